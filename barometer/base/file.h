@@ -1,0 +1,51 @@
+// Files: read whole, written whole or not at all.
+//
+// A write goes to a temporary beside its target, is synced to disk, then renamed over it: a crash
+// or kill -9 at any moment leaves either the old bytes or the new ones. A folder is published the
+// same way (StagedFolder): readers of the old folder never see a mixture.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "barometer/base/result.h"
+
+namespace barometer {
+
+// Names the file and the system's reason. Refuses folders and files over `limit` bytes (kLimit).
+Result<std::string> read_file(const std::filesystem::path& path, size_t limit = size_t{1} << 31);
+
+// Atomic and durable.
+Status write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// A folder being written beside its final place. Write files into path(), then commit(). Without
+// a commit the destructor removes what was written and the target is untouched.
+class StagedFolder {
+ public:
+  // Creates "<target>.partial-<pid>". Removes partial folders whose process is gone. An existing
+  // target is replaced only when it is empty or holds the file named `marker`, so that a mistyped
+  // --out never swallows someone's folder.
+  static Result<StagedFolder> make(const std::filesystem::path& target, std::string marker);
+
+  StagedFolder(StagedFolder&& other) noexcept;
+  StagedFolder& operator=(StagedFolder&&) = delete;
+  StagedFolder(const StagedFolder&) = delete;
+  StagedFolder& operator=(const StagedFolder&) = delete;
+  ~StagedFolder();
+
+  [[nodiscard]] const std::filesystem::path& path() const& { return staging_; }
+  // Writes one file below path(), creating folders on the way. `name` is relative, without "..".
+  Status write(const std::filesystem::path& name, std::string_view bytes) const;
+  // Syncs everything, then swaps the folder with the target in one system call and removes the old.
+  Status commit();
+
+ private:
+  StagedFolder(std::filesystem::path target, std::filesystem::path staging)
+      : target_(std::move(target)), staging_(std::move(staging)) {}
+
+  std::filesystem::path target_;
+  std::filesystem::path staging_;  // empty once committed or moved from
+};
+
+}  // namespace barometer

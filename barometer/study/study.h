@@ -1,0 +1,117 @@
+// A study folder, read and checked: everything a user wrote, with places for messages.
+//
+//   study.yaml  frame/VERSION/{frame.yaml,organisations.csv,people.csv}
+//   waves/WAVE/{wave.yaml,questionnaire.yaml,responses.parquet|responses.csv,published.csv}
+// docs/study-format.md documents each key.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "barometer/base/date.h"
+#include "barometer/base/decimal.h"
+#include "barometer/base/diagnostic.h"
+#include "barometer/data/dataset.h"
+#include "barometer/frame/frame.h"
+#include "barometer/questionnaire/questionnaire.h"
+
+namespace barometer {
+
+// Thresholds and styles of print, study.yaml `print:`.
+struct PrintRules {
+  int percent_places = 0;
+  int mean_places = 1;
+  Rounding rounding = Rounding::kHalfUp;
+  double level = 0.95;
+  int note_base_under = 100;     // note in the text
+  int bracket_base_under = 50;   // [42]
+  int percent_base_under = 30;   // counts instead of percents
+  int suppress_base_under = 10;  // [c]
+  int suppress_count_under = 0;  // 5 suppresses counts 1-4
+};
+
+struct DesignSettings {  // wave.yaml `design:`
+  std::string kind =
+      "simple";         // "simple": people drawn alone; "clustered": organisations, people within
+  std::string stratum;  // frame field ("region") or variable; empty: none
+  std::string weight;   // variable; empty: not weighted
+  std::string population =
+      "frame";  // people in the frame, or a number of people, or "none" (no fpc)
+  std::string lonely_psu = "fail";
+};
+
+// A row of published.csv: a figure printed elsewhere.
+struct PublishedFigure {
+  std::string id;      // "w3-017", unique in the study
+  std::string kind;    // percent mean n organisations frame coverage change count
+  std::string item;    // variable id; empty for n, organisations, frame, coverage
+  std::string answer;  // option code or label, NET id; empty for a mean
+  Decimal value;
+  std::string base;   // "wave" (all respondents), a number, "solve" (item base found by the solver)
+  std::string since;  // wave id, with kind "change"
+  std::string source;  // "seed 004", "h02": where it was printed
+  std::string quote;
+  bool derived = false;  // worked out from other printed figures, not printed itself
+  Place place;
+};
+
+struct Wave {
+  std::string id;  // folder name, "2012-10"
+  std::string title;
+  std::optional<Date> fieldwork_start, fieldwork_end;
+  std::string dates_text;  // as printed when exact dates are not known
+  std::string mode;
+  std::string partner;
+  std::string frame_version;
+  std::string population_text;  // who is meant, in words
+  std::string weighting_text = "Not weighted.";
+  DesignSettings design;
+  std::map<std::string, std::string>
+      trend_links;  // item id -> "WAVE/ITEM" linked in spite of another wording
+  bool reconstruction = false;
+  std::optional<long long> assumed_respondents;  // reconstruction with no printed n
+  std::string alternative_to;                    // wave id: another reading of the same fieldwork
+  std::string note;
+  Questionnaire questionnaire;
+  std::vector<PublishedFigure> published;
+  std::filesystem::path folder;
+  std::filesystem::path responses;  // empty when there are none yet
+  Place place;
+};
+
+struct Study {
+  std::string id;  // folder name
+  std::string title;
+  std::string series;
+  std::string sponsor;
+  std::string conducted_by;
+  std::string geography;
+  std::string population_text;
+  std::string organisation_word = "organisations";  // "CCGs"
+  std::string respondent_word = "leaders";
+  PrintRules print;
+  std::map<std::string, Frame> frames;  // by version
+  std::vector<Wave> waves;              // in date order (folder name)
+  std::filesystem::path folder;
+
+  [[nodiscard]] const Wave* wave(std::string_view id) const;
+  [[nodiscard]] const Frame& frame_of(const Wave& wave) const;  // CHECKs that it exists
+};
+
+// Reads everything and reports every problem at once; what is sound is kept. Responses are checked
+// against codebook and frame when `with_responses`.
+Study read_study(const std::filesystem::path& folder, Diagnostics& problems, bool with_responses);
+
+// The columns every responses file has before its items: respondent (id, text), organisation (ids
+// separated by ';'), role (single); weights by name. Unknown columns, codes outside their option
+// list, organisations not in the frame, doubled respondents: reported with file and row.
+Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics& problems);
+
+// The commented files of a new study that checks clean: relative path -> text.
+std::map<std::string, std::string> new_study_files(const std::string& title);
+
+}  // namespace barometer

@@ -1,0 +1,37 @@
+# barometer_module(<name> [DEPS <module>...] [LIBS <library>...]) declares the static library of the
+# folder it is called from: every *.cpp is compiled, every *.h that is not *_internal.h is public,
+# every *_test.cpp goes into one test program <name>_test.
+# DEPS is the whole truth about layering: tests/tidy_test.cpp reads it back. LIBS are third parties.
+function(barometer_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  list(FILTER headers EXCLUDE REGEX "_internal\\.h$")
+
+  set(target barometer_${name})
+  add_library(${target} STATIC ${sources})
+  target_sources(${target} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
+  list(TRANSFORM arg_DEPS PREPEND barometer_ OUTPUT_VARIABLE links)
+  target_link_libraries(${target} PUBLIC tl::expected fmt::fmt ${links} PRIVATE ${arg_LIBS})
+  set_property(GLOBAL APPEND_STRING PROPERTY BAROMETER_LAYERS "${name}: ${arg_DEPS}\n")
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${target} barometer_test_support GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE
+      SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUILD_DIR="${PROJECT_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES LABELS unit)
+  endif()
+endfunction()
+
+function(barometer_write_layers path)
+  get_property(layers GLOBAL PROPERTY BAROMETER_LAYERS)
+  string(REPLACE ";" " " layers "${layers}")
+  file(CONFIGURE OUTPUT ${path} CONTENT "${layers}" @ONLY)
+endfunction()
