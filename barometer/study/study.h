@@ -107,7 +107,8 @@ struct Study {
 Study read_study(const std::filesystem::path& folder, Diagnostics& problems, bool with_responses);
 
 // The columns every responses file has before its items: respondent (id, text), organisation (ids
-// separated by ';'), role (single); weights by name. Unknown columns, codes outside their option
+// separated by ';'); weights and strata by name; then one column an item. read_responses adds the frame
+// fields region and area_team (single, by the first organisation). Unknown columns, codes outside their option
 // list, organisations not in the frame, doubled respondents: reported with file and row.
 Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics& problems);
 
