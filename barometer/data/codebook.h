@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "barometer/base/decimal.h"
@@ -18,7 +19,7 @@ namespace barometer {
 enum class VariableKind {
   kSingle,  // one category
   kMulti,   // any number of categories
-  kScale,   // one whole number between scale ends, each a category of its own code
+  kScale,   // one whole number between scale ends; categories hold labels and off-scale answers
   kNumber,  // a quantity
   kText,    // open text; never published as data
 };
@@ -50,7 +51,7 @@ struct Net {
 };
 
 struct Variable {
-  std::string id;  // ^[A-Za-z][A-Za-z0-9_]{0,31}$
+  std::string id;  // see is_variable_id
   VariableKind kind = VariableKind::kSingle;
   std::string label;                 // short; for a battery item the statement
   std::string question;              // wording as asked, the stem included
@@ -68,11 +69,15 @@ struct Variable {
   [[nodiscard]] const Category* category(int code) const;
   [[nodiscard]] const Category* category_labelled(std::string_view label) const;
   [[nodiscard]] const Net* net(std::string_view net_id) const;
+  // True when `code` is an answer: a category's code, or a point between the scale ends.
+  [[nodiscard]] bool has_code(int code) const;
 };
 
 class Codebook {
  public:
-  // kInvalid: an id that breaks the rule, or one used twice (letter case does not tell ids apart).
+  // kInvalid: an id that breaks the rule, or one used twice (letter case does not tell ids apart);
+  // a category code twice or outside 0 … 65,000; a multi variable of over 64 options; scale ends
+  // missing, out of order or outside the codes; a NET of codes that are not answers.
   Status add(Variable variable);
   [[nodiscard]] const std::vector<Variable>& variables() const& { return variables_; }
   [[nodiscard]] std::optional<size_t> index_of(std::string_view id) const;
@@ -82,8 +87,11 @@ class Codebook {
 
  private:
   std::vector<Variable> variables_;
+  std::unordered_map<std::string, size_t> index_;  // by id in lower case
 };
 
+// ^[A-Za-z][A-Za-z0-9_]{0,31}$, and no word of the expression language (and, or, not, in, is, has,
+// between; in any letter case).
 bool is_variable_id(std::string_view id);
 
 }  // namespace barometer

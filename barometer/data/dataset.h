@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
@@ -63,12 +64,13 @@ Column make_codes(std::span<const int> file_codes);
 class Dataset {
  public:
   // kInvalid: columns of different length, of a type that does not fit the variable's kind, or
-  // holding a code outside the variable's categories (names variable, row from 1 and code).
+  // holding a code outside the variable's categories, a number that is not finite or text that is
+  // not UTF-8 (names variable, row from 1 and code).
   static Result<Dataset> make(Codebook codebook, std::vector<Column> columns);
 
   [[nodiscard]] const Codebook& codebook() const& { return codebook_; }
   [[nodiscard]] size_t case_count() const { return case_count_; }
-  [[nodiscard]] const Column& column(size_t index) const& { return columns_.at(index); }
+  [[nodiscard]] const Column& column(size_t index) const& { return *columns_.at(index); }
   // kNotFound with the nearest names.
   Result<const Column*> find(std::string_view id) const&;
 
@@ -78,7 +80,7 @@ class Dataset {
 
  private:
   Codebook codebook_;
-  std::vector<Column> columns_;
+  std::vector<std::shared_ptr<const Column>> columns_;  // shared by the datasets made with with()
   size_t case_count_ = 0;
 };
 
