@@ -162,6 +162,15 @@ std::optional<size_t> Codebook::index_of(std::string_view id) const {
   return found->second;
 }
 
+std::optional<size_t> Codebook::index_of_written(std::string_view name) const {
+  if (const auto index = index_of(name)) return index;
+  const auto labelled = std::ranges::find(variables_, name, &Variable::label);
+  if (labelled != variables_.end() && std::ranges::count(variables_, name, &Variable::label) == 1) {
+    return static_cast<size_t>(labelled - variables_.begin());
+  }
+  return index_of(variable_id_of(name));
+}
+
 const Variable* Codebook::find(std::string_view id) const {
   const auto index = index_of(id);
   return index ? &variables_[*index] : nullptr;
@@ -181,6 +190,22 @@ bool is_variable_id(std::string_view id) {
   const bool plain =
       std::ranges::all_of(id, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
   return plain && std::ranges::find(kWords, lowered(id)) == kWords.end();
+}
+
+std::string variable_id_of(std::string_view column_name) {
+  if (is_variable_id(column_name)) return std::string(column_name);
+  std::string id;
+  bool gap = false;
+  for (const char c : column_name) {
+    const bool fits = is_letter(c) || is_digit(c) || c == '_';
+    if (fits && gap && !id.empty()) id += '_';
+    if (fits) id += c;
+    gap = !fits;
+  }
+  if (id.empty() || !is_letter(id[0])) id.insert(0, "v");
+  id.resize(std::min(id.size(), kMaxIdLength));
+  if (!is_variable_id(id)) id += '_';
+  return id;
 }
 
 }  // namespace barometer

@@ -84,6 +84,9 @@ class Codebook {
   // nullptr when there is none.
   [[nodiscard]] const Variable* find(std::string_view id) const;
   [[nodiscard]] std::vector<std::string> ids() const;
+  // As people may write it: an id; else the label of one variable, when no other has that label
+  // (the name the column had in its file); else variable_id_of(name).
+  [[nodiscard]] std::optional<size_t> index_of_written(std::string_view name) const;
 
  private:
   std::vector<Variable> variables_;
@@ -93,5 +96,11 @@ class Codebook {
 // ^[A-Za-z][A-Za-z0-9_]{0,31}$, and no word of the expression language (and, or, not, in, is, has,
 // between; in any letter case).
 bool is_variable_id(std::string_view id);
+
+// The id under which a file's column is read: the name itself when it is a legal id; else every
+// byte that ids cannot hold becomes one '_' for each run, a leading digit gets "v" before it, a
+// word of the expression language gets "_" after it, and what passes 32 bytes is cut.
+//   "api.stu" -> "api_stu"   "% budget" -> "budget"   "2012" -> "v2012"   "in" -> "in_"
+std::string variable_id_of(std::string_view column_name);
 
 }  // namespace barometer

@@ -4,11 +4,16 @@
 //   confidence between 7 and 10        pooled_budget is not missing       leave_self is likely
 //   barriers has 'tariff'              q3 is dont_know                    q3 is not_asked
 //
-// A subset of SQL: and, or, not, = <> != < <= > >=, in (…), between, is [not] missing |
-// not_asked | refused | dont_know | <net id>, has for multi variables, + - * / on numbers.
-// Names are variable ids; 'text' is a category's label (or text value), a number its code.
+// A subset of SQL: and, or, not, = <> != < <= > >=, [not] in (…), [not] between, is [not] missing |
+// not_asked | refused | dont_know | <net id>, [not] has for multi variables, + - * / on numbers.
+// Names are variable ids, or the name a column had in its file (api.stu, "pupil teacher ratio");
+// 'text' is a category's label (or text value), a number its code; labels are told apart by letter
+// case, keywords are not. PEGTL grammar; depth at most 64, length at most 10,000.
+//
 // Three-valued logic as in SQL: a comparison with a missing value is unknown, and only true
-// selects. Keywords in any letter case. PEGTL grammar; depth at most 64, length at most 10,000.
+// selects. < <= > >= and between compare codes; an answer off a scale (a code outside its ends) is
+// unknown there and in arithmetic, and so is a division by zero. `is dont_know` holds for the
+// missing kind and for a category marked as one.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +45,9 @@ class Expression {
   struct Node;
 
  private:
+  Expression(std::string text, std::shared_ptr<const Node> root)
+      : text_(std::move(text)), root_(std::move(root)) {}
+
   std::string text_;
   std::shared_ptr<const Node> root_;
 };
