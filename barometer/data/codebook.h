@@ -38,33 +38,33 @@ std::optional<Missing> missing_of_file_code(long long code);
 
 struct Category {
   int code = 0;
-  std::string label;
+  std::string label{};
   bool dont_know =
       false;  // an answer "don't know"; in or out of the base by Variable::dont_know_in_base
 };
 
 // A declared union of categories ("likely" = likely + very likely).
 struct Net {
-  std::string id;
-  std::string label;
-  std::vector<int> codes;
+  std::string id{};
+  std::string label{};
+  std::vector<int> codes{};
 };
 
 struct Variable {
-  std::string id;  // see is_variable_id
+  std::string id{};  // see is_variable_id
   VariableKind kind = VariableKind::kSingle;
-  std::string label;                 // short; for a battery item the statement
-  std::string question;              // wording as asked, the stem included
-  std::string battery;               // id of the battery; empty when the item stands alone
-  std::vector<Category> categories;  // in order of the questionnaire
-  std::vector<Net> nets;
-  std::optional<int> scale_low;  // scale ends, with kScale
-  std::optional<int> scale_high;
-  std::string scale_low_label;
-  std::string scale_high_label;
+  std::string label{};                 // short; for a battery item the statement
+  std::string question{};              // wording as asked, the stem included
+  std::string battery{};               // id of the battery; empty when the item stands alone
+  std::vector<Category> categories{};  // in order of the questionnaire
+  std::vector<Net> nets{};
+  std::optional<int> scale_low{};  // scale ends, with kScale
+  std::optional<int> scale_high{};
+  std::string scale_low_label{};
+  std::string scale_high_label{};
   bool dont_know_in_base = true;  // the base rule, per item
-  std::string base_text;          // who was asked, in words
-  std::string wording_hash;       // identity of stem, text and options; empty for non-items
+  std::string base_text{};        // who was asked, in words
+  std::string wording_hash{};     // identity of stem, text and options; empty for non-items
 
   [[nodiscard]] const Category* category(int code) const;
   [[nodiscard]] const Category* category_labelled(std::string_view label) const;

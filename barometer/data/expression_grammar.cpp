@@ -52,7 +52,7 @@ struct Builder {
     return node;
   }
   void push(Kind kind, size_t at, std::string text) {
-    stack.push_back({.kind = kind, .at = at, .text = std::move(text), .children = {}});
+    stack.push_back({.kind = kind, .at = at, .text = std::move(text)});
   }
   bool need_condition(const Node& node) {
     if (node.is_condition()) return true;
@@ -402,7 +402,7 @@ struct Action<is_word> {
   template <class Input>
   static void apply(const Input& in, Builder& builder) {
     builder.stack.back().children.push_back(
-        {.kind = Kind::kName, .at = offset(in, builder), .text = in.string(), .children = {}});
+        {.kind = Kind::kName, .at = offset(in, builder), .text = in.string()});
   }
 };
 

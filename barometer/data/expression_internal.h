@@ -36,10 +36,10 @@ struct Expression::Node {
   };
   Kind kind = Kind::kName;
   size_t at = 0;  // byte offset in the expression
-  std::string text;
+  std::string text{};
   double number = 0;
   bool negated = false;  // not in, not between, is not, not has
-  std::vector<Node> children;
+  std::vector<Node> children{};
 
   [[nodiscard]] bool is_condition() const { return kind <= Kind::kHas; }
 };
