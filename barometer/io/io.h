@@ -6,8 +6,8 @@
 //
 // Two conventions for missing values, one a way. read_data: an empty cell and NA, nothing else.
 // read_responses_table and the writers: the file codes -1 not asked, -2 no answer (-9 too), -7
-// refused, -8 don't know, in every column; an empty cell and NA are "no answer". So a number that may
-// truly be -1, -2, -7, -8 or -9 cannot be a number variable of a study.
+// refused, -8 don't know, in every column; an empty cell and NA are "no answer". So a number that
+// may truly be -1, -2, -7, -8 or -9 cannot be a number variable of a study.
 //
 // Messages name file, line and value, but never the words of an open answer.
 #pragma once
