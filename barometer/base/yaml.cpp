@@ -47,7 +47,8 @@ class Guard : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& text) override {
     check_tag(mark, tag);
-    if (!open_.empty() && open_.back().wants_key && !open_.back().keys.insert(text).second) {
+    if (!refused_ && !open_.empty() && open_.back().wants_key &&
+        !open_.back().keys.insert(text).second) {
       problems_.error("doubled-key", place_of(mark, file_),
                       fmt::format("the key '{}' is there twice", printable(text)));
       if (++doubled_ == kMaxDoubled) refuse(mark, "more than 100 keys are there twice");
@@ -131,7 +132,9 @@ std::optional<YAML::Node> parse(std::string_view bytes, const std::string& file,
     problems.error("yaml", {file, 0, 0}, *why);
     return std::nullopt;
   }
-  const std::string text(bytes);
+  // yaml-cpp takes an unclosed quote before a last line end as closed; without that end it does
+  // not.
+  const std::string text(bytes.substr(0, bytes.find_last_not_of(" \t\r\n") + 1));
   Guard guard(file, problems);
   try {
     std::istringstream in(text);
@@ -261,8 +264,9 @@ std::optional<bool> YamlNode::as_bool() const {
 }
 
 std::optional<Date> YamlNode::as_date() const {
+  const std::string text = as_text();
   if (!is_scalar()) return std::nullopt;
-  auto date = parse_date(as_text());
+  auto date = parse_date(text);
   if (date) return *date;
   error("date", fmt::format("'{}': {}", path_, date.error().message));
   return std::nullopt;
