@@ -35,3 +35,22 @@ function(barometer_write_layers path)
   string(REPLACE ";" " " layers "${layers}")
   file(CONFIGURE OUTPUT ${path} CONTENT "${layers}" @ONLY)
 endfunction()
+
+# barometer_program(<target> <source>...) declares a program outside the modules (a test of several
+# modules, a fuzzer, a benchmark). It is linked with the modules its sources include.
+function(barometer_program target)
+  add_executable(${target} ${ARGN})
+  foreach(source IN LISTS ARGN)
+    get_filename_component(path ${source} ABSOLUTE)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    file(STRINGS ${path} includes REGEX "^#include \"barometer/")
+    foreach(line IN LISTS includes)
+      string(REGEX REPLACE "^#include \"barometer/([a-z]+)/.*" "barometer_\\1" module ${line})
+      list(APPEND modules ${module})
+    endforeach()
+  endforeach()
+  list(REMOVE_DUPLICATES modules)
+  target_link_libraries(${target} PRIVATE ${modules} barometer_test_support)
+  target_compile_definitions(${target} PRIVATE
+    SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUILD_DIR="${PROJECT_BINARY_DIR}")
+endfunction()

@@ -19,13 +19,22 @@ class CsvScanner {
 
   bool at_end() const { return at_ >= bytes_.size(); }
 
+  // A comment is skipped as bytes, so that a quote in it opens no cell; a quoted "#" is text.
+  bool skip_blank_or_comment() {
+    const size_t end = std::min(bytes_.find_first_of("\r\n", at_), bytes_.size());
+    const std::string_view line = trimmed(bytes_.substr(at_, end - at_));
+    if (!line.empty() && !line.starts_with('#')) return false;
+    at_ = end;
+    end_line();
+    return true;
+  }
+
   std::vector<CsvCell> record() {
     std::vector<CsvCell> cells;
     do {
       cells.push_back(cell());
     } while (take(','));
-    take('\r');
-    take('\n');
+    end_line();
     return cells;
   }
 
@@ -35,11 +44,20 @@ class CsvScanner {
   bool take(char c) {
     if (at_end() || bytes_[at_] != c) return false;
     ++at_;
-    if (c == '\n') {
-      ++line_;
-      line_start_ = at_;
-    }
     return true;
+  }
+
+  // LF, CRLF, or the lone CR of old spreadsheets.
+  bool end_line() {
+    const bool returned = take('\r');
+    if (!take('\n') && !returned) return false;
+    ++line_;
+    line_start_ = at_;
+    return true;
+  }
+
+  bool in_cell() const {
+    return !at_end() && bytes_[at_] != ',' && bytes_[at_] != '\r' && bytes_[at_] != '\n';
   }
 
   CsvCell cell() {
@@ -48,7 +66,7 @@ class CsvScanner {
     const Place place = here();
     if (take('"')) return {quoted(place), place};
     const size_t start = at_;
-    while (!at_end() && bytes_[at_] != ',' && bytes_[at_] != '\n') ++at_;
+    while (in_cell()) ++at_;
     std::string_view text = bytes_.substr(start, at_ - start);
     return {std::string(trimmed(text)), place};
   }
@@ -59,7 +77,7 @@ class CsvScanner {
       if (take('"')) {
         if (!take('"')) return after_quote(std::move(text));
         text += '"';
-      } else if (take('\n')) {
+      } else if (end_line()) {
         text += '\n';
       } else {
         text += bytes_[at_++];
@@ -73,11 +91,10 @@ class CsvScanner {
   std::string after_quote(std::string text) {
     while (take(' ')) {
     }
-    const bool ended = at_end() || bytes_[at_] == ',' || bytes_[at_] == '\n' || bytes_[at_] == '\r';
-    if (!ended) {
+    if (in_cell()) {
       problems_.error("csv-stray-quote", here(), "text follows the closing quote of a cell",
                       "double a quote that belongs to the text: \"\"");
-      while (!at_end() && bytes_[at_] != ',' && bytes_[at_] != '\n') ++at_;
+      while (in_cell()) ++at_;
     }
     return text;
   }
@@ -89,10 +106,6 @@ class CsvScanner {
   size_t line_ = 1;
   size_t line_start_ = 0;
 };
-
-bool is_skipped(const std::vector<CsvCell>& cells) {
-  return (cells.size() == 1 && cells[0].text.empty()) || cells[0].text.starts_with('#');
-}
 
 void check_header(const std::vector<CsvCell>& header, Diagnostics& problems) {
   std::set<std::string> seen;
@@ -114,15 +127,15 @@ CsvTable CsvTable::parse(std::string_view bytes, const std::string& file, Diagno
   table.file_ = file;
   table.none_.place = {file, 0, 0};
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (!is_utf8(bytes)) {
+  if (!is_utf8(bytes) || bytes.find('\0') != std::string_view::npos) {
     problems.error("csv-encoding", {file, 0, 0}, "the file is not UTF-8 text",
                    "save it as CSV UTF-8");
     return table;
   }
   CsvScanner scanner(bytes, file, problems);
   while (!scanner.at_end()) {
+    if (scanner.skip_blank_or_comment()) continue;
     std::vector<CsvCell> cells = scanner.record();
-    if (is_skipped(cells)) continue;
     if (table.header_.empty()) {
       check_header(cells, problems);
       table.header_ = std::move(cells);
@@ -174,7 +187,7 @@ void CsvTable::require_columns(const std::vector<std::string>& required,
 
 std::string csv_quoted(std::string_view cell) {
   const bool plain = cell.find_first_of(",\"\r\n") == std::string_view::npos &&
-                     (cell.empty() || (cell.front() != ' ' && cell.back() != ' '));
+                     trimmed(cell) == cell && !cell.starts_with('#');
   if (plain) return std::string(cell);
   return "\"" + replaced(std::string(cell), "\"", "\"\"") + "\"";
 }

@@ -21,8 +21,8 @@ class CsvTable {
  public:
   // Reports to `problems`: bytes that are not UTF-8, an unclosed quote, an empty or doubled column
   // name, a row with another number of cells than the header. Well-formed rows are kept. A byte
-  // order mark and CRLF line ends are accepted; blank lines and lines starting with '#' are
-  // skipped.
+  // order mark and LF, CRLF and CR line ends are accepted (inside quotes each is read as LF); blank
+  // lines and lines starting with '#' are skipped. NUL bytes count as "not UTF-8 text" (UTF-16).
   static CsvTable parse(std::string_view bytes, const std::string& file, Diagnostics& problems);
 
   [[nodiscard]] const std::vector<CsvCell>& header() const& { return header_; }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
+
 namespace barometer {
 namespace {
 
@@ -29,7 +31,8 @@ Result<Date> parse_date(std::string_view text) {
                       all_digits(text.substr(0, 4)) && all_digits(text.substr(5, 2)) &&
                       all_digits(text.substr(8, 2));
   if (!shaped) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a date like 2012-10-05", text));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is not a date like 2012-10-05", printable(text)));
   }
   const Date date{std::chrono::year(static_cast<int>(number(text.substr(0, 4)))),
                   std::chrono::month(number(text.substr(5, 2))),

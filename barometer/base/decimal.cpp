@@ -1,9 +1,13 @@
 #include "barometer/base/decimal.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
+
+#include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
@@ -11,6 +15,8 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr int kMaxDigits = 15;
+constexpr double kNoise = 1e-9;     // relative
+constexpr double kNoiseMax = 1e-4;  // absolute, in units of the last printed place
 
 int64_t power_of_ten(int exponent) {
   CHECK(exponent >= 0 && exponent <= kMaxDigits, "a printed figure has at most 15 digits");
@@ -21,6 +27,7 @@ int64_t power_of_ten(int exponent) {
 
 // numerator / denominator (denominator > 0) to the nearest integer by the rule.
 int64_t divide(Wide numerator, Wide denominator, Rounding rule) {
+  CHECK(denominator > 0, "a ratio has a positive denominator");
   const bool negative = numerator < 0;
   const Wide magnitude = negative ? -numerator : numerator;
   Wide quotient = magnitude / denominator;
@@ -30,6 +37,7 @@ int64_t divide(Wide numerator, Wide denominator, Rounding rule) {
       rule != Rounding::kTruncate &&
       (twice_rest > denominator || (is_half && (rule == Rounding::kHalfUp || quotient % 2 == 1)));
   if (up) ++quotient;
+  CHECK(quotient <= std::numeric_limits<int64_t>::max(), "a rounded figure fits 64 bits");
   return static_cast<int64_t>(negative ? -quotient : quotient);
 }
 
@@ -86,11 +94,11 @@ Result<Decimal> parse_decimal(std::string_view text) {
       digits += c;
       if (point) ++places;
     } else {
-      return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a number", text));
+      return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a number", printable(text)));
     }
   }
   if (digits.empty() || (point && places == 0) || digits.size() > kMaxDigits) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a number", text));
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a number", printable(text)));
   }
   int64_t value = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -104,10 +112,12 @@ Decimal round(const Ratio& exact, int places, Rounding rule) {
 Decimal round(double value, int places, Rounding rule) {
   const double scaled = value * static_cast<double>(power_of_ten(places));
   CHECK(std::abs(scaled) < 1e15, "a printed figure has at most 15 digits");
-  // To the nearest quarter where the value is within noise of it: quarters hold every half.
-  const double quarters = std::round(scaled * 4);
-  const bool near = std::abs(scaled * 4 - quarters) <= 4e-9 * std::max(1.0, std::abs(scaled));
-  if (near) return {divide(static_cast<Wide>(quarters), 4, rule), places};
+  // Halves hold the whole numbers too: 28.999999999999996 is 29, also when truncated.
+  const double halves = std::round(scaled * 2);
+  const double noise = std::min(kNoiseMax, kNoise * std::max(1.0, std::abs(scaled)));
+  if (std::abs(scaled - halves / 2) <= noise) {
+    return {divide(static_cast<Wide>(halves), 2, rule), places};
+  }
   const double whole = rule == Rounding::kTruncate ? std::trunc(scaled) : std::round(scaled);
   return {static_cast<int64_t>(whole), places};
 }

@@ -46,8 +46,9 @@ Result<Decimal> parse_decimal(std::string_view text);
 
 // The exact value rounded to `places` decimals. Half up rounds halves away from zero.
 Decimal round(const Ratio& exact, int places, Rounding rule = Rounding::kHalfUp);
-// For values that are only known as a double (weighted estimates). Values within 1e-9 (relative)
-// of a half are taken as that half, so that binary noise cannot turn 14.5 into 14.
+// For values that are only known as a double (weighted estimates). Values within 1e-9 (relative,
+// and at most 0.0001 of the last printed place) of a half or a whole are taken as that, so that
+// binary noise cannot turn 14.5 into 14.
 Decimal round(double value, int places, Rounding rule = Rounding::kHalfUp);
 
 // All exact values that print as `printed`: lower <= v <= upper, with each end in or out.

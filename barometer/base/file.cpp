@@ -6,10 +6,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <system_error>
 
@@ -19,6 +19,8 @@ namespace barometer {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kReadStep = size_t{1} << 16;
 
 auto system_failure(const char* act, const fs::path& path, int number) {
   return fail(ErrorCode::kIo, fmt::format("{} '{}': {}", act, path.string(),
@@ -42,10 +44,10 @@ class Descriptor {
   int fd_;
 };
 
-Status sync_folder(const fs::path& folder) {
-  const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+Status sync(const fs::path& path) {
+  const Descriptor descriptor(path, O_RDONLY);
   if (!descriptor.open() || ::fsync(descriptor.fd()) != 0) {
-    return system_failure("cannot sync folder", folder, errno);
+    return system_failure("cannot sync", path, errno);
   }
   return {};
 }
@@ -79,11 +81,34 @@ std::optional<pid_t> partial_owner(const std::string& name, const std::string& p
 
 void remove_abandoned(const fs::path& target) {
   const std::string prefix = target.filename().string() + ".partial-";
+  std::error_code problem;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder_of(target), ignored)) {
-    const auto owner = partial_owner(entry.path().filename().string(), prefix);
-    if (owner && ::kill(*owner, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), ignored);
+  for (fs::directory_iterator at(folder_of(target), problem), end; !problem && at != end;
+       at.increment(problem)) {
+    const auto owner = partial_owner(at->path().filename().string(), prefix);
+    if (!owner || !at->is_directory(ignored)) continue;
+    if (::kill(*owner, 0) != 0 && errno == ESRCH) fs::remove_all(at->path(), ignored);
   }
+}
+
+// The file or folder that is really written: what a symbolic link points to.
+Result<fs::path> behind_links(const fs::path& path) {
+  std::error_code problem;
+  if (!fs::is_symlink(path, problem)) return path;
+  fs::path real = fs::canonical(path, problem);
+  if (problem) return system_failure("cannot follow the link", path, problem.value());
+  return real;
+}
+
+// Files a caller put there itself (workbooks) may not be on disk yet; folders never are.
+Status sync_below(const fs::path& folder) {
+  std::error_code problem;
+  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    if (!at->is_symlink(problem)) TRY_DONE(sync(at->path()));
+  }
+  if (problem) return system_failure("cannot list", folder, problem.value());
+  return sync(folder);
 }
 
 Status check_replaceable(const fs::path& target, const std::string& marker) {
@@ -102,46 +127,59 @@ Status check_replaceable(const fs::path& target, const std::string& marker) {
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path, size_t limit) {
-  std::error_code problem;
-  if (fs::is_directory(path, problem)) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
     return fail(ErrorCode::kIo, fmt::format("'{}' is a folder, not a file", path.string()));
   }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
+  const Descriptor descriptor(path, O_RDONLY);
+  if (!descriptor.open()) {
     const int number = errno;
     return fail(number == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
                 fmt::format("cannot read '{}': {}", path.string(),
                             std::generic_category().message(number)));
   }
-  const uintmax_t size = fs::file_size(path, problem);
-  if (!problem && size > limit) {
-    return fail(ErrorCode::kLimit,
-                fmt::format("'{}' has {} bytes, more than {}", path.string(), size, limit));
+  // The size is a hint only: a pipe has none, and a file may grow while it is read.
+  std::string bytes;
+  const uintmax_t size = fs::file_size(path, ignored);
+  size_t filled = 0;
+  bytes.resize(ignored ? kReadStep : std::min<uintmax_t>(size, limit) + 1);
+  while (true) {
+    const ssize_t got = ::read(descriptor.fd(), bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_failure("cannot read", path, errno);
+    filled += static_cast<size_t>(got);
+    if (filled > limit) {
+      return fail(ErrorCode::kLimit,
+                  fmt::format("'{}' has more than {} bytes", path.string(), limit));
+    }
+    if (got == 0) break;
+    if (filled == bytes.size()) bytes.resize(bytes.size() + kReadStep);
   }
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) return system_failure("cannot read", path, EIO);
+  bytes.resize(filled);
   return bytes;
 }
 
 Status write_file(const fs::path& path, std::string_view bytes) {
-  fs::path temporary = path;
+  const fs::path target = TRY(behind_links(path));
+  fs::path temporary = target;
   temporary += fmt::format(".partial-{}", ::getpid());
   std::error_code ignored;
   if (auto written = write_and_sync(temporary, bytes); !written) {
     fs::remove(temporary, ignored);
     return written;
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (::rename(temporary.c_str(), target.c_str()) != 0) {
     const int number = errno;
     fs::remove(temporary, ignored);
     return system_failure("cannot replace", path, number);
   }
-  return sync_folder(folder_of(path));
+  return sync(folder_of(target));
 }
 
 Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string marker) {
   fs::path clean = fs::absolute(target).lexically_normal();
   if (!clean.has_filename()) clean = clean.parent_path();
+  clean = TRY(behind_links(clean));
   TRY_DONE(check_replaceable(clean, marker));
   std::error_code problem;
   fs::create_directories(folder_of(clean), problem);
@@ -153,11 +191,13 @@ Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string mark
   if (!fs::create_directory(staging, problem)) {
     return system_failure("cannot create folder", staging, problem.value());
   }
-  return StagedFolder(std::move(clean), std::move(staging));
+  return StagedFolder(std::move(clean), std::move(staging), std::move(marker));
 }
 
 StagedFolder::StagedFolder(StagedFolder&& other) noexcept
-    : target_(std::move(other.target_)), staging_(std::exchange(other.staging_, {})) {}
+    : target_(std::move(other.target_)),
+      staging_(std::exchange(other.staging_, {})),
+      marker_(std::move(other.marker_)) {}
 
 StagedFolder::~StagedFolder() {
   std::error_code ignored;
@@ -176,19 +216,17 @@ Status StagedFolder::write(const fs::path& name, std::string_view bytes) const {
 
 Status StagedFolder::commit() {
   CHECK(!staging_.empty(), "a folder is committed once");
-  for (const auto& entry : fs::recursive_directory_iterator(staging_)) {
-    if (entry.is_directory()) TRY_DONE(sync_folder(entry.path()));
-  }
-  TRY_DONE(sync_folder(staging_));
+  TRY_DONE(check_replaceable(target_, marker_));  // someone may have filled it meanwhile
+  TRY_DONE(sync_below(staging_));
   std::error_code problem;
   const bool replaces = fs::exists(target_, problem);
-  const unsigned flags = replaces ? RENAME_EXCHANGE : 0;
+  const unsigned flags = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
   if (::syscall(SYS_renameat2, AT_FDCWD, staging_.c_str(), AT_FDCWD, target_.c_str(), flags) != 0) {
     return system_failure("cannot put in place", target_, errno);
   }
   const fs::path old = std::exchange(staging_, {});
   if (replaces) fs::remove_all(old, problem);
-  return sync_folder(folder_of(target_));
+  return sync(folder_of(target_));
 }
 
 }  // namespace barometer

@@ -2,18 +2,20 @@
 //
 // A write goes to a temporary beside its target, is synced to disk, then renamed over it: a crash
 // or kill -9 at any moment leaves either the old bytes or the new ones. A folder is published the
-// same way (StagedFolder): readers of the old folder never see a mixture.
+// same way (StagedFolder): readers of the old folder never see a mixture. A target that is a
+// symbolic link stays one: what it points to is replaced.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "barometer/base/result.h"
 
 namespace barometer {
 
-// Names the file and the system's reason. Refuses folders and files over `limit` bytes (kLimit).
+// The bytes of a file or pipe. Errors name it and the system's reason; kLimit over `limit` bytes.
 Result<std::string> read_file(const std::filesystem::path& path, size_t limit = size_t{1} << 31);
 
 // Atomic and durable.
@@ -25,7 +27,7 @@ class StagedFolder {
  public:
   // Creates "<target>.partial-<pid>". Removes partial folders whose process is gone. An existing
   // target is replaced only when it is empty or holds the file named `marker`, so that a mistyped
-  // --out never swallows someone's folder.
+  // --out never swallows someone's folder; this is asked again by commit().
   static Result<StagedFolder> make(const std::filesystem::path& target, std::string marker);
 
   StagedFolder(StagedFolder&& other) noexcept;
@@ -41,11 +43,12 @@ class StagedFolder {
   Status commit();
 
  private:
-  StagedFolder(std::filesystem::path target, std::filesystem::path staging)
-      : target_(std::move(target)), staging_(std::move(staging)) {}
+  StagedFolder(std::filesystem::path target, std::filesystem::path staging, std::string marker)
+      : target_(std::move(target)), staging_(std::move(staging)), marker_(std::move(marker)) {}
 
   std::filesystem::path target_;
   std::filesystem::path staging_;  // empty once committed or moved from
+  std::string marker_;
 };
 
 }  // namespace barometer

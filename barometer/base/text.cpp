@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/result.h"
+
 namespace barometer {
 namespace {
 
@@ -40,6 +42,25 @@ bool second_byte_fits(unsigned char lead, unsigned char second) {
   return true;
 }
 
+// Bytes of the well-formed UTF-8 character that `bytes` starts with; 0 when there is none.
+size_t character_size(std::string_view bytes) {
+  const auto lead = static_cast<unsigned char>(bytes[0]);
+  const auto count = continuation_count(lead);
+  if (!count || *count >= bytes.size()) return 0;
+  for (size_t k = 1; k <= *count; ++k) {
+    const auto byte = static_cast<unsigned char>(bytes[k]);
+    if ((byte & 0xC0) != 0x80 || (k == 1 && !second_byte_fits(lead, byte))) return 0;
+  }
+  return *count + 1;
+}
+
+// C0, DEL, and C1 (U+0080 to U+009F, which some terminals obey).
+bool is_control(std::string_view character) {
+  const auto lead = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return lead < 0x20 || lead == 0x7F;
+  return lead == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -74,6 +95,7 @@ std::string lowered(std::string_view ascii) {
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  CHECK(!from.empty(), "nothing cannot be replaced");
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
@@ -83,7 +105,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
   if (word.size() > 100) return std::nullopt;
   const std::string wanted = lowered(word);
-  const size_t limit = std::min<size_t>(3, std::max<size_t>(1, word.size() / 3));
+  const size_t limit = word.size() == 2 ? 1 : std::min<size_t>(3, word.size() / 3);
   size_t best = limit + 1;
   std::optional<std::string> found;
   for (const std::string& candidate : candidates) {
@@ -105,31 +127,35 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
 }
 
 bool is_utf8(std::string_view bytes) {
-  for (size_t i = 0; i < bytes.size();) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    const auto count = continuation_count(lead);
-    if (!count || i + *count >= bytes.size()) return false;
-    for (size_t k = 1; k <= *count; ++k) {
-      const auto byte = static_cast<unsigned char>(bytes[i + k]);
-      if ((byte & 0xC0) != 0x80 || (k == 1 && !second_byte_fits(lead, byte))) return false;
-    }
-    i += *count + 1;
+  while (!bytes.empty()) {
+    const size_t size = character_size(bytes);
+    if (size == 0) return false;
+    bytes.remove_prefix(size);
   }
   return true;
 }
 
 std::string with_thousands(long long value) {
-  std::string digits = fmt::format("{}", value < 0 ? -value : value);
-  for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return value < 0 ? "-" + digits : digits;
+  std::string digits = fmt::format("{}", value);
+  const size_t first = value < 0 ? 1 : 0;
+  for (size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
 }
 
 std::string printable(std::string_view bytes, size_t limit) {
   std::string out;
-  for (const char c : bytes) {
+  while (!bytes.empty()) {
     if (out.size() >= limit) return out + "...";
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7F ? fmt::format("\\x{:02X}", byte) : std::string(1, c);
+    const size_t size = character_size(bytes);
+    const std::string_view character = bytes.substr(0, std::max<size_t>(size, 1));
+    if (size == 0 || is_control(character)) {
+      for (const char c : character) {
+        out += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
+      }
+    } else {
+      out += character;
+    }
+    bytes.remove_prefix(character.size());
   }
   return out;
 }

@@ -19,91 +19,136 @@ namespace {
 
 constexpr size_t kMaxBytes = size_t{16} << 20;
 constexpr size_t kMaxDepth = 64;
+constexpr size_t kMaxDoubled = 100;
 
 Place place_of(const YAML::Mark& mark, const std::string& file) {
   if (mark.is_null()) return {file, 0, 0};
   return {file, static_cast<size_t>(mark.line) + 1, static_cast<size_t>(mark.column) + 1};
 }
 
-// Walks the events before any tree is built: hostile depth and aliases never reach the heap.
+// Walks the events before any tree is built: hostile depth and aliases never reach the heap, and
+// keys written twice are seen wherever they stand. (yaml-cpp itself stops at 500 levels.)
 class Guard : public YAML::EventHandler {
  public:
-  std::string problem;
-  YAML::Mark at = YAML::Mark::null_mark();
+  explicit Guard(const std::string& file, Diagnostics& problems)
+      : file_(file), problems_(problems) {}
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  [[nodiscard]] bool refused() const { return refused_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ == 2) refuse(mark, "a second document starts here; only one is read");
+  }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override { value(); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "aliases (*name) are not used here");
+    value();
   }
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& text) override {
+    check_tag(mark, tag);
+    if (!refused_ && !open_.empty() && open_.back().wants_key &&
+        !open_.back().keys.insert(text).second) {
+      problems_.error("doubled-key", place_of(mark, file_),
+                      fmt::format("the key '{}' is there twice", printable(text)));
+      if (++doubled_ == kMaxDoubled) refuse(mark, "more than 100 keys are there twice");
+    }
+    value();
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
-    deeper(mark);
+    open(mark, tag, false);
   }
-  void OnSequenceEnd() override { --depth_; }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
-    deeper(mark);
+    open(mark, tag, true);
   }
-  void OnMapEnd() override { --depth_; }
+  void OnMapEnd() override { close(); }
 
  private:
-  void deeper(const YAML::Mark& mark) {
-    if (++depth_ > kMaxDepth) refuse(mark, "nested deeper than 64 levels");
+  struct Level {
+    bool is_map = false;
+    bool wants_key = false;  // the next event is a key
+    std::set<std::string> keys;
+  };
+
+  void open(const YAML::Mark& mark, const std::string& tag, bool is_map) {
+    check_tag(mark, tag);
+    if (open_.size() == kMaxDepth) refuse(mark, "nested deeper than 64 levels");
+    open_.push_back({is_map, is_map, {}});
   }
-  void refuse(const YAML::Mark& mark, std::string why) {
-    if (!problem.empty()) return;
-    problem = std::move(why);
-    at = mark;
+  void close() {
+    open_.pop_back();
+    value();
   }
-  size_t depth_ = 0;
+  // In a map every other event is a key.
+  void value() {
+    if (!open_.empty() && open_.back().is_map) open_.back().wants_key = !open_.back().wants_key;
+  }
+  // "?" and "!" are what yaml-cpp calls plain and quoted text without a tag.
+  void check_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    refuse(mark, fmt::format("tags ({}) are not used here", printable(tag)));
+  }
+  void refuse(const YAML::Mark& mark, const std::string& why) {
+    if (!refused_) problems_.error("yaml", place_of(mark, file_), why);
+    refused_ = true;
+  }
+
+  const std::string& file_;
+  Diagnostics& problems_;
+  std::vector<Level> open_;
+  size_t documents_ = 0;
+  size_t doubled_ = 0;
+  bool refused_ = false;
 };
 
-// yaml-cpp recurses over brackets; count them before it does.
-bool nests_too_deep(std::string_view bytes) {
-  size_t open = 0;
-  for (const char c : bytes) {
-    if (c == '[' || c == '{') ++open;
-    if ((c == ']' || c == '}') && open > 0) --open;
-    if (open > kMaxDepth) return true;
+// What is wrong with the file as bytes; nothing when it can be parsed.
+std::optional<std::string> unreadable(std::string_view bytes) {
+  if (bytes.size() > kMaxBytes) {
+    return fmt::format("{} bytes are more than the 16 MiB this reads", bytes.size());
   }
-  return false;
+  if (!is_utf8(bytes) || bytes.find('\0') != std::string_view::npos) {
+    return "the file is not UTF-8 text";
+  }
+  return std::nullopt;
 }
 
-YAML::Node parse(std::string_view bytes, const std::string& file, Diagnostics& problems) {
-  if (bytes.size() > kMaxBytes) {
-    problems.error("yaml", {file, 0, 0},
-                   fmt::format("{} bytes are more than the 16 MiB this reads", bytes.size()));
-    return {};
+// yaml-cpp's message for an indent of tabs speaks of something else.
+std::string hint_for(std::string_view text, const YAML::Mark& mark) {
+  if (mark.is_null()) return {};
+  size_t start = 0;
+  for (int line = 0; line < mark.line; ++line) start = text.find('\n', start) + 1;
+  const std::string_view line = text.substr(start);
+  const std::string_view indent = line.substr(0, line.find_first_not_of(" \t"));
+  return indent.find('\t') == std::string_view::npos ? "" : "indent with spaces, not tabs";
+}
+
+// Nothing when the file was refused; the problems say why.
+std::optional<YAML::Node> parse(std::string_view bytes, const std::string& file,
+                                Diagnostics& problems) {
+  if (const auto why = unreadable(bytes)) {
+    problems.error("yaml", {file, 0, 0}, *why);
+    return std::nullopt;
   }
-  if (!is_utf8(bytes)) {
-    problems.error("yaml", {file, 0, 0}, "the file is not UTF-8 text");
-    return {};
-  }
-  if (nests_too_deep(bytes)) {
-    problems.error("yaml", {file, 0, 0}, "brackets are nested deeper than 64 levels");
-    return {};
-  }
-  const std::string text(bytes);
+  // yaml-cpp takes an unclosed quote before a last line end as closed; without that end it does
+  // not.
+  const std::string text(bytes.substr(0, bytes.find_last_not_of(" \t\r\n") + 1));
+  Guard guard(file, problems);
   try {
     std::istringstream in(text);
-    Guard guard;
     YAML::Parser parser(in);
-    while (parser.HandleNextDocument(guard)) {
+    while (!guard.refused() && parser.HandleNextDocument(guard)) {
     }
-    if (!guard.problem.empty()) {
-      problems.error("yaml", place_of(guard.at, file), guard.problem);
-      return {};
-    }
+    if (guard.refused()) return std::nullopt;
     return YAML::Load(text);
   } catch (const YAML::Exception& error) {
+    if (guard.refused()) return std::nullopt;
     problems.error("yaml", place_of(error.mark, file),
-                   fmt::format("this is not YAML: {}", error.msg));
-    return {};
+                   fmt::format("this is not YAML: {}", error.msg), hint_for(text, error.mark));
   }
+  return std::nullopt;
 }
 
 std::string joined_path(const std::string& path, std::string_view key) {
@@ -219,8 +264,9 @@ std::optional<bool> YamlNode::as_bool() const {
 }
 
 std::optional<Date> YamlNode::as_date() const {
+  const std::string text = as_text();
   if (!is_scalar()) return std::nullopt;
-  auto date = parse_date(as_text());
+  auto date = parse_date(text);
   if (date) return *date;
   error("date", fmt::format("'{}': {}", path_, date.error().message));
   return std::nullopt;
@@ -287,14 +333,10 @@ std::string YamlNode::choice(std::string_view key, const std::vector<std::string
 }
 
 void YamlNode::only_keys(const std::vector<std::string>& known) const {
-  std::set<std::string> seen;
   for (const auto& [key, value] : entries()) {
-    if (!seen.insert(key).second) {
-      value.error("doubled-key", fmt::format("the key '{}' is there twice", value.path()));
-    } else if (std::ranges::find(known, key) == known.end()) {
-      value.error("unknown-key", fmt::format("unknown key '{}'", printable(value.path())),
-                  suggestion(key, known));
-    }
+    if (std::ranges::find(known, key) != known.end()) continue;
+    value.error("unknown-key", fmt::format("unknown key '{}'", printable(value.path())),
+                suggestion(key, known));
   }
 }
 
@@ -312,20 +354,13 @@ YamlNode load_yaml(std::string_view bytes, const std::string& file, Diagnostics&
   YamlNode root;
   root.problems_ = &problems;
   root.place_ = {file, 1, 1};
-  const size_t before = problems.error_count();
-  const YAML::Node node = parse(bytes, file, problems);
-  if (problems.error_count() > before) {
-    root.impl_ =
-        std::make_shared<YamlNode::Impl>(YamlNode::Impl{YAML::Node(YAML::NodeType::Map), file});
-    return root;
-  }
-  if (!node.IsMap()) {
+  std::optional<YAML::Node> node = parse(bytes, file, problems);
+  if (node && !node->IsMap()) {
     problems.error("yaml-type", root.place_, "the file must be a map of keys and values");
-    root.impl_ =
-        std::make_shared<YamlNode::Impl>(YamlNode::Impl{YAML::Node(YAML::NodeType::Map), file});
-    return root;
+    node.reset();
   }
-  root.impl_ = std::make_shared<YamlNode::Impl>(YamlNode::Impl{node, file});
+  const YAML::Node map = node ? *node : YAML::Node(YAML::NodeType::Map);
+  root.impl_ = std::make_shared<YamlNode::Impl>(YamlNode::Impl{map, file});
   return root;
 }
 

@@ -64,7 +64,7 @@ class YamlNode {
   [[nodiscard]] std::string choice(std::string_view key,
                                    const std::vector<std::string>& allowed) const;
 
-  // Reports each key that is not in the list, and keys written twice.
+  // Reports each key that is not in the list.
   void only_keys(const std::vector<std::string>& known) const;
   // Reports an error at this node's place.
   void error(std::string code, std::string message, std::string hint = {}) const;
@@ -80,7 +80,8 @@ class YamlNode {
 };
 
 // Malformed YAML is reported with its line and column, and gives an empty map. `problems` must
-// outlive the node. Aliases, nesting past 64 and files over 16 MiB are refused (hostile input).
+// outlive the node. Aliases, tags, a second document, nesting past 64 and files over 16 MiB are
+// refused (hostile input). A key written twice is reported wherever it stands; the first counts.
 YamlNode load_yaml(std::string_view bytes, const std::string& file, Diagnostics& problems);
 
 }  // namespace barometer
