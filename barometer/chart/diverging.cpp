@@ -109,15 +109,14 @@ class DivergingChart {
   Status draw() {
     const Chart& chart = sheet_.chart();
     sheet_.key(key_of(chart, sheet_.theme()));
-    const double top = sheet_.pen();
     std::vector<RowText> texts;
     for (const auto& row : chart.rows) texts.push_back({row.label, row.base, 1});
     const RowColumn column = place_rows(sheet_, texts);
     TRY_DONE(make_plot(column.plot_left));
     for (size_t i = 0; i < chart.rows.size(); ++i) {
-      draw_row(chart.rows[i], column.rows[i].lanes_top);
+      draw_row(chart.rows[i], column.lanes[i].top);
     }
-    finish(top);
+    finish(column.grid);
     return {};
   }
 
@@ -135,27 +134,49 @@ class DivergingChart {
     return out;
   }
 
-  // Room for figures that do not fit into an end segment is kept on both sides.
-  Status make_plot(double plot_left) {
-    const Reach far = reach();
-    double room = 0;
+  // Pixels taken left of zero, right of it and in the margin when a percent has `unit` of them;
+  // figures that do not fit into an end segment stand outside.
+  [[nodiscard]] Reach pixels(double unit) const {
+    Reach out;
     for (const auto& row : sheet_.chart().rows) {
-      for (const auto& mark : row.marks) room = std::max(room, printed_width(mark));
+      const auto segments = segments_of(row, sheet_.theme());
+      if (!segments.empty()) {
+        out.left = std::max(
+            out.left, -segments.front().from * unit + room_outside(*segments.front().mark, unit));
+        out.right = std::max(out.right,
+                             segments.back().to * unit + room_outside(*segments.back().mark, unit));
+      }
+      for (const Mark* mark : marks_of(row, "dont_know")) {
+        out.margin =
+            std::max(out.margin, mark->value.value_or(0) * unit + room_outside(*mark, unit));
+      }
     }
-    room += 2 * kSegmentPadding;
-    const double margin_room = far.margin > 0 ? kMarginGap + room : 0;
-    const double space = sheet_.right() - plot_left - 2 * room - margin_room;
-    const double percents = std::max(1.0, far.left + far.right + far.margin);
-    if (space < 40) {
+    return out;
+  }
+
+  [[nodiscard]] double room_outside(const Mark& mark, double unit) const {
+    const double needed = printed_width(mark) + 2 * kSegmentPadding;
+    return needed <= mark.value.value_or(0) * unit ? 0 : needed;
+  }
+
+  // The largest scale at which everything has room.
+  Status make_plot(double plot_left) {
+    reach_ = reach();
+    const double space = sheet_.right() - plot_left - (reach_.margin > 0 ? kMarginGap : 0);
+    double unit = space / std::max(1.0, reach_.left + reach_.right + reach_.margin);
+    Reach taken = pixels(unit);
+    while (taken.left + taken.right + taken.margin > space && unit > 0.1) {
+      unit *= 0.99;
+      taken = pixels(unit);
+    }
+    if (unit * (reach_.left + reach_.right) < 40) {
       return fail(ErrorCode::kLimit, fmt::format("chart '{}' has no room for its bars in {} px",
                                                  sheet_.chart().id, sheet_.theme().width));
     }
-    const double unit = space / percents;
-    plot_.margin_from = far.right + (room + kMarginGap) / unit;
-    plot_.scale = {.low = -far.left, .high = plot_.margin_from + far.margin};
-    plot_.scale.from_px = plot_left + room;
+    plot_.margin_from = (taken.right + kMarginGap) / unit;
+    plot_.scale = {.low = -reach_.left, .high = plot_.margin_from + reach_.margin};
+    plot_.scale.from_px = plot_left + taken.left - reach_.left * unit;
     plot_.scale.to_px = plot_.scale.from_px + (plot_.scale.high - plot_.scale.low) * unit;
-    reach_ = far;
     return {};
   }
 
@@ -205,16 +226,23 @@ class DivergingChart {
       sheet_.text((from + to) / 2, middle, segment.mark->printed, sheet_.value(), Align::kCentre,
                   ink_on(segment.colour, sheet_.theme()), what);
     } else if (is_last || is_first) {
-      sheet_.text(is_last ? to + kSegmentPadding : from - kSegmentPadding, middle,
-                  segment.mark->printed, sheet_.value(), is_last ? Align::kLeft : Align::kRight,
-                  sheet_.theme().ink, what);
+      sheet_.text_on_patch(is_last ? to + kSegmentPadding : from - kSegmentPadding, middle,
+                           segment.mark->printed, sheet_.value(),
+                           is_last ? Align::kLeft : Align::kRight, sheet_.theme().ink, what);
     }
   }
 
-  void finish(double top) {
-    const double bottom = sheet_.pen();
-    const double step = tick_step(-reach_.left, reach_.right, sheet_.theme().narrow() ? 4 : 6);
-    sheet_.x_axis(plot_.scale, ticks_between(-reach_.left, reach_.right, step), top, bottom);
+  void finish(const std::vector<Span>& grid) {
+    const double zero = plot_.scale.px(0);
+    Axis axis =
+        axis_for(sheet_.chart(), -reach_.left, reach_.right, sheet_.theme().narrow() ? 4 : 6);
+    std::erase_if(axis.ticks, [this](double tick) {
+      return tick < -reach_.left - 1e-9 || tick > reach_.right + 1e-9;
+    });
+    sheet_.x_axis(plot_.scale, axis.ticks, grid);
+    for (const Span& span : grid) {
+      sheet_.rule(zero, span.top, zero, span.bottom, sheet_.theme().ink, false);
+    }
     sheet_.layer("bars",
                  {{"type", "rect"}, {"stroke", sheet_.theme().background}, {"strokeWidth", 1}},
                  std::move(bars_),
@@ -224,8 +252,6 @@ class DivergingChart {
                   {"y2", second("y2")},
                   {"fill", as_is("fill")},
                   {"description", {{"field", "description"}, {"type", "nominal"}}}});
-    const double zero = plot_.scale.px(0);
-    sheet_.rule(zero, top - 4, zero, bottom + 4, sheet_.theme().ink, false);
   }
 
   Sheet& sheet_;

@@ -36,14 +36,14 @@ std::vector<RowText> row_texts(const Chart& chart) {
 }
 
 std::vector<Lane> lanes_of(const Chart& chart, const Theme& theme,
-                           const std::vector<RowPlace>& places) {
+                           const std::vector<Span>& places) {
   std::vector<Lane> lanes;
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const Row& row = chart.rows[r];
     for (size_t m = 0; m < row.marks.size(); ++m) {
       const double top = is_flat(chart)
-                             ? places[m].lanes_top
-                             : places[r].lanes_top + static_cast<double>(m) * lane_pitch(theme);
+                             ? places[m].top
+                             : places[r].top + static_cast<double>(m) * lane_pitch(theme);
       lanes.push_back({&row, &row.marks[m], top});
     }
   }
@@ -66,17 +66,6 @@ std::pair<double, double> extent(const Chart& chart) {
   return {low, high};
 }
 
-Scale value_scale(const Chart& chart, int most_ticks) {
-  auto [low, high] = extent(chart);
-  if (chart.axis_low) low = std::min(low, *chart.axis_low);
-  if (chart.axis_high) high = std::max(high, *chart.axis_high);
-  if (low == high) high = low + 1;
-  const double step = tick_step(low, high, most_ticks);
-  if (!chart.axis_low || low < *chart.axis_low) low = std::floor(low / step + 1e-9) * step;
-  if (!chart.axis_high || high > *chart.axis_high) high = std::ceil(high / step - 1e-9) * step;
-  return {.low = low, .high = high};
-}
-
 // The figure stands outside its bar, away from zero.
 void put_value(Sheet& sheet, const Lane& lane, const Scale& scale) {
   const Mark& mark = *lane.mark;
@@ -85,10 +74,10 @@ void put_value(Sheet& sheet, const Lane& lane, const Scale& scale) {
                                 : mark.value.value_or(std::max(scale.low, 0.0));
   const bool leftwards = sheet.chart().kind == ChartKind::kBar && mark.value.value_or(0) < 0;
   const double gap = kValueGap + (sheet.chart().kind == ChartKind::kDot && mark.value ? 5 : 0);
-  sheet.text(scale.px(end) + (leftwards ? -gap : gap), middle, mark.printed, sheet.value(),
-             leftwards ? Align::kRight : Align::kLeft,
-             mark.value ? sheet.theme().ink : sheet.theme().muted,
-             fmt::format("{} (label {})", mark.printed, mark.figure_id));
+  sheet.text_on_patch(scale.px(end) + (leftwards ? -gap : gap), middle, mark.printed, sheet.value(),
+                      leftwards ? Align::kRight : Align::kLeft,
+                      mark.value ? sheet.theme().ink : sheet.theme().muted,
+                      fmt::format("{} (label {})", mark.printed, mark.figure_id));
 }
 
 Json bar_datum(const Lane& lane, const std::string& colour, double height) {
@@ -191,7 +180,7 @@ RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows) {
   RowColumn out{.plot_left = sheet.left() + (theme.narrow() ? 0 : column + kLabelGap)};
   double top = sheet.pen();
   for (const auto& row : rows) {
-    const auto label = sheet.wrapped(row.label, sheet.body(), column);
+    const auto label = sheet.balanced(row.label, sheet.body(), column);
     const auto base = sheet.wrapped(row.base, sheet.small(), column);
     const double label_height =
         static_cast<double>(label.size()) * Sheet::line_height(sheet.body()) +
@@ -203,9 +192,11 @@ RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows) {
     const double below =
         sheet.lines(label, sheet.left(), label_top, sheet.body(), Align::kLeft, theme.ink);
     sheet.lines(base, sheet.left(), below, sheet.small(), Align::kLeft, theme.muted);
-    out.rows.push_back(
-        {.lanes_top = theme.narrow() ? top + label_height + 2 : top + (height - lanes_height) / 2,
-         .bottom = top + height});
+    const double lanes_top =
+        theme.narrow() ? top + label_height + 2 : top + (height - lanes_height) / 2;
+    out.lanes.push_back({lanes_top, lanes_top + lanes_height});
+    out.grid.push_back({theme.narrow() ? lanes_top - 1 : top - kRowGap / 2,
+                        theme.narrow() ? top + height : top + height + kRowGap / 2});
     top += height + kRowGap;
   }
   sheet.move_pen(top - kRowGap);
@@ -216,9 +207,8 @@ Status draw_rows(Sheet& sheet) {
   const Chart& chart = sheet.chart();
   const auto key = TRY(row_colours(chart, sheet.theme()));
   if (!is_flat(chart)) sheet.key(key);
-  const double top = sheet.pen();
   const RowColumn column = place_rows(sheet, row_texts(chart));
-  const auto lanes = lanes_of(chart, sheet.theme(), column.rows);
+  const auto lanes = lanes_of(chart, sheet.theme(), column.lanes);
   double value_room = 0;
   bool leftwards = false;
   for (const Lane& lane : lanes) {
@@ -226,21 +216,24 @@ Status draw_rows(Sheet& sheet) {
     leftwards = leftwards || lane.mark->value.value_or(0) < 0;
   }
   value_room += 2 * kValueGap + 2;
-  Scale scale = value_scale(chart, sheet.theme().narrow() ? 4 : 5);
-  scale.from_px = column.plot_left + (leftwards ? value_room : 8);
-  scale.to_px = sheet.right() - value_room;
+  const auto [lowest, highest] = extent(chart);
+  const Axis axis = axis_for(chart, lowest, highest, sheet.theme().narrow() ? 4 : 5);
+  const Scale scale{.low = axis.low,
+                    .high = axis.high,
+                    .from_px = column.plot_left + (leftwards ? value_room : 8),
+                    .to_px = sheet.right() - value_room};
   if (scale.to_px - scale.from_px < 40) {
     return fail(ErrorCode::kLimit, fmt::format("chart '{}' has no room for its bars in {} px",
                                                chart.id, sheet.theme().width));
   }
-  const double step = tick_step(scale.low, scale.high, sheet.theme().narrow() ? 4 : 5);
-  const double bottom = sheet.pen();
-  sheet.x_axis(scale, ticks_between(scale.low, scale.high, step), top, bottom);
+  sheet.x_axis(scale, axis.ticks, column.grid);
   if (chart.kind == ChartKind::kDot) {
     draw_dots(sheet, lanes, scale, key);
   } else {
     draw_bars(sheet, lanes, scale, key);
-    sheet.rule(scale.px(0), top, scale.px(0), bottom, sheet.theme().ink, false);
+    for (const Span& span : column.grid) {
+      sheet.rule(scale.px(0), span.top, scale.px(0), span.bottom, sheet.theme().ink, false);
+    }
   }
   return {};
 }

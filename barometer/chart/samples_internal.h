@@ -23,8 +23,9 @@ inline Chart pooled_budget_pie() {
   return {.id = "pooled-budget",
           .kind = ChartKind::kPie,
           .title = "Four in ten CCGs expect a pooled budget with their council within a year",
-          .subtitle = "Will your CCG create a significant shared, joint or pooled commissioning "
-                      "budget with local authorities in the next year? Base: all respondents",
+          .subtitle =
+              "Will your CCG create a significant shared, joint or pooled commissioning "
+              "budget with local authorities in the next year? Base: all respondents",
           .source = "Source: CCG Barometer, wave 3",
           .note = "Reconstruction from published figures",
           .rows = {{.label = "",
@@ -50,8 +51,9 @@ inline Chart strength_bars() {
   Chart chart{.id = "strengths",
               .kind = ChartKind::kBar,
               .title = "Clinical leadership is the strength most often claimed",
-              .subtitle = "How would you rate your CCG on each of these? Per cent saying strong or "
-                          "very strong. Base: 103 CCG leaders",
+              .subtitle =
+                  "How would you rate your CCG on each of these? Per cent saying strong or "
+                  "very strong. Base: 103 CCG leaders",
               .source = "Source: CCG Barometer, wave 1",
               .rows = {},
               .alt = "Bar chart of twelve strengths, from clinical leadership 88% to data 19%."};
@@ -69,10 +71,9 @@ inline Chart strength_bars() {
       {"Influence over primary care", 24},
       {"Use of data and analysis", 19}};
   for (const auto& [label, value] : items) {
-    chart.rows.push_back(
-        {.label = label,
-         .marks = {part(fmt::format("w1-strength-{}", chart.rows.size() + 1), "Strong (NET)",
-                        value)}});
+    chart.rows.push_back({.label = label,
+                          .marks = {part(fmt::format("w1-strength-{}", chart.rows.size() + 1),
+                                         "Strong (NET)", value)}});
   }
   return chart;
 }
@@ -86,25 +87,28 @@ inline Row likely_row(const std::string& id, const std::string& statement, int l
 }
 
 inline Chart leave_battery() {
-  return {.id = "burnham-battery",
-          .kind = ChartKind::kDiverging,
-          .title = "Most leaders would leave their posts if councils took over CCG budgets",
-          .subtitle = "If CCG budgets were transferred to local authorities, how likely is it "
-                      "that… Base: 94 CCG leaders",
-          .source = "Source: CCG Barometer, wave 3",
-          .note = "Reconstruction from published figures",
-          .rows = {likely_row("w3-leave-some", "some of the CCG's GP leaders would leave", 85, 9, 6),
-                   likely_row("w3-leave-self", "you personally would leave your CCG position", 63,
-                              24, 13),
-                   likely_row("w3-less", "health and care services would be less well integrated "
-                                         "around individuals",
-                              42, 41, 17),
-                   likely_row("w3-leave-all", "all the CCG's GP leaders would leave", 35, 36, 29),
-                   likely_row("w3-better",
-                              "health and care services would be better integrated around "
-                              "individuals, whatever the organisations' boundaries",
-                              18, 60, 22)},
-          .alt = "Diverging bars for five statements; 63% would personally leave."};
+  return {
+      .id = "burnham-battery",
+      .kind = ChartKind::kDiverging,
+      .title = "Most leaders would leave their posts if councils took over CCG budgets",
+      .subtitle =
+          "If CCG budgets were transferred to local authorities, how likely is it "
+          "that… Base: 94 CCG leaders",
+      .source = "Source: CCG Barometer, wave 3",
+      .note = "Reconstruction from published figures",
+      .rows = {likely_row("w3-leave-some", "some of the CCG's GP leaders would leave", 85, 9, 6),
+               likely_row("w3-leave-self", "you personally would leave your CCG position", 63, 24,
+                          13),
+               likely_row("w3-less",
+                          "health and care services would be less well integrated "
+                          "around individuals",
+                          42, 41, 17),
+               likely_row("w3-leave-all", "all the CCG's GP leaders would leave", 35, 36, 29),
+               likely_row("w3-better",
+                          "health and care services would be better integrated around "
+                          "individuals, whatever the organisations' boundaries",
+                          18, 60, 22)},
+      .alt = "Diverging bars for five statements; 63% would personally leave."};
 }
 
 inline Chart confidence_trend() {
@@ -114,8 +118,9 @@ inline Chart confidence_trend() {
   return {.id = "confidence",
           .kind = ChartKind::kTrend,
           .title = "Confidence rose to 7.2 this winter",
-          .subtitle = "How confident are you that your CCG will meet its plans, from 1 to 10? Mean "
-                      "score. Base: CCG leaders who answered",
+          .subtitle =
+              "How confident are you that your CCG will meet its plans, from 1 to 10? Mean "
+              "score. Base: CCG leaders who answered",
           .source = "Source: CCG Barometer, waves 1 to 3",
           .note = "No interval was published for the first wave.",
           .rows = {wave("October 2012", "n = 120",
@@ -186,17 +191,18 @@ inline Chart full_scale_battery() {
 }
 
 inline Chart two_wave_bars() {
-  return {.id = "two-waves",
-          .kind = ChartKind::kBar,
-          .title = "Fewer see finance as their chief risk",
-          .subtitle = "Which of these are risks for your CCG? Base: all respondents",
-          .source = "Source: CCG Barometer",
-          .rows = {{"Finance", {part("r1-w1", "Wave 1", 61), part("r1-w2", "Wave 2", 52)}, "n = 98"},
-                   {"Workload", {part("r2-w1", "Wave 1", 40), part("r2-w2", "Wave 2", 47)}},
-                   {"Something else",
-                    {part("r3-w1", "Wave 1", 3),
-                     {.figure_id = "r3-w2", .label = "Wave 2", .value = {}, .printed = "*"}}}},
-          .alt = "Risks in two waves."};
+  return {
+      .id = "two-waves",
+      .kind = ChartKind::kBar,
+      .title = "Fewer see finance as their chief risk",
+      .subtitle = "Which of these are risks for your CCG? Base: all respondents",
+      .source = "Source: CCG Barometer",
+      .rows = {{"Finance", {part("r1-w1", "Wave 1", 61), part("r1-w2", "Wave 2", 52)}, "n = 98"},
+               {"Workload", {part("r2-w1", "Wave 1", 40), part("r2-w2", "Wave 2", 47)}},
+               {"Something else",
+                {part("r3-w1", "Wave 1", 3),
+                 {.figure_id = "r3-w2", .label = "Wave 2", .value = {}, .printed = "*"}}}},
+      .alt = "Risks in two waves."};
 }
 
 inline Chart two_series_trend() {
@@ -247,8 +253,8 @@ inline Chart role_dots() {
 }
 
 inline std::vector<Chart> all() {
-  return {pooled_budget_pie(), nearly_all_pie(),     strength_bars(),  leave_battery(),
-          confidence_trend(),  nhscc_battery(),      full_scale_battery(), two_wave_bars(),
+  return {pooled_budget_pie(), nearly_all_pie(), strength_bars(),      leave_battery(),
+          confidence_trend(),  nhscc_battery(),  full_scale_battery(), two_wave_bars(),
           two_series_trend(),  role_dots()};
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ const char* name_of(Align align) {
   return align == Align::kCentre ? "center" : "right";
 }
 
-Json pixel_rule_encoding() {
+Json pixel_rules() {
   return {{"x", in_pixels("x")},
           {"x2", second("x2")},
           {"y", in_pixels("y")},
@@ -25,9 +26,15 @@ Json pixel_rule_encoding() {
           {"stroke", as_is("fill")}};
 }
 
-}  // namespace
+Json pixel_rectangles() {
+  return {{"x", in_pixels("x")},
+          {"x2", second("x2")},
+          {"y", in_pixels("y")},
+          {"y2", second("y2")},
+          {"fill", as_is("fill")}};
+}
 
-double tick_step(double low, double high, int most) {
+double round_step(double low, double high, int most) {
   double step = std::pow(10, std::floor(std::log10((high - low) / most)));
   for (const double factor : {2.0, 2.5, 2.0}) {
     if ((high - low) / step <= most + 1e-9) break;
@@ -36,12 +43,31 @@ double tick_step(double low, double high, int most) {
   return step;
 }
 
-std::vector<double> ticks_between(double low, double high, double step) {
-  std::vector<double> ticks;
-  const auto first = static_cast<long>(std::ceil(low / step - 1e-9));
-  const auto last = static_cast<long>(std::floor(high / step + 1e-9));
-  for (long i = first; i <= last; ++i) ticks.push_back(static_cast<double>(i) * step);
-  return ticks;
+// A whole number that divides the axis into 2 to `most` parts.
+std::optional<double> whole_step(double low, double high, int most) {
+  for (int parts = most; parts >= 2; --parts) {
+    const double step = (high - low) / parts;
+    if (step >= 1 && step == std::round(step)) return step;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Axis axis_for(const Chart& chart, double lowest, double highest, int most) {
+  const double low = std::min(lowest, chart.axis_low.value_or(lowest));
+  const double high = std::max({highest, chart.axis_high.value_or(highest), low + 1e-9});
+  const bool is_given = chart.axis_low == low && chart.axis_high == high;
+  double step = round_step(low, high, most);
+  if (is_given) step = whole_step(low, high, most).value_or(step);
+  Axis axis{.low = chart.axis_low == low ? low : std::floor(low / step + 1e-9) * step,
+            .high = chart.axis_high == high ? high : std::ceil(high / step - 1e-9) * step,
+            .ticks = {}};
+  const double first =
+      is_given && whole_step(low, high, most) ? low : std::ceil(axis.low / step - 1e-9) * step;
+  const auto count = static_cast<int>(std::floor((axis.high - first) / step + 1e-9));
+  for (int i = 0; i <= count; ++i) axis.ticks.push_back(first + i * step);
+  return axis;
 }
 
 Json in_pixels(const char* field) {
@@ -85,9 +111,14 @@ std::vector<std::string> Sheet::wrapped(std::string_view text, TextStyle style,
   return typesetter_.wrapped(text, {theme_.font, style.size, style.bold}, max_width);
 }
 
+std::vector<std::string> Sheet::balanced(std::string_view text, TextStyle style,
+                                         double max_width) const {
+  return typesetter_.balanced(text, {theme_.font, style.size, style.bold}, max_width);
+}
+
 void Sheet::heading() {
   const double measure = right() - left();
-  pen_ = lines(wrapped(chart_.title, title(), measure), left(), pen_, title(), Align::kLeft,
+  pen_ = lines(balanced(chart_.title, title(), measure), left(), pen_, title(), Align::kLeft,
                theme_.ink);
   pen_ = lines(wrapped(chart_.subtitle, body(), measure), left(), pen_ + 3, body(), Align::kLeft,
                theme_.muted);
@@ -133,6 +164,19 @@ void Sheet::text(double x, double middle, std::string_view text, TextStyle style
   group[description.empty() ? "plain" : "described"].push_back(std::move(datum));
 }
 
+void Sheet::text_on_patch(double x, double middle, std::string_view words, TextStyle style,
+                          Align align, const std::string& colour, std::string_view description) {
+  const double width = text_width(words, style);
+  const double left_px =
+      align == Align::kLeft ? x : x - (align == Align::kCentre ? width / 2 : width);
+  patches_.push_back({{"x", px_text(left_px - 1)},
+                      {"x2", px_text(left_px + width + 1)},
+                      {"y", px_text(middle - style.size * 0.6)},
+                      {"y2", px_text(middle + style.size * 0.6)},
+                      {"fill", theme_.background}});
+  text(x, middle, words, style, align, colour, description);
+}
+
 double Sheet::lines(const std::vector<std::string>& lines, double x, double top, TextStyle style,
                     Align align, const std::string& colour) {
   for (const auto& line : lines) {
@@ -172,10 +216,13 @@ std::string Sheet::tick_text(double value) const {
   return fmt::format("{:.6g}{}", has_sides ? std::abs(value) : value, chart_.unit);
 }
 
-void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks, double top,
-                   double bottom) {
+void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
+                   const std::vector<Span>& spans) {
+  const double bottom = spans.back().bottom;
   for (const double tick : ticks) {
-    rule(scale.px(tick), top, scale.px(tick), bottom, theme_.grid, false);
+    for (const Span& span : spans) {
+      rule(scale.px(tick), span.top, scale.px(tick), span.bottom, theme_.grid, false);
+    }
     text(scale.px(tick), bottom + 4 + line_height(small()) / 2, tick_text(tick), small(),
          Align::kCentre, theme_.muted, fmt::format("{} (tick {})", tick_text(tick), tick));
   }
@@ -200,15 +247,11 @@ Json Sheet::specification() const {
                    {"mark", std::move(mark)},
                    {"encoding", std::move(encoding)}});
   };
-  add("rules", {{"type", "rule"}, {"aria", false}}, solid_, pixel_rule_encoding());
+  add("rules", {{"type", "rule"}, {"aria", false}}, solid_, pixel_rules());
   add("broken_rules", {{"type", "rule"}, {"aria", false}, {"strokeDash", {4, 3}}}, dashed_,
-      pixel_rule_encoding());
-  add("key", {{"type", "rect"}, {"aria", false}}, swatches_,
-      {{"x", in_pixels("x")},
-       {"x2", second("x2")},
-       {"y", in_pixels("y")},
-       {"y2", second("y2")},
-       {"fill", as_is("fill")}});
+      pixel_rules());
+  add("patches", {{"type", "rect"}, {"aria", false}}, patches_, pixel_rectangles());
+  add("key", {{"type", "rect"}, {"aria", false}}, swatches_, pixel_rectangles());
   for (const auto& marks : layers_) all.push_back(marks);
   for (const auto& [how, group] : texts_) {
     const auto& [style, align] = how;

@@ -27,6 +27,11 @@ struct TextStyle {
   auto operator<=>(const TextStyle&) const = default;
 };
 
+// From the top to the bottom of something.
+struct Span {
+  double top = 0, bottom = 0;
+};
+
 struct KeyEntry {
   std::string label;
   std::string colour;
@@ -40,9 +45,13 @@ struct Scale {
   [[nodiscard]] double px(double value) const { return from_px + (value - low) * unit_px(); }
 };
 
-// Round steps (1, 2 or 5 times a power of ten) with at most `most` intervals from low to high.
-double tick_step(double low, double high, int most);
-std::vector<double> ticks_between(double low, double high, double step);
+// The ends of an axis and its numbers. Steps are 1, 2 or 5 times a power of ten, at most `most` of
+// them; ends the chart asked for are kept (1 to 10 has 1, 4, 7, 10) unless a value lies outside.
+struct Axis {
+  double low = 0, high = 1;
+  std::vector<double> ticks;
+};
+Axis axis_for(const Chart& chart, double lowest, double highest, int most);
 
 // Two decimals of a pixel are enough, and keep the text short.
 inline double px_text(double px) { return std::round(px * 100) / 100; }
@@ -67,6 +76,9 @@ class Sheet {
                                                  double max_width) const;
   [[nodiscard]] static double line_height(TextStyle style) { return style.size * 1.35; }
 
+  [[nodiscard]] std::vector<std::string> balanced(std::string_view text, TextStyle style,
+                                                  double max_width) const;
+
   // Title and question at the top; source and note at the pen.
   void heading();
   void footing();
@@ -76,6 +88,9 @@ class Sheet {
   // `middle` is the height of the middle of the line.
   void text(double x, double middle, std::string_view text, TextStyle style, Align align,
             const std::string& colour, std::string_view description = {});
+  // The same on a patch of background, so that no grid line runs through it.
+  void text_on_patch(double x, double middle, std::string_view text, TextStyle style, Align align,
+                     const std::string& colour, std::string_view description);
   // Lines one under another; returns the bottom.
   double lines(const std::vector<std::string>& lines, double x, double top, TextStyle style,
                Align align, const std::string& colour);
@@ -84,8 +99,8 @@ class Sheet {
 
   // A layer of marks whose data and encoding the caller knows; drawn in the order added.
   void layer(std::string name, Json mark, Json values, Json encoding);
-  // Grid lines and numbers along x (between top and bottom) or along y (between left and right).
-  void x_axis(const Scale& scale, const std::vector<double>& ticks, double top, double bottom);
+  // Grid lines and numbers along x (in each span of the page) or along y (from left to right).
+  void x_axis(const Scale& scale, const std::vector<double>& ticks, const std::vector<Span>& spans);
   void y_axis(const Scale& scale, const std::vector<double>& ticks, double left, double right);
 
   // The whole specification, as high as the pen.
@@ -100,6 +115,7 @@ class Sheet {
   double pen_;
   Json solid_ = Json::array();
   Json dashed_ = Json::array();
+  Json patches_ = Json::array();
   Json swatches_ = Json::array();
   Json layers_ = Json::array();
   std::map<std::tuple<TextStyle, Align>, Json> texts_;
@@ -121,17 +137,14 @@ Status draw_pie(Sheet& sheet);
 Status draw_trend(Sheet& sheet);
 
 // Label columns of charts whose rows go down the page.
-struct RowPlace {
-  double lanes_top = 0;  // of the first bar
-  double bottom = 0;
-};
 struct RowText {
   std::string label, base;
   size_t lanes = 1;
 };
 struct RowColumn {
   double plot_left = 0;
-  std::vector<RowPlace> rows = {};
+  std::vector<Span> lanes = {};  // the bars of each row
+  std::vector<Span> grid = {};   // where grid lines may run without crossing a label
 };
 // Writes the labels and places the rows from the pen down.
 RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows);

@@ -51,8 +51,8 @@ class TrendChart {
   [[nodiscard]] const Chart& chart() const { return sheet_.chart(); }
 
   void make_scale() {
-    double low = chart().axis_low.value_or(chart().unit == "%" ? 0 : 1e300);
-    double high = chart().axis_high.value_or(-1e300);
+    double low = chart().unit == "%" && !chart().axis_low ? 0 : 1e300;
+    double high = -1e300;
     for (const auto& row : chart().rows) {
       for (const auto& mark : row.marks) {
         if (!mark.value) continue;
@@ -60,23 +60,17 @@ class TrendChart {
         high = std::max({high, *mark.value, mark.upper.value_or(*mark.value)});
       }
     }
-    if (low > high) low = 0, high = 1;
-    if (low == high) high = low + 1;
-    const double step = tick_step(low, high, 5);
-    if (!chart().axis_low || low < *chart().axis_low) low = std::floor(low / step + 1e-9) * step;
-    if (!chart().axis_high || high > *chart().axis_high) {
-      high = std::ceil(high / step - 1e-9) * step;
-    }
+    if (low > high) low = high = chart().axis_low.value_or(0);  // nothing to draw
+    const Axis axis = axis_for(chart(), low, high, 5);
     const double top = sheet_.pen() + Sheet::line_height(sheet_.value());
-    scale_ = {.low = low, .high = high, .from_px = top + kPlotHeight, .to_px = top};
-    const auto ticks = ticks_between(low, high, step);
+    scale_ = {.low = axis.low, .high = axis.high, .from_px = top + kPlotHeight, .to_px = top};
     double widest = 0;
-    for (const double tick : ticks) {
+    for (const double tick : axis.ticks) {
       widest = std::max(
           widest, sheet_.text_width(fmt::format("{:.6g}{}", tick, chart().unit), sheet_.small()));
     }
     plot_left_ = sheet_.left() + widest + 8;
-    sheet_.y_axis(scale_, ticks, plot_left_, sheet_.right());
+    sheet_.y_axis(scale_, axis.ticks, plot_left_, sheet_.right());
   }
 
   [[nodiscard]] double wave_px(size_t wave) const {
@@ -203,9 +197,9 @@ class TrendChart {
       const Box box{left, top, left + width, top + height};
       if (!is_free(box)) continue;
       taken_.push_back(box);
-      sheet_.text(left + width / 2, top + height / 2, mark.printed, sheet_.value(), Align::kCentre,
-                  mark.value ? sheet_.theme().ink : sheet_.theme().muted,
-                  fmt::format("{} (label {})", mark.printed, mark.figure_id));
+      sheet_.text_on_patch(left + width / 2, top + height / 2, mark.printed, sheet_.value(),
+                           Align::kCentre, mark.value ? sheet_.theme().ink : sheet_.theme().muted,
+                           fmt::format("{} (label {})", mark.printed, mark.figure_id));
       return;
     }
   }

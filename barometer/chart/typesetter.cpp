@@ -118,4 +118,24 @@ std::vector<std::string> Typesetter::wrapped(std::string_view text, const Font& 
   return lines;
 }
 
+std::vector<std::string> Typesetter::balanced(std::string_view text, const Font& font,
+                                              double max_width) const {
+  auto best = wrapped(text, font, max_width);
+  constexpr size_t kMostLines = 4;  // longer texts are paragraphs
+  if (best.size() < 2 || best.size() > kMostLines) return best;
+  double too_narrow = max_width / 2;
+  double enough = max_width;
+  while (enough - too_narrow > 4) {
+    const double middle = (too_narrow + enough) / 2;
+    auto lines = wrapped(text, font, middle);
+    if (lines.size() == best.size()) {
+      best = std::move(lines);
+      enough = middle;
+    } else {
+      too_narrow = middle;
+    }
+  }
+  return best;
+}
+
 }  // namespace barometer

@@ -28,6 +28,9 @@ class Typesetter {
   // broken inside. Runs of white space become one space. No text gives no lines.
   [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, const Font& font,
                                                  double max_width) const;
+  // As wrapped, in lines of about the same length: no single word is left for the last one.
+  [[nodiscard]] std::vector<std::string> balanced(std::string_view text, const Font& font,
+                                                  double max_width) const;
 
  private:
   [[nodiscard]] size_t fitting(std::string_view word, const Font& font, double max_width) const;
