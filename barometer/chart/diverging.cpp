@@ -162,6 +162,7 @@ class DivergingChart {
   // The largest scale at which everything has room.
   Status make_plot(double plot_left) {
     reach_ = reach();
+    if (reach_.left + reach_.right < 1) reach_.right = 1;
     const double space = sheet_.right() - plot_left - (reach_.margin > 0 ? kMarginGap : 0);
     double unit = space / std::max(1.0, reach_.left + reach_.right + reach_.margin);
     Reach taken = pixels(unit);

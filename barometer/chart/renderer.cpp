@@ -120,7 +120,7 @@ std::string with_identities(std::string_view svg) {
     const auto id = is_marked ? label.substr(space + 1, label.size() - space - 2) : kind;
     if (kind == "figure") {
       out += fmt::format("data-figure=\"{}\" aria-label=\"{}\"", id, label.substr(0, open));
-    } else if (kind == "interval" || kind == "label" || kind == "tick") {
+    } else if (kind == "interval" || kind == "label" || kind == "tick" || kind == "grid") {
       out += fmt::format("data-{}=\"{}\" aria-hidden=\"true\"", kind, id);
     } else {
       out += svg.substr(at, done - at);

@@ -56,7 +56,8 @@ std::optional<double> whole_step(double low, double high, int most) {
 
 Axis axis_for(const Chart& chart, double lowest, double highest, int most) {
   const double low = std::min(lowest, chart.axis_low.value_or(lowest));
-  const double high = std::max({highest, chart.axis_high.value_or(highest), low + 1e-9});
+  double high = std::max(highest, chart.axis_high.value_or(highest));
+  if (high - low < 1e-9) high = low + 1;
   const bool is_given = chart.axis_low == low && chart.axis_high == high;
   double step = round_step(low, high, most);
   if (is_given) step = whole_step(low, high, most).value_or(step);
@@ -216,12 +217,21 @@ std::string Sheet::tick_text(double value) const {
   return fmt::format("{:.6g}{}", has_sides ? std::abs(value) : value, chart_.unit);
 }
 
+void Sheet::grid_line(double x, double y, double x2, double y2, double value) {
+  grid_.push_back({{"x", px_text(x)},
+                   {"x2", px_text(x2)},
+                   {"y", px_text(y)},
+                   {"y2", px_text(y2)},
+                   {"fill", theme_.grid},
+                   {"description", fmt::format("{} (grid {})", tick_text(value), value)}});
+}
+
 void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
                    const std::vector<Span>& spans) {
   const double bottom = spans.back().bottom;
   for (const double tick : ticks) {
     for (const Span& span : spans) {
-      rule(scale.px(tick), span.top, scale.px(tick), span.bottom, theme_.grid, false);
+      grid_line(scale.px(tick), span.top, scale.px(tick), span.bottom, tick);
     }
     text(scale.px(tick), bottom + 4 + line_height(small()) / 2, tick_text(tick), small(),
          Align::kCentre, theme_.muted, fmt::format("{} (tick {})", tick_text(tick), tick));
@@ -232,7 +242,7 @@ void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
 void Sheet::y_axis(const Scale& scale, const std::vector<double>& ticks, double left_px,
                    double right_px) {
   for (const double tick : ticks) {
-    rule(left_px, scale.px(tick), right_px, scale.px(tick), theme_.grid, false);
+    grid_line(left_px, scale.px(tick), right_px, scale.px(tick), tick);
     text(left_px - 6, scale.px(tick), tick_text(tick), small(), Align::kRight, theme_.muted,
          fmt::format("{} (tick {})", tick_text(tick), tick));
   }
@@ -247,6 +257,9 @@ Json Sheet::specification() const {
                    {"mark", std::move(mark)},
                    {"encoding", std::move(encoding)}});
   };
+  Json grid_encoding = pixel_rules();
+  grid_encoding["description"] = {{"field", "description"}, {"type", "nominal"}};
+  add("grid", {{"type", "rule"}}, grid_, std::move(grid_encoding));
   add("rules", {{"type", "rule"}, {"aria", false}}, solid_, pixel_rules());
   add("broken_rules", {{"type", "rule"}, {"aria", false}, {"strokeDash", {4, 3}}}, dashed_,
       pixel_rules());

@@ -108,6 +108,7 @@ class Sheet {
 
  private:
   [[nodiscard]] std::string tick_text(double value) const;
+  void grid_line(double x, double y, double x2, double y2, double value);
 
   const Chart& chart_;
   const Theme& theme_;
@@ -116,6 +117,7 @@ class Sheet {
   Json solid_ = Json::array();
   Json dashed_ = Json::array();
   Json patches_ = Json::array();
+  Json grid_ = Json::array();
   Json swatches_ = Json::array();
   Json layers_ = Json::array();
   std::map<std::tuple<TextStyle, Align>, Json> texts_;
