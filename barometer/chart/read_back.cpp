@@ -1,0 +1,242 @@
+#include "barometer/chart/read_back.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <numbers>
+#include <utility>
+
+#include <fmt/format.h>
+#include <glib.h>
+
+#include "barometer/base/text.h"
+
+namespace barometer {
+namespace {
+
+struct Point {
+  double x = 0, y = 0;
+};
+
+Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
+
+using Attributes = std::map<std::string, std::string, std::less<>>;
+
+std::string_view value_of(const Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  return found == attributes.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// All numbers in a path or a transform, in order; letters and commas only separate them.
+std::vector<double> numbers_in(std::string_view text) {
+  std::vector<double> numbers;
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  while (at < end) {
+    double number = 0;
+    const auto [next, problem] = std::from_chars(at, end, number);
+    if (problem == std::errc()) {
+      numbers.push_back(number);
+      at = next;
+    } else {
+      ++at;
+    }
+  }
+  return numbers;
+}
+
+// A mark before its place is read against the axis. Both ends in pixels, or in radians.
+struct Shape {
+  DrawnMark mark;
+  bool is_slice = false;
+  Point from, to;
+};
+
+// Clockwise from twelve o'clock, 0 to 2 pi.
+double clock_angle(Point p) {
+  const double angle = std::atan2(p.x, -p.y);
+  return angle < -1e-9 ? angle + 2 * std::numbers::pi : std::max(0.0, angle);
+}
+
+// Vega draws a slice as "M start A rx,ry,0,large,sweep,end L centre Z", the whole circle as two
+// arcs, and nothing at all as a line.
+bool measure_slice(std::string_view path, Shape& shape) {
+  const auto numbers = numbers_in(path);
+  const auto arcs = std::count(path.begin(), path.end(), 'A');
+  if (numbers.size() < 4) return false;
+  const double from = clock_angle({numbers[0], numbers[1]});
+  double to = from;
+  if (arcs == 1) {
+    if (numbers.size() < 9) return false;
+    to = clock_angle({numbers[7], numbers[8]});
+    if (to < from || (numbers[5] == 1 && to - from < 1)) to += 2 * std::numbers::pi;
+  } else if (arcs > 1) {
+    to = from + 2 * std::numbers::pi;
+  }
+  shape.is_slice = true;
+  shape.from = {from, from};
+  shape.to = {to, to};
+  return true;
+}
+
+// "M x,y h width v height h -width Z"
+bool measure_bar(std::string_view path, Point origin, Shape& shape) {
+  const auto numbers = numbers_in(path);
+  if (numbers.size() != 5 || path.find('h') == std::string_view::npos) return false;
+  const Point corner = origin + Point{numbers[0], numbers[1]};
+  const Point opposite = corner + Point{numbers[2], numbers[3]};
+  shape.from = {std::min(corner.x, opposite.x), std::min(corner.y, opposite.y)};
+  shape.to = {std::max(corner.x, opposite.x), std::max(corner.y, opposite.y)};
+  return true;
+}
+
+// Walks the drawing and keeps what carries a figure's identity or an axis number.
+class Reader {
+ public:
+  void open(std::string_view element, const Attributes& attributes) {
+    Point origin = places_.empty() ? Point{} : places_.back();
+    if (const auto transform = value_of(attributes, "transform"); !transform.empty()) {
+      const auto numbers = numbers_in(transform);
+      if (!transform.starts_with("translate(") || numbers.size() != 2) {
+        complain(fmt::format("'{}' cannot be measured", transform));
+      } else {
+        origin = origin + Point{numbers[0], numbers[1]};
+      }
+    }
+    places_.push_back(origin);
+    texts_.emplace_back(element == "text" ? value_of(attributes, "data-label") : "");
+    if (const auto id = value_of(attributes, "data-figure"); !id.empty()) {
+      add_mark(id, origin, attributes);
+    } else if (const auto of = value_of(attributes, "data-interval"); !of.empty()) {
+      intervals_[std::string(of)] = line_of(origin, attributes);
+    } else if (const auto tick = value_of(attributes, "data-grid"); !tick.empty()) {
+      const auto numbers = numbers_in(tick);
+      if (!numbers.empty()) grid_[numbers.front()] = line_of(origin, attributes);
+    }
+  }
+
+  void close() {
+    places_.pop_back();
+    texts_.pop_back();
+  }
+
+  void text(std::string_view words) {
+    if (!texts_.empty() && !texts_.back().empty()) printed_[texts_.back()] += words;
+  }
+
+  Result<std::vector<DrawnMark>> finish() {
+    if (!problem_.empty()) return fail(ErrorCode::kInvalid, problem_);
+    std::vector<DrawnMark> marks;
+    for (Shape& shape : shapes_) {
+      DrawnMark& mark = shape.mark;
+      mark.printed = printed_[mark.figure_id];
+      if (shape.is_slice) {
+        mark.from = shape.from.x / (2 * std::numbers::pi) * 100;
+        mark.to = shape.to.x / (2 * std::numbers::pi) * 100;
+      } else {
+        mark.from = TRY(on_axis(shape.from));
+        mark.to = TRY(on_axis(shape.to));
+        if (mark.from > mark.to) std::swap(mark.from, mark.to);
+        if (const auto found = intervals_.find(mark.figure_id); found != intervals_.end()) {
+          const double a = TRY(on_axis(found->second.first));
+          const double b = TRY(on_axis(found->second.second));
+          mark.lower = std::min(a, b);
+          mark.upper = std::max(a, b);
+        }
+      }
+      marks.push_back(std::move(mark));
+    }
+    return marks;
+  }
+
+ private:
+  using Line = std::pair<Point, Point>;
+
+  static Line line_of(Point origin, const Attributes& attributes) {
+    const auto x = numbers_in(value_of(attributes, "x2"));
+    const auto y = numbers_in(value_of(attributes, "y2"));
+    return {origin, origin + Point{x.empty() ? 0 : x[0], y.empty() ? 0 : y[0]}};
+  }
+
+  void add_mark(std::string_view id, Point origin, const Attributes& attributes) {
+    Shape shape;
+    shape.mark.figure_id = id;
+    shape.mark.description = value_of(attributes, "aria-label");
+    const auto kind = value_of(attributes, "aria-roledescription");
+    const auto path = value_of(attributes, "d");
+    bool is_measured = kind == "point";
+    if (is_measured) shape.from = shape.to = origin;
+    if (kind == "arc mark") is_measured = measure_slice(path, shape);
+    if (kind == "rect mark") is_measured = measure_bar(path, origin, shape);
+    if (!is_measured) {
+      complain(fmt::format("figure {} is drawn as a '{}' that cannot be measured", id, kind));
+    }
+    shapes_.push_back(std::move(shape));
+  }
+
+  // The axis lies along whichever direction its grid lines differ in.
+  [[nodiscard]] Result<double> on_axis(Point p) const {
+    if (grid_.size() < 2) return fail(ErrorCode::kInvalid, "the drawing has no axis");
+    const auto& [low, low_line] = *grid_.begin();
+    const auto& [high, high_line] = *grid_.rbegin();
+    const Point a = low_line.first;
+    const Point b = high_line.first;
+    const bool is_horizontal = std::abs(b.x - a.x) > std::abs(b.y - a.y);
+    const double share = is_horizontal ? (p.x - a.x) / (b.x - a.x) : (p.y - a.y) / (b.y - a.y);
+    if (!std::isfinite(share)) return fail(ErrorCode::kInvalid, "the axis has no length");
+    return low + share * (high - low);
+  }
+
+  void complain(std::string problem) {
+    if (problem_.empty()) problem_ = std::move(problem);
+  }
+
+  std::vector<Point> places_;       // of the open elements
+  std::vector<std::string> texts_;  // the figure whose label each open element is, or nothing
+  std::vector<Shape> shapes_;
+  std::map<std::string, Line> intervals_;
+  std::map<std::string, std::string> printed_;
+  std::map<double, Line> grid_;
+  std::string problem_;
+};
+
+void on_open(GMarkupParseContext*, const gchar* element, const gchar** names, const gchar** values,
+             gpointer reader, GError**) {
+  Attributes attributes;
+  for (; *names; ++names, ++values) attributes[*names] = *values;
+  static_cast<Reader*>(reader)->open(element, attributes);
+}
+
+void on_close(GMarkupParseContext*, const gchar*, gpointer reader, GError**) {
+  static_cast<Reader*>(reader)->close();
+}
+
+void on_text(GMarkupParseContext*, const gchar* text, gsize size, gpointer reader, GError**) {
+  static_cast<Reader*>(reader)->text({text, size});
+}
+
+struct FreeParser {
+  void operator()(GMarkupParseContext* context) const { g_markup_parse_context_free(context); }
+};
+
+}  // namespace
+
+Result<std::vector<DrawnMark>> read_back(std::string_view svg) {
+  constexpr GMarkupParser kParser = {on_open, on_close, on_text, nullptr, nullptr};
+  Reader reader;
+  const std::unique_ptr<GMarkupParseContext, FreeParser> parser(
+      g_markup_parse_context_new(&kParser, GMarkupParseFlags(0), &reader, nullptr));
+  GError* error = nullptr;
+  if (!g_markup_parse_context_parse(parser.get(), svg.data(), static_cast<gssize>(svg.size()),
+                                    &error) ||
+      !g_markup_parse_context_end_parse(parser.get(), &error)) {
+    std::string words = error ? error->message : "no reason given";
+    g_clear_error(&error);
+    return fail(ErrorCode::kInvalid, "the drawing is not well-formed: " + printable(words, 200));
+  }
+  return reader.finish();
+}
+
+}  // namespace barometer

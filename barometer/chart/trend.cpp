@@ -1,0 +1,246 @@
+// Waves from left to right: a dot, its interval and its figure for each reading. Lines join
+// readings of neighbouring waves only: a wave without a reading leaves a gap, and a new wording
+// breaks the line with a dashed rule before it.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "barometer/chart/sheet_internal.h"
+
+namespace barometer {
+namespace {
+
+constexpr double kPlotHeight = 240;
+constexpr double kDotArea = 80;
+constexpr double kDodge = 9;  // between series at one wave
+
+struct Reading {
+  const Row* row;
+  const Mark* mark;
+  size_t wave;
+  size_t series;
+  double x;
+};
+
+// A rectangle that is taken: by a dot, an interval or a figure.
+struct Box {
+  double left, top, right, bottom;
+  [[nodiscard]] bool meets(const Box& other) const {
+    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+  }
+};
+
+class TrendChart {
+ public:
+  TrendChart(Sheet& sheet, std::vector<KeyEntry> key) : sheet_(sheet), key_(std::move(key)) {}
+
+  Status draw() {
+    sheet_.key(key_);
+    make_scale();
+    TRY_DONE(place_readings());
+    draw_lines();
+    draw_marks();
+    for (const Reading& reading : readings_) taken_.push_back(mark_box(reading));
+    for (const Reading& reading : readings_) put_value(reading);
+    wave_names();
+    return {};
+  }
+
+ private:
+  [[nodiscard]] const Chart& chart() const { return sheet_.chart(); }
+
+  void make_scale() {
+    double low = chart().unit == "%" && !chart().axis_low ? 0 : 1e300;
+    double high = -1e300;
+    for (const auto& row : chart().rows) {
+      for (const auto& mark : row.marks) {
+        if (!mark.value) continue;
+        low = std::min({low, *mark.value, mark.lower.value_or(*mark.value)});
+        high = std::max({high, *mark.value, mark.upper.value_or(*mark.value)});
+      }
+    }
+    if (low > high) low = high = chart().axis_low.value_or(0);  // nothing to draw
+    const Axis axis = axis_for(chart(), low, high, 5);
+    const double top = sheet_.pen() + Sheet::line_height(sheet_.value());
+    scale_ = {.low = axis.low, .high = axis.high, .from_px = top + kPlotHeight, .to_px = top};
+    double widest = 0;
+    for (const double tick : axis.ticks) {
+      widest = std::max(
+          widest, sheet_.text_width(fmt::format("{:.6g}{}", tick, chart().unit), sheet_.small()));
+    }
+    plot_left_ = sheet_.left() + widest + 8;
+    sheet_.y_axis(scale_, axis.ticks, plot_left_, sheet_.right());
+  }
+
+  [[nodiscard]] double wave_px(size_t wave) const {
+    return plot_left_ + (static_cast<double>(wave) + 0.5) * pitch();
+  }
+  [[nodiscard]] double pitch() const {
+    return (sheet_.right() - plot_left_) / static_cast<double>(chart().rows.size());
+  }
+
+  Status place_readings() {
+    const double spread = kDodge * static_cast<double>(key_.size() - 1);
+    if (spread + 16 > pitch()) {
+      return fail(ErrorCode::kLimit,
+                  fmt::format("chart '{}': {} waves of {} series do not fit into {} px", chart().id,
+                              chart().rows.size(), key_.size(), sheet_.theme().width));
+    }
+    for (size_t wave = 0; wave < chart().rows.size(); ++wave) {
+      for (const auto& mark : chart().rows[wave].marks) {
+        const auto found = std::find_if(key_.begin(), key_.end(), [&mark](const KeyEntry& entry) {
+          return entry.label == mark.label;
+        });
+        const auto series = static_cast<size_t>(found - key_.begin());
+        const double x = wave_px(wave) - spread / 2 + kDodge * static_cast<double>(series);
+        readings_.push_back({&chart().rows[wave], &mark, wave, series, x});
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] const Reading* reading_at(size_t wave, size_t series) const {
+    const auto found = std::find_if(readings_.begin(), readings_.end(), [=](const Reading& r) {
+      return r.wave == wave && r.series == series;
+    });
+    return found == readings_.end() ? nullptr : &*found;
+  }
+
+  void draw_lines() {
+    Json joins = Json::array();
+    std::vector<bool> broken(chart().rows.size());
+    for (const Reading& reading : readings_) {
+      if (reading.wave == 0) continue;
+      if (reading.mark->new_wording) {
+        broken[reading.wave] = true;
+        continue;
+      }
+      const Reading* before = reading_at(reading.wave - 1, reading.series);
+      if (!before || !before->mark->value || !reading.mark->value) continue;
+      joins.push_back({{"x", px_text(before->x)},
+                       {"x2", px_text(reading.x)},
+                       {"from", *before->mark->value},
+                       {"to", *reading.mark->value},
+                       {"fill", key_[reading.series].colour}});
+    }
+    for (size_t wave = 0; wave < broken.size(); ++wave) {
+      const double x = wave_px(wave) - pitch() / 2;
+      if (broken[wave]) {
+        sheet_.rule(x, scale_.to_px, x, scale_.from_px, sheet_.theme().muted, true);
+      }
+    }
+    sheet_.layer("joins", {{"type", "rule"}, {"strokeWidth", 2}, {"aria", false}}, std::move(joins),
+                 {{"x", in_pixels("x")},
+                  {"x2", second("x2")},
+                  {"y", along("from", scale_)},
+                  {"y2", second("to")},
+                  {"stroke", as_is("fill")}});
+  }
+
+  void draw_marks() {
+    Json dots = Json::array();
+    Json intervals = Json::array();
+    for (const Reading& reading : readings_) {
+      const Mark& mark = *reading.mark;
+      if (!mark.value) continue;
+      Json datum = {{"row", reading.row->label}, {"category", mark.label},
+                    {"printed", mark.printed},   {"x", px_text(reading.x)},
+                    {"value", *mark.value},      {"fill", key_[reading.series].colour}};
+      datum["description"] =
+          fmt::format("{} (figure {})", described(*reading.row, mark), mark.figure_id);
+      dots.push_back(datum);
+      if (!mark.lower) continue;
+      datum["lower"] = *mark.lower;
+      datum["upper"] = *mark.upper;
+      datum["description"] =
+          fmt::format("{} (interval {})", described(*reading.row, mark), mark.figure_id);
+      intervals.push_back(std::move(datum));
+    }
+    const Json description = {{"field", "description"}, {"type", "nominal"}};
+    sheet_.layer("intervals", {{"type", "rule"}, {"strokeWidth", 1.5}}, std::move(intervals),
+                 {{"x", in_pixels("x")},
+                  {"y", along("lower", scale_)},
+                  {"y2", second("upper")},
+                  {"stroke", as_is("fill")},
+                  {"description", description}});
+    sheet_.layer("dots", {{"type", "point"}, {"filled", true}, {"opacity", 1}, {"size", kDotArea}},
+                 std::move(dots),
+                 {{"x", in_pixels("x")},
+                  {"y", along("value", scale_)},
+                  {"fill", as_is("fill")},
+                  {"description", description}});
+  }
+
+  [[nodiscard]] Box mark_box(const Reading& reading) const {
+    const Mark& mark = *reading.mark;
+    if (!mark.value) return {};
+    const double y = scale_.px(*mark.value);
+    return {reading.x - 5, std::min(y - 5, scale_.px(mark.upper.value_or(*mark.value))),
+            reading.x + 5, std::max(y + 5, scale_.px(mark.lower.value_or(*mark.value)))};
+  }
+
+  // Above its mark, else below, else to a side; not at all where every place is taken. A figure
+  // without a value stands on the axis.
+  void put_value(const Reading& reading) {
+    const Mark& mark = *reading.mark;
+    const double width = sheet_.text_width(mark.printed, sheet_.value());
+    const double height = Sheet::line_height(sheet_.value());
+    const Box self =
+        mark.value ? mark_box(reading) : Box{reading.x, scale_.from_px, reading.x, scale_.from_px};
+    const double side_y = mark.value ? scale_.px(*mark.value) : scale_.from_px;
+    const double x = reading.x - width / 2;
+    for (const auto& [left, top] : {std::pair{x, self.top - height - 1},
+                                    {x, self.bottom + 1},
+                                    {self.right + 3, side_y - height / 2},
+                                    {self.left - 3 - width, side_y - height / 2}}) {
+      const Box box{left, top, left + width, top + height};
+      if (!is_free(box)) continue;
+      taken_.push_back(box);
+      sheet_.text_on_patch(left + width / 2, top + height / 2, mark.printed, sheet_.value(),
+                           Align::kCentre, mark.value ? sheet_.theme().ink : sheet_.theme().muted,
+                           fmt::format("{} (label {})", mark.printed, mark.figure_id));
+      return;
+    }
+  }
+
+  [[nodiscard]] bool is_free(const Box& box) const {
+    if (box.left < plot_left_ || box.right > sheet_.right()) return false;
+    if (box.bottom > scale_.from_px + 1) return false;
+    return std::none_of(taken_.begin(), taken_.end(),
+                        [&box](const Box& other) { return box.meets(other); });
+  }
+
+  void wave_names() {
+    double bottom = scale_.from_px;
+    for (size_t wave = 0; wave < chart().rows.size(); ++wave) {
+      const Row& row = chart().rows[wave];
+      sheet_.rule(wave_px(wave), scale_.from_px, wave_px(wave), scale_.from_px + 5,
+                  sheet_.theme().ink, false);
+      double y = scale_.from_px + 8;
+      y = sheet_.lines(sheet_.wrapped(row.label, sheet_.body(), pitch() - 6), wave_px(wave), y,
+                       sheet_.body(), Align::kCentre, sheet_.theme().ink);
+      y = sheet_.lines(sheet_.wrapped(row.base, sheet_.small(), pitch() - 6), wave_px(wave), y,
+                       sheet_.small(), Align::kCentre, sheet_.theme().muted);
+      bottom = std::max(bottom, y);
+    }
+    sheet_.rule(plot_left_, scale_.from_px, sheet_.right(), scale_.from_px, sheet_.theme().ink,
+                false);
+    sheet_.move_pen(bottom);
+  }
+
+  Sheet& sheet_;
+  std::vector<KeyEntry> key_;
+  Scale scale_;
+  double plot_left_ = 0;
+  std::vector<Reading> readings_;
+  std::vector<Box> taken_;
+};
+
+}  // namespace
+
+Status draw_trend(Sheet& sheet) {
+  return TrendChart(sheet, TRY(category_colours(sheet.chart(), sheet.theme()))).draw();
+}
+
+}  // namespace barometer
