@@ -25,7 +25,7 @@ enum class LonelyPsu {
   kFail,       // the design is refused
   kRemove,     // nothing
   kCertainty,  // nothing: the unit was sure to be drawn
-  kAdjust,     // its squared distance from the mean of all units of its stage
+  kAdjust,     // its squared distance from the mean of all units of stage 1; below, from 0
   kAverage,    // the mean of what the other strata add
 };
 std::string_view name_of(LonelyPsu rule);  // "fail", "remove", "certainty", "adjust", "average"

@@ -143,7 +143,7 @@ class Recursion {
   // False when there is nothing to average.
   bool add_stage(size_t k, const Totals& totals, bool single, Matrix& variance) const {
     const Stage& stage = design_.stages()[k];
-    const std::vector<double> mean = mean_of_units(stage, totals);
+    const std::vector<double> mean = k == 0 ? mean_of_units(stage, totals) : std::vector(p_, 0.0);
     Matrix group(p_, shape_);
     for (size_t g = 0; g + 1 < stage.group_begin.size(); ++g) {
       if (stage.group_factor[g] == 0) continue;
