@@ -1,0 +1,76 @@
+// What a printed figure can mean, in exact integers and without any data.
+//
+// A percentage printed at a base of n stands for a count k with round(100 k / n) = printed. At a
+// small base few percentages exist at all (29.1 % of 94 does not), and that is a test of the figure
+// or of its base. No double takes part.
+//
+// Power: on n people the shares k / n lie 100 / n points apart, so that a percentage with d
+// decimals can fail only where n < 100 · 10^d, and a mean of whole scores over i items only where
+// n · i < 10^d (GRIM: Brown and Heathers 2017, Social Psychological and Personality Science 8,
+// 363-369). At larger n everything between 0 and 100 is possible and the test says nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "barometer/base/decimal.h"
+
+namespace barometer {
+
+// Whole numbers low … high, both in; none when low > high.
+struct CountRange {
+  int64_t low = 0;
+  int64_t high = -1;
+
+  [[nodiscard]] bool empty() const { return low > high; }
+  [[nodiscard]] int64_t size() const { return empty() ? 0 : high - low + 1; }
+  [[nodiscard]] bool contains(int64_t k) const { return low <= k && k <= high; }
+  bool operator==(const CountRange&) const = default;
+};
+
+enum class Possibility {
+  kPossible,
+  kImpossible,
+  kNoPower,  // possible, and so would any other figure be at this base
+  kNoBase,   // no base is known, or it is zero
+};
+std::string_view name_of(Possibility possibility);  // "possible", "no power"
+
+// Both halves count as printing `printed`: for a source whose rounding rule is not known.
+RoundingInterval permissive_interval(const Decimal& printed);
+
+// Counts k, 0 <= k <= n, that print as this percentage of n. n from 0 to 10^9; none at n = 0.
+CountRange possible_counts(const RoundingInterval& percent, int64_t n);
+CountRange possible_counts(const Decimal& percent, int64_t n, Rounding rule = Rounding::kHalfUp);
+
+Possibility possibility(const Decimal& percent, std::optional<int64_t> n,
+                        Rounding rule = Rounding::kHalfUp);
+
+// Every n in from … to at which each of the percentages is possible: the base they may share.
+std::vector<int64_t> possible_bases(std::span<const Decimal> percents, int64_t from, int64_t to,
+                                    Rounding rule = Rounding::kHalfUp);
+
+// All ways in which the parts of one single-code question can be whole numbers that sum to n.
+struct Partitions {
+  std::vector<std::vector<int64_t>> solutions;  // one count a part, in lexicographic order
+  bool complete = true;                         // false: there are more than `limit`
+};
+Partitions partitions(std::span<const Decimal> percents, int64_t n,
+                      Rounding rule = Rounding::kHalfUp, size_t limit = 1000);
+
+// Sums of n · items whole scores whose mean prints as `mean` (trailing zeros count: 6.00 is not 6).
+CountRange possible_sums(const Decimal& mean, int64_t n, int64_t items = 1,
+                         Rounding rule = Rounding::kHalfUp);
+Possibility mean_possibility(const Decimal& mean, std::optional<int64_t> n, int64_t items = 1,
+                             Rounding rule = Rounding::kHalfUp);
+
+// The two counts that come nearest, for a message: "39 of 94 is 41.49 %, 40 of 94 is 42.55 %".
+std::string nearest_shares_text(const Decimal& percent, int64_t n);
+// Ascending numbers with runs of three or more drawn together: "88…93", "19, 40, 42…44".
+std::string runs_text(std::span<const int64_t> numbers);
+
+}  // namespace barometer
