@@ -30,6 +30,7 @@ class Guard : public YAML::EventHandler {
  public:
   std::string problem;
   YAML::Mark at = YAML::Mark::null_mark();
+  YAML::Mark last_scalar = YAML::Mark::null_mark();
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -37,8 +38,10 @@ class Guard : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "aliases (*name) are not used here");
   }
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                const std::string&) override {
+    last_scalar = mark;
+  }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
     deeper(mark);
@@ -73,6 +76,24 @@ bool nests_too_deep(std::string_view bytes) {
   return false;
 }
 
+// yaml-cpp takes a quoted text that never ends for one that ends with the file, and with it all
+// that follows. Only the last text of a file can be such a one.
+bool never_ends(std::string_view text, const YAML::Mark& last_scalar) {
+  if (last_scalar.is_null() || static_cast<size_t>(last_scalar.pos) >= text.size()) return false;
+  text.remove_prefix(static_cast<size_t>(last_scalar.pos));
+  const char quote = text.front();
+  if (quote != '"' && quote != '\'') return false;
+  for (size_t i = 1; i < text.size(); ++i) {
+    const bool pair = quote == '"' ? text[i] == '\\' : text.substr(i, 2) == "''";
+    if (pair) {
+      ++i;
+    } else if (text[i] == quote) {
+      return false;
+    }
+  }
+  return true;
+}
+
 YAML::Node parse(std::string_view bytes, const std::string& file, Diagnostics& problems) {
   if (bytes.size() > kMaxBytes) {
     problems.error("yaml", {file, 0, 0},
@@ -96,6 +117,11 @@ YAML::Node parse(std::string_view bytes, const std::string& file, Diagnostics& p
     }
     if (!guard.problem.empty()) {
       problems.error("yaml", place_of(guard.at, file), guard.problem);
+      return {};
+    }
+    if (never_ends(text, guard.last_scalar)) {
+      problems.error("yaml", place_of(guard.last_scalar, file),
+                     "a quoted text starts here and never ends");
       return {};
     }
     return YAML::Load(text);
