@@ -183,10 +183,11 @@ class QuestionnaireReader {
     const YamlNode options = node.child("options");
     if (!options.is_list()) return;
     const size_t least = rules.kind == VariableKind::kMulti ? 1 : 2;
-    if (item.options.size() < least) {
+    const size_t written = options.elements().size();
+    if (written < least) {
       options.error("options-count",
                     fmt::format("an item of type '{}' needs at least {} options, not {}",
-                                rules.name, least, item.options.size()));
+                                rules.name, least, written));
     }
     if (rules.kind == VariableKind::kMulti && item.options.size() > kMaxMultiOptions) {
       options.error("options-count", fmt::format("{} options are more than the {} of a multi item",
