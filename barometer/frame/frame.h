@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "barometer/base/csv.h"
 #include "barometer/base/date.h"
 #include "barometer/base/decimal.h"
 #include "barometer/base/diagnostic.h"
@@ -48,7 +49,8 @@ class Frame {
  public:
   // organisations.csv: id,name,region[,area_team,population,budget]; people.csv:
   // id,organisation[,role,name] where organisation lists ids separated by ';'. Reports doubled
-  // ids, unknown organisations, numbers that are not, and keeps what is sound.
+  // ids, unknown organisations, numbers that are not, and keeps what is sound. An empty people_csv
+  // means that no role-holders are known.
   static Frame parse(std::string_view organisations_csv, const std::string& organisations_file,
                      std::string_view people_csv, const std::string& people_file, FrameNotes notes,
                      Diagnostics& problems);
@@ -62,6 +64,12 @@ class Frame {
   [[nodiscard]] size_t people_count(std::string_view organisation_id) const;
 
  private:
+  void read_organisations(std::string_view csv, const std::string& file, Diagnostics& problems);
+  void read_people(std::string_view csv, const std::string& file, Diagnostics& problems);
+  std::vector<std::string> organisations_of(const CsvCell& cell,
+                                            const std::vector<std::string>& known,
+                                            Diagnostics& problems) const;
+
   FrameNotes notes_;
   std::vector<Organisation> organisations_;
   std::vector<Person> people_;
@@ -94,9 +102,11 @@ struct CoverageClaim {
   Decimal percent;
 };
 // Empty when it holds. Else a sentence naming what does not fit and the denominator in
-// `other_denominators` (label -> number) that would fit, if any.
-std::optional<std::string> coverage_problem(
-    const CoverageClaim& claim, const Frame& frame,
-    const std::map<std::string, size_t>& other_denominators);
+// `other_denominators` (label -> number) that would fit, if any. With what was `observed`, a count
+// that is not the number of distinct organisations is refused first, so that respondents are never
+// passed off as organisations (A4). Percentages are taken as rounded half up.
+std::optional<std::string> coverage_problem(const CoverageClaim& claim, const Frame& frame,
+                                            const std::map<std::string, size_t>& other_denominators,
+                                            const Coverage* observed = nullptr);
 
 }  // namespace barometer

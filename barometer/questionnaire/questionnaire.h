@@ -26,7 +26,7 @@ enum class ItemType {
   kContribution,  // large, some, little or none
   kBetterWorse,   // much better … much worse; NETs better, worse
   kBarrier,       // a major barrier, a barrier, not a barrier, don't know; NET barrier
-  kScore,         // scale; needs `scale: [low, high]`, never inferred
+  kScore,         // scale; needs `scale: [low, high]`, never inferred; one option a point
   kYesNo,         // yes, no, already, don't know
   kBanded,        // ordered bands plus an off-scale option ("Already FT")
   kNumber,
@@ -50,10 +50,14 @@ struct Item {
   bool dont_know_in_base = true;
   std::string chart;  // "pie", "bar", "diverging", "none"
   std::string wording_hash;
-  bool wording_known = true;  // false: only a paraphrase is public (reconstructions)
+  bool wording_known = true;   // false: only a paraphrase is public (reconstructions)
+  std::vector<int> neutral;    // codes of middle options ("Neither agree nor disagree")
+  std::vector<int> off_scale;  // codes of options outside the order ("Already FT")
   Place place;
 
   [[nodiscard]] VariableKind kind() const;
+  // Stem and text, as the respondent read them.
+  [[nodiscard]] std::string question() const;
 };
 
 struct Battery {
@@ -82,7 +86,12 @@ struct Questionnaire {
 // docs/study-format.md.
 Questionnaire read_questionnaire(const YamlNode& root, Diagnostics& problems);
 
-// SHA-256 (first 16 hex digits) of stem, text, options with codes, and scale, whitespace collapsed.
+// SHA-256 (first 16 hex digits) of kind (one answer, any number, scale, number, text), stem, text,
+// options with codes in order, and scale with its end labels, whitespace collapsed.
 std::string wording_hash(const Item& item);
+
+// The codes an answer stands for: a NET id, an option's label, or an option's code. kNotFound with
+// the nearest names.
+Result<std::vector<int>> answer_codes(const Item& item, std::string_view answer);
 
 }  // namespace barometer

@@ -35,13 +35,13 @@ struct PrintRules {
 };
 
 struct DesignSettings {  // wave.yaml `design:`
-  std::string kind =
-      "simple";         // "simple": people drawn alone; "clustered": organisations, people within
+  // "simple": people drawn alone; "clustered": organisations, people within
+  std::string kind = "simple";
   std::string stratum;  // frame field ("region") or variable; empty: none
   std::string weight;   // variable; empty: not weighted
-  std::string population =
-      "frame";  // people in the frame, or a number of people, or "none" (no fpc)
-  std::string lonely_psu = "fail";
+  // people in the "frame", or a number of people, or "none" (no fpc)
+  std::string population = "frame";
+  std::string lonely_psu = "fail";  // or remove, certainty, adjust, average: as in R survey
 };
 
 // A row of published.csv: a figure printed elsewhere.
@@ -102,15 +102,21 @@ struct Study {
   [[nodiscard]] const Frame& frame_of(const Wave& wave) const;  // CHECKs that it exists
 };
 
-// Reads everything and reports every problem at once; what is sound is kept. Responses are checked
-// against codebook and frame when `with_responses`.
+// Reads everything and reports every problem at once, sorted by place, files named relative to the
+// folder; what is sound is kept. Responses are checked against codebook and frame when
+// `with_responses`. Rely on references within the study (frame_of, links) only when no error was
+// reported.
 Study read_study(const std::filesystem::path& folder, Diagnostics& problems, bool with_responses);
 
 // The columns every responses file has before its items: respondent (id, text), organisation (ids
-// separated by ';'); weights and strata by name; then one column an item. read_responses adds the frame
-// fields region and area_team (single, by the first organisation). Unknown columns, codes outside their option
-// list, organisations not in the frame, doubled respondents: reported with file and row.
+// separated by ';'); weights and strata by name; then one column an item. read_responses adds the
+// frame fields region and area_team (single, by the first organisation) unless an item has that id.
+// Unknown columns, codes outside their option list, organisations not in the frame, doubled
+// respondents: reported with file and row; any error makes the whole kInvalid.
 Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics& problems);
+
+// For each respondent the ids of the organisations answered for: what coverage() wants.
+Result<std::vector<std::vector<std::string>>> answered_organisations(const Dataset& responses);
 
 // The commented files of a new study that checks clean: relative path -> text.
 std::map<std::string, std::string> new_study_files(const std::string& title);
