@@ -258,7 +258,7 @@ Status TableFile::Impl::decide_csv_types(std::vector<FileColumn>& columns) const
     tests.push_back(
         fmt::format("coalesce(bool_and({0} IS NULL OR ({1} IS NOT NULL AND isfinite({1}) AND NOT "
                     "(starts_with({0}, '0') AND {0}[2:2] BETWEEN '0' AND '9') AND "
-                    "({2} OR abs({1}) <= 9007199254740992))), true)::VARCHAR, "
+                    "({2} OR abs({1}) < 9007199254740992))), true)::VARCHAR, "
                     "coalesce(bool_and({0} IS NULL OR NOT {2}), true)::VARCHAR",
                     name, value, has_point));
   }

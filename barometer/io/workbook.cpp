@@ -35,6 +35,12 @@ std::string first_letters(const std::string& text, size_t count) {
   return text.substr(0, end);
 }
 
+std::string cut_to(const std::string& name, size_t letters) {
+  std::string cut = first_letters(name, letters);
+  while (!cut.empty() && (cut.back() == '\'' || cut.back() == ' ')) cut.pop_back();
+  return cut;
+}
+
 std::string plain_tab_name(const std::string& name) {
   std::string plain;
   for (const char c : name) {
@@ -43,8 +49,7 @@ std::string plain_tab_name(const std::string& name) {
   }
   // Excel refuses an apostrophe at either end.
   while (!plain.empty() && (plain.front() == '\'' || plain.front() == ' ')) plain.erase(0, 1);
-  plain = first_letters(plain, kMaxTabLetters);
-  while (!plain.empty() && (plain.back() == '\'' || plain.back() == ' ')) plain.pop_back();
+  plain = cut_to(plain, kMaxTabLetters);
   return plain.empty() ? "Sheet" : plain;
 }
 
@@ -261,7 +266,7 @@ std::vector<std::string> tab_names(const Workbook& workbook) {
     std::string name = plain;
     for (int number = 2; !taken.insert(lowered(name)).second; ++number) {
       const std::string suffix = fmt::format(" ({})", number);
-      name = first_letters(plain, kMaxTabLetters - suffix.size()) + suffix;
+      name = cut_to(plain, kMaxTabLetters - suffix.size()) + suffix;
     }
     tabs.push_back(name);
   }
