@@ -147,9 +147,9 @@ std::vector<CodedTable> coded_multi(const Variable& variable, const OptionSets& 
   return tables;
 }
 
-// The centre is near the mean so that second moments keep their digits, and whole when every
+// The centre is the mean of the mask so that second moments keep their digits, and whole when every
 // value is, so that sums stay exact.
-CodedTable coded_number(const Numbers& numbers) {
+CodedTable coded_number(const Numbers& numbers, std::span<const uint8_t> mask) {
   CodedTable table;
   table.cell_count = 1;
   table.y = numbers.values;
@@ -159,6 +159,7 @@ CodedTable coded_number(const Numbers& numbers) {
   for (size_t i = 0; i < numbers.values.size(); ++i) {
     if (numbers.missing[i] != Missing::kNone) continue;
     table.cells[i] = 0;
+    if (!mask.empty() && mask[i] == 0) continue;
     table.whole_numbers = table.whole_numbers && std::trunc(numbers.values[i]) == numbers.values[i];
     sum += numbers.values[i];
     ++count;
@@ -171,7 +172,8 @@ CodedTable coded_number(const Numbers& numbers) {
 
 }  // namespace
 
-Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& column) {
+Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& column,
+                                      std::span<const uint8_t> mask) {
   std::vector<CodedTable> tables;
   switch (variable.kind) {
     case VariableKind::kSingle:
@@ -182,7 +184,7 @@ Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& co
       tables = coded_multi(variable, std::get<OptionSets>(column));
       break;
     case VariableKind::kNumber:
-      tables.push_back(coded_number(std::get<Numbers>(column)));
+      tables.push_back(coded_number(std::get<Numbers>(column), mask));
       break;
     case VariableKind::kText:
       return fail(ErrorCode::kUnsupported,

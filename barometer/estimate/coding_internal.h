@@ -37,7 +37,9 @@ struct MissingCounts {
 };
 
 // kUnsupported for open text. The tables look into `column`, which must live as long.
-Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& column);
+// The mask (empty: all) chooses the centre and whether numbers are whole, not the cells.
+Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& column,
+                                      std::span<const uint8_t> mask);
 // Over the cases of the mask (empty: all). A category marked as don't know counts as dont_know.
 MissingCounts count_missing(const Variable& variable, const Column& column,
                             std::span<const uint8_t> mask);

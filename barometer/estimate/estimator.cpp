@@ -28,7 +28,7 @@ Result<std::vector<CodedItem>> coded_items(const Dataset& data, std::span<const 
     const Column* column = TRY(data.find(id));
     const Variable* variable = data.codebook().find(id);
     items.push_back(
-        {variable, TRY(coded(*variable, *column)), count_missing(*variable, *column, mask)});
+        {variable, TRY(coded(*variable, *column, mask)), count_missing(*variable, *column, mask)});
   }
   return items;
 }

@@ -34,8 +34,8 @@ struct EstimatorOptions {
   // kLogit, kT or kHypergeometric. The last needs unweighted cases drawn singly without strata, a
   // known population and the whole of the sample as base; elsewhere kLogit is used, and said.
   IntervalMethod proportion_interval = IntervalMethod::kLogit;
-  std::optional<size_t> population;  // N people, for kHypergeometric
-  std::optional<double> df;          // in place of PSUs - strata; may be infinite
+  std::optional<size_t> population = std::nullopt;  // N people, for kHypergeometric
+  std::optional<double> df = std::nullopt;          // in place of PSUs - strata; may be infinite
   size_t threads = 1;
 };
 

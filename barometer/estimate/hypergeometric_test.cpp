@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/support/near_rel.h"
+#include "tests/support/near.h"
 
 namespace barometer {
 namespace {

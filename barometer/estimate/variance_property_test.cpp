@@ -133,7 +133,16 @@ void agrees_with_the_textbook() {
   const Scenario s = random_scenario();
   const Sums sums = sums_of(s);
   const TableSums totals = sums.table.over_rows();
-  RC_PRE(base_weight({{}, 0, 3}, totals) > 0);
+  const double weight = base_weight({{}, 0, 3}, totals);
+  RC_PRE(weight > 0);
+  for (size_t i = 0; i < s.spec.case_count; ++i) {
+    RC_LOG() << "case " << i << " weight " << s.weight(i) << (s.in_base(i) ? "" : " out")
+             << " cell " << s.cells[i] << " y " << s.y[i];
+    for (const auto& stratum : s.spec.strata) RC_LOG() << " stratum " << stratum[i];
+    for (const auto& id : s.spec.ids) RC_LOG() << " id " << id[i];
+    for (const auto& size : s.spec.fpc) RC_LOG() << " of " << size[i];
+    RC_LOG() << "\n";
+  }
   const auto found = variances(*sums.design, sums.table, forms_of(totals));
   std::vector<bool> in_base;
   for (size_t i = 0; i < s.spec.case_count; ++i) in_base.push_back(s.in_base(i));
@@ -142,8 +151,14 @@ void agrees_with_the_textbook() {
     const auto expected = NaiveVariance(s.spec, x, in_base).variance();
     RC_ASSERT(found.has_value() == expected.has_value());
     if (!expected) continue;
+    // Second moments keep their digits against the distance of y from the centre of the sums.
     double squares = 0;
-    for (const double value : x) squares += value * value;
+    for (size_t i = 0; i < x.size(); ++i) {
+      const double reach = statistic == 1 ? 100 * s.weight(i) / weight : 0;
+      squares += x[i] * x[i] + reach * reach;
+    }
+    RC_LOG() << name_of(s.spec.lonely_psu) << ", statistic " << statistic << ": "
+             << (*found)[static_cast<size_t>(statistic)] << " for " << *expected << "\n";
     RC_ASSERT(near((*found)[static_cast<size_t>(statistic)], *expected, *expected + squares));
   }
 }

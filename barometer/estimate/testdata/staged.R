@@ -19,15 +19,15 @@ rows$score[sample(nrow(rows), 12)] <- NA
 write.csv(rows[, c("org", "person", "region", "regions", "role", "in_role", "people", "frame", "w",
                    "yes", "score")], "staged.csv", row.names = FALSE, quote = FALSE, na = "")
 rows$one <- 1
-one_decimal <- function(x) paste(sprintf("%.17g", x), collapse = ", ")
+digits <- function(x) paste(sprintf("%.17g", x), collapse = ", ")
 show <- function(name, design) {
   p <- svymean(~yes, design)
   m <- svymean(~score, design, na.rm = TRUE)
   t <- svytotal(~yes, design)
   d <- svymean(~yes, subset(design, score >= 7))
   cat(sprintf('    {"%s", {%s}, {%s}, {%s}, {%s}, %g, %g},\n', name,
-              one_decimal(c(coef(p), SE(p))), one_decimal(c(coef(m), SE(m))),
-              one_decimal(c(coef(t), SE(t))), one_decimal(c(coef(d), SE(d))),
+              digits(c(coef(p), SE(p))), digits(c(coef(m), SE(m))),
+              digits(c(coef(t), SE(t))), digits(c(coef(d), SE(d))),
               degf(design), degf(subset(design, score >= 7))))
 }
 for (lonely in c("remove", "certainty", "adjust")) {
