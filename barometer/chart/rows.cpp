@@ -220,7 +220,9 @@ Status draw_rows(Sheet& sheet) {
   const Axis axis = axis_for(chart, lowest, highest, sheet.theme().narrow() ? 4 : 5);
   const Scale scale{.low = axis.low,
                     .high = axis.high,
-                    .from_px = column.plot_left + (leftwards ? value_room : 8),
+                    .from_px = column.plot_left + (leftwards                ? value_room
+                                                   : sheet.theme().narrow() ? 0.0
+                                                                            : 8.0),
                     .to_px = sheet.right() - value_room};
   if (scale.to_px - scale.from_px < 40) {
     return fail(ErrorCode::kLimit, fmt::format("chart '{}' has no room for its bars in {} px",
