@@ -1,0 +1,25 @@
+// Charts of a wave's sections, every mark a figure of the ledger.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "barometer/chart/chart.h"
+#include "barometer/publish/section.h"
+
+namespace barometer {
+
+struct SectionChart {
+  std::string section;  // Section::id
+  Chart chart;          // chart.id names its files: charts/ID.svg
+};
+
+// Pies and bars as the questionnaire asks, a diverging bar for batteries, a trend where an earlier
+// wave has the same mean. Only figures that are shown are drawn; a pie that cannot be whole (parts
+// missing or suppressed) becomes a bar. No section, no chart: the vector may be empty.
+std::vector<SectionChart> make_charts(const Study& study, const Wave& wave,
+                                      const WaveTables& tables,
+                                      const std::vector<Section>& sections,
+                                      const std::vector<WaveTables>& earlier);
+
+}  // namespace barometer

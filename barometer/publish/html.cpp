@@ -1,0 +1,100 @@
+#include "barometer/publish/html.h"
+
+#include <algorithm>
+#include <array>
+
+#include "barometer/base/result.h"
+
+namespace barometer {
+namespace {
+
+constexpr std::array<std::string_view, 5> kVoid = {"img", "link", "meta", "br", "hr"};
+
+bool is_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':';
+  };
+  return !name.empty() && std::ranges::all_of(name, fits);
+}
+
+void append_escaped(std::string& out, std::string_view plain) {
+  for (const char c : plain) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+}  // namespace
+
+Html& Html::operator+=(const Html& other) {
+  bytes_ += other.bytes_;
+  return *this;
+}
+
+Html text(std::string_view plain) {
+  Html html;
+  append_escaped(html.bytes_, plain);
+  return html;
+}
+
+Html element(std::string_view tag, const std::vector<Attribute>& attributes,
+             const std::vector<Html>& children) {
+  CHECK(is_name(tag), "an element's name is a literal of ours");
+  Html html;
+  html.bytes_ += "<";
+  html.bytes_ += tag;
+  for (const Attribute& attribute : attributes) {
+    CHECK(is_name(attribute.name), "an attribute's name is a literal of ours");
+    html.bytes_ += " ";
+    html.bytes_ += attribute.name;
+    html.bytes_ += "=\"";
+    append_escaped(html.bytes_, attribute.value);
+    html.bytes_ += "\"";
+  }
+  html.bytes_ += ">";
+  if (std::ranges::find(kVoid, tag) != kVoid.end()) {
+    CHECK(children.empty(), "a void element has no children");
+    return html;
+  }
+  for (const Html& child : children) html += child;
+  html.bytes_ += "</";
+  html.bytes_ += tag;
+  html.bytes_ += ">";
+  return html;
+}
+
+Html document(std::string_view language, const Html& head, const Html& body) {
+  Html html;
+  html.bytes_ = "<!doctype html>\n";
+  html += element("html", {{"lang", std::string(language)}},
+                  {element("head", {}, {head}), element("body", {}, {body})});
+  html.bytes_ += "\n";
+  return html;
+}
+
+Html labelled(std::string_view tag, std::string_view plain) {
+  return element(tag, {}, {text(plain)});
+}
+
+Html link(const std::string& href, std::string_view plain) {
+  return element("a", {{"href", href}}, {text(plain)});
+}
+
+}  // namespace barometer

@@ -1,0 +1,36 @@
+#include "barometer/publish/html.h"
+
+#include <gtest/gtest.h>
+
+#include "barometer/base/result.h"
+
+namespace barometer {
+namespace {
+
+TEST(Html, TextIsEscaped) {
+  EXPECT_EQ(text("a < b & \"c\" 'd' >").bytes(), "a &lt; b &amp; &quot;c&quot; &#39;d&#39; &gt;");
+}
+
+TEST(Html, AttributeValuesAreEscaped) {
+  EXPECT_EQ(link("x\" onclick=\"y", "go").bytes(), "<a href=\"x&quot; onclick=&quot;y\">go</a>");
+}
+
+TEST(Html, ChildrenStandInOrder) {
+  EXPECT_EQ(element("p", {{"class", "lead"}}, {text("a"), labelled("b", "<i>")}).bytes(),
+            "<p class=\"lead\">a<b>&lt;i&gt;</b></p>");
+}
+
+TEST(Html, VoidElementsHaveNoEnd) {
+  EXPECT_EQ(element("img", {{"src", "a.svg"}, {"alt", ""}}).bytes(),
+            "<img src=\"a.svg\" alt=\"\">");
+  EXPECT_THROW(element("img", {}, {text("x")}), BrokenPromise);
+}
+
+TEST(Html, NamesThatAreNotOursBreakThePromise) {
+  EXPECT_THROW(element("p onclick=x"), BrokenPromise);
+  EXPECT_THROW(element("p", {{"on click", "x"}}), BrokenPromise);
+  EXPECT_THROW(element(""), BrokenPromise);
+}
+
+}  // namespace
+}  // namespace barometer

@@ -1,0 +1,170 @@
+#include "barometer/publish/publish.h"
+
+#include <fmt/format.h>
+
+#include "barometer/base/assets.h"
+#include "barometer/base/file.h"
+#include "barometer/base/hash.h"
+#include "barometer/chart/renderer.h"
+#include "barometer/disclosure/suppress.h"
+#include "barometer/io/io.h"
+#include "barometer/publish/page.h"
+#include "barometer/publish/tables.h"
+
+namespace barometer {
+namespace {
+
+constexpr double kPngScale = 2;
+
+// Writes files and remembers their sums.
+class Bundle {
+ public:
+  explicit Bundle(StagedFolder folder) : folder_(std::move(folder)) {}
+
+  Status add(const std::string& name, std::string_view bytes) {
+    sums_[name] = sha256_hex(bytes);
+    return folder_.write(name, bytes);
+  }
+  Status commit() {
+    std::string list;
+    for (const auto& [name, sum] : sums_) list += fmt::format("{}  {}\n", sum, name);
+    TRY_DONE(folder_.write("SHA256SUMS", list));
+    return folder_.commit();
+  }
+  [[nodiscard]] size_t size() const { return sums_.size() + 1; }
+
+ private:
+  StagedFolder folder_;
+  std::map<std::string, std::string> sums_;
+};
+
+Status stopped_or(const Progress& progress) {
+  if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped; nothing was written");
+  return {};
+}
+
+std::vector<WavePage> pages_of(const Study& study, const std::vector<WaveTables>& waves) {
+  std::vector<WavePage> pages;
+  for (size_t i = 0; i < waves.size(); ++i) {
+    const Wave* wave = study.wave(waves[i].wave);
+    CHECK(wave != nullptr, "tables are of a wave of the study");
+    WavePage page;
+    page.wave = wave;
+    page.tables = &waves[i];
+    page.sections = sections_of(*wave, waves[i]);
+    std::vector<WaveTables> earlier;
+    for (size_t k = 0; k < i; ++k) {
+      if (wave->alternative_to.empty() && study.wave(waves[k].wave)->alternative_to.empty()) {
+        earlier.push_back(waves[k]);
+      }
+    }
+    page.charts = make_charts(study, *wave, waves[i], page.sections, earlier);
+    page.method = method_statement(study, *wave, waves[i]);
+    pages.push_back(std::move(page));
+  }
+  return pages;
+}
+
+size_t chart_count(const std::vector<WavePage>& pages) {
+  size_t count = 0;
+  for (const WavePage& page : pages) count += page.charts.size();
+  return count;
+}
+
+Status draw(const Renderer& renderer, const Chart& chart, const Theme& theme, Bundle& bundle) {
+  const std::string stem = "charts/" + chart.id;
+  const std::string svg = TRY(renderer.svg(chart, theme));
+  TRY_DONE(bundle.add(stem + ".svg", svg));
+  TRY_DONE(bundle.add(stem + ".vl.json", TRY(renderer.spec(chart, theme))));
+  TRY_DONE(bundle.add(stem + ".png", TRY(Renderer::png(svg, kPngScale))));
+  return bundle.add(stem + ".pdf", TRY(Renderer::pdf(svg)));
+}
+
+Status draw_all(const std::vector<WavePage>& pages, const Progress& progress, Bundle& bundle) {
+  const size_t total = chart_count(pages);
+  if (total == 0) return {};
+  const Renderer renderer = TRY(Renderer::make());
+  const Theme theme = TRY(standard_theme());
+  size_t done = 0;
+  for (const WavePage& page : pages) {
+    for (const SectionChart& entry : page.charts) {
+      TRY_DONE(stopped_or(progress));
+      progress.report("drawing charts", done++, total);
+      auto drawn = draw(renderer, entry.chart, theme, bundle);
+      if (!drawn) {
+        return tl::unexpected(std::move(drawn).error().in("chart " + entry.chart.id));
+      }
+    }
+  }
+  progress.report("drawing charts", total, total);
+  return {};
+}
+
+Status add_tables(const Study& study, const std::vector<WavePage>& pages, const Ledger& ledger,
+                  Bundle& bundle) {
+  for (const WavePage& page : pages) {
+    for (const Section& section : page.sections) {
+      TRY_DONE(bundle.add(fmt::format("tables/{}.csv", section.id),
+                          section_csv(*page.tables, section, ledger)));
+    }
+  }
+  return bundle.add("tables.xlsx", TRY(workbook_of(study, pages)));
+}
+
+Status add_documents(const Study& study, const std::vector<WavePage>& pages, Bundle& bundle) {
+  for (const WavePage& page : pages) {
+    const Wave& wave = *page.wave;
+    const Codebook codebook = TRY(wave.questionnaire.codebook());
+    TRY_DONE(bundle.add(fmt::format("codebook-{}.csv", wave.id), codebook_csv(codebook)));
+    TRY_DONE(bundle.add(fmt::format("codebook-{}.json", wave.id), codebook_json(codebook)));
+    TRY_DONE(
+        bundle.add(fmt::format("questionnaire-{}.md", wave.id), wave.questionnaire.markdown()));
+  }
+  return bundle.add("method.md", method_markdown(study, pages));
+}
+
+}  // namespace
+
+Result<Publication> compute_publication(const Study& study, const Progress& progress) {
+  Publication out;
+  for (const Wave& wave : study.waves) {
+    if (wave.responses.empty() && !wave.reconstruction) continue;
+    TRY_DONE(stopped_or(progress));
+    progress.report("computing " + wave.id, out.waves.size(), study.waves.size());
+    auto tables = make_wave_tables(study, wave, progress);
+    if (!tables) return tl::unexpected(std::move(tables).error().in("wave " + wave.id));
+    add_changes(study, out.waves, *tables);
+    out.suppressed += suppress_small_cells(*tables, study.print);
+    out.waves.push_back(std::move(*tables));
+  }
+  if (out.waves.empty()) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the study '{}' has no wave with responses", study.id));
+  }
+  out.ledger = make_ledger(study, out.waves);
+  return out;
+}
+
+Result<PublishReport> publish(const Study& study, const std::filesystem::path& out,
+                              const Progress& progress) {
+  Publication publication = TRY(compute_publication(study, progress));
+  Bundle bundle(TRY(StagedFolder::make(out, "ledger.json")));
+  const std::vector<WavePage> pages = pages_of(study, publication.waves);
+  TRY_DONE(draw_all(pages, progress, bundle));
+  TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
+  TRY_DONE(add_documents(study, pages, bundle));
+  const auto style = assets::find("site.css");
+  CHECK(style.has_value(), "the style sheet is linked into the program");
+  TRY_DONE(bundle.add("site.css", *style));
+  TRY_DONE(bundle.add("index.html", index_page(study, pages)));
+  TRY_DONE(bundle.add("ledger.html", ledger_page(study, publication.ledger)));
+  TRY_DONE(bundle.add("ledger.json", publication.ledger.json()));
+  TRY_DONE(bundle.add("ledger.csv", publication.ledger.csv()));
+  const size_t charts = chart_count(pages);
+  TRY_DONE(stopped_or(progress));
+  TRY_DONE(bundle.commit());
+  return PublishReport{out, std::move(publication.ledger), charts, bundle.size(),
+                       publication.suppressed};
+}
+
+}  // namespace barometer

@@ -1,0 +1,49 @@
+// How an estimate is printed: rounded once, with the symbols that keep a reader from error.
+//
+//   63        a percentage                     12 of 25   base under percent_base_under
+//   [42]      base under bracket_base_under    *          more than 0, rounds to 0
+//   [c]       suppressed (confidential)        0          none
+//   [x]       not available                    [z]        not applicable
+// After requirements F2, F3, F6 and E8.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "barometer/estimate/estimate.h"
+#include "barometer/study/study.h"
+
+namespace barometer {
+
+enum class Marker {
+  kNone,
+  kSuppressed,     // too few people stand behind it
+  kNotAvailable,   // no value, or the published figures of a reconstruction do not fix it
+  kNotApplicable,  // the question makes no sense here
+  kLow,            // more than zero, rounds to zero
+  kSmallBase,      // in brackets: on a small base
+  kCount,          // a count, since the base is too small for a percentage
+};
+std::string_view symbol_of(Marker marker);   // "[c]", "[x]", "[z]", "*", "[ ]", "n of N", ""
+std::string_view meaning_of(Marker marker);  // for the key of symbols
+
+struct Printed {
+  std::string text;  // "63", "[42]", "*", "7.2", "[c]", "12 of 25"
+  Marker marker = Marker::kNone;
+
+  // With the sign of the unit: "63%", "[42]%"; symbols and counts alone.
+  [[nodiscard]] std::string with_unit(Statistic statistic) const;
+  bool operator==(const Printed&) const = default;
+};
+
+// A proportion as a percentage, a mean with mean_places decimals; from the exact ratio where there
+// is one. An estimate without value prints [x], a base under suppress_base_under [c].
+Printed print_estimate(const Estimate& estimate, const PrintRules& rules);
+Printed printed_symbol(Marker marker);
+// Points of change with a sign; "0" for none: "-5", "+3", "+0.7".
+std::string print_change(const Decimal& change);
+
+// "rounded half up to whole per cent; means to 1 decimal"
+std::string rounding_text(const PrintRules& rules);
+
+}  // namespace barometer

@@ -1,0 +1,98 @@
+// barometer: one program, one verb at a time. The only place that prints, and, with
+// base/yaml.cpp, the only one that catches.
+#include <signal.h>
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "barometer/base/version.h"
+#include "cli/verb.h"
+
+namespace barometer::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "Surveys of the leaders of a known set of organisations: from the frame to the printed "
+    "figure.\n"
+    "\n"
+    "  barometer new my-survey            a study folder to start from\n"
+    "  barometer check my-survey          everything that is wrong with it, at once\n"
+    "  barometer publish my-survey --out site\n"
+    "\n"
+    "Exit codes: 0 fine, 1 findings, 2 usage or input, 70 a fault of ours.";
+
+void add_verbs(CLI::App& app, Action& chosen) {
+  add_demo(app, chosen);
+  add_new(app, chosen);
+  add_check(app, chosen);
+  add_frame(app, chosen);
+  add_convert(app, chosen);
+  add_reconstruct(app, chosen);
+  add_estimate(app, chosen);
+  add_publish(app, chosen);
+  add_ledger(app, chosen);
+}
+
+// Signals may only set a flag: the running action sees it through its Progress.
+Progress* interrupted_progress = nullptr;  // the one global: a signal handler has no other way in
+
+extern "C" void on_interrupt(int) {
+  if (interrupted_progress != nullptr) interrupted_progress->stop();
+}
+
+Progress::Listener listener_for(std::ostream& err) {
+  if (::isatty(STDERR_FILENO) == 0) return {};
+  return [&err](const std::string& what, size_t done, size_t total) {
+    err << fmt::format("\r\x1b[K{} {}/{}", what, done, total);
+    if (done >= total) err << "\r\x1b[K";
+    err.flush();
+  };
+}
+
+int run(const CLI::App& app, const Action& action) {
+  Progress progress(listener_for(std::cerr));
+  interrupted_progress = &progress;
+  ::signal(SIGINT, on_interrupt);
+  ::signal(SIGTERM, on_interrupt);
+  const auto result = action({std::cout, std::cerr, progress});
+  interrupted_progress = nullptr;
+  std::cout.flush();
+  if (result) return *result;
+  const std::string verb =
+      app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name();
+  std::cerr << fmt::format("barometer {}: {}\n", verb, result.error().message);
+  return kUsage;
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app(kDescription, "barometer");
+  app.set_version_flag("--version", fmt::format("barometer {}", kVersion));
+  app.require_subcommand(1);
+  Action chosen;
+  add_verbs(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error, std::cout, std::cerr);
+    return code == 0 ? kFine : kUsage;
+  }
+  return run(app, chosen);
+}
+
+}  // namespace
+}  // namespace barometer::cli
+
+int main(int argc, char** argv) {
+  try {
+    return barometer::cli::parse_and_run(argc, argv);
+  } catch (const std::exception& fault) {
+    std::cerr << fmt::format(
+        "barometer: a fault of ours, not of your input: {}\nPlease report it with the command you "
+        "ran.\n",
+        fault.what());
+    return barometer::cli::kOurFault;
+  }
+}

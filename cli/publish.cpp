@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "barometer/publish/publish.h"
+#include "cli/studies.h"
+#include "cli/verb.h"
+
+namespace barometer::cli {
+namespace {
+
+struct Options {
+  std::string study;
+  std::string out;
+};
+
+Result<int> run_publish(const Options& options, const Io& io) {
+  const Study study = TRY(read_sound_study(options.study, io));
+  const PublishReport report = TRY(publish(study, options.out, io.progress));
+  io.out << fmt::format("{}: {} figures, {} charts, {} files in {}\n", study.title,
+                        report.ledger.figures.size(), report.charts, report.files, options.out);
+  if (report.suppressed > 0) {
+    io.out << fmt::format("{} cells suppressed to protect respondents\n", report.suppressed);
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void add_publish(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand(
+      "publish",
+      "Write a study's bundle: pages, tables, charts, downloads and the ledger of every figure.\n"
+      "The folder appears whole or not at all; an earlier bundle there is replaced in one step.\n"
+      "Example: barometer publish studies/ccg-barometer --out site");
+  verb->add_option("study", options->study, "study folder")->required();
+  verb->add_option("--out", options->out, "folder to write: new, empty, or an earlier bundle")
+      ->required();
+  verb->callback([options, &chosen] {
+    chosen = [options](const Io& io) { return run_publish(*options, io); };
+  });
+}
+
+}  // namespace barometer::cli

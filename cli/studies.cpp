@@ -1,0 +1,52 @@
+#include "cli/studies.h"
+
+#include <fmt/format.h>
+
+namespace barometer::cli {
+namespace {
+
+std::string what_of(const PublishedFigure& row) {
+  std::string out = row.kind;
+  if (!row.item.empty()) out += " " + row.item;
+  if (!row.answer.empty()) out += " = " + row.answer;
+  if (!row.since.empty()) out += " since " + row.since;
+  return out;
+}
+
+void print_check(const LedgerCheck& check, const Io& io) {
+  const PublishedFigure& row = *check.published;
+  io.out << fmt::format("  {:6} {:<62} {:>6} {:>7}  {}{}\n", row.id, what_of(row), row.value.text(),
+                        check.computed.empty() ? "-" : check.computed,
+                        check.reproduced ? "ok" : "DIFFERS", row.derived ? " (derived)" : "");
+  if (!check.reproduced) io.out << fmt::format("         {}\n", check.why);
+}
+
+}  // namespace
+
+Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io) {
+  Diagnostics problems;
+  Study study = read_study(folder, problems, false);
+  problems.sort();
+  TRY_DONE(problems.status());
+  for (const Diagnostic& item : problems.items()) {
+    if (item.severity == Severity::kWarning) io.err << item.text() << "\n";
+  }
+  return study;
+}
+
+Tally print_checks(const Study& study, const Ledger& ledger, const Io& io) {
+  Tally tally;
+  for (const Wave& wave : study.waves) {
+    if (wave.published.empty()) continue;
+    io.out << fmt::format("{}\n  {:6} {:<62} {:>6} {:>7}\n", wave.title, "id", "figure", "print",
+                          "ours");
+    for (const LedgerCheck& check : check_ledger(ledger, wave)) {
+      print_check(check, io);
+      ++tally.figures;
+      if (check.reproduced) ++tally.reproduced;
+    }
+  }
+  return tally;
+}
+
+}  // namespace barometer::cli

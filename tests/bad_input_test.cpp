@@ -1,0 +1,126 @@
+// What a user gets wrong, through the command line: a sentence with the place and the value, exit
+// code 2, and nothing written.
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/command.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::run_command;
+using testing::TempFolder;
+
+const std::string kProgram = BAROMETER_PROGRAM;
+
+struct DataCase {
+  const char* situation;
+  const char* csv;
+  const char* arguments;
+  std::vector<const char*> said;
+};
+
+TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
+  const DataCase cases[] = {
+      {"a filter with a typo",
+       "role,w,y\nchair,1,2\nofficer,1,3\n",
+       "--weight w --where \"rol = 'chair'\" mean y",
+       {"rol", "did you mean 'role'?", "column 1"}},
+      {"a filter with an unknown label",
+       "role,w,y\nchair,1,2\nofficer,1,3\n",
+       "--where \"role = 'chiar'\" mean y",
+       {"chiar", "did you mean 'chair'?"}},
+      {"a filter that stops early",
+       "role,w,y\nchair,1,2\nofficer,1,3\n",
+       "--where 'y >' mean y",
+       {"column 4"}},
+      {"an unknown variable", "role,w,y\nchair,1,2\nofficer,1,3\n", "mean yy", {"yy"}},
+      {"an unknown weight", "role,wt,y\nchair,1,2\nofficer,1,3\n", "--weight w mean y", {"'w'"}},
+      {"a missing weight", "w,y\n1,2\n,3\n", "--weight w mean y", {"row 2", "weight"}},
+      {"a negative weight", "w,y\n1,2\n-1.5,3\n", "--weight w mean y", {"row 2", "-1.5"}},
+      {"weights that are all zero", "w,y\n0,2\n0,3\n", "--weight w mean y", {"zero"}},
+      {"a population below the sample",
+       "w,f,y\n1,2,2\n1,2,3\n1,2,4\n",
+       "--weight w --fpc f mean y",
+       {"2", "3"}},
+      {"an empty file", "", "mean y", {"data.csv"}},
+      {"text where a number is due", "w,y\n1,2\nx,3\n", "--weight w mean y", {"w"}},
+      {"a row of another width", "w,y\n1,2\n1,2,3\n", "mean y", {"data.csv"}},
+  };
+  for (const DataCase& c : cases) {
+    const TempFolder folder;
+    const auto file = folder.write("data.csv", c.csv);
+    const auto result = run_command(kProgram + " estimate " + file.string() + " " + c.arguments);
+    EXPECT_EQ(result.exit, 2) << c.situation << "\n" << result.output;
+    for (const char* words : c.said) EXPECT_THAT(result.output, HasSubstr(words)) << c.situation;
+  }
+}
+
+TEST(BadData, TruncatedParquetIsRefusedByName) {
+  const TempFolder folder;
+  const auto csv = folder.write("data.csv", "w,y\n1,2\n1,3\n");
+  const std::string parquet = (folder / "data.parquet").string();
+  ASSERT_EQ(run_command(kProgram + " convert " + csv.string() + " " + parquet).exit, 0);
+  for (const char* cut : {"truncate -s -5", "truncate -s 7", "truncate -s 0"}) {
+    ASSERT_EQ(run_command("cp " + parquet + " " + parquet + ".bad.parquet; " + cut + " " + parquet +
+                          ".bad.parquet")
+                  .exit,
+              0);
+    const auto result = run_command(kProgram + " estimate " + parquet + ".bad.parquet mean y");
+    EXPECT_EQ(result.exit, 2) << cut << "\n" << result.output;
+    EXPECT_THAT(result.output, HasSubstr("data.parquet.bad.parquet"));
+  }
+}
+
+TEST(BadData, ConvertWritesNothingWhenItCannotRead) {
+  const TempFolder folder;
+  const auto csv = folder.write("data.csv", "a,a\n1,2\n");
+  const auto result =
+      run_command(kProgram + " convert " + csv.string() + " " + (folder / "out.parquet").string());
+  EXPECT_EQ(result.exit, 2) << result.output;
+  EXPECT_FALSE(std::filesystem::exists(folder / "out.parquet"));
+}
+
+// A new study with responses: rows below a header, checked.
+testing::CommandResult check_with_responses(const TempFolder& folder, const std::string& rows) {
+  const std::string study = (folder / "s").string();
+  EXPECT_EQ(run_command(kProgram + " new " + study).exit, 0);
+  const auto wave = run_command("ls -d " + study + "/waves/*").output;
+  std::ofstream(wave.substr(0, wave.find('\n')) + "/responses.csv") << rows;
+  return run_command(kProgram + " check " + study);
+}
+
+TEST(BadResponses, AnUnknownItemIsNamedWithItsPlace) {
+  const TempFolder folder;
+  const auto result =
+      check_with_responses(folder, "respondent,organisation,no_such_item\nr1,x,1\n");
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.output, AllOf(HasSubstr("responses.csv"), HasSubstr("no_such_item")));
+}
+
+TEST(BadResponses, MalformedYamlHasLineAndColumn) {
+  const TempFolder folder;
+  const std::string study = (folder / "s").string();
+  ASSERT_EQ(run_command(kProgram + " new " + study).exit, 0);
+  std::ofstream(study + "/study.yaml", std::ios::app) << "\nprint: {level: 0.95\n";
+  const auto result = run_command(kProgram + " check " + study);
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("study.yaml:[0-9]+:[0-9]+: error: "));
+}
+
+TEST(BadUsage, UnknownVerbsAndOptionsExitTwo) {
+  EXPECT_EQ(run_command(kProgram).exit, 2);
+  EXPECT_EQ(run_command(kProgram + " publsh x").exit, 2);
+  EXPECT_EQ(run_command(kProgram + " publish").exit, 2);
+  EXPECT_EQ(run_command(kProgram + " check /does/not/exist").exit, 2);
+  EXPECT_EQ(run_command(kProgram + " --help").exit, 0);
+  EXPECT_EQ(run_command(kProgram + " publish --help").exit, 0);
+}
+
+}  // namespace
+}  // namespace barometer

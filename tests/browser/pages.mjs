@@ -1,0 +1,111 @@
+// Opens a bundle's pages as a reader would, from disk, with scripts off, and checks what a reader
+// needs: valid HTML, WCAG 2.2 AA by axe, working links and pictures, nothing wider than a phone,
+// the skip link by keyboard. Prints "N passed, N failed"; exits 1 on a failure.
+// usage: node pages.mjs BUNDLE_FOLDER SCREENSHOT_FOLDER
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const { chromium } = require('playwright-core');
+const { AxeBuilder } = require('@axe-core/playwright');
+const { HtmlValidate } = require('html-validate');
+
+const [bundle, shots] = process.argv.slice(2).map((p) => path.resolve(p));
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+let passed = 0;
+let failed = 0;
+
+function check(what, problems) {
+  if (problems.length === 0) {
+    passed += 1;
+    return;
+  }
+  failed += 1;
+  console.log(`FAILED: ${what}`);
+  for (const problem of problems.slice(0, 10)) console.log(`  ${problem}`);
+}
+
+async function validHtml(name) {
+  const validator = new HtmlValidate({ extends: ['html-validate:standard'],
+    rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off', 'tel-non-breaking': 'off' } });
+  const report = await validator.validateFile(path.join(bundle, name));
+  const problems = report.results.flatMap((r) => r.messages.map((m) => `${name}:${m.line}:${m.column}: ${m.message} [${m.ruleId}]`));
+  check(`${name} is valid HTML`, problems);
+}
+
+// Every link and picture resolves: files exist, fragments have their element.
+function resolvedLinks(name) {
+  const html = fs.readFileSync(path.join(bundle, name), 'utf8');
+  const idsOf = (file) => new Set([...fs.readFileSync(path.join(bundle, file), 'utf8').matchAll(/ id="([^"]+)"/g)].map((m) => m[1]));
+  const ids = new Map();
+  const problems = [];
+  for (const [, target] of html.matchAll(/ (?:href|src)="([^"]+)"/g)) {
+    const [file, fragment] = target.split('#');
+    const where = file === '' ? name : file;
+    if (!fs.existsSync(path.join(bundle, where))) problems.push(`${name}: ${target} does not exist`);
+    else if (fragment !== undefined) {
+      if (!ids.has(where)) ids.set(where, idsOf(where));
+      if (!ids.get(where).has(fragment)) problems.push(`${name}: ${target} leads nowhere`);
+    }
+  }
+  check(`${name}: every link and picture resolves`, problems);
+}
+
+async function asAReader(browser, name, width) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: false });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  await page.goto(pathToFileURL(path.join(bundle, name)).href);
+  check(`${name} at ${width}px opens without errors`, errors);
+  await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-${name.replace('.html', '')}-${width}.png`) });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  check(`${name}: the first Tab stop skips to the results`, page.url().endsWith('#main') ? [] : [page.url()]);
+  await context.close();
+}
+
+// axe and measurements need scripts of their own; the page's security policy is set aside for them.
+async function measured(browser, name, width) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(path.join(bundle, name)).href);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`${name} at ${width}px needs no sideways scrolling`, wide > 0 ? [`${wide}px too wide`] : []);
+  const style = await page.evaluate(() => getComputedStyle(document.querySelector('.page')).maxWidth);
+  check(`${name}: the style sheet is applied`, style === 'none' ? ['no max-width'] : []);
+  const broken = await page.evaluate(async () => {
+    const out = [];
+    for (const img of document.images) {
+      img.loading = 'eager';
+      await img.decode().catch(() => out.push(img.src));
+      if (img.naturalWidth === 0) out.push(img.src);
+    }
+    return out;
+  });
+  check(`${name}: every picture is drawn`, broken);
+  const axe = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  check(`${name} at ${width}px passes axe (${axe.passes.length} rules)`,
+    axe.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`));
+  await context.close();
+}
+
+fs.mkdirSync(shots, { recursive: true });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+try {
+  for (const name of ['index.html', 'ledger.html']) {
+    await validHtml(name);
+    resolvedLinks(name);
+    for (const width of [1100, 320]) {
+      await asAReader(browser, name, width);
+      await measured(browser, name, width);
+    }
+  }
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

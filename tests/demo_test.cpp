@@ -1,0 +1,217 @@
+// The main job on the real surveys, through the command line: reconstruct, publish, compare, and
+// what must hold of a bundle whoever looks at it.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/command.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::run_command;
+using testing::TempFolder;
+
+const std::string kProgram = BAROMETER_PROGRAM;
+const std::string kStudies = std::string(SOURCE_DIR) + "/studies";
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::map<std::string, std::string> files_of(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) {
+      files[fs::relative(entry.path(), folder).string()] = bytes_of(entry.path());
+    }
+  }
+  return files;
+}
+
+// A copy of the real studies, reconstructed once for all tests.
+class RealStudies : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TempFolder>();
+    demo_ = run_command(kProgram + " demo --studies " + kStudies + " --out " + at("demo"));
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static std::string at(const std::string& name) { return (*folder_ / name).string(); }
+  static std::string study() { return at("demo/studies/ccg-barometer"); }
+  static std::string copy_of_study(const std::string& name) {
+    fs::copy(study(), at(name), fs::copy_options::recursive);
+    return at(name);
+  }
+
+  static inline std::unique_ptr<TempFolder> folder_;
+  static inline testing::CommandResult demo_;
+};
+
+TEST_F(RealStudies, EveryPublishedFigureIsReproduced) {
+  EXPECT_EQ(demo_.exit, 0) << demo_.output;
+  // 13 + 2 + 37 of the CCG Barometer, 11 + 11 of the NHS Clinical Commissioners survey.
+  EXPECT_THAT(demo_.output, HasSubstr("74 of 74 published figures reproduced"));
+}
+
+TEST_F(RealStudies, TheLedgerCheckSaysTheSameOfOneStudy) {
+  const auto check = run_command(kProgram + " ledger check --published " + study());
+  EXPECT_EQ(check.exit, 0);
+  EXPECT_THAT(check.output, HasSubstr("52 of 52 published figures reproduced"));
+}
+
+TEST_F(RealStudies, AFigureThatDiffersIsAFinding) {
+  const std::string copy = copy_of_study("differs");
+  ASSERT_EQ(run_command("sed -i 's/,leave_self,likely,63,/,leave_self,likely,64,/' " + copy +
+                        "/waves/2013-04/published.csv")
+                .exit,
+            0);
+  const auto check = run_command(kProgram + " ledger check --published " + copy);
+  EXPECT_EQ(check.exit, 1);
+  EXPECT_THAT(check.output, HasSubstr("51 of 52 published figures reproduced"));
+  EXPECT_THAT(check.output, HasSubstr("printed elsewhere as 64, computed 63"));
+}
+
+TEST_F(RealStudies, PublishingTwiceGivesTheSameBytes) {
+  ASSERT_EQ(run_command(kProgram + " publish " + study() + " --out " + at("once")).exit, 0);
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(2100));  // past the two seconds of a zip date
+  ASSERT_EQ(run_command(kProgram + " publish " + study() + " --out " + at("twice")).exit, 0);
+  const auto once = files_of(at("once"));
+  EXPECT_GT(once.size(), 100U);
+  EXPECT_EQ(once, files_of(at("twice")));
+}
+
+TEST_F(RealStudies, ChecksumsHold) {
+  const auto sums = run_command("cd " + at("demo/site/ccg-barometer") +
+                                " && sha256sum --check --quiet SHA256SUMS");
+  EXPECT_EQ(sums.exit, 0) << sums.output;
+  const auto count = run_command("cd " + at("demo/site/ccg-barometer") +
+                                 " && find . -type f | wc -l; wc -l < SHA256SUMS");
+  std::istringstream numbers(count.output);
+  int files = 0;
+  int lines = 0;
+  numbers >> files >> lines;
+  EXPECT_EQ(files, lines + 1);
+}
+
+TEST_F(RealStudies, EverythingSaysThatItIsAReconstruction) {
+  const fs::path site = at("demo/site/ccg-barometer");
+  EXPECT_THAT(bytes_of(site / "index.html"), HasSubstr("Reconstruction from published figures"));
+  EXPECT_THAT(bytes_of(site / "ledger.json"), HasSubstr("reconstruction from published figures"));
+  EXPECT_THAT(bytes_of(site / "ledger.csv"), HasSubstr("reconstruction from published figures"));
+  EXPECT_THAT(bytes_of(site / "method.md"), HasSubstr("Reconstruction from published figures"));
+  for (const auto& [name, bytes] : files_of(site)) {
+    const bool table = name.starts_with("tables/") && name.ends_with(".csv");
+    const bool chart = name.ends_with(".svg");
+    if (table || chart)
+      EXPECT_THAT(bytes, HasSubstr("econstruction from published figures")) << name;
+  }
+}
+
+TEST_F(RealStudies, WhatThePublishedFiguresDoNotFixIsNotShown) {
+  const std::string ledger = bytes_of(fs::path(at("demo/site/ccg-barometer")) / "ledger.csv");
+  // The NET is published, its two options are not.
+  EXPECT_THAT(
+      ledger,
+      HasSubstr("2013-04.leave_self.likely.respondents,percent,2013-04,leave_self,likely,"));
+  std::istringstream lines(ledger);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("2013-04.leave_self.1.respondents"))
+      EXPECT_THAT(line, HasSubstr(",[x],[x],,"));
+    // Nothing of the second wave's base, which nobody published.
+    if (line.starts_with("2013-01.wave.n,")) EXPECT_THAT(line, HasSubstr("[x]"));
+  }
+}
+
+TEST_F(RealStudies, NoMicrodataNoNamesNoVerbatimsInTheBundle) {
+  for (const auto& [name, bytes] : files_of(at("demo/site/ccg-barometer"))) {
+    EXPECT_EQ(bytes.find("g001-chair"), std::string::npos) << name;
+    EXPECT_FALSE(name.ends_with(".parquet")) << name;
+  }
+}
+
+TEST_F(RealStudies, AConflictIsNamedAndNothingIsWritten) {
+  const std::string copy = copy_of_study("conflict");
+  ASSERT_EQ(run_command("sed -i 's/,likely,42,solve,/,likely,42,94,/' " + copy +
+                        "/waves/2013-04/published.csv")
+                .exit,
+            0);
+  const auto before = files_of(copy);
+  const auto refused = run_command(kProgram + " reconstruct " + copy + " --wave 2013-04");
+  EXPECT_EQ(refused.exit, 1) << refused.output;
+  EXPECT_THAT(refused.output, HasSubstr("w3-15"));
+  EXPECT_THAT(refused.output, HasSubstr("94"));
+  EXPECT_EQ(refused.output.find("w3-10"), std::string::npos) << "only the row in conflict is named";
+  EXPECT_EQ(files_of(copy), before);
+}
+
+TEST_F(RealStudies, ReconstructingTwiceGivesTheSameBytes) {
+  const std::string first = copy_of_study("again-1");
+  ASSERT_EQ(run_command(kProgram + " reconstruct " + first).exit, 0);
+  EXPECT_EQ(files_of(first), files_of(study()));
+}
+
+// Publishes into `out` and kills the process after `delay`.
+void publish_and_kill(const std::string& from, const std::string& out,
+                      std::chrono::milliseconds delay) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::freopen("/dev/null", "w", stdout);
+    ::execl(kProgram.c_str(), kProgram.c_str(), "publish", from.c_str(), "--out", out.c_str(),
+            nullptr);
+    ::_exit(127);
+  }
+  std::this_thread::sleep_for(delay);
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+}
+
+TEST_F(RealStudies, KilledWhilePublishingTheOldBundleIsWhole) {
+  const std::string out = at("site");
+  ASSERT_EQ(run_command(kProgram + " publish " + study() + " --out " + out).exit, 0);
+  const auto before = files_of(out);
+  const std::string changed = copy_of_study("changed");
+  ASSERT_EQ(run_command("sed -i 's/^title: CCG Barometer/title: Another title/' " + changed +
+                        "/study.yaml")
+                .exit,
+            0);
+  for (const int delay : {5, 50, 200, 500, 900}) {
+    publish_and_kill(changed, out, std::chrono::milliseconds(delay));
+    const auto after = files_of(out);
+    if (after == before) continue;
+    // The swap had happened: then it is the new bundle, whole.
+    EXPECT_EQ(run_command("cd " + out + " && sha256sum --check --quiet SHA256SUMS").exit, 0);
+  }
+  // Whatever a killed run left beside the bundle is cleared by the next.
+  ASSERT_EQ(run_command(kProgram + " publish " + study() + " --out " + out).exit, 0);
+  EXPECT_EQ(run_command("ls -d " + out + ".partial-* 2>/dev/null").output, "");
+  EXPECT_EQ(files_of(out), before);
+}
+
+TEST_F(RealStudies, AFolderOfSomebodyElseIsNotReplaced) {
+  folder_->write("home/letter.txt", "keep me");
+  const auto refused = run_command(kProgram + " publish " + study() + " --out " + at("home"));
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.output, HasSubstr("holds other files"));
+  EXPECT_EQ(bytes_of(at("home/letter.txt")), "keep me");
+}
+
+}  // namespace
+}  // namespace barometer
