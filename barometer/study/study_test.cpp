@@ -209,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "[print-rule]\n  hint: level: 0.95\n"},
         Mistake{"tab in the settings", "study.yaml", "sponsor:", "\tsponsor:",
                 "study.yaml:2:1: error: this is not YAML: illegal tab when looking for indentation "
-                "[yaml]\n"},
+                "[yaml]\n  hint: indent with spaces, not tabs\n"},
         Mistake{"a frame with a date that does not exist", "frame/2013/frame.yaml", "2013-01-01",
                 "2013-02-30",
                 "frame/2013/frame.yaml:1:7: error: 'date': there is no day 2013-02-30 [date]\n"},
