@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/base/file.h"
+
 namespace barometer {
 namespace {
 
@@ -253,6 +255,21 @@ TEST(Questionnaire, CodebookHasOneVariableAnItem) {
   EXPECT_THAT(v1->net("agree")->codes, ElementsAre(1, 2));
   EXPECT_EQ(v1->wording_hash.size(), 16U);
   EXPECT_EQ(codebook->find("sessions")->kind, VariableKind::kNumber);
+}
+
+TEST(Questionnaire, TheExamplesOfTheDocumentationCheckClean) {
+  const auto page = read_file(std::string(SOURCE_DIR) + "/docs/study-format.md");
+  ASSERT_TRUE(page) << page.error().message;
+  std::string yaml;  // the questionnaire, and the battery that goes on with it
+  for (const char* first_line : {"title: First wave\n", "  - battery: services\n"}) {
+    const size_t start = page->find(first_line);
+    ASSERT_NE(start, std::string::npos) << first_line;
+    yaml += page->substr(start, page->find("```", start) - start);
+  }
+  Diagnostics problems;
+  const Questionnaire all = read(yaml, problems);
+  EXPECT_EQ(problems.text(), "");
+  EXPECT_EQ(all.items.size(), 7U);
 }
 
 // The identity of an item: what changes it and what does not.

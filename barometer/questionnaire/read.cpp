@@ -40,6 +40,12 @@ std::optional<long long> whole_number(std::string_view text) {
   return value;
 }
 
+std::string type_hint(const std::string& name) {
+  const std::vector<std::string> names = item_type_names();
+  const auto near = nearest(name, names);
+  return near ? fmt::format("did you mean '{}'?", *near) : "types: " + join(names, ", ");
+}
+
 class QuestionnaireReader {
  public:
   Questionnaire read(const YamlNode& root) {
@@ -147,7 +153,7 @@ class QuestionnaireReader {
       if (name.empty()) return;
       node.child("type").error("unknown-type",
                                fmt::format("'{}' is not an item type", printable(name)),
-                               suggestion(name, item_type_names()));
+                               type_hint(name));
       return;
     }
     item.type = *type;

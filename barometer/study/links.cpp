@@ -192,8 +192,10 @@ void note_wordings(const std::vector<WaveSource>& waves, size_t at, Diagnostics&
 }  // namespace
 
 void check_links(const Study& study, const std::vector<WaveSource>& waves, Diagnostics& problems) {
+  // Words are compared when they are sound: a broken item differs for another reason.
+  const bool sound = problems.ok();
   for (size_t at = 0; at < waves.size(); ++at) {
-    note_wordings(waves, at, problems);
+    if (sound) note_wordings(waves, at, problems);
     if (!waves[at].yaml) continue;
     const YamlNode& yaml = *waves[at].yaml;
     check_frame(study, waves[at].wave, yaml);

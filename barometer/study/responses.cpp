@@ -278,11 +278,13 @@ class ResponsesReader {
         if (wrong) astray.push_back(row);
       }
       if (astray.empty()) continue;
-      problems_.warning("routing-not-kept", places_.of(astray.front(), item.id),
-                        fmt::format("in {} rows '{}' does not keep to its routing “{}”, first in "
-                                    "row {}",
-                                    astray.size(), item.id, item.ask_if, astray.front() + 1),
-                        "-1 where the question was not asked, and only there");
+      const std::string where = astray.size() == 1 ? fmt::format("in row {}", astray.front() + 1)
+                                                   : fmt::format("in {} rows, first in row {}",
+                                                                 astray.size(), astray.front() + 1);
+      problems_.warning(
+          "routing-not-kept", places_.of(astray.front(), item.id),
+          fmt::format("'{}' does not keep to its routing “{}” {}", item.id, item.ask_if, where),
+          "-1 where the question was not asked, and only there");
     }
     return {};
   }
