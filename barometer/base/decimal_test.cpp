@@ -157,7 +157,7 @@ TEST(ParseDecimal, RefusesEverythingElse) {
                                       "inf",
                                       "12%",
                                       "one",
-                                      "\xC2\xA0"
+                                      "\u00A0"
                                       "5",
                                       "1234567890123456",
                                       "1.234567890123456"}) {
