@@ -13,6 +13,7 @@ namespace {
 
 std::string line_of(const std::vector<barometer::CsvCell>& cells) {
   std::vector<std::string> quoted;
+  quoted.reserve(cells.size());
   for (const barometer::CsvCell& cell : cells) quoted.push_back(barometer::csv_quoted(cell.text));
   const std::string line = barometer::join(quoted, ",");
   return (line.empty() ? "\"\"" : line) + "\n";  // a blank line would be skipped

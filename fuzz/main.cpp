@@ -22,7 +22,7 @@ size_t replay(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (!in && !in.eof()) return 0;
-  std::cout << path.string() << std::endl;  // before it runs: a crash is then named
+  std::cout << path.string() << "\n" << std::flush;  // a crash is then named
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   return 1;
 }

@@ -195,7 +195,7 @@ TEST(DocsRules, OnlyConsoleBlocksAreRun) {
 }
 
 TEST(DocsRules, BrokenLinksAreFound) {
-  const testing::TempFolder folder;
+  testing::TempFolder folder;
   folder.write("there.md", "x");
   EXPECT_EQ(broken_links("p.md", "[a](there.md) [b](there.md#part) [c](https://example.org/x)",
                          folder.path()),

@@ -41,7 +41,7 @@ TEST(NearRel, SaysWhy) {
 }
 
 TEST(Golden, ShowsTheFirstDifference) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto file = folder.write("g.txt", "one\ntwo\nthree\n");
   EXPECT_TRUE(matches_golden(file, "one\ntwo\nthree\n", false));
   const auto differs = matches_golden(file, "one\nTWO\nthree\n", false);
@@ -54,7 +54,7 @@ TEST(Golden, ShowsTheFirstDifference) {
 }
 
 TEST(Golden, MissingFilesFailUnlessBlessed) {
-  const TempFolder folder;
+  TempFolder folder;
   EXPECT_FALSE(matches_golden(folder / "new/g.txt", "x", false));
   EXPECT_TRUE(matches_golden(folder / "new/g.txt", "x", true));
   EXPECT_EQ(text_of(folder / "new/g.txt"), "x");
@@ -63,7 +63,7 @@ TEST(Golden, MissingFilesFailUnlessBlessed) {
 TEST(TempFolder, IsGoneAfterwards) {
   std::filesystem::path path;
   {
-    const TempFolder folder;
+    TempFolder folder;
     path = folder.write("a/b", "x");
     EXPECT_TRUE(std::filesystem::exists(path));
   }

@@ -1,30 +1,41 @@
 #!/bin/sh
-# Lays out the files we take from npm packages in build/npm, each checked against its SHA-256.
-# usage: tools/fetch_npm.sh [TARGET_FOLDER]   (does nothing when all is there)
+# Lays out the files we take from npm packages, each checked against its SHA-256 in npm.sha256.
+# usage: tools/fetch_npm.sh [TARGET_FOLDER]   (default build/npm; does nothing when all is there)
+#
+# Each file is checked and then moved into place: an interrupted run leaves nothing half written,
+# and the next run fetches what is missing. A changed version changes npm.sha256 in the same commit.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 target=${1:-$root/build/npm}
 sums=$root/tools/npm.sha256
-mkdir -p "$target"
-if (cd "$target" && sha256sum --status --check "$sums" 2>/dev/null); then exit 0; fi
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-pack() { # pack NAME@VERSION: unpacks the package into $work/package
-  rm -rf "$work/package"
-  (cd "$work" && npm pack --silent "$1" >name && tar xzf "$(tail -n 1 name)")
+sum_of() { sed -n "s|^\([0-9a-f]\{64\}\)  $1\$|\1|p" "$sums"; }
+
+# has FILE NAME: the bytes of FILE are those listed for NAME.
+has() { [ -f "$1" ] && [ "$(sha256sum <"$1")" = "$(sum_of "$2")  -" ]; }
+
+# take PACKAGE@VERSION FILE_IN_PACKAGE NAME: puts one file of a package at $target/NAME.
+take() {
+  has "$target/$3" "$3" && return 0
+  work=$(mktemp -d "$target/.fetch-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 1' INT TERM HUP
+  echo "fetching $3 from $1" >&2
+  (cd "$work" && npm pack --silent "$1" >name && tar xzf "$(tail -n 1 name)" "package/$2")
+  if ! has "$work/package/$2" "$3"; then
+    echo "fetch_npm: $3 from $1 has the SHA-256 $(sha256sum <"$work/package/$2")," \
+      "not the one in tools/npm.sha256" >&2
+    exit 1
+  fi
+  mkdir -p "$(dirname "$target/$3")"
+  touch "$work/package/$2"  # packages date from 1985: a build would not see the change
+  mv "$work/package/$2" "$target/$3"
+  rm -rf "$work"
 }
-echo "fetching DuckDB, Vega and Vega-Lite from the npm registry into $target" >&2
-mkdir -p "$target/duckdb" "$target/vega"
-pack @duckdb/node-bindings-linux-x64@1.4.4-r.4
-cp "$work/package/libduckdb.so" "$target/duckdb/"
-pack duckdb@1.4.4
-cp "$work/package/src/duckdb/src/include/duckdb.h" "$target/duckdb/"
-pack vega@6.2.0
-cp "$work/package/build/vega.min.js" "$target/vega/"
-pack vega-lite@6.4.1
-cp "$work/package/build/vega-lite.min.js" "$target/vega/"
-if [ ! -s "$sums" ]; then
-  (cd "$target" && sha256sum duckdb/libduckdb.so duckdb/duckdb.h vega/vega.min.js vega/vega-lite.min.js) >"$sums"
-fi
-(cd "$target" && sha256sum --quiet --check "$sums")
+
+mkdir -p "$target"
+rm -rf "$target"/.fetch-*
+take @duckdb/node-bindings-linux-x64@1.4.4-r.4 libduckdb.so duckdb/libduckdb.so
+take duckdb@1.4.4 src/duckdb/src/include/duckdb.h duckdb/duckdb.h
+take vega@6.2.0 build/vega.min.js vega/vega.min.js
+take vega-lite@6.4.1 build/vega-lite.min.js vega/vega-lite.min.js

@@ -17,7 +17,7 @@ class CsvScanner {
   CsvScanner(std::string_view bytes, std::string file, Diagnostics& problems)
       : bytes_(bytes), file_(std::move(file)), problems_(problems) {}
 
-  bool at_end() const { return at_ >= bytes_.size(); }
+  [[nodiscard]] bool at_end() const { return at_ >= bytes_.size(); }
 
   // A comment is skipped as bytes, so that a quote in it opens no cell; a quoted "#" is text.
   bool skip_blank_or_comment() {
@@ -39,7 +39,7 @@ class CsvScanner {
   }
 
  private:
-  Place here() const { return {file_, line_, at_ - line_start_ + 1}; }
+  [[nodiscard]] Place here() const { return {file_, line_, at_ - line_start_ + 1}; }
 
   bool take(char c) {
     if (at_end() || bytes_[at_] != c) return false;
@@ -56,7 +56,7 @@ class CsvScanner {
     return true;
   }
 
-  bool in_cell() const {
+  [[nodiscard]] bool in_cell() const {
     return !at_end() && bytes_[at_] != ',' && bytes_[at_] != '\r' && bytes_[at_] != '\n';
   }
 

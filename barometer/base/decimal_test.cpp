@@ -157,8 +157,7 @@ TEST(ParseDecimal, RefusesEverythingElse) {
                                       "inf",
                                       "12%",
                                       "one",
-                                      "\xC2\xA0"
-                                      "5",
+                                      "\u00A05",
                                       "1234567890123456",
                                       "1.234567890123456"}) {
     const auto parsed = parse_decimal(text);

@@ -38,7 +38,7 @@ class StagedFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const& { return staging_; }
   // Writes one file below path(), creating folders on the way. `name` is relative, without "..".
-  Status write(const std::filesystem::path& name, std::string_view bytes) const;
+  [[nodiscard]] Status write(const std::filesystem::path& name, std::string_view bytes) const;
   // Syncs everything, then swaps the folder with the target in one system call and removes the old.
   Status commit();
 

@@ -62,7 +62,7 @@ void run_and_kill(Work work) {
 }
 
 TEST(ReadFile, GivesTheBytesUnchanged) {
-  const TempFolder folder;
+  TempFolder folder;
   for (const std::string& bytes :
        {std::string(), std::string("a\r\n\0b", 5), std::string(200001, 'x')}) {
     EXPECT_EQ(text_of(folder.write("f", bytes)), bytes);
@@ -70,7 +70,7 @@ TEST(ReadFile, GivesTheBytesUnchanged) {
 }
 
 TEST(ReadFile, SaysWhatIsWrong) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto missing = read_file(folder / "none.yaml");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
@@ -84,7 +84,7 @@ TEST(ReadFile, SaysWhatIsWrong) {
 }
 
 TEST(ReadFile, TheLimitIsInBytesAndInclusive) {
-  const TempFolder folder;
+  TempFolder folder;
   const fs::path file = folder.write("f", "12345");
   EXPECT_EQ(read_file(file, 5).value(), "12345");
   const auto over = read_file(file, 4);
@@ -94,7 +94,7 @@ TEST(ReadFile, TheLimitIsInBytesAndInclusive) {
 
 TEST(ReadFile, EndlessFilesAndPipesObeyTheLimitToo) {
   EXPECT_EQ(read_file("/dev/zero", 1000000).error().code, ErrorCode::kLimit);
-  const TempFolder folder;
+  TempFolder folder;
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   const pid_t writer = ::fork();
@@ -107,7 +107,7 @@ TEST(ReadFile, EndlessFilesAndPipesObeyTheLimitToo) {
 }
 
 TEST(WriteFile, ReplacesTheWholeFileAndLeavesNothingElse) {
-  const TempFolder folder;
+  TempFolder folder;
   ASSERT_TRUE(write_file(folder / "f", std::string(100000, 'a')));
   ASSERT_TRUE(write_file(folder / "f", "short"));
   EXPECT_EQ(text_of(folder / "f"), "short");
@@ -115,7 +115,7 @@ TEST(WriteFile, ReplacesTheWholeFileAndLeavesNothingElse) {
 }
 
 TEST(WriteFile, KeepsTheOldBytesWhenItFails) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("target/inside", "kept");  // a folder that is not empty cannot become a file
   const auto written = write_file(folder / "target", "new");
   ASSERT_FALSE(written);
@@ -126,7 +126,7 @@ TEST(WriteFile, KeepsTheOldBytesWhenItFails) {
 }
 
 TEST(WriteFile, WritesThroughALinkAndKeepsIt) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("store/real", "old");
   fs::create_symlink(folder / "store/real", folder / "link");
   ASSERT_TRUE(write_file(folder / "link", "new"));
@@ -136,7 +136,7 @@ TEST(WriteFile, WritesThroughALinkAndKeepsIt) {
 }
 
 TEST(WriteFile, ALinkToNothingIsAnErrorAndNotAFile) {
-  const TempFolder folder;
+  TempFolder folder;
   fs::create_symlink(folder / "nowhere", folder / "link");
   const auto written = write_file(folder / "link", "new");
   ASSERT_FALSE(written);
@@ -144,7 +144,7 @@ TEST(WriteFile, ALinkToNothingIsAnErrorAndNotAFile) {
 }
 
 TEST(WriteFile, AReaderSeesTheOldBytesUntilTheEnd) {
-  const TempFolder folder;
+  TempFolder folder;
   ASSERT_TRUE(write_file(folder / "f", "old"));
   std::ifstream reader(folder / "f");
   ASSERT_TRUE(write_file(folder / "f", "new"));
@@ -154,7 +154,7 @@ TEST(WriteFile, AReaderSeesTheOldBytesUntilTheEnd) {
 }
 
 TEST(StagedFolder, AppearsWholeOnCommit) {
-  const TempFolder folder;
+  TempFolder folder;
   auto staged = StagedFolder::make(folder / "a/b/out", "ledger.json");
   ASSERT_TRUE(staged) << staged.error().message;
   ASSERT_TRUE(staged->write("ledger.json", "{}"));
@@ -166,7 +166,7 @@ TEST(StagedFolder, AppearsWholeOnCommit) {
 }
 
 TEST(StagedFolder, ReplacesAnOlderOneWithNothingLeftOfIt) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("out/ledger.json", "old");
   folder.write("out/old/page.html", "old");
   auto staged = StagedFolder::make(folder / "out/", "ledger.json");
@@ -180,7 +180,7 @@ TEST(StagedFolder, ReplacesAnOlderOneWithNothingLeftOfIt) {
 }
 
 TEST(StagedFolder, WithoutACommitNothingHappened) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("out/ledger.json", "old");
   {
     auto staged = StagedFolder::make(folder / "out", "ledger.json");
@@ -192,7 +192,7 @@ TEST(StagedFolder, WithoutACommitNothingHappened) {
 }
 
 TEST(StagedFolder, RefusesToReplaceSomeonesFolder) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("thesis/chapter1.doc", "precious");
   const auto staged = StagedFolder::make(folder / "thesis", "ledger.json");
   ASSERT_FALSE(staged);
@@ -205,7 +205,7 @@ TEST(StagedFolder, RefusesToReplaceSomeonesFolder) {
 }
 
 TEST(StagedFolder, RefusesAFolderThatSomeoneFilledMeanwhile) {
-  const TempFolder folder;
+  TempFolder folder;
   auto staged = StagedFolder::make(folder / "out", "ledger.json");
   ASSERT_TRUE(staged);
   ASSERT_TRUE(staged->write("ledger.json", "new"));
@@ -215,7 +215,7 @@ TEST(StagedFolder, RefusesAFolderThatSomeoneFilledMeanwhile) {
 }
 
 TEST(StagedFolder, AnEmptyFolderMayBeReplaced) {
-  const TempFolder folder;
+  TempFolder folder;
   fs::create_directory(folder / "out");
   auto staged = StagedFolder::make(folder / "out", "ledger.json");
   ASSERT_TRUE(staged);
@@ -225,7 +225,7 @@ TEST(StagedFolder, AnEmptyFolderMayBeReplaced) {
 }
 
 TEST(StagedFolder, ATargetThatIsALinkStaysOne) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("disk/out/ledger.json", "old");
   fs::create_directory_symlink(folder / "disk/out", folder / "link");
   auto staged = StagedFolder::make(folder / "link", "ledger.json");
@@ -238,7 +238,7 @@ TEST(StagedFolder, ATargetThatIsALinkStaysOne) {
 }
 
 TEST(StagedFolder, LinksToForeignFoldersAndToNothingAreRefused) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("thesis/chapter1.doc", "precious");
   fs::create_directory_symlink(folder / "thesis", folder / "link");
   fs::create_directory_symlink(folder / "nowhere", folder / "broken");
@@ -248,7 +248,7 @@ TEST(StagedFolder, LinksToForeignFoldersAndToNothingAreRefused) {
 }
 
 TEST(StagedFolder, NamesThatLeaveTheFolderAreABrokenPromise) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto staged = StagedFolder::make(folder / "out", "ledger.json");
   ASSERT_TRUE(staged);
   for (const char* name : {"", "../x", "a/../../x", "/etc/x"}) {
@@ -257,7 +257,7 @@ TEST(StagedFolder, NamesThatLeaveTheFolderAreABrokenPromise) {
 }
 
 TEST(StagedFolder, IsCommittedOnce) {
-  const TempFolder folder;
+  TempFolder folder;
   auto staged = StagedFolder::make(folder / "out", "ledger.json");
   ASSERT_TRUE(staged);
   ASSERT_TRUE(staged->commit());
@@ -265,7 +265,7 @@ TEST(StagedFolder, IsCommittedOnce) {
 }
 
 TEST(StagedFolder, MovedFromHoldsNothing) {
-  const TempFolder folder;
+  TempFolder folder;
   auto staged = StagedFolder::make(folder / "out", "ledger.json");
   ASSERT_TRUE(staged);
   {
@@ -277,7 +277,7 @@ TEST(StagedFolder, MovedFromHoldsNothing) {
 }
 
 TEST(StagedFolder, KilledHalfWayLeavesTheOldFolderWholeAndIsCleanedUpLater) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("out/ledger.json", "old");
   folder.write("out/page.html", "old");
   run_and_kill([&](const auto& ready) {
@@ -299,7 +299,7 @@ TEST(StagedFolder, KilledHalfWayLeavesTheOldFolderWholeAndIsCleanedUpLater) {
 
 // The child commits versions 1, 2, 3 … until it is killed at an arbitrary moment.
 TEST(StagedFolder, KilledAtAnyMomentTheFolderIsOneVersion) {
-  const TempFolder folder;
+  TempFolder folder;
   for (int round = 0; round < 20; ++round) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -322,7 +322,7 @@ TEST(StagedFolder, KilledAtAnyMomentTheFolderIsOneVersion) {
 }
 
 TEST(StagedFolder, LeavesLivePartialsAndLookAlikesAlone) {
-  const TempFolder folder;
+  TempFolder folder;
   const std::string dead = fmt::format("out.partial-{}", dead_pid());
   const std::string live = fmt::format("out.partial-{}", ::getppid());
   folder.write(dead + "/x", "1");
