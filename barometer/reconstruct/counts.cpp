@@ -90,8 +90,12 @@ class ItemModel {
 
   // The value of a sum nearest to `target` in any solution; from here on it is that.
   Result<int64_t> fix_nearest(const CountSum& sum, int64_t target) {
-    const CountRange range = TRY(bounds(sum));
     const z3::expr exact = expression(sum);
+    if (TRY(holds_with(exact == number(target)))) {
+      solver_.add(exact == number(target));
+      return target;
+    }
+    const CountRange range = TRY(bounds(sum));
     const int64_t start = std::clamp(target, range.low, range.high);
     for (int64_t away = 0; away <= range.size(); ++away) {
       for (const int64_t value : {start + away, start - away}) {
@@ -327,19 +331,20 @@ std::vector<double> shares_with_mean(const std::vector<int64_t>& scores, double 
   return shares;
 }
 
-// Where no figure says more: options that no figure tells apart share their most evenly; scores
-// follow the printed mean.
-std::vector<int64_t> targets(const ItemProblem& problem, const ItemSolution& found,
-                             const std::vector<CountRange>& bounds) {
-  std::vector<int64_t> out(problem.option_count, 0);
+// Where no figure says more of a score: as the printed mean has it. Empty when none is printed.
+std::vector<int64_t> score_targets(const ItemProblem& problem, int64_t base) {
+  std::vector<int64_t> out;
   for (const PrintedRow& row : problem.rows) {
-    if (!row.sum.scored || row.earlier) continue;
-    const auto shares = shares_with_mean(problem.scores, row.value.value());
-    for (size_t i = 0; i < out.size(); ++i) {
-      out[i] = static_cast<int64_t>(shares[i] * static_cast<double>(found.base) + 0.5);
+    if (!row.sum.scored || row.earlier || !out.empty()) continue;
+    for (const double share : shares_with_mean(problem.scores, row.value.value())) {
+      out.push_back(static_cast<int64_t>(share * static_cast<double>(base) + 0.5));
     }
-    return out;
   }
+  return out;
+}
+
+// Where no figure says more: options that no figure tells apart share their most evenly.
+Result<std::vector<int64_t>> even_targets(ItemModel& model, const ItemProblem& problem) {
   const auto told_by = [&](size_t option) {
     std::vector<bool> rows;
     for (const PrintedRow& row : problem.rows) {
@@ -347,11 +352,13 @@ std::vector<int64_t> targets(const ItemProblem& problem, const ItemSolution& fou
     }
     return rows;
   };
-  for (size_t i = 0; i < out.size(); ++i) {
+  std::vector<int64_t> out;
+  for (size_t i = 0; i < problem.option_count; ++i) {
     int64_t alike = 0;
-    for (size_t j = 0; j < out.size(); ++j) alike += told_by(j) == told_by(i) ? 1 : 0;
-    out[i] = problem.single_coded ? (bounds[i].high + alike / 2) / alike
-                                  : (bounds[i].low + bounds[i].high) / 2;
+    for (size_t j = 0; j < problem.option_count; ++j) alike += told_by(j) == told_by(i) ? 1 : 0;
+    const CountRange range = TRY(model.bounds({{i}, false}));
+    out.push_back(problem.single_coded ? (range.high + alike / 2) / alike
+                                       : (range.low + range.high) / 2);
   }
   return out;
 }
@@ -378,11 +385,8 @@ Status choose_counts(ItemModel& model, const ItemProblem& problem, ItemSolution&
     const Ratio sum{printed.numerator * out.base, printed.denominator * unit};
     TRY(model.fix_nearest(row.sum, round(sum, 0).digits));
   }
-  std::vector<CountRange> bounds;
-  for (size_t i = 0; i < problem.option_count; ++i) {
-    bounds.push_back(TRY(model.bounds({{i}, false})));
-  }
-  const std::vector<int64_t> wanted = targets(problem, out, bounds);
+  std::vector<int64_t> wanted = score_targets(problem, out.base);
+  if (wanted.empty()) wanted = TRY(even_targets(model, problem));
   out.counts.resize(problem.option_count);
   for (const size_t i : fixing_order(problem)) {
     out.counts[i] = TRY(model.fix_nearest({{i}, false}, wanted[i]));
