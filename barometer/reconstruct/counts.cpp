@@ -1,6 +1,7 @@
 #include "barometer/reconstruct/counts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 
@@ -87,20 +88,30 @@ class ItemModel {
     return CountRange{low, TRY(extreme(value, known, 1))};
   }
 
-  // The count of an option nearest to `target` in any solution; from here on it is that.
-  Result<int64_t> fix_nearest(size_t option, int64_t target) {
-    const CountRange range = TRY(bounds({{option}, false}));
+  // The value of a sum nearest to `target` in any solution; from here on it is that.
+  Result<int64_t> fix_nearest(const CountSum& sum, int64_t target) {
+    const z3::expr exact = expression(sum);
+    if (TRY(holds_with(exact == number(target)))) {
+      solver_.add(exact == number(target));
+      return target;
+    }
+    const CountRange range = TRY(bounds(sum));
     const int64_t start = std::clamp(target, range.low, range.high);
     for (int64_t away = 0; away <= range.size(); ++away) {
       for (const int64_t value : {start + away, start - away}) {
-        if (!range.contains(value)) continue;
-        if (!TRY(holds_with(counts_[option] == number(value)))) continue;
-        solver_.add(counts_[option] == number(value));
+        if (!range.contains(value) || !TRY(holds_with(exact == number(value)))) continue;
+        solver_.add(exact == number(value));
         return value;
       }
     }
-    CHECK(false, "a count between its bounds exists");
+    CHECK(false, "a sum between its bounds exists");
     return start;
+  }
+
+  // Whether some solution prints otherwise.
+  Result<bool> may_print_otherwise(const CountSum& sum, const Decimal& printed) {
+    return holds_with(!within(rounding_interval(printed, problem_.rounding), expression(sum),
+                              sum.scored ? 1 : 100));
   }
 
  private:
@@ -295,42 +306,45 @@ Status find_bases(ItemModel& model, const ItemProblem& problem, const Progress& 
   return {};
 }
 
-// Shares proportional to 1, r, r², … over the scores' order with the given mean: of all
-// distributions with that mean the one that says least else (maximum entropy).
+// Shares in geometric progression over the scores, with the given mean: of all distributions with
+// that mean the one that says least else (maximum entropy). The ratio is found by bisection.
 std::vector<double> shares_with_mean(const std::vector<int64_t>& scores, double mean) {
-  const int64_t first = *std::min_element(scores.begin(), scores.end());
-  double low = 1e-3;
-  double high = 1e3;
+  const auto [first, last] = std::minmax_element(scores.begin(), scores.end());
+  double low = 0;  // of ratio / (1 + ratio)
+  double high = 1;
   std::vector<double> shares(scores.size());
-  for (int step = 0; step < 100; ++step) {
-    const double ratio = (low + high) / 2;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (low + high) / 2;
+    const bool rising =
+        middle > 0.5;  // powers are taken from the larger end, so that none overflows
+    const double ratio = rising ? (1 - middle) / middle : middle / (1 - middle);
     double total = 0;
     double sum = 0;
     for (size_t i = 0; i < scores.size(); ++i) {
-      shares[i] = 1;
-      for (int64_t power = first; power < scores[i]; ++power) shares[i] *= ratio;
+      shares[i] = std::pow(ratio, rising ? *last - scores[i] : scores[i] - *first);
       total += shares[i];
       sum += shares[i] * static_cast<double>(scores[i]);
     }
     for (double& share : shares) share /= total;
-    (sum / total < mean ? low : high) = ratio;
+    (sum / total < mean ? low : high) = middle;
   }
   return shares;
 }
 
-// Where no figure says more: options that no figure tells apart share their most evenly; scores
-// follow the printed mean.
-std::vector<int64_t> targets(const ItemProblem& problem, const ItemSolution& found,
-                             const std::vector<CountRange>& bounds) {
-  std::vector<int64_t> out(problem.option_count, 0);
+// Where no figure says more of a score: as the printed mean has it. Empty when none is printed.
+std::vector<int64_t> score_targets(const ItemProblem& problem, int64_t base) {
+  std::vector<int64_t> out;
   for (const PrintedRow& row : problem.rows) {
-    if (!row.sum.scored || row.earlier) continue;
-    const auto shares = shares_with_mean(problem.scores, row.value.value());
-    for (size_t i = 0; i < out.size(); ++i) {
-      out[i] = static_cast<int64_t>(shares[i] * static_cast<double>(found.base) + 0.5);
+    if (!row.sum.scored || row.earlier || !out.empty()) continue;
+    for (const double share : shares_with_mean(problem.scores, row.value.value())) {
+      out.push_back(static_cast<int64_t>(share * static_cast<double>(base) + 0.5));
     }
-    return out;
   }
+  return out;
+}
+
+// Where no figure says more: options that no figure tells apart share their most evenly.
+Result<std::vector<int64_t>> even_targets(ItemModel& model, const ItemProblem& problem) {
   const auto told_by = [&](size_t option) {
     std::vector<bool> rows;
     for (const PrintedRow& row : problem.rows) {
@@ -338,13 +352,65 @@ std::vector<int64_t> targets(const ItemProblem& problem, const ItemSolution& fou
     }
     return rows;
   };
-  for (size_t i = 0; i < out.size(); ++i) {
+  std::vector<int64_t> out;
+  for (size_t i = 0; i < problem.option_count; ++i) {
     int64_t alike = 0;
-    for (size_t j = 0; j < out.size(); ++j) alike += told_by(j) == told_by(i) ? 1 : 0;
-    out[i] = problem.single_coded ? (bounds[i].high + alike / 2) / alike
-                                  : (bounds[i].low + bounds[i].high) / 2;
+    for (size_t j = 0; j < problem.option_count; ++j) alike += told_by(j) == told_by(i) ? 1 : 0;
+    const CountRange range = TRY(model.bounds({{i}, false}));
+    out.push_back(problem.single_coded ? (range.high + alike / 2) / alike
+                                       : (range.low + range.high) / 2);
   }
   return out;
+}
+
+// The options in the order in which they are fixed. The last two take up what rounding the targets
+// left over; with a mean these are the ends of the scale, where that takes the fewest answers.
+std::vector<size_t> fixing_order(const ItemProblem& problem) {
+  std::vector<size_t> order(problem.option_count);
+  std::iota(order.begin(), order.end(), size_t{0});
+  const bool scored = std::any_of(problem.rows.begin(), problem.rows.end(),
+                                  [](const PrintedRow& row) { return row.sum.scored; });
+  if (scored && order.size() > 2) std::rotate(order.begin(), order.begin() + 1, order.end() - 1);
+  return order;
+}
+
+// One solution at the base taken: the figures first, as near to their printed values as can be,
+// then each option.
+Status choose_counts(ItemModel& model, const ItemProblem& problem, ItemSolution& out) {
+  TRY_DONE(model.prefer_printed_changes());
+  for (const PrintedRow& row : problem.rows) {
+    if (row.earlier || row.kind == PrintedRow::Kind::kCount) continue;
+    const int64_t unit = row.kind == PrintedRow::Kind::kShare ? 100 : 1;
+    const Ratio printed = row.value.ratio();
+    const Ratio sum{printed.numerator * out.base, printed.denominator * unit};
+    TRY(model.fix_nearest(row.sum, round(sum, 0).digits));
+  }
+  std::vector<int64_t> wanted = score_targets(problem, out.base);
+  if (wanted.empty()) wanted = TRY(even_targets(model, problem));
+  out.counts.resize(problem.option_count);
+  for (const size_t i : fixing_order(problem)) {
+    out.counts[i] = TRY(model.fix_nearest({{i}, false}, wanted[i]));
+  }
+  for (const PrintedRow& row : problem.rows) {
+    CHECK(check_row(row, problem, out.base, out.counts).holds(), "a solution prints as it should");
+  }
+  return {};
+}
+
+// How the asked sums of the solution print, and whether all others, at any base, print alike.
+Status identify(const ItemProblem& problem, const Progress& progress, ItemSolution& out) {
+  ItemModel any_base(problem, progress);
+  any_base.require_all_rows();
+  for (size_t i = 0; i < problem.asked.size(); ++i) {
+    const CountSum& sum = problem.asked[i];
+    const auto kind = sum.scored ? PrintedRow::Kind::kMean : PrintedRow::Kind::kShare;
+    const int places = sum.scored ? problem.mean_places : problem.percent_places;
+    AskedSum& asked = out.asked[i];
+    asked.printed = round(figure_of(kind, sum_of(sum, problem, out.counts), out.base), places,
+                          problem.rounding);
+    asked.fixed = !TRY(any_base.may_print_otherwise(sum, asked.printed));
+  }
+  return {};
 }
 
 Result<ItemSolution> solution_of(ItemModel& model, const ItemProblem& problem,
@@ -353,19 +419,11 @@ Result<ItemSolution> solution_of(ItemModel& model, const ItemProblem& problem,
   model.require_all_rows();
   TRY_DONE(find_bases(model, problem, progress, out));
   model.require_base(out.base);
-  for (const CountSum& sum : problem.asked) out.asked.push_back(TRY(model.bounds(sum)));
-  TRY_DONE(model.prefer_printed_changes());
-  std::vector<CountRange> bounds;
-  for (size_t i = 0; i < problem.option_count; ++i) {
-    bounds.push_back(TRY(model.bounds({{i}, false})));
+  for (const CountSum& sum : problem.asked) {
+    out.asked.push_back({TRY(model.bounds(sum)), {}, false});
   }
-  const std::vector<int64_t> wanted = targets(problem, out, bounds);
-  for (size_t i = 0; i < problem.option_count; ++i) {
-    out.counts.push_back(TRY(model.fix_nearest(i, wanted[i])));
-  }
-  for (const PrintedRow& row : problem.rows) {
-    CHECK(check_row(row, problem, out.base, out.counts).holds(), "a solution prints as it should");
-  }
+  TRY_DONE(choose_counts(model, problem, out));
+  TRY_DONE(identify(problem, progress, out));
   return out;
 }
 

@@ -53,17 +53,27 @@ struct ItemProblem {
   // every sum has one option.
   bool single_coded = true;
   std::vector<PrintedRow> rows;
-  std::vector<CountSum> asked;  // to be bounded over all solutions
+  std::vector<CountSum> asked;  // to be identified
+  int percent_places = 0;       // how the asked shares print,
+  int mean_places = 1;          // and means
   Rounding rounding = Rounding::kHalfUp;
+};
+
+// How far the rows identify one asked sum.
+struct AskedSum {
+  CountRange range;    // least and most over all solutions at the base taken
+  Decimal printed;     // as the solution taken prints: a percentage, or a mean when scored
+  bool fixed = false;  // every solution, at every base that fits, prints so
 };
 
 struct ItemSolution {
   int64_t base = 0;            // the largest at which every row can hold: fewest missing answers
   std::vector<int64_t> bases;  // every base at which they can, ascending
   bool bases_complete = true;  // false: only those within kBasesSearched of the largest
-  std::vector<int64_t>
-      counts;  // one an option; one solution at `base`, its free part spread evenly
-  std::vector<CountRange> asked;  // least and most of each asked sum over all solutions at `base`
+  // One solution at `base`: figures as near to what was printed as they can be, what they leave
+  // open spread evenly. One count an option.
+  std::vector<int64_t> counts;
+  std::vector<AskedSum> asked;
 };
 inline constexpr int64_t kBasesSearched = 2000;
 

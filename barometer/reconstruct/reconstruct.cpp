@@ -1,12 +1,12 @@
 #include "barometer/reconstruct/reconstruct.h"
 
 #include <algorithm>
-#include <set>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/io/io.h"
 #include "barometer/reconstruct/wave_figures_internal.h"
 
@@ -17,24 +17,25 @@ constexpr const char* kRecordFile = "reconstruction.json";
 constexpr const char* kReportFile = "reconstruction.md";
 constexpr const char* kResponsesFile = "responses.parquet";
 
-Decimal printed_as(PrintedRow::Kind kind, int64_t sum, int64_t base, const PrintRules& rules) {
-  const int places = kind == PrintedRow::Kind::kMean ? rules.mean_places : rules.percent_places;
-  return round(figure_of(kind, sum, base), places, rules.rounding);
+std::string label_of(const Variable& variable, const std::string& answer) {
+  if (answer == "mean") return "Mean score";
+  if (const Net* net = variable.net(answer)) return net->label;
+  for (const Category& category : variable.categories) {
+    if (std::to_string(category.code) == answer) return category.label;
+  }
+  return answer;
 }
 
-FoundAnswer found_answer(const ItemFigures& item, const ItemSolution& solution, size_t asked,
-                         const PrintRules& rules) {
-  const CountSum& sum = item.problem.asked[asked];
-  const auto kind = sum.scored ? PrintedRow::Kind::kMean : PrintedRow::Kind::kShare;
+FoundAnswer found_answer(const ItemFigures& item, const ItemSolution& solution, size_t asked) {
   FoundAnswer out;
   out.item = item.variable->id;
   out.answer = item.answers[asked];
+  out.label = label_of(*item.variable, out.answer);
   out.base = solution.base;
-  out.count = sum_of(sum, item.problem, solution.counts);
-  out.range = solution.asked[asked];
-  out.printed = printed_as(kind, out.count, out.base, rules);
-  out.printed_fixed = printed_as(kind, out.range.low, out.base, rules) ==
-                      printed_as(kind, out.range.high, out.base, rules);
+  out.count = sum_of(item.problem.asked[asked], item.problem, solution.counts);
+  out.range = solution.asked[asked].range;
+  out.printed = solution.asked[asked].printed;
+  out.printed_fixed = solution.asked[asked].fixed;
   return out;
 }
 
@@ -66,7 +67,7 @@ FoundFigure found_figure(const ItemFigures& item, const ItemSolution& solution, 
   FoundFigure out = figure_facts(*item.figures[index]);
   out.base = solution.base;
   out.count = sum_of(row.sum, item.problem, solution.counts);
-  out.range = solution.asked[item.asked_of_row[index]];
+  out.range = solution.asked[item.asked_of_row[index]].range;
   const Ratio now = figure_of(row.kind, out.count, out.base);
   const RowCheck check = check_row(row, item.problem, solution.base, solution.counts);
   out.recomputed = row.earlier ? change_text(row, check, now, item.problem.rounding, out.how)
@@ -258,7 +259,7 @@ class WaveSolver {
       record.figures.push_back(found_figure(item, solution, row));
     }
     for (size_t asked = 0; asked < item.answers.size(); ++asked) {
-      record.identified.push_back(found_answer(item, solution, asked, study_.print));
+      record.identified.push_back(found_answer(item, solution, asked));
     }
   }
 
@@ -270,12 +271,24 @@ class WaveSolver {
     std::stable_sort(
         record.figures.begin(), record.figures.end(),
         [&](const FoundFigure& a, const FoundFigure& b) { return order[a.id] < order[b.id]; });
+    note_silent_items();
     note_batteries(codebook_, record.items, record.notes);
     std::map<std::string, SolvedItem> solved;
     for (const auto& [id, solution] : solutions_) solved[id] = {&figures_[id], &solution};
     outcome_.responses = TRY(draw_responses(study_, wave_, codebook_, solved, record.n,
                                             record.organisations, record.notes));
     return {};
+  }
+
+  void note_silent_items() {
+    std::vector<std::string> silent;
+    for (const Variable& variable : codebook_.variables()) {
+      if (!solutions_.contains(variable.id)) silent.push_back(variable.id);
+    }
+    if (silent.empty()) return;
+    outcome_.record.notes.push_back(
+        fmt::format("No figure was printed of {}: nobody has an answer to it in the responses.",
+                    join(silent, ", ")));
   }
 
   const Study& study_;
@@ -333,6 +346,11 @@ const FoundItem* Reconstruction::item(std::string_view id) const {
   return found == items.end() ? nullptr : &*found;
 }
 
+bool Reconstruction::is_base_fixed(std::string_view id) const {
+  const FoundItem* found = item(id);
+  return n_printed && found != nullptr && found->bases_complete && found->bases.size() == 1;
+}
+
 Result<ReconstructionOutcome> reconstruct(const Study& study, const Wave& wave,
                                           const std::map<std::string, Reconstruction>& earlier,
                                           const Progress& progress) {
@@ -350,8 +368,10 @@ Status may_replace_responses(const Wave& wave) {
 Status save_reconstruction(const Wave& wave, const ReconstructionOutcome& outcome) {
   CHECK(outcome.solved() && outcome.responses, "only a solved wave is written");
   TRY_DONE(may_replace_responses(wave));
-  const std::filesystem::path files[] = {wave.folder / kResponsesFile, wave.folder / kReportFile,
-                                         wave.folder / kRecordFile};
+  // The record first: were it the last, a crash before it would leave responses that look like
+  // someone's own and are never replaced.
+  const std::filesystem::path files[] = {wave.folder / kRecordFile, wave.folder / kReportFile,
+                                         wave.folder / kResponsesFile};
   Status written = write_partials(wave, outcome);
   for (const std::filesystem::path& file : files) {
     if (written) written = rename_over(partial_of(file), file);

@@ -43,11 +43,12 @@ inline constexpr int64_t kMaxReconstructed = 10'000;  // respondents of a wave
 struct FoundAnswer {
   std::string item;
   std::string answer;
+  std::string label;
   int64_t base = 0;
   int64_t count = 0;           // of the solution written; for a mean the sum of scores
   CountRange range;            // over all solutions at this base
   Decimal printed;             // `count` as it prints
-  bool printed_fixed = false;  // every solution prints so
+  bool printed_fixed = false;  // every solution, at every base that fits, prints so
 };
 
 struct FoundItem {
@@ -85,9 +86,13 @@ struct Reconstruction {
   [[nodiscard]] std::optional<int64_t> assumed_n() const;
   // nullptr when no figure bears on the item or it has no such answer.
   [[nodiscard]] const FoundAnswer* find(std::string_view item, std::string_view answer) const;
-  // Whether the published figures fix what prints of this answer (option code, NET id, "mean").
+  // Whether the published figures fix what prints of this answer (option code, NET id, "mean"),
+  // given the respondents (assumed_n).
   [[nodiscard]] bool is_fixed(std::string_view item, std::string_view answer) const;
+  // nullptr when no figure bears on the item.
   [[nodiscard]] const FoundItem* item(std::string_view id) const;
+  // Whether they fix how many answered the item; never when the respondents are assumed.
+  [[nodiscard]] bool is_base_fixed(std::string_view item) const;
 };
 
 // Figures that cannot all be true; with one left out they can.
@@ -122,7 +127,7 @@ Result<Reconstruction> read_reconstruction(const std::filesystem::path& path);
 // Whether the folder may be written: responses that no reconstruction made are never replaced.
 Status may_replace_responses(const Wave& wave);
 // Writes responses.parquet, reconstruction.json and reconstruction.md of a solved wave: all three
-// beside their places first, then renamed, the record last.
+// beside their places first, then renamed.
 Status save_reconstruction(const Wave& wave, const ReconstructionOutcome& outcome);
 
 }  // namespace barometer

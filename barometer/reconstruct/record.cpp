@@ -1,7 +1,8 @@
 // reconstruction.json, written and read back.
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "barometer/base/file.h"
 #include "barometer/reconstruct/reconstruct.h"
@@ -45,6 +46,7 @@ Json json_of(const FoundFigure& figure) {
 Json json_of(const FoundAnswer& answer) {
   return Json{{"item", answer.item},
               {"answer", answer.answer},
+              {"label", answer.label},
               {"base", answer.base},
               {"count", answer.count},
               {"min", answer.range.low},
@@ -158,6 +160,7 @@ Result<FoundAnswer> answer_of(const Json& json, const std::string& where) {
   FoundAnswer answer;
   answer.item = read.text("item");
   answer.answer = read.text("answer");
+  answer.label = read.text("label");
   answer.base = read.integer("base");
   answer.count = read.integer("count");
   answer.range = {read.integer("min"), read.integer("max")};

@@ -22,9 +22,9 @@ std::string range_text(const CountRange& range) {
 std::string head_text(const Reconstruction& record) {
   std::string out = fmt::format(
       "# Reconstruction from published figures\n\n**{}, wave {}. These are not the original "
-      "answers.** Nobody outside the survey has those. The\nresponses beside this page were worked "
-      "out from figures printed elsewhere, so that every one of those figures\ncomes out again. "
-      "Only what the figures fix is real.\n\n",
+      "answers**, which were never public. The responses beside this page were worked out from "
+      "figures printed elsewhere, so that every one of those figures comes out again. Only what "
+      "the figures fix is real.\n\n",
       cell(record.title), cell(record.wave));
   out += fmt::format("- Respondents: {}, {}\n", with_thousands(record.n),
                      record.n_printed ? "as printed."
@@ -71,11 +71,11 @@ std::string bases_text(const Reconstruction& record) {
 std::string identified_text(const Reconstruction& record) {
   std::string out =
       "## What the figures fix\n\nThe least and most of each count over all solutions at its base. "
-      "Where these do not print alike the answer\nis marked not available in anything "
-      "published.\n\n"
+      "An answer that does not print alike over all of them, at every base that fits, is marked "
+      "not available in anything published.\n\n"
       "| question | answer | base | least | most | prints as |\n|---|---|---:|---:|---:|---:|\n";
   for (const FoundAnswer& answer : record.identified) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", cell(answer.item), cell(answer.answer),
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", cell(answer.item), cell(answer.label),
                        with_thousands(answer.base), with_thousands(answer.range.low),
                        with_thousands(answer.range.high),
                        answer.printed_fixed ? answer.printed.text() : "not fixed");

@@ -86,6 +86,8 @@ ItemFigures empty_problem(const Study& study, const Variable& variable, int64_t 
   item.problem.scores.assign(item.codes.begin(), item.codes.end());
   item.problem.single_coded = variable.kind != VariableKind::kMulti;
   item.problem.rounding = study.print.rounding;
+  item.problem.percent_places = study.print.percent_places;
+  item.problem.mean_places = study.print.mean_places;
   std::vector<size_t> all;
   for (size_t i = 0; i < item.codes.size(); ++i) {
     all.push_back(i);
