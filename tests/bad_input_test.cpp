@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using testing::run_command;
 using testing::TempFolder;
 
-const std::string kProgram = BAROMETER_PROGRAM;
+const std::string kProgram = std::string(BUILD_DIR) + "/cli/barometer";
 
 struct DataCase {
   const char* situation;

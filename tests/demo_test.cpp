@@ -24,7 +24,7 @@ using ::testing::HasSubstr;
 using testing::run_command;
 using testing::TempFolder;
 
-const std::string kProgram = BAROMETER_PROGRAM;
+const std::string kProgram = std::string(BUILD_DIR) + "/cli/barometer";
 const std::string kStudies = std::string(SOURCE_DIR) + "/studies";
 
 std::string bytes_of(const fs::path& file) {

@@ -135,7 +135,7 @@ void copy_item(const ItemTable& table, Figure& figure) {
   const Item& item = table.item;
   figure.item = item.id;
   figure.base = item.base_text;
-  figure.question = item.stem.empty() ? item.text : item.stem + " " + item.text;
+  figure.question = item.question();
   figure.wording = item.wording_known ? "verbatim" : "paraphrase";
   figure.wording_hash = item.wording_hash;
   const bool asks = std::ranges::any_of(item.options, &Category::dont_know);

@@ -176,6 +176,7 @@ std::optional<Chart> item_bar(const Maker& maker, const ItemTable& table) {
   Chart chart;
   chart.id = fmt::format("{}-{}", maker.wave.id, table.item.id);
   chart.kind = ChartKind::kBar;
+  chart.axis_high = 100;
   Row row;
   row.base = base_note(table);
   const bool options = shows_every_option(table);
@@ -196,6 +197,7 @@ std::optional<Chart> battery_bar(const Maker& maker, const Section& section) {
   Chart chart;
   chart.id = section.id;
   chart.kind = ChartKind::kBar;
+  chart.axis_high = 100;
   for (const ItemTable* table : section.items) {
     const Cell* cell = table->find(Unit::kRespondent, section.answers.front().key);
     if (cell == nullptr || !is_shown(*cell)) continue;

@@ -162,12 +162,12 @@ Html wording_of(const Section& section) {
     const Item& item = table->item;
     rows.push_back(
         element("dt", {}, {text(item.label), text(" ("), labelled("code", item.id), text(")")}));
-    std::string words = item.stem.empty() ? item.text : item.stem + " " + item.text;
     std::vector<std::string> options;
     for (const Category& option : item.options) options.push_back(option.label);
     rows.push_back(element(
         "dd", {},
-        {text(fmt::format("{} [{}] {} – {}, identity ", words, join(options, " / "), item.base_text,
+        {text(fmt::format("{} [{}] {} – {}, identity ", item.question(), join(options, " / "),
+                          item.base_text,
                           item.wording_known ? "wording as asked"
                                              : "a paraphrase: the wording was not published")),
          labelled("code", item.wording_hash)}));
@@ -223,8 +223,10 @@ Html contents_of(const WavePage& page) {
   }
   rows.push_back(
       element("li", {}, {link("#" + page.wave->id + "-method", "How this wave was done")}));
-  rows.push_back(element(
-      "li", {}, {link(fmt::format("questionnaire-{}.md", page.wave->id), "Questionnaire")}));
+  rows.push_back(
+      element("li", {},
+              {link(fmt::format("questionnaire-{}.md", page.wave->id), "Questionnaire"),
+               text(" and "), link(fmt::format("codebook-{}.csv", page.wave->id), "codebook")}));
   return element("nav", {{"aria-label", "Questions of " + page.wave->title}},
                  {element("ul", {}, rows)});
 }
@@ -270,7 +272,7 @@ Html downloads() {
       {"ledger.html", "the ledger of every figure"},
       {"ledger.csv", "ledger as CSV"},
       {"ledger.json", "ledger as JSON"},
-      {"codebook.csv", "codebook"},
+
       {"method.md", "method statement"},
       {"SHA256SUMS", "checksums"}};
   std::vector<Html> rows;

@@ -4,7 +4,7 @@
 //   tables.xlsx tables/*.csv             cover, notes, one sheet a table; the same as CSV
 //   charts/*.svg .png .pdf .vl.json      each chart, and its Vega-Lite specification
 //   ledger.json ledger.csv               every figure with its base, question and method
-//   codebook.csv codebook.json questionnaire-WAVE.md method.md
+//   codebook-WAVE.csv .json questionnaire-WAVE.md method.md
 //   SHA256SUMS                           of every file above
 //
 // No microdata. The same study gives the same bytes. The folder appears whole or not at all: it is

@@ -1,0 +1,304 @@
+// A collected survey (not a reconstruction) through the whole of publication: three units of
+// analysis, weights, clusters, a change, suppression, and every drawn mark against the ledger.
+#include "barometer/publish/publish.h"
+
+#include <cmath>
+#include <random>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "barometer/base/file.h"
+#include "barometer/chart/read_back.h"
+#include "barometer/table/table.h"
+#include "tests/support/near.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::TempFolder;
+
+constexpr const char* kQuestionnaire = R"(
+title: Small survey
+items:
+  - id: role
+    type: single
+    text: What is your role?
+    label: Role
+    options: [Chair, Officer, Nurse]
+    nets: {lead: {label: Chair or officer, options: [Chair, Officer]}}
+    chart: pie
+  - id: confidence
+    type: score
+    scale: {low: 1, high: 10, low_label: none, high_label: full}
+    text: How confident are you?
+    label: Confidence
+  - battery: plans
+    type: likelihood
+    title: Plans
+    stem: How likely are you to
+    chart: diverging
+    items:
+      - {id: merge, text: merge?, label: Merge}
+      - {id: leave, text: leave?, label: Leave}
+  - {id: words, type: open, text: Anything else?, label: Anything else}
+)";
+
+struct Answer {
+  int organisation;
+  int role, confidence, merge, leave;
+};
+
+// 60 organisations, 1 to 3 answers each; the generator's own numbers, so the same everywhere.
+std::vector<Answer> answers(unsigned seed) {
+  std::minstd_rand random(seed);
+  const auto draw = [&](unsigned n) { return static_cast<int>(random() % n); };
+  std::vector<Answer> out;
+  for (int organisation = 1; organisation <= 60; ++organisation) {
+    for (int k = draw(3); k >= 0; --k) {
+      out.push_back({organisation, 1 + draw(2) + (draw(20) == 0 ? 1 : 0), 1 + draw(10), 1 + draw(5),
+                     1 + draw(5)});
+    }
+  }
+  return out;
+}
+
+std::string responses_csv(const std::vector<Answer>& rows) {
+  std::string out = "respondent,organisation,role,confidence,merge,leave,words\n";
+  int n = 0;
+  for (const Answer& row : rows) {
+    out += fmt::format("r{},o{:03d},{},{},{},{},the secret words of person {}\n", ++n,
+                       row.organisation, row.role, row.confidence, row.merge, row.leave, n);
+  }
+  return out;
+}
+
+void write_frame(const TempFolder& folder) {
+  std::string organisations = "id,name,region,population\n";
+  std::string people = "id,organisation,role,name\n";
+  for (int i = 1; i <= 100; ++i) {
+    organisations += fmt::format("o{0:03d},Organisation {0},{1},{2}\n", i,
+                                 i % 2 == 0 ? "North" : "South", 1000 * i);
+    for (int k = 1; k <= 3; ++k)
+      people += fmt::format("p{0}-{1},o{0:03d},Role {1},Person Named {0} {1}\n", i, k);
+  }
+  folder.write("study/frame/f1/frame.yaml",
+               "date: 2020-01-01\nsource: a list\ncoverage_gaps: none\nexclusions: none\n");
+  folder.write("study/frame/f1/organisations.csv", organisations);
+  folder.write("study/frame/f1/people.csv", people);
+}
+
+void write_wave(const TempFolder& folder, const std::string& id, const std::string& design,
+                unsigned seed) {
+  const std::string wave = "study/waves/" + id + "/";
+  folder.write(
+      wave + "wave.yaml",
+      fmt::format(
+          "title: Wave {0}\nfieldwork: {{start: {0}-01, end: {0}-20}}\nmode: web\nframe: f1\n"
+          "population: leaders\nweighting: Not weighted.\ndesign: {1}\n",
+          id, design));
+  folder.write(wave + "questionnaire.yaml", kQuestionnaire);
+  folder.write(wave + "responses.csv", responses_csv(answers(seed)));
+}
+
+void write_study(const TempFolder& folder, const std::string& print, const std::string& design) {
+  folder.write("study/study.yaml",
+               "title: Small\nseries: Small\nsponsor: S\nconducted_by: C\ngeography: "
+               "G\npopulation: leaders\n"
+               "words: {organisations: groups, respondents: leaders}\nprint: " +
+                   print + "\n");
+  write_frame(folder);
+  write_wave(folder, "2020-01", design, 1);
+  write_wave(folder, "2020-06", design, 2);
+}
+
+Study read(const TempFolder& folder) {
+  Diagnostics problems;
+  Study study = read_study(folder / "study", problems, true);
+  EXPECT_TRUE(problems.ok()) << problems.text();
+  return study;
+}
+
+constexpr const char* kClustered = "{kind: clustered, population: frame, lonely_psu: adjust}";
+constexpr const char* kSimple = "{kind: simple, population: frame}";
+
+Publication computed(const std::string& print, const std::string& design) {
+  const TempFolder folder;
+  write_study(folder, print, design);
+  auto publication = compute_publication(read(folder), Progress());
+  EXPECT_TRUE(publication.has_value()) << publication.error().message;
+  return std::move(*publication);
+}
+
+double value(const Publication& publication, const std::string& id) {
+  const Figure* figure = publication.ledger.find(id);
+  EXPECT_NE(figure, nullptr) << id;
+  return figure == nullptr || !figure->value ? NAN : *figure->value;
+}
+
+TEST(CollectedSurvey, TheThreeUnitsAreThreeEstimands) {
+  const Publication publication = computed("{}", kClustered);
+  const std::vector<Answer> rows = answers(2);
+  double chairs = 0;
+  std::map<int, std::pair<double, double>> by_organisation;  // chairs, answers
+  for (const Answer& row : rows) {
+    chairs += row.role == 1 ? 1 : 0;
+    by_organisation[row.organisation].first += row.role == 1 ? 1 : 0;
+    by_organisation[row.organisation].second += 1;
+  }
+  double plain = 0;
+  double sized = 0;
+  double size = 0;
+  for (const auto& [organisation, counts] : by_organisation) {
+    plain += counts.first / counts.second;
+    sized += 1000.0 * organisation * counts.first / counts.second;
+    size += 1000.0 * organisation;
+  }
+  EXPECT_TRUE(testing::near_rel(value(publication, "2020-06.role.1.respondents"),
+                                100 * chairs / static_cast<double>(rows.size()), 1e-12,
+                                "the same sum"));
+  EXPECT_TRUE(testing::near_rel(value(publication, "2020-06.role.1.organisations"),
+                                100 * plain / static_cast<double>(by_organisation.size()), 1e-12,
+                                "the same sum"));
+  EXPECT_TRUE(testing::near_rel(value(publication, "2020-06.role.1.organisations-by-population"),
+                                100 * sized / size, 1e-12, "the same sum"));
+}
+
+TEST(CollectedSurvey, CoverageCountsOrganisationsOnce) {
+  const Publication publication = computed("{}", kSimple);
+  EXPECT_EQ(publication.ledger.find("2020-06.wave.organisations")->printed, "60");
+  EXPECT_EQ(publication.ledger.find("2020-06.wave.coverage")->printed, "60");
+  EXPECT_EQ(publication.ledger.find("2020-06.wave.frame")->printed, "100");
+  EXPECT_EQ(publication.ledger.find("2020-06.wave.n")->printed, std::to_string(answers(2).size()));
+}
+
+TEST(CollectedSurvey, ChangesAreOfUnroundedEstimatesWithAnInterval) {
+  const Publication publication = computed("{}", kSimple);
+  const double now = value(publication, "2020-06.confidence.mean.respondents");
+  const double then = value(publication, "2020-01.confidence.mean.respondents");
+  const Figure* change = publication.ledger.find("2020-06.confidence.mean.change.2020-01");
+  ASSERT_NE(change, nullptr);
+  EXPECT_TRUE(testing::near_rel(*change->value, now - then, 1e-12, "a difference"));
+  ASSERT_TRUE(change->se.has_value());
+  const double se = std::hypot(*publication.ledger.find("2020-06.confidence.mean.respondents")->se,
+                               *publication.ledger.find("2020-01.confidence.mean.respondents")->se);
+  EXPECT_TRUE(testing::near_rel(*change->se, se, 1e-12, "independent samples"));
+}
+
+TEST(CollectedSurvey, EveryFigureHasAnIntervalOrAReason) {
+  for (const char* design : {kSimple, kClustered}) {
+    const Publication publication = computed("{}", design);
+    for (const Figure& figure : publication.ledger.figures) {
+      EXPECT_TRUE(figure.lower.has_value() || figure.interval_method.starts_with("none: "))
+          << figure.id << ": " << figure.interval_method;
+      if (figure.value) EXPECT_TRUE(std::isfinite(*figure.value)) << figure.id;
+    }
+  }
+}
+
+TEST(CollectedSurvey, SmallCountsAreSuppressedInEveryUnit) {
+  const Publication publication = computed("{suppress_count_under: 5}", kSimple);
+  size_t nurses = 0;
+  for (const Answer& row : answers(2)) nurses += row.role == 3 ? 1 : 0;
+  ASSERT_GT(nurses, 0U);
+  ASSERT_LT(nurses, 5U);
+  for (const char* id :
+       {"2020-06.role.3.respondents", "2020-06.role.3.organisations",
+        "2020-06.role.3.organisations-by-population", "2020-06.role.lead.respondents"}) {
+    const Figure* figure = publication.ledger.find(id);
+    ASSERT_NE(figure, nullptr) << id;
+    EXPECT_EQ(figure->printed, "[c]") << id;
+    EXPECT_FALSE(figure->value || figure->count || figure->n || figure->se) << id;
+  }
+  EXPECT_GT(publication.suppressed, 0U);
+}
+
+class PublishedBundle : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TempFolder>();
+    write_study(*folder_, "{suppress_count_under: 5}", kSimple);
+    auto report = publish(read(*folder_), *folder_ / "site", Progress());
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+    report_ = std::make_unique<PublishReport>(std::move(*report));
+  }
+  static void TearDownTestSuite() {
+    report_.reset();
+    folder_.reset();
+  }
+  static std::string bytes(const std::string& name) { return *read_file(*folder_ / "site" / name); }
+
+  static inline std::unique_ptr<TempFolder> folder_;
+  static inline std::unique_ptr<PublishReport> report_;
+};
+
+TEST_F(PublishedBundle, EveryDrawnMarkEqualsItsFigure) {
+  size_t marks = 0;
+  for (const auto& entry : fs::directory_iterator(*folder_ / "site/charts")) {
+    if (entry.path().extension() != ".svg") continue;
+    const auto drawn = read_back(*read_file(entry.path()));
+    ASSERT_TRUE(drawn.has_value()) << drawn.error().message;
+    for (const DrawnMark& mark : *drawn) {
+      const Figure* figure = report_->ledger.find(mark.figure_id);
+      ASSERT_NE(figure, nullptr) << mark.figure_id;
+      const bool percent = figure->kind == FigureKind::kPercent;
+      const std::string printed = figure->printed + (percent ? "%" : "");
+      EXPECT_TRUE(mark.printed.empty() || mark.printed == printed)
+          << mark.figure_id << " " << mark.printed;
+      EXPECT_THAT(mark.description, HasSubstr(printed));
+      EXPECT_NE(figure->marker, Marker::kSuppressed) << mark.figure_id;
+      // A bar is as long as its figure, a dot stands at it; drawn to a tenth of a unit.
+      const double measured = percent ? std::abs(mark.length()) : mark.from;
+      EXPECT_NEAR(measured, *figure->value, 0.1) << mark.figure_id;
+      ++marks;
+    }
+  }
+  EXPECT_GT(marks, 10U);
+}
+
+TEST_F(PublishedBundle, HoldsNoVerbatimsNoNamesNoSuppressedNumbers) {
+  for (const auto& entry : fs::recursive_directory_iterator(*folder_ / "site")) {
+    if (!entry.is_regular_file()) continue;
+    const std::string content = *read_file(entry.path());
+    EXPECT_THAT(content, Not(HasSubstr("secret words"))) << entry.path();
+    EXPECT_THAT(content, Not(HasSubstr("Person Named"))) << entry.path();
+  }
+}
+
+TEST_F(PublishedBundle, TheSpecificationsHoldNoSuppressedFigure) {
+  for (const Figure& figure : report_->ledger.figures) {
+    if (figure.marker != Marker::kSuppressed) continue;
+    for (const auto& entry : fs::directory_iterator(*folder_ / "site/charts")) {
+      if (entry.path().extension() != ".json") continue;
+      const std::string spec = *read_file(entry.path());
+      EXPECT_THAT(spec, Not(HasSubstr("(" + figure.id + ")"))) << entry.path();
+    }
+  }
+}
+
+TEST_F(PublishedBundle, TablesCarryBaseWordingAndUncertainty) {
+  const std::string page = bytes("index.html");
+  for (const char* words :
+       {"What is your role?", "Base: All respondents", "n = ", "95% interval", "Not weighted.",
+        "Sample size", "Geography", "Fieldwork", "Share of groups", "1 January 2020"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  EXPECT_THAT(bytes("tables/2020-06-plans.csv"),
+              HasSubstr("figure,item,statement,answer,unit,printed,marker,value,se,lower,upper"));
+}
+
+TEST_F(PublishedBundle, StoppedWorkWritesNothing) {
+  Progress progress;
+  progress.stop();
+  const auto report = publish(read(*folder_), *folder_ / "stopped", progress);
+  EXPECT_FALSE(report.has_value());
+  EXPECT_FALSE(fs::exists(*folder_ / "stopped"));
+}
+
+}  // namespace
+}  // namespace barometer
