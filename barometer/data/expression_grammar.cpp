@@ -20,31 +20,30 @@ using Kind = Node::Kind;
 
 constexpr size_t kMaxDepth = 64;
 
-// What the grammar builds, and the complaint about the furthest place it could not read.
+// What the grammar builds, and its complaint. The first complaint is the right one: it is made
+// where nothing else could follow, so that the parse cannot succeed any more, and no action touches
+// the stack after it.
 struct Builder {
   const char* start = nullptr;
   std::vector<Node> stack;
   size_t depth = 0;
   bool negated = false;  // a `not` before in, between or has was read
 
-  std::string complaint;
+  std::string complaint;  // empty: none
   size_t complaint_at = 0;
-  bool hard = false;  // the complaint is about what was read, and stands whatever follows
+  bool complete = false;  // the complaint says all; else it is "expected …"
 
+  [[nodiscard]] bool failed() const { return !complaint.empty(); }
   bool complain(size_t at, std::string what) {
-    if (!hard && (complaint.empty() || at > complaint_at)) {
-      complaint = std::move(what);
-      complaint_at = at;
-    }
+    if (failed()) return false;
+    complaint = std::move(what);
+    complaint_at = at;
     return false;
   }
   bool complain_for_good(size_t at, std::string what) {
-    complain(at, {});
-    if (!std::exchange(hard, true)) {
-      complaint = std::move(what);
-      complaint_at = at;
-    }
-    return false;
+    if (failed()) return false;
+    complete = true;
+    return complain(at, std::move(what));
   }
   Node pop() {
     Node node = std::move(stack.back());
@@ -64,6 +63,7 @@ struct Builder {
   }
   // The last node becomes the first child of a new one.
   bool wrap(Kind kind, bool child_is_condition) {
+    if (failed()) return false;
     Node first = pop();
     if (!(child_is_condition ? need_condition(first) : need_value(first))) return false;
     push(kind, first.at, {});
@@ -73,10 +73,11 @@ struct Builder {
   }
   // The same, unless the last node is of this kind already: a and b and c is one node.
   bool extend(Kind kind, bool child_is_condition) {
-    return stack.back().kind == kind || wrap(kind, child_is_condition);
+    return !failed() && (stack.back().kind == kind || wrap(kind, child_is_condition));
   }
   // The last node becomes the last child of the one before it.
   bool append(bool child_is_condition) {
+    if (failed()) return false;
     Node last = pop();
     if (!(child_is_condition ? need_condition(last) : need_value(last))) return false;
     stack.back().children.push_back(std::move(last));
@@ -163,7 +164,6 @@ struct More {
   static constexpr const char* kText = "expected 'and', 'or' or the end";
 };
 
-// clang-format off
 struct spaces : pegtl::star<pegtl::one<' ', '\t', '\r', '\n'>> {};
 struct word_char : pegtl::sor<pegtl::alnum, pegtl::one<'_', '.'>> {};
 template <char... C>
@@ -183,12 +183,15 @@ struct keyword : pegtl::sor<kw_and, kw_or, kw_not, kw_in, kw_is, kw_has, kw_betw
 // name = letter { letter | digit | "_" | "." } but no keyword, or "any text" in double quotes.
 struct word : pegtl::seq<pegtl::not_at<keyword>, pegtl::alpha, pegtl::star<word_char>> {};
 struct quoted_body : pegtl::star<pegtl::not_one<'"'>> {};
-struct quoted_name : pegtl::seq<pegtl::one<'"'>, quoted_body, pegtl::sor<pegtl::one<'"'>, Unclosed>> {};
+struct quoted_name
+    : pegtl::seq<pegtl::one<'"'>, quoted_body, pegtl::sor<pegtl::one<'"'>, Unclosed>> {};
 struct name : pegtl::seq<pegtl::sor<word, quoted_name>, spaces> {};
 // text = "'" { any | "''" } "'"
 struct text_body : pegtl::star<pegtl::sor<pegtl::string<'\'', '\''>, pegtl::not_one<'\''>>> {};
-struct text : pegtl::seq<pegtl::one<'\''>, text_body, pegtl::sor<pegtl::one<'\''>, Unclosed>, spaces> {};
-struct digits : pegtl::seq<pegtl::plus<pegtl::digit>, pegtl::opt<pegtl::one<'.'>, pegtl::plus<pegtl::digit>>> {};
+struct text
+    : pegtl::seq<pegtl::one<'\''>, text_body, pegtl::sor<pegtl::one<'\''>, Unclosed>, spaces> {};
+struct fraction : pegtl::seq<pegtl::one<'.'>, pegtl::plus<pegtl::digit>> {};
+struct digits : pegtl::seq<pegtl::plus<pegtl::digit>, pegtl::opt<fraction>> {};
 struct number : pegtl::seq<digits, pegtl::not_at<word_char>, spaces> {};
 
 struct condition;
@@ -208,17 +211,19 @@ struct sum_tail : pegtl::seq<sum_sign, Need<product, Value>> {};
 struct sum : pegtl::seq<product, pegtl::star<sum_tail>> {};
 
 // What may follow a value to make it a condition.
-struct compare_sign : pegtl::sor<pegtl::string<'<', '>'>, pegtl::string<'!', '='>, pegtl::string<'<', '='>,
-                                 pegtl::string<'>', '='>, pegtl::one<'=', '<', '>'>> {};
+struct compare_sign
+    : pegtl::sor<pegtl::string<'<', '>'>, pegtl::string<'!', '='>, pegtl::string<'<', '='>,
+                 pegtl::string<'>', '='>, pegtl::one<'=', '<', '>'>> {};
 struct compare_tail : pegtl::seq<compare_sign, spaces, Need<sum, Value>> {};
 struct in_start : kw_in {};
 struct minus_number : pegtl::seq<Symbol<'-'>, number> {};
 struct literal : pegtl::sor<minus_number, number, text> {};
 struct in_item : Need<literal, Literal> {};
-struct in_tail : pegtl::seq<in_start, Need<Symbol<'('>, ListOpen>, pegtl::list<in_item, Symbol<','>>,
-                            Need<Symbol<')'>, ListClose>> {};
+struct in_tail : pegtl::seq<in_start, Need<Symbol<'('>, ListOpen>,
+                            pegtl::list<in_item, Symbol<','>>, Need<Symbol<')'>, ListClose>> {};
 struct between_start : kw_between {};
-struct between_tail : pegtl::seq<between_start, Need<sum, Value>, Need<kw_and, BetweenAnd>, Need<sum, Value>> {};
+struct between_tail
+    : pegtl::seq<between_start, Need<sum, Value>, Need<kw_and, BetweenAnd>, Need<sum, Value>> {};
 struct is_start : kw_is {};
 struct is_not : kw_not {};
 struct is_word : word {};
@@ -230,7 +235,8 @@ struct not_before : kw_not {};
 struct not_tail : pegtl::seq<not_before, Need<set_tail, InOrBetween>> {};
 
 // comparison = sum [tail];  conjunction = ["not"] comparison { "and" … };  condition = … { "or" … }
-struct comparison : pegtl::seq<sum, pegtl::opt<pegtl::sor<compare_tail, is_tail, set_tail, not_tail>>> {};
+struct comparison
+    : pegtl::seq<sum, pegtl::opt<pegtl::sor<compare_tail, is_tail, set_tail, not_tail>>> {};
 struct inversion;
 struct not_condition : pegtl::seq<kw_not, Nested<Need<inversion, Test>>> {};
 struct inversion : pegtl::sor<not_condition, comparison> {};
@@ -241,7 +247,6 @@ struct or_start : kw_or {};
 struct or_tail : pegtl::seq<or_start, Need<conjunction, Test>> {};
 struct condition : pegtl::seq<conjunction, pegtl::star<or_tail>> {};
 struct whole : pegtl::seq<spaces, Need<condition, Test>, Need<pegtl::eof, More>> {};
-// clang-format on
 
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};
@@ -290,6 +295,7 @@ struct Action<number> {
 };
 
 bool negate_last(Builder& builder, size_t at) {
+  if (builder.failed()) return false;
   Node& last = builder.stack.back();
   if (!builder.need_value(last)) return false;
   if (last.kind == Kind::kNumber) {
@@ -343,23 +349,36 @@ struct Appends {
   }
 };
 
-// clang-format off
-template <> struct Action<or_start> : Opens<Kind::kOr, true> {};
-template <> struct Action<or_tail> : Appends<true> {};
-template <> struct Action<and_start> : Opens<Kind::kAnd, true> {};
-template <> struct Action<and_tail> : Appends<true> {};
-template <> struct Action<sum_sign> : OpensSigned<Kind::kSum> {};
-template <> struct Action<sum_tail> : Appends<false> {};
-template <> struct Action<product_sign> : OpensSigned<Kind::kProduct> {};
-template <> struct Action<product_tail> : Appends<false> {};
-template <> struct Action<compare_tail> : Appends<false> {};
-template <> struct Action<in_start> : OpensNew<Kind::kIn> {};
-template <> struct Action<in_item> : Appends<false> {};
-template <> struct Action<has_start> : OpensNew<Kind::kHas> {};
-template <> struct Action<has_tail> : Appends<false> {};
-template <> struct Action<is_start> : OpensNew<Kind::kIs> {};
-template <> struct Action<between_start> : OpensNew<Kind::kBetween> {};
-// clang-format on
+template <>
+struct Action<or_start> : Opens<Kind::kOr, true> {};
+template <>
+struct Action<or_tail> : Appends<true> {};
+template <>
+struct Action<and_start> : Opens<Kind::kAnd, true> {};
+template <>
+struct Action<and_tail> : Appends<true> {};
+template <>
+struct Action<sum_sign> : OpensSigned<Kind::kSum> {};
+template <>
+struct Action<sum_tail> : Appends<false> {};
+template <>
+struct Action<product_sign> : OpensSigned<Kind::kProduct> {};
+template <>
+struct Action<product_tail> : Appends<false> {};
+template <>
+struct Action<compare_tail> : Appends<false> {};
+template <>
+struct Action<in_start> : OpensNew<Kind::kIn> {};
+template <>
+struct Action<in_item> : Appends<false> {};
+template <>
+struct Action<has_start> : OpensNew<Kind::kHas> {};
+template <>
+struct Action<has_tail> : Appends<false> {};
+template <>
+struct Action<is_start> : OpensNew<Kind::kIs> {};
+template <>
+struct Action<between_start> : OpensNew<Kind::kBetween> {};
 
 template <>
 struct Action<not_condition> {
@@ -383,6 +402,7 @@ template <>
 struct Action<between_tail> {
   template <class Input>
   static bool apply(const Input&, Builder& builder) {
+    if (builder.failed()) return false;
     Node upper = builder.pop();
     if (!builder.need_value(upper) || !builder.append(false)) return false;
     builder.stack.back().children.push_back(std::move(upper));
@@ -460,7 +480,7 @@ std::optional<std::string> advice(std::string_view token) {
 // "expected a value" -> "expected a value after '='; did you mean …".
 std::string explained(const Builder& builder, std::string_view text) {
   const size_t at = builder.complaint_at;
-  if (builder.hard) return builder.complaint;
+  if (builder.complete) return builder.complaint;
   std::string message = builder.complaint;
   const bool whole_value =
       message == More::kText && builder.stack.size() == 1 && !builder.stack[0].is_condition();

@@ -249,23 +249,27 @@ struct TableFile::Impl {
 
 // One pass over the file: is every cell of the column a number, and a whole one?
 Status TableFile::Impl::decide_csv_types(std::vector<FileColumn>& columns) const {
+  constexpr std::string_view kTests =
+      "count({0}) = count({1}) AND coalesce(isfinite(min({1})) AND isfinite(max({1})), true) "
+      // cells like 007 lie between '00' and '0:', the byte after '9'
+      "AND NOT coalesce(bool_or({0} >= '00' AND {0} < '0:'), false) "
+      // whole numbers past 2^53 written out, not as 1e20
+      "AND NOT coalesce(bool_and({1} = floor({1})) AND max(strlen({0})) > 15 "
+      "AND greatest(max({1}), -min({1})) >= 9007199254740992, false), "
+      "coalesce(bool_and({1} = floor({1})) AND greatest(max({1}), -min({1})) < 9007199254740992, "
+      "true)";
   std::vector<std::string> tests;
   for (const FileColumn& column : columns) {
     const std::string name = sql_name(column.name);
-    const std::string value = fmt::format("TRY_CAST({} AS DOUBLE)", name);
-    const std::string has_point =
-        fmt::format("(contains({0}, '.') OR contains({0}, 'e') OR contains({0}, 'E'))", name);
     tests.push_back(
-        fmt::format("coalesce(bool_and({0} IS NULL OR ({1} IS NOT NULL AND isfinite({1}) AND NOT "
-                    "(starts_with({0}, '0') AND {0}[2:2] BETWEEN '0' AND '9') AND "
-                    "({2} OR abs({1}) < 9007199254740992))), true)::VARCHAR, "
-                    "coalesce(bool_and({0} IS NULL OR NOT {2}), true)::VARCHAR",
-                    name, value, has_point));
+        fmt::format(fmt::runtime(kTests), name, fmt::format("TRY_CAST({} AS DOUBLE)", name)));
   }
-  const auto answer = TRY(rows(fmt::format("SELECT {} FROM {}", join(tests, ", "), source)));
+  const std::string sql =
+      fmt::format("SELECT unnest([{}])::VARCHAR FROM {}", join(tests, ", "), source);
+  const auto answer = TRY(rows(sql));
   for (size_t i = 0; i < columns.size(); ++i) {
-    columns[i].type = answer.at(0).at(2 * i) == "true" ? FileType::kNumber : FileType::kText;
-    columns[i].whole = answer.at(0).at(2 * i + 1) == "true";
+    columns[i].type = answer.at(2 * i).at(0) == "true" ? FileType::kNumber : FileType::kText;
+    columns[i].whole = answer.at(2 * i + 1).at(0) == "true";
   }
   return {};
 }
