@@ -27,7 +27,7 @@ struct EstimateArguments {
   std::string data;
   std::string weight;
   bool unweighted = false;
-  std::vector<std::string> strata, ids, fpc;
+  std::string strata, ids, fpc;  // one name a stage, separated by commas
   bool nest = false;
   std::string lonely_psu = "fail";
   std::string where;
@@ -50,12 +50,9 @@ struct Line {
   }
 };
 
-// The variable of this name: its id, or the name its column has in the file.
 Result<std::string> variable_named(const Dataset& data, const std::string& name) {
-  if (data.codebook().find(name) != nullptr) return name;
-  for (const Variable& variable : data.codebook().variables()) {
-    if (variable.label == name) return variable.id;
-  }
+  const auto index = data.codebook().index_of_written(name);
+  if (index) return data.codebook().variables()[*index].id;
   return fail(ErrorCode::kNotFound, fmt::format("there is no variable '{}'; {}", name,
                                                 suggestion(name, data.codebook().ids())));
 }
@@ -135,22 +132,27 @@ Result<LonelyPsu> lonely_rule(const std::string& name) {
   return fail(ErrorCode::kInvalid, fmt::format("'{}' is no rule for lonely PSUs", name));
 }
 
-Result<std::vector<Codes>> codes_of_stages(const Dataset& data,
-                                           const std::vector<std::string>& names) {
+// The names of an option that has one for each stage.
+std::vector<std::string> stage_names(const std::string& option) {
+  return option.empty() ? std::vector<std::string>{} : split(option, ',');
+}
+
+Result<std::vector<Codes>> codes_of_stages(const Dataset& data, const std::string& option) {
   std::vector<Codes> stages;
-  for (const std::string& name : names) stages.push_back(TRY(design_codes(data, name)));
+  for (const std::string& name : stage_names(option))
+    stages.push_back(TRY(design_codes(data, name)));
   return stages;
 }
 
 Result<Design> design_of(const Dataset& data, const EstimateArguments& arguments) {
-  const bool singly = arguments.ids.size() == 1 && arguments.ids[0] == "1";  // as R writes it
-  const auto ids = TRY(codes_of_stages(data, singly ? std::vector<std::string>{} : arguments.ids));
+  const bool singly = arguments.ids == "1";  // as R writes it
+  const auto ids = TRY(codes_of_stages(data, singly ? "" : arguments.ids));
   const auto strata = TRY(codes_of_stages(data, arguments.strata));
   DesignSpec spec;
   spec.case_count = data.case_count();
   for (const Codes& stage : ids) spec.ids.push_back(stage.codes);
   for (const Codes& stage : strata) spec.strata.push_back(stage.codes);
-  for (const std::string& name : arguments.fpc) {
+  for (const std::string& name : stage_names(arguments.fpc)) {
     spec.fpc.push_back(TRY(design_numbers(data, name)));
   }
   if (!arguments.weight.empty()) spec.weights = TRY(design_numbers(data, arguments.weight));
@@ -361,16 +363,10 @@ void add_estimate(CLI::App& app, Action& chosen) {
   verb->add_option("--weight", arguments->weight, "column of sampling weights");
   verb->add_flag("--unweighted", arguments->unweighted,
                  "weights of 1 beside --fpc; without it they come from the population sizes");
-  verb->add_option("--strata", arguments->strata, "columns of strata, by stage")
-      ->delimiter(',')
-      ->expected(1);
-  verb->add_option("--id", arguments->ids, "columns of sampled units, by stage")
-      ->delimiter(',')
-      ->expected(1);
+  verb->add_option("--strata", arguments->strata, "columns of strata: stage 1[,stage 2]");
+  verb->add_option("--id", arguments->ids, "columns of sampled units: stage 1[,stage 2]");
   verb->add_option("--fpc", arguments->fpc,
-                   "columns of population sizes, or of sampling fractions, by stage")
-      ->delimiter(',')
-      ->expected(1);
+                   "columns of population sizes, or of sampling fractions: stage 1[,stage 2]");
   verb->add_flag("--nest", arguments->nest, "the same id in two strata is two units");
   verb->add_option("--lonely-psu", arguments->lonely_psu, "what a stratum with one unit adds")
       ->check(CLI::IsMember({"fail", "remove", "certainty", "adjust", "average"}))

@@ -97,9 +97,10 @@ void check_book(const Book& book, size_t case_count, std::span<const uint8_t> ma
 TableSums TableSums::over_rows() const {
   TableSums total = *this;
   total.row_count = 1;
-  for (auto* sums : {&total.w, &total.w2, &total.wv, &total.wv2, &total.w2v, &total.w2v2}) {
-    if (!sums->empty()) sums->assign(cell_count, 0);
-  }
+  total.w.assign(cell_count, 0);
+  total.w2.assign(cell_count, 0);
+  for (auto* sums : {&total.wv, &total.wv2}) sums->assign(has_y ? cell_count : 0, 0);
+  for (auto* sums : {&total.w2v, &total.w2v2}) sums->assign(sums->empty() ? 0 : cell_count, 0);
   total.n.assign(cell_count, 0);
   total.live.assign(cell_count, 0);
   for (size_t row = 0; row < row_count; ++row) add_row(total, 0, *this, row);
