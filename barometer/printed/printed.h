@@ -62,7 +62,7 @@ struct Partitions {
 Partitions partitions(std::span<const Decimal> percents, int64_t n,
                       Rounding rule = Rounding::kHalfUp, size_t limit = 1000);
 
-// Sums of n · items whole scores whose mean prints as `mean` (trailing zeros count: 6.00 is not 6).
+// Sums of n · items whole scores whose mean prints as `mean`; trailing zeros count: 6.00 is not 6.
 CountRange possible_sums(const Decimal& mean, int64_t n, int64_t items = 1,
                          Rounding rule = Rounding::kHalfUp);
 Possibility mean_possibility(const Decimal& mean, std::optional<int64_t> n, int64_t items = 1,

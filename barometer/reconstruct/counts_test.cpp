@@ -381,8 +381,7 @@ TEST(SolveItem, AQuestionWithManyAnswersMayPassAHundred) {
 }
 
 TEST(SolveItem, AgreesWithEveryFillingOfSmallProblems) {
-  const std::vector<std::string> figures = {"0 33", "1 50",     "0+1 67",
-                                            "2 #2", "mean 2.1", "1+2 58.3"};
+  const std::vector<std::string> figures = {"0 33", "0+1 67", "2 #2", "mean 2.1", "1+2 58.3"};
   for (const int64_t respondents : {4, 12}) {
     for (const char* base : {"wave", "solve"}) {
       for (unsigned mask = 1; mask < 1U << figures.size(); ++mask) {
