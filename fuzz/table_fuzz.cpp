@@ -9,7 +9,7 @@
 #include "tests/support/temp_folder.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
-  const barometer::testing::TempFolder folder;
+  barometer::testing::TempFolder folder;
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   for (const char* name : {"f.csv", "f.parquet"}) {
     const auto data = barometer::read_data(folder.write(name, text), {.threads = 1});

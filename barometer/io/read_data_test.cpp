@@ -44,7 +44,7 @@ std::string told(const Dataset& data) {
 }
 
 std::string read_as(const char* name, std::string_view bytes, const ReadOptions& options = {}) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto data = read_data(folder.write(name, bytes), options);
   if (data) return told(*data);
   std::string message = data.error().message;
@@ -85,7 +85,7 @@ TEST(ReadData, FindsOutWhatColumnsAre) {
 }
 
 TEST(ReadData, SortsCategoriesInByteOrderWithCodesFromOne) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto data = read_data(folder.write("f.csv", "stype\nM\nE\nH\nE\n"));
   const auto& categories = data->codebook().variables()[0].categories;
   ASSERT_EQ(categories.size(), 3U);
@@ -101,7 +101,7 @@ TEST(ReadData, TakesManyDistinctTextsForOpenText) {
 }
 
 TEST(ReadData, RenamesColumnsThatCannotStandInAnExpression) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto data =
       read_data(folder.write("f.csv", "api.stu,sch.wide,api_stu,ok\n1,Yes,2,3\n4,No,5,6\n"));
   ASSERT_TRUE(data) << data.error().message;
@@ -176,7 +176,7 @@ TEST(ReadData, SaysWhatIsWrongWithAFileAndNeverWhatPeopleWrote) {
 
 // Every prefix of a Parquet file, and every byte of it changed, is an error or data: no crash.
 TEST(ReadData, SurvivesCutAndDamagedParquet) {
-  const TempFolder folder;
+  TempFolder folder;
   const std::string whole = *read_file(std::string(kTestData) + "types.parquet");
   for (size_t length = 0; length < whole.size(); length += 101) {
     const auto data = read_data(folder.write("cut.parquet", whole.substr(0, length)));
@@ -192,7 +192,7 @@ TEST(ReadData, SurvivesCutAndDamagedParquet) {
 }
 
 TEST(ReadData, ReadsTheOneFileOfThisNameWhateverTheName) {
-  const TempFolder folder;
+  TempFolder folder;
   folder.write("ab.csv", "x\n1\n");
   for (const char* name : {"a*.csv", "a?.csv", "[ab].csv", "it's.csv", "a\"b.csv", "k=v/c.csv",
                            "a;drop.csv", "ö ä.csv", "x].csv", "{a,b}.csv", "**.csv"}) {
@@ -203,7 +203,7 @@ TEST(ReadData, ReadsTheOneFileOfThisNameWhateverTheName) {
 }
 
 TEST(ReadData, TakesAnyColumnNameForAName) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto data = read_data(folder.write(
       "f.csv", "a'b,\"a\"\"b\",\"x,y\",{z},\"); DROP TABLE t;--\",select\n1,2,3,4,5,6\n"));
   ASSERT_TRUE(data) << data.error().message;
@@ -211,7 +211,7 @@ TEST(ReadData, TakesAnyColumnNameForAName) {
 }
 
 TEST(ReadData, IsTheSameWithAnyNumberOfThreads) {
-  const TempFolder folder;
+  TempFolder folder;
   std::string bytes = "id,x,word\n";
   for (int i = 0; i < 50'000; ++i) bytes += fmt::format("{},{},w{}\n", i, i % 97 / 4.0, i % 7);
   const auto file = folder.write("f.csv", bytes);

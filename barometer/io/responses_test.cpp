@@ -44,7 +44,7 @@ struct Reading {
 
 Reading read(const std::vector<std::string>& ids, std::string_view bytes,
              const char* name = "r.csv") {
-  const TempFolder folder;
+  TempFolder folder;
   Diagnostics problems;
   const auto data = read_responses_table(folder.write(name, bytes), codebook_of(ids), problems);
   if (!data) return {"", data.error().message};
@@ -212,7 +212,7 @@ Dataset sample(size_t cases) {
 // A small file goes through our reader, a large one and Parquet through DuckDB: three roads.
 TEST(Responses, WrittenAndReadBackAreTheSameByEveryRoad) {
   for (const size_t cases : {size_t{0}, size_t{1}, size_t{2000}, size_t{120'000}}) {
-    const TempFolder folder;
+    TempFolder folder;
     const Dataset data = sample(cases);
     ASSERT_TRUE(write_csv(data, folder / "r.csv"));
     ASSERT_TRUE(write_parquet(data, folder / "r.parquet"));
@@ -227,7 +227,7 @@ TEST(Responses, WrittenAndReadBackAreTheSameByEveryRoad) {
 }
 
 TEST(Responses, OfParquetReportsLineAsRowAndHeader) {
-  const TempFolder folder;
+  TempFolder folder;
   ASSERT_TRUE(convert_file(folder.write("r.csv", "role\n1\n3\n"), folder / "r.parquet"));
   Diagnostics problems;
   ASSERT_TRUE(read_responses_table(folder / "r.parquet", codebook_of({"role"}), problems));

@@ -25,7 +25,7 @@ Sheet sheet_of(std::string name, std::vector<std::vector<SheetCell>> rows) {
 
 // The text of one part of the .xlsx file, as unzip(1) gives it.
 std::string part_of(const std::string& bytes, const char* part) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto file = folder.write("book.xlsx", bytes);
   const std::string command = "unzip -p '" + file.string() + "' " + part;
   std::string out;

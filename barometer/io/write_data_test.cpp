@@ -41,7 +41,7 @@ TEST(CsvText, WritesCodesAndShortestNumbers) {
 }
 
 TEST(WriteParquet, GivesTheSameBytesAndTheSameData) {
-  const TempFolder folder;
+  TempFolder folder;
   const Dataset data = numbers_and_roles();
   ASSERT_TRUE(write_parquet(data, folder / "a.parquet"));
   ASSERT_TRUE(write_parquet(data, folder / "b.parquet"));
@@ -58,7 +58,7 @@ size_t file_count(const std::filesystem::path& folder) {
 }
 
 TEST(Write, LeavesTheOldFileAndNoOtherWhenItFails) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto old = folder.write("out.parquet", "old bytes");
   const auto broken = folder.write("broken.csv", "a,b\n1,2\n3\n");
   EXPECT_FALSE(convert_file(broken, old));
@@ -72,7 +72,7 @@ TEST(Write, LeavesTheOldFileAndNoOtherWhenItFails) {
 }
 
 TEST(Convert, KeepsNamesAndCellsThereAndBack) {
-  const TempFolder folder;
+  TempFolder folder;
   const std::string table =
       "api.stu,id,word,% big\n1,007,\"a, \"\"b\"\"\",9007199254740993\n-2,010,,1\n";
   const auto there = convert_file(folder.write("a.csv", table), folder / "it's.parquet");
@@ -87,7 +87,7 @@ TEST(Convert, KeepsNamesAndCellsThereAndBack) {
 }
 
 TEST(Convert, GivesTheSameBytesWithAnyNumberOfThreads) {
-  const TempFolder folder;
+  TempFolder folder;
   std::string table = "a,b\n";
   for (int i = 0; i < 130'000; ++i)
     table += std::to_string(i) + ",w" + std::to_string(i % 9) + "\n";
@@ -100,7 +100,7 @@ TEST(Convert, GivesTheSameBytesWithAnyNumberOfThreads) {
 }
 
 TEST(Convert, RefusesOtherFormats) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto csv = folder.write("a.csv", "a\n1\n");
   EXPECT_EQ(convert_file(csv, folder / "a.xlsx").error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(convert_file(folder / "a.sav", folder / "b.csv").error().code, ErrorCode::kUnsupported);
