@@ -53,7 +53,7 @@ TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
       {"a row of another width", "w,y\n1,2\n1,2,3\n", "mean y", {"data.csv"}},
   };
   for (const DataCase& c : cases) {
-    const TempFolder folder;
+    TempFolder folder;
     const auto file = folder.write("data.csv", c.csv);
     const auto result = run_command(kProgram + " estimate " + file.string() + " " + c.arguments);
     EXPECT_EQ(result.exit, 2) << c.situation << "\n" << result.output;
@@ -62,7 +62,7 @@ TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
 }
 
 TEST(BadData, TruncatedParquetIsRefusedByName) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto csv = folder.write("data.csv", "w,y\n1,2\n1,3\n");
   const std::string parquet = (folder / "data.parquet").string();
   ASSERT_EQ(run_command(kProgram + " convert " + csv.string() + " " + parquet).exit, 0);
@@ -78,7 +78,7 @@ TEST(BadData, TruncatedParquetIsRefusedByName) {
 }
 
 TEST(BadData, ConvertWritesNothingWhenItCannotRead) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto csv = folder.write("data.csv", "a,a\n1,2\n");
   const auto result =
       run_command(kProgram + " convert " + csv.string() + " " + (folder / "out.parquet").string());
@@ -87,7 +87,7 @@ TEST(BadData, ConvertWritesNothingWhenItCannotRead) {
 }
 
 // A new study with responses: rows below a header, checked.
-testing::CommandResult check_with_responses(const TempFolder& folder, const std::string& rows) {
+testing::CommandResult check_with_responses(TempFolder& folder, const std::string& rows) {
   const std::string study = (folder / "s").string();
   EXPECT_EQ(run_command(kProgram + " new " + study).exit, 0);
   const auto wave = run_command("ls -d " + study + "/waves/*").output;
@@ -96,7 +96,7 @@ testing::CommandResult check_with_responses(const TempFolder& folder, const std:
 }
 
 TEST(BadResponses, AnUnknownItemIsNamedWithItsPlace) {
-  const TempFolder folder;
+  TempFolder folder;
   const auto result =
       check_with_responses(folder, "respondent,organisation,no_such_item\nr1,x,1\n");
   EXPECT_EQ(result.exit, 2);
@@ -104,7 +104,7 @@ TEST(BadResponses, AnUnknownItemIsNamedWithItsPlace) {
 }
 
 TEST(BadResponses, MalformedYamlHasLineAndColumn) {
-  const TempFolder folder;
+  TempFolder folder;
   const std::string study = (folder / "s").string();
   ASSERT_EQ(run_command(kProgram + " new " + study).exit, 0);
   std::ofstream(study + "/study.yaml", std::ios::app) << "\nprint: {level: 0.95\n";

@@ -119,23 +119,27 @@ TEST_F(RealStudies, EverythingSaysThatItIsAReconstruction) {
   for (const auto& [name, bytes] : files_of(site)) {
     const bool table = name.starts_with("tables/") && name.ends_with(".csv");
     const bool chart = name.ends_with(".svg");
-    if (table || chart)
+    if (table || chart) {
       EXPECT_THAT(bytes, HasSubstr("econstruction from published figures")) << name;
+    }
   }
-}
 
-TEST_F(RealStudies, WhatThePublishedFiguresDoNotFixIsNotShown) {
-  const std::string ledger = bytes_of(fs::path(at("demo/site/ccg-barometer")) / "ledger.csv");
+  TEST_F(RealStudies, WhatThePublishedFiguresDoNotFixIsNotShown) {
+    const std::string ledger = bytes_of(fs::path(at("demo/site/ccg-barometer")) / "ledger.csv");
+  }
   // The NET is published, its two options are not.
   EXPECT_THAT(
       ledger,
       HasSubstr("2013-04.leave_self.likely.respondents,percent,2013-04,leave_self,likely,"));
   std::istringstream lines(ledger);
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("2013-04.leave_self.1.respondents"))
+    if (line.starts_with("2013-04.leave_self.1.respondents")) {
       EXPECT_THAT(line, HasSubstr(",[x],[x],,"));
+    }
     // Nothing of the second wave's base, which nobody published.
-    if (line.starts_with("2013-01.wave.n,")) EXPECT_THAT(line, HasSubstr("[x]"));
+    if (line.starts_with("2013-01.wave.n,")) {
+      EXPECT_THAT(line, HasSubstr("[x]"));
+    }
   }
 }
 

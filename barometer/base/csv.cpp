@@ -11,6 +11,8 @@
 namespace barometer {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // Reads records one after another, keeping line and column (in bytes) of each cell.
 class CsvScanner {
  public:
@@ -126,7 +128,7 @@ CsvTable CsvTable::parse(std::string_view bytes, const std::string& file, Diagno
   CsvTable table;
   table.file_ = file;
   table.none_.place = {file, 0, 0};
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
   if (!is_utf8(bytes) || bytes.find('\0') != std::string_view::npos) {
     problems.error("csv-encoding", {file, 0, 0}, "the file is not UTF-8 text",
                    "save it as CSV UTF-8");
@@ -187,7 +189,8 @@ void CsvTable::require_columns(const std::vector<std::string>& required,
 
 std::string csv_quoted(std::string_view cell) {
   const bool plain = cell.find_first_of(",\"\r\n") == std::string_view::npos &&
-                     trimmed(cell) == cell && !cell.starts_with('#');
+                     trimmed(cell) == cell && !cell.starts_with('#') &&
+                     !cell.starts_with(kByteOrderMark);
   if (plain) return std::string(cell);
   return "\"" + replaced(std::string(cell), "\"", "\"\"") + "\"";
 }

@@ -138,8 +138,9 @@ TEST(Csv, AnUnreadableFileIsNotAlsoMissingColumns) {
 // Identity: what csv_quoted writes, parse reads back.
 TEST(CsvQuoted, IsTheInverseOfReading) {
   const std::vector<std::string> texts = {
-      "plain", "",     "a,b", "say \"no\"", "two\nlines", " space", "tab\t", "\tboth\t",    "#1",
-      "\"",    "\"\"", ",",   "é–",         "'",          "=1+1",   "x#",    "\xC2\xA0nbsp"};
+      "plain", "",         "a,b",  "say \"no\"", "two\nlines", " space",
+      "tab\t", "\tboth\t", "#1",   "\"",         "\"\"",       ",",
+      "é–",    "'",        "=1+1", "x#",         "\uFEFFmark", "\xC2\xA0nbsp"};
   for (const std::string& first : texts) {
     for (const std::string& second : texts) {
       const Read in = read("a,b\n" + csv_quoted(first) + "," + csv_quoted(second) + "\nlast,row\n");

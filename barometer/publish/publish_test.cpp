@@ -78,7 +78,7 @@ std::string responses_csv(const std::vector<Answer>& rows) {
   return out;
 }
 
-void write_frame(const TempFolder& folder) {
+void write_frame(TempFolder& folder) {
   std::string organisations = "id,name,region,population\n";
   std::string people = "id,organisation,role,name\n";
   for (int i = 1; i <= 100; ++i) {
@@ -93,7 +93,7 @@ void write_frame(const TempFolder& folder) {
   folder.write("study/frame/f1/people.csv", people);
 }
 
-void write_wave(const TempFolder& folder, const std::string& id, const std::string& design,
+void write_wave(TempFolder& folder, const std::string& id, const std::string& design,
                 unsigned seed) {
   const std::string wave = "study/waves/" + id + "/";
   folder.write(
@@ -106,7 +106,7 @@ void write_wave(const TempFolder& folder, const std::string& id, const std::stri
   folder.write(wave + "responses.csv", responses_csv(answers(seed)));
 }
 
-void write_study(const TempFolder& folder, const std::string& print, const std::string& design) {
+void write_study(TempFolder& folder, const std::string& print, const std::string& design) {
   folder.write("study/study.yaml",
                "title: Small\nseries: Small\nsponsor: S\nconducted_by: C\ngeography: "
                "G\npopulation: leaders\n"
@@ -117,7 +117,7 @@ void write_study(const TempFolder& folder, const std::string& print, const std::
   write_wave(folder, "2020-06", design, 2);
 }
 
-Study read(const TempFolder& folder) {
+Study read(TempFolder& folder) {
   Diagnostics problems;
   Study study = read_study(folder / "study", problems, true);
   EXPECT_TRUE(problems.ok()) << problems.text();
@@ -128,7 +128,7 @@ constexpr const char* kClustered = "{kind: clustered, population: frame, lonely_
 constexpr const char* kSimple = "{kind: simple, population: frame}";
 
 Publication computed(const std::string& print, const std::string& design) {
-  const TempFolder folder;
+  TempFolder folder;
   write_study(folder, print, design);
   auto publication = compute_publication(read(folder), Progress());
   EXPECT_TRUE(publication.has_value()) << publication.error().message;
@@ -196,7 +196,9 @@ TEST(CollectedSurvey, EveryFigureHasAnIntervalOrAReason) {
     for (const Figure& figure : publication.ledger.figures) {
       EXPECT_TRUE(figure.lower.has_value() || figure.interval_method.starts_with("none: "))
           << figure.id << ": " << figure.interval_method;
-      if (figure.value) EXPECT_TRUE(std::isfinite(*figure.value)) << figure.id;
+      if (figure.value) {
+        EXPECT_TRUE(std::isfinite(*figure.value)) << figure.id;
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ class TempFolder {
     return path_ / name;
   }
   // Writes a file below the folder, creating folders on the way, and returns its path.
+  // NOLINTNEXTLINE(modernize-use-nodiscard): often called for the file alone
   std::filesystem::path write(const std::filesystem::path& name, std::string_view bytes) const {
     const std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
