@@ -43,7 +43,7 @@ TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
       {"an unknown weight", "role,wt,y\nchair,1,2\nofficer,1,3\n", "--weight w mean y", {"'w'"}},
       {"a missing weight", "w,y\n1,2\n,3\n", "--weight w mean y", {"row 2", "weight"}},
       {"a negative weight", "w,y\n1,2\n-1.5,3\n", "--weight w mean y", {"row 2", "-1.5"}},
-      {"weights that are all zero", "w,y\n0,2\n0,3\n", "--weight w mean y", {"zero"}},
+      {"weights that are all zero", "w,y\n0,2\n0,3\n", "--weight w mean y", {"every weight is 0"}},
       {"a population below the sample",
        "w,f,y\n1,2,2\n1,2,3\n1,2,4\n",
        "--weight w --fpc f mean y",

@@ -64,7 +64,8 @@ bool is_empty(const Json& value) {
 
 std::string csv_cell(const Json& value) {
   if (value.is_null()) return {};
-  return value.is_string() ? csv_spreadsheet_safe(value.get_ref<const std::string&>()) : value.dump();
+  return value.is_string() ? csv_spreadsheet_safe(value.get_ref<const std::string&>())
+                           : value.dump();
 }
 
 std::string csv_line(const Figure& figure, bool names) {

@@ -44,9 +44,9 @@ items:
     stem: How likely are you to
     chart: diverging
     items:
-      - {id: merge, text: merge?, label: Merge}
-      - {id: leave, text: leave?, label: Leave}
-  - {id: words, type: open, text: Anything else?, label: Anything else}
+      - {id: merge, text: "merge?", label: Merge}
+      - {id: leave, text: "leave?", label: Leave}
+  - {id: words, type: open, text: "Anything else?", label: Anything else}
 )";
 
 struct Answer {
@@ -61,7 +61,7 @@ std::vector<Answer> answers(unsigned seed) {
   std::vector<Answer> out;
   for (int organisation = 1; organisation <= 60; ++organisation) {
     for (int k = draw(3); k >= 0; --k) {
-      out.push_back({organisation, 1 + draw(2) + (draw(20) == 0 ? 1 : 0), 1 + draw(10), 1 + draw(5),
+      out.push_back({organisation, 1 + draw(2) + (draw(40) == 0 ? 1 : 0), 1 + draw(10), 1 + draw(5),
                      1 + draw(5)});
     }
   }
