@@ -124,7 +124,14 @@ void copy_estimate(const Estimate& estimate, bool base_known, Figure& figure) {
   figure.dont_know = estimate.dont_know;
 }
 
-std::string range_note(const Cell& cell) {
+std::string range_note(const ItemTable& table, const Cell& cell) {
+  if (table.base_chosen && cell.estimate.value) {
+    return fmt::format(
+        "No report gives this question's base; {} is the largest on which every printed figure of "
+        "it is "
+        "possible, and count and interval suppose it.",
+        cell.estimate.n);
+  }
   if (!cell.count_range || cell.count_range->first == cell.count_range->second) return {};
   const char* what = cell.kind == CellKind::kMean ? "sum of scores" : "count";
   return fmt::format("The published figures allow any {} from {} to {}; all print the same.", what,
@@ -154,7 +161,7 @@ Figure cell_figure(const WaveContext& context, const ItemTable& table, const Cel
   copy_item(table, figure);
   copy_estimate(cell.estimate, table.base_known, figure);
   if (!cell.estimate.method.empty()) figure.method = cell.estimate.method;
-  figure.note = range_note(cell);
+  figure.note = range_note(table, cell);
   return figure;
 }
 

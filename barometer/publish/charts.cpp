@@ -307,7 +307,7 @@ std::vector<SectionChart> make_charts(const Study& study, const Wave& wave,
   for (const Section& section : sections) {
     for (Chart& chart : charts_of(maker, section)) {
       set_words(maker, section, chart);
-      out.push_back({section.id, std::move(chart)});
+      out.push_back({section.id, std::move(chart), {}, {}});
     }
   }
   return out;

@@ -10,8 +10,9 @@
 namespace barometer {
 
 struct SectionChart {
-  std::string section;  // Section::id
-  Chart chart;          // chart.id names its files: charts/ID.svg
+  std::string section;        // Section::id
+  Chart chart;                // chart.id names its files: charts/ID.svg
+  std::string width, height;  // of the drawing in CSS pixels, once it is drawn
 };
 
 // Pies and bars as the questionnaire asks, a diverging bar for batteries, a trend where an earlier

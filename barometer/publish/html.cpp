@@ -8,7 +8,7 @@
 namespace barometer {
 namespace {
 
-constexpr std::array<std::string_view, 5> kVoid = {"img", "link", "meta", "br", "hr"};
+constexpr std::array<std::string_view, 6> kVoid = {"img", "link", "meta", "br", "hr", "source"};
 
 bool is_name(std::string_view name) {
   const auto fits = [](char c) {

@@ -10,6 +10,13 @@ namespace {
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "Not stated." : text; }
 
+// With a capital and a full stop.
+std::string sentence(std::string text) {
+  if (text.empty()) return "Not stated.";
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text.ends_with('.') ? text : text + ".";
+}
+
 std::string dates_of(const Wave& wave) {
   if (wave.fieldwork_start && wave.fieldwork_end) {
     return fmt::format("{} to {}", long_text(*wave.fieldwork_start),
@@ -90,7 +97,7 @@ std::vector<MethodItem> method_statement(const Study& study, const Wave& wave,
   std::vector<MethodItem> items = {
       {"Client", or_unknown(study.sponsor)},
       {"Conducted by",
-       or_unknown(study.conducted_by) +
+       sentence(study.conducted_by) +
            (wave.partner.empty() ? "" : fmt::format(" Partner: {}.", wave.partner))},
       {"Fieldwork", dates_of(wave)},
       {"Method", or_unknown(wave.mode)},
@@ -101,7 +108,7 @@ std::vector<MethodItem> method_statement(const Study& study, const Wave& wave,
       {"Sample size", sample_of(study, tables)},
       {"Coverage", coverage_of(study, wave, tables)},
       {"Weighting", or_unknown(wave.weighting_text)},
-      {"Design and variance", or_unknown(tables.method)},
+      {"Design and variance", sentence(tables.method)},
       {"Precision", precision_of(study)},
       {"Bases and don't knows",
        "Each table states its base; don't know counts as an answer unless the table says "

@@ -45,15 +45,12 @@ Html scrolling_table(const std::string& caption, const Html& head, const std::ve
 }
 
 std::vector<Column> unit_columns(const ItemTable& table, const Study& study) {
-  std::vector<Column> columns = {
-      {fmt::format("Share of {}", study.respondent_word), Unit::kRespondent, ""}};
+  std::vector<Column> columns = {{study.respondent_word, Unit::kRespondent, ""}};
   if (!table.organisations.empty()) {
-    columns.push_back(
-        {fmt::format("Share of {}", study.organisation_word), Unit::kOrganisation, ""});
+    columns.push_back({study.organisation_word, Unit::kOrganisation, ""});
   }
   if (!table.organisations_by_size.empty()) {
-    columns.push_back({fmt::format("Share of {}, by population", study.organisation_word),
-                       Unit::kOrganisationBySize, ""});
+    columns.push_back({study.organisation_word + ", by population", Unit::kOrganisationBySize, ""});
   }
   return columns;
 }
@@ -73,8 +70,9 @@ Html item_table(const Study& study, const WaveTables& tables, const Section& sec
     rows.push_back(
         element("tr", {{"class", answer.kind == CellKind::kNet ? "net" : "option"}}, cells));
   }
-  return scrolling_table(fmt::format("{}, {}", section.title, base_note(table)),
-                         header_row(headings), rows);
+  return scrolling_table(
+      fmt::format("{}, {}, wave {}", section.title, base_note(table), tables.wave),
+      header_row(headings), rows);
 }
 
 // A battery: a row a statement, a column an answer; one table a unit of analysis.
@@ -89,13 +87,11 @@ Html battery_table(const Study& study, const WaveTables& tables, const Section& 
     for (const Section::Answer& answer : section.answers) {
       cells.push_back(figure_cell(tables, table->find(column.unit, answer.key), study.print));
     }
-    cells.push_back(element("td", {}, {text(base_note(*table))}));
+    cells.push_back(element("td", {{"class", "count"}}, {text(base_note(*table))}));
     rows.push_back(element("tr", {}, cells));
   }
-  return scrolling_table(
-      fmt::format("{}: {}", section.title,
-                  lowered(column.heading.substr(0, 1)) + column.heading.substr(1)),
-      header_row(headings), rows);
+  return scrolling_table(fmt::format("{}, {}, wave {}", section.title, column.heading, tables.wave),
+                         header_row(headings), rows);
 }
 
 Html tables_of(const Study& study, const WaveTables& tables, const Section& section) {
@@ -114,7 +110,12 @@ Html charts_of(const WavePage& page, const Section& section) {
     const std::string stem = "charts/" + entry.chart.id;
     const Html picture = element(
         "picture", {},
-        {element("img", {{"src", stem + ".svg"}, {"alt", entry.chart.alt}, {"loading", "lazy"}})});
+        {element("source", {{"media", "(max-width: 40rem)"}, {"srcset", stem + "-narrow.svg"}}),
+         element("img", {{"src", stem + ".svg"},
+                         {"width", entry.width},
+                         {"height", entry.height},
+                         {"alt", entry.chart.alt},
+                         {"loading", "lazy"}})});
     const Html files = element(
         "figcaption", {},
         {text("Chart as "), link(stem + ".svg", "SVG"), text(", "), link(stem + ".png", "PNG"),

@@ -15,6 +15,7 @@ namespace barometer {
 namespace {
 
 constexpr double kPngScale = 2;
+constexpr double kNarrowWidth = 320;  // a phone
 
 // Writes files and remembers their sums.
 class Bundle {
@@ -71,26 +72,41 @@ size_t chart_count(const std::vector<WavePage>& pages) {
   return count;
 }
 
-Status draw(const Renderer& renderer, const Chart& chart, const Theme& theme, Bundle& bundle) {
+// The value of an attribute of the root element: width="640".
+std::string root_attribute(std::string_view svg, const std::string& name) {
+  const std::string opening = " " + name + "=\"";
+  const size_t start = svg.find(opening);
+  if (start == std::string_view::npos || start > svg.find('>')) return {};
+  const size_t value = start + opening.size();
+  return std::string(svg.substr(value, svg.find('"', value) - value));
+}
+
+Status draw(const Renderer& renderer, const Theme& theme, SectionChart& entry, Bundle& bundle) {
+  const Chart& chart = entry.chart;
   const std::string stem = "charts/" + chart.id;
   const std::string svg = TRY(renderer.svg(chart, theme));
+  entry.width = root_attribute(svg, "width");
+  entry.height = root_attribute(svg, "height");
   TRY_DONE(bundle.add(stem + ".svg", svg));
+  Theme narrow = theme;
+  narrow.width = kNarrowWidth;
+  TRY_DONE(bundle.add(stem + "-narrow.svg", TRY(renderer.svg(chart, narrow))));
   TRY_DONE(bundle.add(stem + ".vl.json", TRY(renderer.spec(chart, theme))));
   TRY_DONE(bundle.add(stem + ".png", TRY(Renderer::png(svg, kPngScale))));
   return bundle.add(stem + ".pdf", TRY(Renderer::pdf(svg)));
 }
 
-Status draw_all(const std::vector<WavePage>& pages, const Progress& progress, Bundle& bundle) {
+Status draw_all(std::vector<WavePage>& pages, const Progress& progress, Bundle& bundle) {
   const size_t total = chart_count(pages);
   if (total == 0) return {};
   const Renderer renderer = TRY(Renderer::make());
   const Theme theme = TRY(standard_theme());
   size_t done = 0;
-  for (const WavePage& page : pages) {
-    for (const SectionChart& entry : page.charts) {
+  for (WavePage& page : pages) {
+    for (SectionChart& entry : page.charts) {
       TRY_DONE(stopped_or(progress));
       progress.report("drawing charts", done++, total);
-      auto drawn = draw(renderer, entry.chart, theme, bundle);
+      auto drawn = draw(renderer, theme, entry, bundle);
       if (!drawn) {
         return tl::unexpected(std::move(drawn).error().in("chart " + entry.chart.id));
       }
@@ -149,7 +165,7 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
                               const Progress& progress) {
   Publication publication = TRY(compute_publication(study, progress));
   Bundle bundle(TRY(StagedFolder::make(out, "ledger.json")));
-  const std::vector<WavePage> pages = pages_of(study, publication.waves);
+  std::vector<WavePage> pages = pages_of(study, publication.waves);
   TRY_DONE(draw_all(pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
   TRY_DONE(add_documents(study, pages, bundle));

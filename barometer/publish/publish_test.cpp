@@ -287,7 +287,7 @@ TEST_F(PublishedBundle, TablesCarryBaseWordingAndUncertainty) {
   const std::string page = bytes("index.html");
   for (const char* words :
        {"What is your role?", "Base: All respondents", "n = ", "95% interval", "Not weighted.",
-        "Sample size", "Geography", "Fieldwork", "Share of groups", "1 January 2020"}) {
+        "Sample size", "Geography", "Fieldwork", "groups, by population", "1 January 2020"}) {
     EXPECT_THAT(page, HasSubstr(words));
   }
   EXPECT_THAT(bytes("tables/2020-06-plans.csv"),

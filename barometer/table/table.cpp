@@ -61,7 +61,9 @@ void keep_what_is_fixed(const Context& context, Cell& cell) {
     return;
   }
   Estimate& estimate = cell.estimate;
-  cell.count_range = std::pair<long long, long long>(found->range.low, found->range.high);
+  if (known.is_base_fixed(cell.item)) {
+    cell.count_range = std::pair<long long, long long>(found->range.low, found->range.high);
+  }
   const bool plain = context.wave.design.kind == "simple" && context.wave.design.stratum.empty();
   if (cell.kind == CellKind::kMean) {
     forget_spread(estimate, "the published figures fix the mean, not its spread");
@@ -114,7 +116,15 @@ std::vector<Cell> cells_of(const Context& context, const Item& item, ItemEstimat
   return cells;
 }
 
-bool is_tabulated(const Item& item) { return item.kind() != VariableKind::kText; }
+ItemTable empty_table(const Context& context, const Item& item) {
+  ItemTable table;
+  table.item = item;
+  table.base_known = respondents_known(context);
+  const Reconstruction* known = context.reconstruction;
+  table.base_chosen = known != nullptr && table.base_known && known->item(item.id) != nullptr &&
+                      !known->is_base_fixed(item.id);
+  return table;
+}
 
 struct UnitCells {
   Unit unit;
@@ -165,6 +175,31 @@ Result<std::optional<Reconstruction>> known_reconstruction(const Wave& wave) {
   return std::optional(std::move(*known));
 }
 
+// Respondents, and where the answers name organisations these too, each in one engine request.
+Status estimate_units(const Context& context, const std::shared_ptr<const Dataset>& data,
+                      SurveyDesign survey, const Progress& progress, WaveTables& tables) {
+  const bool by_organisation = survey.organisations.has_value() && !context.wave.reconstruction;
+  const bool by_size = by_organisation && !survey.organisations->size.empty();
+  EstimatorOptions options;
+  options.level = context.study.print.level;
+  options.proportion_interval = interval_for(context.wave, survey);
+  options.population = survey.population;
+  const Estimator estimator = TRY(
+      Estimator::make(data, std::move(survey.design), std::move(survey.organisations), options));
+  TRY_DONE(fill_unit(context, estimator, {Unit::kRespondent, &ItemTable::respondents}, progress,
+                     tables));
+  if (by_organisation) {
+    TRY_DONE(fill_unit(context, estimator, {Unit::kOrganisation, &ItemTable::organisations},
+                       progress, tables));
+  }
+  if (by_size) {
+    TRY_DONE(fill_unit(context, estimator,
+                       {Unit::kOrganisationBySize, &ItemTable::organisations_by_size}, progress,
+                       tables));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave,
@@ -186,28 +221,9 @@ Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave,
   tables.data_hash = sha256_hex(TRY(read_file(wave.responses)));
   tables.method = survey.design.description();
   for (const Item& item : wave.questionnaire.items) {
-    if (is_tabulated(item))
-      tables.items.push_back({item, tables.respondents_known, {}, {}, {}, {}, {}});
+    if (item.kind() != VariableKind::kText) tables.items.push_back(empty_table(context, item));
   }
-  const bool by_organisation = survey.organisations.has_value() && !wave.reconstruction;
-  const bool by_size = by_organisation && !survey.organisations->size.empty();
-  EstimatorOptions options;
-  options.level = study.print.level;
-  options.proportion_interval = interval_for(wave, survey);
-  options.population = survey.population;
-  const Estimator estimator = TRY(
-      Estimator::make(data, std::move(survey.design), std::move(survey.organisations), options));
-  TRY_DONE(fill_unit(context, estimator, {Unit::kRespondent, &ItemTable::respondents}, progress,
-                     tables));
-  if (by_organisation) {
-    TRY_DONE(fill_unit(context, estimator, {Unit::kOrganisation, &ItemTable::organisations},
-                       progress, tables));
-  }
-  if (by_size) {
-    TRY_DONE(fill_unit(context, estimator,
-                       {Unit::kOrganisationBySize, &ItemTable::organisations_by_size}, progress,
-                       tables));
-  }
+  TRY_DONE(estimate_units(context, data, std::move(survey), progress, tables));
   for (ItemTable& table : tables.items) add_notes(study, wave, tables.respondents, table);
   return tables;
 }

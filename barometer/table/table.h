@@ -49,7 +49,8 @@ struct Change {
 
 struct ItemTable {
   Item item;
-  bool base_known = true;  // false: the number of answers was never published
+  bool base_known = true;    // false: the number of answers was never published
+  bool base_chosen = false;  // reconstructions: several bases fit, the largest was taken
   std::vector<Cell> respondents;
   std::vector<Cell> organisations;
   std::vector<Cell> organisations_by_size;
