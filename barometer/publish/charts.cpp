@@ -75,7 +75,10 @@ std::string base_words(const Maker& maker, const Section& section) {
 }
 
 void set_words(const Maker& maker, const Section& section, Chart& chart) {
-  chart.subtitle = fmt::format("{} {}.", section.question, base_words(maker, section));
+  // A stem that runs on into its statements ends with a comma.
+  std::string question = section.question;
+  if (question.ends_with(',')) question.replace(question.size() - 1, 1, "…");
+  chart.subtitle = fmt::format("{} {}.", question, base_words(maker, section));
   chart.source = fmt::format("Source: {}, {}.", maker.study.series, maker.wave.id);
   if (maker.wave.reconstruction) chart.note = "Reconstruction from published figures.";
   std::string marks;
