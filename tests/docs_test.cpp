@@ -151,8 +151,9 @@ TEST(Docs, TranscriptsAreTrue) {
     const fs::path studies = fs::path(SOURCE_DIR) / "studies";
     if (fs::exists(studies)) {
       fs::copy(studies, scratch / "studies", fs::copy_options::recursive);
-      fs::copy(fs::path(SOURCE_DIR) / "barometer/estimate/testdata/apistrat.csv",
-               scratch / "schools.csv");
+      fs::create_directories(scratch / "barometer/estimate");
+      fs::copy(fs::path(SOURCE_DIR) / "barometer/estimate/testdata",
+               scratch / "barometer/estimate/testdata");
     }
     const std::string faults = faults_of(page.filename(), bytes_of(page), scratch.path());
     EXPECT_TRUE(faults.empty()) << faults;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/version.h"
+#include "barometer/estimate/hypergeometric.h"
 
 namespace barometer {
 namespace {
@@ -117,7 +118,7 @@ void copy_estimate(const Estimate& estimate, bool base_known, Figure& figure) {
   figure.weighted_base = estimate.weighted_base;
   figure.effective_base = estimate.effective_base;
   if (estimate.organisations > 0) figure.organisations = estimate.organisations;
-  if (estimate.statistic == Statistic::kProportion) figure.count = estimate.numerator;
+  if (is_share_of_cases(estimate)) figure.count = estimate.numerator;
   figure.not_asked = estimate.not_asked;
   figure.no_answer = estimate.no_answer;
   figure.refused = estimate.refused;
@@ -149,6 +150,19 @@ void copy_item(const ItemTable& table, Figure& figure) {
   if (asks) figure.dont_know_rule = item.dont_know_in_base ? "in the base" : "not in the base";
 }
 
+// What a count says of the whole population when nothing is supposed of those who did not answer.
+std::string no_assumption_note(const WaveTables& tables, const ItemTable& table,
+                               const Figure& figure) {
+  const bool people = figure.unit == name_of(Unit::kRespondent);
+  if (!people || !tables.population || !table.base_known || !figure.count || !figure.n) return {};
+  const auto population = static_cast<int64_t>(*tables.population);
+  const auto range = no_assumption_range(population, static_cast<int64_t>(*figure.n),
+                                         static_cast<int64_t>(*figure.count));
+  if (!range) return {};
+  return fmt::format("Supposing nothing of those who did not answer: {} to {} of {} people.",
+                     range->lower, range->upper, population);
+}
+
 Figure cell_figure(const WaveContext& context, const ItemTable& table, const Cell& cell) {
   Figure figure = wave_figure(context, "", FigureKind::kPercent);
   figure.id = figure_id(context.tables, cell);
@@ -161,7 +175,12 @@ Figure cell_figure(const WaveContext& context, const ItemTable& table, const Cel
   copy_item(table, figure);
   copy_estimate(cell.estimate, table.base_known, figure);
   if (!cell.estimate.method.empty()) figure.method = cell.estimate.method;
+  if (cell.estimate.unit == Unit::kOrganisation)
+    figure.weighting = "Each organisation counts once; answers are not weighted.";
+  if (cell.estimate.unit == Unit::kOrganisationBySize)
+    figure.weighting = "Each organisation counts by its population; answers are not weighted.";
   figure.note = range_note(table, cell);
+  if (figure.note.empty()) figure.note = no_assumption_note(context.tables, table, figure);
   return figure;
 }
 

@@ -57,9 +57,11 @@ std::string tone_of_option(const Item& item, std::string_view answer) {
   return "neutral";
 }
 
+// Don't know out of the base has no figure, and none is missed.
 bool shows_every_option(const ItemTable& table) {
-  return std::ranges::all_of(table.respondents, [](const Cell& cell) {
-    return cell.kind != CellKind::kOption || is_shown(cell);
+  return std::ranges::all_of(table.respondents, [&](const Cell& cell) {
+    const bool out = !table.item.dont_know_in_base && is_dont_know(table.item, cell.answer);
+    return cell.kind != CellKind::kOption || out || is_shown(cell);
   });
 }
 
@@ -94,42 +96,57 @@ void set_words(const Maker& maker, const Section& section, Chart& chart) {
   chart.alt = fmt::format("{}. {}", chart.title, marks);
 }
 
-// "Good or very good: 68%", of the largest drawn mark.
+// A label within a sentence: "Very likely" -> "very likely", but "GP leaders" and "A" stay.
+std::string mid_sentence(const std::string& label) {
+  const bool plain = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
+  return plain ? lowered(label.substr(0, 1)) + label.substr(1) : label;
+}
+
+bool all_drawn(const std::vector<Row>& rows) {
+  return std::ranges::all_of(rows, [](const Row& row) {
+    return std::ranges::all_of(row.marks, [](const Mark& mark) { return mark.value.has_value(); });
+  });
+}
+
+// "Dealings with the area team: 68% good or very good": the largest mark, when it is one alone and
+// every mark is drawn. Else the title claims nothing.
 std::string largest_finding(const std::string& title, const std::vector<Row>& rows) {
   const Mark* largest = nullptr;
+  size_t as_large = 0;
   for (const Row& row : rows) {
     for (const Mark& mark : row.marks) {
-      if (mark.value && (largest == nullptr || *mark.value > *largest->value)) largest = &mark;
+      if (!mark.value) continue;
+      if (largest == nullptr || *mark.value > *largest->value) {
+        largest = &mark;
+        as_large = 0;
+      }
+      if (*mark.value == *largest->value) ++as_large;
     }
   }
-  if (largest == nullptr) return title;
-  return fmt::format("{}: {} {}", title, largest->printed,
-                     lowered(largest->label.substr(0, 1)) + largest->label.substr(1));
+  if (largest == nullptr || !all_drawn(rows)) return title;
+  // Of equal halves the first is named as well as any; of three or more none is.
+  if (as_large > 1 && rows.front().marks.size() > 2) return title;
+  return fmt::format("{}: {} {}", title, largest->printed, mid_sentence(largest->label));
 }
 
 // "Strength of leadership: from 41% (Informatics) to 93% (Leadership) strong or very strong"
 std::string range_finding(const std::string& title, const std::vector<Row>& rows) {
-  const Mark* low = nullptr;
-  const Mark* high = nullptr;
-  const Row* low_row = nullptr;
-  const Row* high_row = nullptr;
+  const Row* low = nullptr;
+  const Row* high = nullptr;
   for (const Row& row : rows) {
-    if (row.marks.empty() || !row.marks.front().value) continue;
-    const Mark& mark = row.marks.front();
-    if (low == nullptr || *mark.value < *low->value)
-      std::tie(low, low_row) = std::pair(&mark, &row);
-    if (high == nullptr || *mark.value > *high->value) {
-      std::tie(high, high_row) = std::pair(&mark, &row);
-    }
+    if (row.marks.empty() || !row.marks.front().value) return title;
+    if (row.marks.front().label != rows.front().marks.front().label) return title;
+    const double value = *row.marks.front().value;
+    if (low == nullptr || value < *low->marks.front().value) low = &row;
+    if (high == nullptr || value > *high->marks.front().value) high = &row;
   }
   if (low == nullptr) return title;
-  if (low == high) {
-    return fmt::format("{}: {} {}", title, low->printed,
-                       lowered(low->label.substr(0, 1)) + low->label.substr(1));
-  }
-  return fmt::format("{}: from {} ({}) to {} ({}) {}", title, low->printed, low_row->label,
-                     high->printed, high_row->label,
-                     lowered(low->label.substr(0, 1)) + low->label.substr(1));
+  const Mark& least = low->marks.front();
+  const Mark& most = high->marks.front();
+  const std::string answer = mid_sentence(least.label);
+  if (low == high) return fmt::format("{}: {} {}", title, least.printed, answer);
+  return fmt::format("{}: from {} ({}) to {} ({}) {}", title, least.printed, low->label,
+                     most.printed, high->label, answer);
 }
 
 // ---- kinds ----------------------------------------------------------------------------------
@@ -256,21 +273,23 @@ std::optional<Chart> mean_trend(const Maker& maker, const ItemTable& table) {
   chart.unit = "";
   if (table.item.scale_low) chart.axis_low = *table.item.scale_low;
   if (table.item.scale_high) chart.axis_high = *table.item.scale_high;
-  std::vector<const WaveTables*> waves;
-  for (const WaveTables& before : maker.earlier) waves.push_back(&before);
-  waves.push_back(&maker.tables);
-  for (const WaveTables* tables : waves) {
-    const ItemTable* of_wave = tables->find(table.item.id);
+  std::string wording;
+  const auto add = [&](const WaveTables& tables, const ItemTable* of_wave) {
     const Cell* cell = of_wave == nullptr ? nullptr : of_wave->find(Unit::kRespondent, "mean");
-    if (cell == nullptr || !is_shown(*cell)) continue;
-    Mark mark = mark_of(*tables, *cell, table.item.label);
+    if (cell == nullptr || !is_shown(*cell)) return;
+    Mark mark = mark_of(tables, *cell, table.item.label);
     if (cell->estimate.interval) {
       mark.lower = cell->estimate.interval->lower;
       mark.upper = cell->estimate.interval->upper;
     }
-    mark.new_wording = of_wave->item.wording_hash != table.item.wording_hash;
-    chart.rows.push_back({tables->wave, {std::move(mark)}, base_note(*of_wave)});
+    mark.new_wording = !wording.empty() && wording != of_wave->item.wording_hash;
+    wording = of_wave->item.wording_hash;
+    chart.rows.push_back({tables.wave, {std::move(mark)}, base_note(*of_wave)});
+  };
+  for (const WaveTables& before : maker.earlier) {
+    add(before, comparable_table(maker.study, maker.wave, table.item, before));
   }
+  add(maker.tables, &table);
   if (chart.rows.size() < 2) return std::nullopt;
   const std::string& last = chart.rows.back().marks.front().printed;
   chart.title = fmt::format("{}: {} in {}", table.item.label, last, maker.wave.id);

@@ -71,9 +71,14 @@ std::string frame_of(const Study& study, const Wave& wave) {
 
 std::string precision_of(const Study& study) {
   return fmt::format(
-      "Intervals at {}% measure sampling error only. Everyone in the population could answer and "
-      "many did not: those who did may differ from those who did not, and no interval allows for "
-      "that. A finite population correction, where the design line names one, supposes that who "
+      "Intervals at {}% measure sampling error only. People who did not answer may differ from "
+      "those "
+      "who did, and no interval allows for that; where the number of people in the population is "
+      "known, "
+      "the ledger also says what each count means when nothing is supposed of them. Changes take "
+      "the "
+      "waves as independent samples. A finite population correction, where the design line names "
+      "one, supposes that who "
       "answered was a matter of chance.",
       round(study.print.level * 100, 0).text());
 }

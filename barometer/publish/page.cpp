@@ -60,7 +60,9 @@ Html item_table(const Study& study, const WaveTables& tables, const Section& sec
   const ItemTable& table = *section.items.front();
   const std::vector<Column> columns = unit_columns(table, study);
   std::vector<std::string> headings = {"Answer"};
-  for (const Column& column : columns) headings.push_back(column.heading);
+  for (const Column& column : columns) {
+    headings.push_back(fmt::format("{}, {}", column.heading, base_note(table, column.unit)));
+  }
   std::vector<Html> rows;
   for (const Section::Answer& answer : section.answers) {
     std::vector<Html> cells = {element("th", {{"scope", "row"}}, {text(answer.label)})};
@@ -70,9 +72,8 @@ Html item_table(const Study& study, const WaveTables& tables, const Section& sec
     rows.push_back(
         element("tr", {{"class", answer.kind == CellKind::kNet ? "net" : "option"}}, cells));
   }
-  return scrolling_table(
-      fmt::format("{}, {}, wave {}", section.title, base_note(table), tables.wave),
-      header_row(headings), rows);
+  return scrolling_table(fmt::format("{}, wave {}", section.title, tables.wave),
+                         header_row(headings), rows);
 }
 
 // A battery: a row a statement, a column an answer; one table a unit of analysis.
@@ -87,7 +88,7 @@ Html battery_table(const Study& study, const WaveTables& tables, const Section& 
     for (const Section::Answer& answer : section.answers) {
       cells.push_back(figure_cell(tables, table->find(column.unit, answer.key), study.print));
     }
-    cells.push_back(element("td", {{"class", "count"}}, {text(base_note(*table))}));
+    cells.push_back(element("td", {{"class", "count"}}, {text(base_note(*table, column.unit))}));
     rows.push_back(element("tr", {}, cells));
   }
   return scrolling_table(fmt::format("{}, {}, wave {}", section.title, column.heading, tables.wave),
@@ -353,7 +354,7 @@ Html ledger_entry(const Figure& figure) {
 
 std::vector<std::pair<std::string, std::string>> symbols_key() {
   std::vector<std::pair<std::string, std::string>> key;
-  for (const Marker marker : {Marker::kSuppressed, Marker::kNotAvailable, Marker::kNotApplicable,
+  for (const Marker marker : {Marker::kSuppressed, Marker::kNotAvailable, Marker::kUnreliable,
                               Marker::kLow, Marker::kSmallBase, Marker::kCount}) {
     key.emplace_back(symbol_of(marker), meaning_of(marker));
   }

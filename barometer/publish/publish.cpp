@@ -23,6 +23,7 @@ class Bundle {
   explicit Bundle(StagedFolder folder) : folder_(std::move(folder)) {}
 
   Status add(const std::string& name, std::string_view bytes) {
+    CHECK(!sums_.contains(name), "the bundle has two files called " + name);
     sums_[name] = sha256_hex(bytes);
     return folder_.write(name, bytes);
   }

@@ -55,9 +55,12 @@ std::vector<Section> sections_of(const Wave& wave, const WaveTables& tables) {
   return sections;
 }
 
-std::string base_note(const ItemTable& table) {
+std::string base_note(const ItemTable& table, Unit unit) {
   if (!table.base_known) return "n not published";
-  for (const Cell& cell : table.respondents) {
+  const std::vector<Cell>& cells = unit == Unit::kRespondent     ? table.respondents
+                                   : unit == Unit::kOrganisation ? table.organisations
+                                                                 : table.organisations_by_size;
+  for (const Cell& cell : cells) {
     if (cell.estimate.value) return fmt::format("n = {}", cell.estimate.n);
   }
   return "n suppressed";

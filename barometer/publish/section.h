@@ -31,8 +31,8 @@ struct Section {
 std::vector<Section> sections_of(const Wave& wave, const WaveTables& tables);
 std::vector<Section> sections_of(const Wave& wave, WaveTables&& tables) = delete;
 
-// "n = 94", "n not published"
-std::string base_note(const ItemTable& table);
+// "n = 94", "n not published", "n suppressed"; of a unit's own base.
+std::string base_note(const ItemTable& table, Unit unit = Unit::kRespondent);
 // Whether the cell shows anything a reader can use.
 bool is_shown(const Cell& cell);
 

@@ -28,18 +28,19 @@ SheetCell printed_cell(const Cell* cell) {
 struct Column {
   std::string heading;
   const std::vector<Cell> ItemTable::* cells;
+  Unit unit;
 };
 
 std::vector<Column> columns_of(const Study& study, const Section& section) {
   const ItemTable& table = *section.items.front();
   std::vector<Column> columns = {
-      {fmt::format("% of {}", study.respondent_word), &ItemTable::respondents}};
+      {study.respondent_word, &ItemTable::respondents, Unit::kRespondent}};
   if (!table.organisations.empty()) {
-    columns.push_back({fmt::format("% of {}", study.organisation_word), &ItemTable::organisations});
+    columns.push_back({study.organisation_word, &ItemTable::organisations, Unit::kOrganisation});
   }
   if (!table.organisations_by_size.empty()) {
-    columns.push_back({fmt::format("% of {}, by population", study.organisation_word),
-                       &ItemTable::organisations_by_size});
+    columns.push_back({study.organisation_word + ", by population",
+                       &ItemTable::organisations_by_size, Unit::kOrganisationBySize});
   }
   return columns;
 }
@@ -60,8 +61,8 @@ std::vector<SheetCell> table_row(const Study& study, const Section& section, con
     const Cell* cell = find(table.*column.cells, answer.key);
     row.push_back(printed_cell(cell));
     row.push_back(words(cell == nullptr ? "" : interval_text(*cell, study.print)));
+    row.push_back(words(base_note(table, column.unit)));
   }
-  row.push_back(words(base_note(table)));
   return row;
 }
 
@@ -80,8 +81,8 @@ Sheet section_sheet(const Study& study, const WavePage& page, const Section& sec
     header.push_back(words(column.heading, CellStyle::kHeader));
     header.push_back(words(fmt::format("{}% interval", round(study.print.level * 100, 0).text()),
                            CellStyle::kHeader));
+    header.push_back(words("Base", CellStyle::kHeader));
   }
-  header.push_back(words("Base", CellStyle::kHeader));
   sheet.rows.push_back(std::move(header));
   sheet.frozen_rows = sheet.rows.size();
   for (const ItemTable* table : section.items) {

@@ -13,23 +13,6 @@ namespace {
 
 double scale_of(Statistic statistic) { return statistic == Statistic::kProportion ? 100 : 1; }
 
-bool comparable(const Study& study, const Wave& now, const Item& item, const Wave& then,
-                const Item& then_item) {
-  if (item.wording_hash == then_item.wording_hash) return true;
-  const auto link = now.trend_links.find(item.id);
-  return link != now.trend_links.end() && link->second == then.id + "/" + then_item.id &&
-         study.wave(then.id) != nullptr;
-}
-
-// The earlier item to compare with: same id, or the one a trend link names.
-const ItemTable* counterpart(const Wave& now, const Item& item, const WaveTables& then) {
-  const auto link = now.trend_links.find(item.id);
-  if (link != now.trend_links.end() && link->second.starts_with(then.wave + "/")) {
-    return then.find(link->second.substr(then.wave.size() + 1));
-  }
-  return then.find(item.id);
-}
-
 std::optional<Decimal> plain_number(const Printed& printed) {
   if (printed.marker != Marker::kNone) return std::nullopt;
   const auto number = parse_decimal(printed.text);
@@ -44,7 +27,7 @@ void set_uncertainty(const Cell& now, const Cell& then, double level, Change& ch
   const double z = boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
   change.se = se;
   change.interval =
-      Interval{change.points - z * se, change.points + z * se, level, IntervalMethod::kT};
+      Interval{change.points - z * se, change.points + z * se, level, IntervalMethod::kNone};
 }
 
 std::optional<Change> change_of(const Study& study, bool from_print, const WaveTables& then_wave,
@@ -81,8 +64,8 @@ std::optional<Change> change_of(const Study& study, bool from_print, const WaveT
 void add_item_changes(const Study& study, const Wave& wave, const WaveTables& then,
                       ItemTable& table) {
   const Wave* then_wave = study.wave(then.wave);
-  const ItemTable* before = counterpart(wave, table.item, then);
-  if (before == nullptr || !comparable(study, wave, table.item, *then_wave, before->item)) return;
+  const ItemTable* before = comparable_table(study, wave, table.item, then);
+  if (before == nullptr) return;
   const bool from_print = wave.reconstruction || then_wave->reconstruction;
   for (const Cell& cell : table.respondents) {
     const Cell* old = before->find(Unit::kRespondent, cell.answer);
@@ -95,15 +78,24 @@ void add_item_changes(const Study& study, const Wave& wave, const WaveTables& th
 
 }  // namespace
 
+const ItemTable* comparable_table(const Study& study, const Wave& wave, const Item& item,
+                                  const WaveTables& then) {
+  const Wave* then_wave = study.wave(then.wave);
+  CHECK(then_wave != nullptr, "tables are of a wave of the study");
+  if (!wave.alternative_to.empty() || !then_wave->alternative_to.empty()) return nullptr;
+  const auto link = wave.trend_links.find(item.id);
+  if (link != wave.trend_links.end() && link->second.starts_with(then.wave + "/")) {
+    return then.find(link->second.substr(then.wave.size() + 1));
+  }
+  const ItemTable* same = then.find(item.id);
+  return same != nullptr && same->item.wording_hash == item.wording_hash ? same : nullptr;
+}
+
 void add_changes(const Study& study, const std::vector<WaveTables>& earlier, WaveTables& now) {
   const Wave* wave = study.wave(now.wave);
   CHECK(wave != nullptr, "tables are of a wave of the study");
-  if (!wave->alternative_to.empty()) return;
   for (ItemTable& table : now.items) {
-    for (const WaveTables& then : earlier) {
-      if (study.wave(then.wave)->alternative_to.empty())
-        add_item_changes(study, *wave, then, table);
-    }
+    for (const WaveTables& then : earlier) add_item_changes(study, *wave, then, table);
   }
 }
 

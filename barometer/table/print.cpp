@@ -15,6 +15,9 @@ Decimal percent_of(const Estimate& estimate, const PrintRules& rules) {
 
 Printed print_proportion(const Estimate& estimate, const PrintRules& rules) {
   const auto n = static_cast<long long>(estimate.n);
+  if (n < rules.percent_base_under && !is_share_of_cases(estimate)) {
+    return printed_symbol(Marker::kUnreliable);
+  }
   if (n < rules.percent_base_under) {
     return {fmt::format("{} of {}", estimate.numerator, estimate.n), Marker::kCount};
   }
@@ -37,6 +40,11 @@ Printed print_mean(const Estimate& estimate, const PrintRules& rules) {
 
 }  // namespace
 
+bool is_share_of_cases(const Estimate& estimate) {
+  return estimate.exact && *estimate.exact == Ratio{static_cast<int64_t>(estimate.numerator),
+                                                    static_cast<int64_t>(estimate.n)};
+}
+
 std::string_view symbol_of(Marker marker) {
   switch (marker) {
     case Marker::kNone:
@@ -45,8 +53,8 @@ std::string_view symbol_of(Marker marker) {
       return "[c]";
     case Marker::kNotAvailable:
       return "[x]";
-    case Marker::kNotApplicable:
-      return "[z]";
+    case Marker::kUnreliable:
+      return "[u]";
     case Marker::kLow:
       return "*";
     case Marker::kSmallBase:
@@ -65,8 +73,8 @@ std::string_view meaning_of(Marker marker) {
       return "suppressed: too few people stand behind it";
     case Marker::kNotAvailable:
       return "not available";
-    case Marker::kNotApplicable:
-      return "not applicable";
+    case Marker::kUnreliable:
+      return "unreliable: the base is too small for a percentage";
     case Marker::kLow:
       return "more than zero, but rounds to zero";
     case Marker::kSmallBase:

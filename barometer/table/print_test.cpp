@@ -42,6 +42,18 @@ TEST(PrintEstimate, FollowsTheThresholdsAndSymbols) {
   }
 }
 
+TEST(PrintEstimate, NoCountStandsForAWeightedShareOnASmallBase) {
+  Estimate weighted = proportion(5, 20);
+  weighted.value = 0.769;
+  weighted.exact.reset();
+  EXPECT_EQ(print_estimate(weighted, {}).text, "[u]");
+  // 20 organisations, in each of which half of the people said yes.
+  Estimate organisations = proportion(20, 20);
+  organisations.value = 0.5;
+  organisations.exact = Ratio{1, 2};
+  EXPECT_EQ(print_estimate(organisations, {}).text, "[u]");
+}
+
 TEST(PrintEstimate, RoundsFromTheExactRatioNotFromTheDouble) {
   // 14.5 and 28.5 per cent are below the half as doubles.
   EXPECT_EQ(print_estimate(proportion(29, 200), {}).text, "15");

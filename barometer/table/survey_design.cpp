@@ -1,5 +1,6 @@
 #include "barometer/table/survey_design.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
@@ -154,6 +155,17 @@ std::vector<double> sizes_of(const Frame& frame, const std::vector<std::string>&
   return sizes;
 }
 
+// Whether each organisation that answered did so with every person the frame lists for it.
+bool everyone_answered(const Frame& frame, const std::vector<std::vector<std::string>>& answered) {
+  std::map<std::string, size_t> answers;
+  for (const auto& ids : answered) {
+    for (const std::string& id : ids) ++answers[id];
+  }
+  return std::ranges::all_of(answers, [&](const auto& entry) {
+    return frame.people_count(entry.first) > 0 && entry.second >= frame.people_count(entry.first);
+  });
+}
+
 std::optional<OrganisationKey> organisation_key(
     const Frame& frame, const std::vector<std::vector<std::string>>& answered) {
   if (answered.empty()) return std::nullopt;
@@ -167,7 +179,9 @@ std::optional<OrganisationKey> organisation_key(
   }
   key.labels = coder.words();
   key.size = sizes_of(frame, key.labels);
-  key.frame_organisations = frame.organisations().size();
+  // A finite population correction takes an organisation's answer as known. Where only some of its
+  // people answered it is not, and the variance without correction covers both stages.
+  if (everyone_answered(frame, answered)) key.frame_organisations = frame.organisations().size();
   return key;
 }
 

@@ -1,7 +1,6 @@
 #include "barometer/table/table.h"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include "barometer/base/hash.h"
 #include "barometer/base/text.h"
 #include "barometer/table/notes_internal.h"
+#include "barometer/table/reconstructed_internal.h"
 #include "barometer/table/survey_design.h"
 
 namespace barometer {
@@ -20,6 +20,7 @@ struct Context {
   const Wave& wave;
   const Dataset& data;
   const Reconstruction* reconstruction;  // nullptr for collected responses
+  std::optional<size_t> population;      // people, when the design gives their number
 };
 
 bool respondents_known(const Context& context) {
@@ -30,56 +31,6 @@ IntervalMethod interval_for(const Wave& wave, const SurveyDesign& survey) {
   const bool exact = survey.population && survey.design.unweighted() &&
                      wave.design.kind == "simple" && wave.design.stratum.empty();
   return exact ? IntervalMethod::kHypergeometric : IntervalMethod::kLogit;
-}
-
-// ---- what a reconstruction does not know ----------------------------------------------------
-
-void make_unavailable(Cell& cell) {
-  Estimate bare;
-  bare.statistic = cell.estimate.statistic;
-  bare.unit = cell.estimate.unit;
-  bare.reason = "the published figures do not fix it";
-  cell.estimate = std::move(bare);
-  cell.count_range.reset();
-  cell.printed = printed_symbol(Marker::kNotAvailable);
-}
-
-void forget_spread(Estimate& estimate, std::string why) {
-  estimate.se.reset();
-  estimate.df.reset();
-  estimate.interval.reset();
-  estimate.no_interval = std::move(why);
-}
-
-// Keeps of a reconstructed cell what the published figures fix, and nothing else.
-void keep_what_is_fixed(const Context& context, Cell& cell) {
-  const Reconstruction& known = *context.reconstruction;
-  if (!cell.estimate.value) return;
-  const FoundAnswer* found = known.find(cell.item, cell.answer);
-  if (found == nullptr || !found->printed_fixed) {
-    make_unavailable(cell);
-    return;
-  }
-  Estimate& estimate = cell.estimate;
-  if (known.is_base_fixed(cell.item)) {
-    cell.count_range = std::pair<long long, long long>(found->range.low, found->range.high);
-  }
-  const bool plain = context.wave.design.kind == "simple" && context.wave.design.stratum.empty();
-  if (cell.kind == CellKind::kMean) {
-    forget_spread(estimate, "the published figures fix the mean, not its spread");
-  } else if (!plain) {
-    forget_spread(estimate, "who answered together with whom is not known");
-  }
-  if (!known.n_printed) forget_spread(estimate, "the base was not published");
-  const bool one_value = found->range.low == found->range.high && known.n_printed;
-  if (!one_value) {
-    // Several counts print alike: the value is the printed one.
-    const double scale = cell.kind == CellKind::kMean ? 1 : 100;
-    if (const auto printed = parse_decimal(cell.printed.text))
-      estimate.value = printed->value() / scale;
-    estimate.exact.reset();
-  }
-  estimate.organisations = 0;
 }
 
 // ---- cells ----------------------------------------------------------------------------------
@@ -93,7 +44,9 @@ Cell make_cell(const Context& context, const Item& item, std::string answer, std
   cell.kind = kind;
   cell.printed = print_estimate(estimate, context.study.print);
   cell.estimate = std::move(estimate);
-  if (context.reconstruction != nullptr) keep_what_is_fixed(context, cell);
+  if (context.reconstruction != nullptr) {
+    keep_what_is_fixed(*context.reconstruction, context.wave, context.population, cell);
+  }
   return cell;
 }
 
@@ -211,8 +164,9 @@ Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave,
   Diagnostics problems;
   const auto data = std::make_shared<const Dataset>(TRY(read_responses(study, wave, problems)));
   TRY_DONE(problems.status());
-  const Context context{study, wave, *data, reconstruction ? &*reconstruction : nullptr};
   SurveyDesign survey = TRY(make_survey_design(study, wave, *data));
+  const Context context{study, wave, *data, reconstruction ? &*reconstruction : nullptr,
+                        survey.population};
   WaveTables tables;
   tables.wave = wave.id;
   tables.respondents = data->case_count();
@@ -220,6 +174,7 @@ Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave,
   tables.coverage = TRY(wave_coverage(context));
   tables.data_hash = sha256_hex(TRY(read_file(wave.responses)));
   tables.method = survey.design.description();
+  tables.population = survey.population;
   for (const Item& item : wave.questionnaire.items) {
     if (item.kind() != VariableKind::kText) tables.items.push_back(empty_table(context, item));
   }

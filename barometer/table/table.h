@@ -68,6 +68,7 @@ struct WaveTables {
   size_t respondents = 0;
   bool respondents_known = true;     // false: the number is an assumption of the reconstruction
   std::optional<Coverage> coverage;  // none when organisations are not known
+  std::optional<size_t> population;  // people, when the design gives their number
   std::vector<ItemTable> items;
   std::string method;     // of the design, one line
   std::string data_hash;  // SHA-256 of the responses file
@@ -77,6 +78,12 @@ struct WaveTables {
 
 // One engine request a wave and unit. kInvalid with every problem when responses cannot be read.
 Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave, const Progress& progress);
+
+// The table of an earlier wave that an item of `wave` may be compared with: the same item, or the
+// one its trend link names; nullptr when there is none, or wording differs and no link joins them.
+// Another reading of the same fieldwork is never compared with.
+const ItemTable* comparable_table(const Study& study, const Wave& wave, const Item& item,
+                                  const WaveTables& then);
 
 // Adds changes of `now` since each earlier wave that has the same item with the same wording hash,
 // or one joined by a trend link. Waves that are another reading of the same fieldwork are left out.
