@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/file.h"
 #include "barometer/publish/publish.h"
 #include "barometer/reconstruct/reconstruct.h"
 #include "cli/studies.h"
@@ -13,6 +14,8 @@ namespace barometer::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kMarker = ".made-by-barometer-demo";
 
 struct Options {
   std::string studies = "studies";
@@ -32,16 +35,28 @@ Result<std::vector<fs::path>> study_folders(const fs::path& parent) {
   return folders;
 }
 
+// A copy made by an earlier demo is replaced, nothing else.
 Status copy_study(const fs::path& from, const fs::path& to) {
-  std::error_code problem;
-  fs::remove_all(to, problem);
-  fs::create_directories(to.parent_path(), problem);
-  fs::copy(from, to, fs::copy_options::recursive, problem);
-  if (problem) {
-    return fail(ErrorCode::kIo, fmt::format("cannot copy '{}' to '{}': {}", from.string(),
-                                            to.string(), problem.message()));
+  if (lies_in(to, from) || lies_in(from, to)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the copy of '{}' would be '{}', which is the same folder or overlaps "
+                            "it; give another --out",
+                            from.string(), to.string()));
   }
-  return {};
+  StagedFolder copy = TRY(StagedFolder::make(to, kMarker));
+  std::error_code problem;
+  for (fs::recursive_directory_iterator at(from, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    if (!at->is_regular_file(problem)) continue;
+    const std::string bytes = TRY(read_file(at->path()));
+    TRY_DONE(copy.write(at->path().lexically_relative(from), bytes));
+  }
+  if (problem) {
+    return fail(ErrorCode::kIo,
+                fmt::format("cannot list '{}': {}", from.string(), problem.message()));
+  }
+  TRY_DONE(copy.write(kMarker, "A copy made by 'barometer demo', which replaces it.\n"));
+  return copy.commit();
 }
 
 // Reconstructs the waves marked so, each with what it says of its own figures.
@@ -78,6 +93,7 @@ Result<Tally> show_study(const fs::path& from, const fs::path& out, const Io& io
 }
 
 Result<int> run_demo(const Options& options, const Io& io) {
+  if (options.out.empty()) return fail(ErrorCode::kInvalid, "--out names no folder");
   Tally all;
   for (const fs::path& folder : TRY(study_folders(options.studies))) {
     const Tally tally = TRY(show_study(folder, options.out, io));

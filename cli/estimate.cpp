@@ -1,5 +1,6 @@
 // barometer estimate: means, totals and proportions of a data file under a complex design.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -37,6 +38,7 @@ struct EstimateArguments {
   std::vector<std::string> words;  // the estimand, then variables
 };
 
+constexpr std::array<double, 5> kCodesForMissing = {-1, -2, -7, -8, -9};
 const std::vector<std::string> kEstimands = {"mean", "total", "prop", "ciprop"};
 
 // One estimate to print.
@@ -124,14 +126,6 @@ Result<std::vector<double>> design_numbers(const Dataset& data, const std::strin
   return values;
 }
 
-Result<LonelyPsu> lonely_rule(const std::string& name) {
-  for (const LonelyPsu rule : {LonelyPsu::kFail, LonelyPsu::kRemove, LonelyPsu::kCertainty,
-                               LonelyPsu::kAdjust, LonelyPsu::kAverage}) {
-    if (name_of(rule) == name) return rule;
-  }
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' is no rule for lonely PSUs", name));
-}
-
 // The names of an option that has one for each stage.
 std::vector<std::string> stage_names(const std::string& option) {
   return option.empty() ? std::vector<std::string>{} : split(option, ',');
@@ -158,7 +152,7 @@ Result<Design> design_of(const Dataset& data, const EstimateArguments& arguments
   if (!arguments.weight.empty()) spec.weights = TRY(design_numbers(data, arguments.weight));
   spec.weights_from_fpc = !spec.fpc.empty() && arguments.weight.empty() && !arguments.unweighted;
   spec.nest = arguments.nest;
-  spec.lonely_psu = TRY(lonely_rule(arguments.lonely_psu));
+  spec.lonely_psu = TRY(parse_lonely_psu(arguments.lonely_psu));
   const auto label = [](const std::vector<Codes>& stages) {
     return [&stages](size_t stage, int32_t code) {
       return stages[stage].labels[static_cast<size_t>(code)];
@@ -216,14 +210,51 @@ std::vector<Line> lines_of(const Variable& variable, const std::string& name,
   return lines;
 }
 
+// ---- what the file is ------------------------------------------------------------------------
+
+// Said of the responses of a reconstruction, which lie beside its record; empty for other data.
+std::string note_of(const std::string& data) {
+  const std::filesystem::path file(data);
+  std::error_code ignored;
+  const bool reconstructed =
+      file.stem() == "responses" &&
+      std::filesystem::exists(file.parent_path() / "reconstruction.json", ignored);
+  return reconstructed ? "these answers are reconstructed from published figures: which answers go "
+                         "together, and so every spread and standard error, is made up"
+                       : "";
+}
+
+// Responses of a study code what is missing below 0, and here such codes would count as numbers.
+void warn_of_codes_for_missing(const Dataset& data, const std::string& id, const Io& io) {
+  if (!data.codebook().index_of("respondent") || !data.codebook().index_of("organisation")) return;
+  const auto column = data.find(id);
+  const auto* numbers = column ? std::get_if<Numbers>(*column) : nullptr;
+  if (numbers == nullptr) return;
+  size_t found = 0;
+  for (size_t row = 0; row < numbers->values.size(); ++row) {
+    const bool code = std::ranges::count(kCodesForMissing, numbers->values[row]) > 0;
+    if (code && numbers->missing[row] == Missing::kNone) ++found;
+  }
+  if (found == 0) return;
+  io.err << fmt::format(
+      "barometer estimate: warning: '{}' holds -1, -2, -7, -8 or -9 in {} rows, counted as "
+      "numbers; "
+      "if they mean a missing answer, leave them out: --where \"{} >= 0\"\n",
+      id, found, id);
+}
+
 Result<std::vector<Line>> estimated_lines(const EstimateArguments& arguments, const Io& io) {
   Dataset data = TRY(read_data(arguments.data));
+  if (data.case_count() == 0) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' holds no cases", arguments.data));
+  }
   const std::string& estimand = arguments.words.front();
   const bool proportions = estimand == "prop" || estimand == "ciprop";
   std::vector<std::string> names(arguments.words.begin() + 1, arguments.words.end());
   std::vector<std::string> ids;
   for (const std::string& name : names) {
     std::string id = TRY(variable_named(data, name));
+    warn_of_codes_for_missing(data, id, io);
     if (proportions) id = TRY(with_levels(data, id));
     ids.push_back(std::move(id));
   }
@@ -278,9 +309,9 @@ std::string json_text(const std::vector<Line>& lines, const EstimateArguments& a
     row["method"] = e.method;
     rows.push_back(std::move(row));
   }
-  const nlohmann::ordered_json all = {{"estimand", arguments.words.front()},
-                                      {"level", arguments.level},
-                                      {"estimates", std::move(rows)}};
+  nlohmann::ordered_json all = {{"estimand", arguments.words.front()}, {"level", arguments.level}};
+  if (const std::string note = note_of(arguments.data); !note.empty()) all["note"] = note;
+  all["estimates"] = std::move(rows);
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -343,6 +374,9 @@ Result<int> run(const EstimateArguments& arguments, const Io& io) {
     return fail(ErrorCode::kInvalid, "--weight and --unweighted exclude each other");
   }
   const std::vector<Line> lines = TRY(estimated_lines(arguments, io));
+  if (const std::string note = note_of(arguments.data); !note.empty()) {
+    io.err << fmt::format("barometer estimate: note: {}\n", note);
+  }
   io.out << (arguments.format == "json"  ? json_text(lines, arguments)
              : arguments.format == "csv" ? csv_text(lines)
                                          : plain_text(lines));

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/base/text.h"
+#include "barometer/reconstruct/reconstruct.h"
 #include "barometer/study/study.h"
 #include "cli/verb.h"
 
@@ -35,6 +36,16 @@ struct Report {
   const Wave* wave = nullptr;
   std::optional<Coverage> coverage;
   std::map<std::string, RegionCounts> regions;
+  std::optional<Reconstruction> reconstruction;  // of a wave whose answers are reconstructed
+
+  // A reconstruction draws its respondents by lot: of where they come from nothing is known.
+  [[nodiscard]] bool places_known() const { return coverage && !reconstruction; }
+  [[nodiscard]] bool respondents_known() const {
+    return !reconstruction || reconstruction->n_printed;
+  }
+  [[nodiscard]] bool organisations_known() const {
+    return !reconstruction || reconstruction->organisations_printed;
+  }
 };
 
 using Answered = std::vector<std::vector<std::string>>;
@@ -71,15 +82,9 @@ std::string percent(const Study& study, double share) {
 
 std::string number(size_t value) { return with_thousands(static_cast<long long>(value)); }
 
-void print_coverage(const Report& report, std::ostream& out) {
+void print_real_coverage(const Report& report, std::ostream& out) {
   const Coverage& found = *report.coverage;
   const Study& study = report.study;
-  fmt::print(out, "\nWave {}: {}\n", report.wave->id, report.wave->title);
-  fmt::print(out, "  {} {} answered, for {} different {}\n", number(found.answers),
-             study.respondent_word, number(found.organisations), study.organisation_word);
-  fmt::print(out, "  {} per cent of the {} {} in frame {}\n",
-             percent(study, found.organisations, found.frame_organisations),
-             number(found.frame_organisations), study.organisation_word, found.frame_version);
   if (found.organisations_answering_twice > 0) {
     fmt::print(out, "  {} with more than one answer\n",
                number(found.organisations_answering_twice));
@@ -91,8 +96,30 @@ void print_coverage(const Report& report, std::ostream& out) {
   if (found.of_budget) {
     fmt::print(out, "  {} per cent of their budget\n", percent(study, *found.of_budget));
   }
-  if (report.wave->reconstruction) {
-    fmt::print(out, "  A reconstruction from published figures: the answers are not real.\n");
+}
+
+void print_coverage(const Report& report, std::ostream& out) {
+  const Coverage& found = *report.coverage;
+  const Study& study = report.study;
+  const auto shown = [](bool known, size_t value) {
+    return known ? number(value) : std::string("(not published)");
+  };
+  fmt::print(out, "\nWave {}: {}\n", report.wave->id, report.wave->title);
+  fmt::print(out, "  {} {} answered, for {} different {}\n",
+             shown(report.respondents_known(), found.answers), study.respondent_word,
+             shown(report.organisations_known(), found.organisations), study.organisation_word);
+  if (report.organisations_known()) {
+    fmt::print(out, "  {} per cent of the {} {} in frame {}\n",
+               percent(study, found.organisations, found.frame_organisations),
+               number(found.frame_organisations), study.organisation_word, found.frame_version);
+  }
+  if (report.places_known()) {
+    print_real_coverage(report, out);
+  } else {
+    fmt::print(out,
+               "  A reconstruction from published figures: the answers are not real, and which "
+               "{} they came from is not known.\n",
+               study.organisation_word);
   }
 }
 
@@ -104,7 +131,7 @@ void print_text(const Report& report, std::ostream& out) {
              report.study.organisation_word, number(report.frame.people().size()));
   fmt::print(out, "  Source: {}\n  Coverage gaps: {}\n  Exclusions: {}\n\n", notes.source,
              notes.coverage_gaps, notes.exclusions);
-  const bool covered = report.coverage.has_value();
+  const bool covered = report.places_known();
   fmt::print(out, "{:<32} {:>13} {:>8}{}\n", "Region", "Organisations", "People",
              covered ? "  Answered  Per cent" : "");
   for (const auto& [region, counts] : report.regions) {
@@ -116,23 +143,31 @@ void print_text(const Report& report, std::ostream& out) {
     }
     fmt::print(out, "\n");
   }
-  if (covered) print_coverage(report, out);
+  if (report.coverage) print_coverage(report, out);
 }
 
+// Numbers that a reconstruction makes up are null.
 nlohmann::ordered_json coverage_json(const Report& report) {
   const Coverage& found = *report.coverage;
+  const auto known = [](bool is_known, auto value) {
+    return is_known ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+  };
+  const auto share = [&](const std::optional<double>& value) {
+    return known(report.places_known() && value.has_value(), value.value_or(0));
+  };
   nlohmann::ordered_json out;
   out["wave"] = report.wave->id;
   out["reconstruction"] = report.wave->reconstruction;
-  out["respondents"] = found.answers;
-  out["organisations"] = found.organisations;
+  out["respondents"] = known(report.respondents_known(), found.answers);
+  out["organisations"] = known(report.organisations_known(), found.organisations);
   out["frame_organisations"] = found.frame_organisations;
   out["percent_of_organisations"] =
-      percent(report.study, found.organisations, found.frame_organisations);
-  out["organisations_answering_twice"] = found.organisations_answering_twice;
-  out["share_of_population"] =
-      found.of_population ? nlohmann::ordered_json(*found.of_population) : nullptr;
-  out["share_of_budget"] = found.of_budget ? nlohmann::ordered_json(*found.of_budget) : nullptr;
+      known(report.organisations_known(),
+            percent(report.study, found.organisations, found.frame_organisations));
+  out["organisations_answering_twice"] =
+      known(report.places_known(), found.organisations_answering_twice);
+  out["share_of_population"] = share(found.of_population);
+  out["share_of_budget"] = share(found.of_budget);
   return out;
 }
 
@@ -152,7 +187,7 @@ nlohmann::ordered_json as_json(const Report& report) {
   for (const auto& [region, counts] : report.regions) {
     nlohmann::ordered_json row{
         {"region", region}, {"organisations", counts.organisations}, {"people", counts.people}};
-    if (report.coverage) row["answered"] = counts.covered;
+    if (report.places_known()) row["answered"] = counts.covered;
     out["regions"].push_back(std::move(row));
   }
   if (report.coverage) out["coverage"] = coverage_json(report);
@@ -188,7 +223,12 @@ Result<int> print_wave(const Study& study, const std::string& id, const Options&
   const Answered answered = TRY(answered_organisations(responses));
   const Frame& frame = study.frame_of(*wave);
   const Coverage found = TRY(coverage(frame, answered));
-  print({study, frame, wave, found, by_region(frame, answered)}, options.format, io.out);
+  std::optional<Reconstruction> record;
+  if (wave->reconstruction) {
+    record = TRY(read_reconstruction(wave->folder / "reconstruction.json"));
+  }
+  print({study, frame, wave, found, by_region(frame, answered), std::move(record)}, options.format,
+        io.out);
   return kFine;
 }
 
@@ -203,7 +243,8 @@ Result<int> run(const Options& options, const Io& io) {
   if (options.format == "json") {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const auto& [version, frame] : study.frames) {
-      all.push_back(as_json({study, frame, nullptr, std::nullopt, by_region(frame, {})}));
+      all.push_back(
+          as_json({study, frame, nullptr, std::nullopt, by_region(frame, {}), std::nullopt}));
     }
     fmt::print(io.out, "{}\n",
                all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -212,7 +253,7 @@ Result<int> run(const Options& options, const Io& io) {
   bool first = true;
   for (const auto& [version, frame] : study.frames) {
     if (!std::exchange(first, false)) fmt::print(io.out, "\n");
-    print_text({study, frame, nullptr, std::nullopt, by_region(frame, {})}, io.out);
+    print_text({study, frame, nullptr, std::nullopt, by_region(frame, {}), std::nullopt}, io.out);
   }
   return kFine;
 }

@@ -59,7 +59,6 @@ int run(const CLI::App& app, const Action& action) {
   ::signal(SIGTERM, on_interrupt);
   const auto result = action({std::cout, std::cerr, progress});
   interrupted_progress = nullptr;
-  std::cout.flush();
   if (result) return *result;
   const std::string verb =
       app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name();
@@ -82,12 +81,20 @@ int parse_and_run(int argc, char** argv) {
   return run(app, chosen);
 }
 
+// What was to be printed may be lost: a full disk, a closed pipe.
+int flushed(int code) {
+  std::cout.flush();
+  if (std::cout) return code;
+  std::cerr << "barometer: cannot write the output\n";
+  return kUsage;
+}
+
 }  // namespace
 }  // namespace barometer::cli
 
 int main(int argc, char** argv) {
   try {
-    return barometer::cli::parse_and_run(argc, argv);
+    return barometer::cli::flushed(barometer::cli::parse_and_run(argc, argv));
   } catch (const std::exception& fault) {
     std::cerr << fmt::format(
         "barometer: a fault of ours, not of your input: {}\nPlease report it with the command you "

@@ -13,6 +13,12 @@ struct Options {
 };
 
 Result<int> run_publish(const Options& options, const Io& io) {
+  if (options.out.empty()) return fail(ErrorCode::kInvalid, "--out names no folder");
+  if (lies_in(options.out, options.study)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--out '{}' lies in the study '{}'; give a folder outside of it",
+                            options.out, options.study));
+  }
   const Study study = TRY(read_sound_study(options.study, io));
   const PublishReport report = TRY(publish(study, options.out, io.progress));
   io.out << fmt::format("{}: {} figures, {} charts, {} files in {}\n", study.title,

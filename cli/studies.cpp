@@ -1,5 +1,7 @@
 #include "cli/studies.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace barometer::cli {
@@ -32,6 +34,17 @@ Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io
     if (item.severity == Severity::kWarning) io.err << item.text() << "\n";
   }
   return study;
+}
+
+bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+  std::error_code ignored;
+  const auto real = [&](const std::filesystem::path& path) {
+    auto found = std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored);
+    return found.has_filename() ? found : found.parent_path();
+  };
+  const auto whole = real(outer);
+  const auto part = real(inner);
+  return std::mismatch(whole.begin(), whole.end(), part.begin(), part.end()).first == whole.end();
 }
 
 Tally print_checks(const Study& study, const Ledger& ledger, const Io& io) {

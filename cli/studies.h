@@ -14,6 +14,9 @@ namespace barometer::cli {
 // Reads a study; its warnings go to io.err, its errors are the Error.
 Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io);
 
+// Whether `inner` is `outer` or lies in it, links followed.
+bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer);
+
 // Prints one line a published figure, printed elsewhere beside computed, and returns the number
 // reproduced and the number of figures.
 struct Tally {

@@ -49,6 +49,12 @@ TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
        "--weight w --fpc f mean y",
        {"2", "3"}},
       {"an empty file", "", "mean y", {"data.csv"}},
+      {"a header without rows", "y\n", "mean y", {"data.csv", "no cases"}},
+      {"a header without rows, with levels", "y\n", "prop y", {"no cases"}},
+      {"weights whose sum is no number",
+       "w,y\n1e308,1\n1e308,2\n1e308,3\n",
+       "--weight w mean y",
+       {"1e+308", "too large"}},
       {"text where a number is due", "w,y\n1,2\nx,3\n", "--weight w mean y", {"w"}},
       {"a row of another width", "w,y\n1,2\n1,2,3\n", "mean y", {"data.csv"}},
   };
@@ -111,6 +117,67 @@ TEST(BadResponses, MalformedYamlHasLineAndColumn) {
   const auto result = run_command(kProgram + " check " + study);
   EXPECT_EQ(result.exit, 2);
   EXPECT_THAT(result.output, ::testing::ContainsRegex("study.yaml:[0-9]+:[0-9]+: error: "));
+}
+
+TEST(CodesForMissing, InResponsesOfAStudyAreWarnedOfAndNotChanged) {
+  TempFolder folder;
+  const auto file = folder.write("responses.csv", "respondent,organisation,y\na,g1,7\nb,g2,-8\n");
+  const auto result = run_command(kProgram + " estimate " + file.string() + " mean y");
+  EXPECT_EQ(result.exit, 0) << result.output;
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("'y' holds -1, -2, -7, -8 or -9 in 1 rows"), HasSubstr("-0.5")));
+  const auto other = folder.write("weather.csv", "station,y\na,7\nb,-8\n");
+  EXPECT_THAT(run_command(kProgram + " estimate " + other.string() + " mean y").output,
+              ::testing::Not(HasSubstr("warning")));
+}
+
+// A study of two organisations and one wave, answered by `responses`.
+std::string small_study(const TempFolder& folder, const std::string& responses) {
+  folder.write("s/study.yaml", "title: T\nsponsor: S\ngeography: England\npopulation: Leaders\n");
+  folder.write("s/frame/2013/frame.yaml",
+               "date: 2013-01-01\nsource: A list\ncoverage_gaps: None\nexclusions: None\n");
+  folder.write("s/frame/2013/organisations.csv", "id,name,region\no1,A,North\no2,B,South\n");
+  folder.write("s/frame/2013/people.csv", "id,organisation\np1,o1\np2,o2\np3,o1; o2\n");
+  folder.write("s/waves/2013-01/wave.yaml",
+               "title: First\nfieldwork: {text: January}\nmode: Online\nframe: 2013\n");
+  folder.write("s/waves/2013-01/questionnaire.yaml",
+               "title: First\nitems:\n  - {id: gp, type: yes-no, text: Are you a GP?}\n");
+  folder.write("s/waves/2013-01/responses.csv", responses);
+  return (folder / "s").string();
+}
+
+TEST(SmallStudy, WithBlanksBetweenOrganisationsIsCheckedAndPublished) {
+  TempFolder folder;
+  const std::string study =
+      small_study(folder, "respondent,organisation,gp\nr1,o1; o2,1\nr2,o2,2\n");
+  EXPECT_EQ(run_command(kProgram + " check " + study).exit, 0);
+  const auto published = run_command(kProgram + " publish " + study + " --out " + study + "-site");
+  EXPECT_EQ(published.exit, 0) << published.output;
+}
+
+TEST(SmallStudy, WithoutPeopleInItsFrameIsRefusedInASentence) {
+  TempFolder folder;
+  const std::string study = small_study(folder, "respondent,organisation,gp\nr1,o1,1\nr2,o2,2\n");
+  std::filesystem::remove(folder / "s/frame/2013/people.csv");
+  const auto refused = run_command(kProgram + " publish " + study + " --out " + study + "-site");
+  EXPECT_EQ(refused.exit, 2) << refused.output;
+  EXPECT_THAT(refused.output, HasSubstr("the frame lists no people"));
+}
+
+TEST(SmallStudy, WithAHeaderButNoAnswersIsRefusedInASentence) {
+  TempFolder folder;
+  const std::string study = small_study(folder, "respondent,organisation,gp\n");
+  const auto refused = run_command(kProgram + " publish " + study + " --out " + study + "-site");
+  EXPECT_EQ(refused.exit, 2) << refused.output;
+  EXPECT_EQ(run_command(kProgram + " frame " + study + " --wave 2013-01").exit, 0);
+}
+
+TEST(LostOutput, IsAnError) {
+  for (const char* words : {" --help", " check --help", " --version"}) {
+    const auto result = run_command(kProgram + words + " > /dev/full");
+    EXPECT_EQ(result.exit, 2) << words;
+    EXPECT_THAT(result.output, HasSubstr("cannot write the output"));
+  }
 }
 
 TEST(BadUsage, UnknownVerbsAndOptionsExitTwo) {

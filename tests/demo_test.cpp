@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::run_command;
 using testing::TempFolder;
 
@@ -144,6 +145,28 @@ TEST_F(RealStudies, WhatThePublishedFiguresDoNotFixIsNotShown) {
   }
 }
 
+TEST_F(RealStudies, CoverageOfAReconstructionIsWhatWasPublished) {
+  const std::string frame = kProgram + " frame " + study() + " --wave ";
+  const auto known = run_command(frame + "2013-04").output;
+  EXPECT_THAT(known, HasSubstr("94 "));
+  EXPECT_THAT(known, Not(HasSubstr("Answered")));
+  EXPECT_THAT(known, Not(HasSubstr("of the population")));
+  const auto unknown = run_command(frame + "2013-01").output;
+  EXPECT_THAT(unknown, HasSubstr("(not published)"));
+  EXPECT_THAT(run_command(frame + "2013-01 --format json").output,
+              HasSubstr("\"respondents\": null"));
+}
+
+TEST_F(RealStudies, EstimatesOfReconstructedAnswersSayTheyAreMadeUp) {
+  const std::string estimate =
+      kProgram + " estimate " + study() + "/waves/2013-04/responses.parquet prop leave_self";
+  const auto text = run_command(estimate);
+  EXPECT_EQ(text.exit, 0) << text.output;
+  EXPECT_THAT(text.output, HasSubstr("note: these answers are reconstructed"));
+  EXPECT_THAT(run_command(estimate + " --format json 2>/dev/null").output,
+              HasSubstr("\"note\": \"these answers are reconstructed"));
+}
+
 TEST_F(RealStudies, NoMicrodataNoNamesNoVerbatimsInTheBundle) {
   for (const auto& [name, bytes] : files_of(at("demo/site/ccg-barometer"))) {
     EXPECT_EQ(bytes.find("g001-chair"), std::string::npos) << name;
@@ -208,6 +231,49 @@ TEST_F(RealStudies, KilledWhilePublishingTheOldBundleIsWhole) {
   ASSERT_EQ(run_command(kProgram + " publish " + study() + " --out " + out).exit, 0);
   EXPECT_EQ(run_command("ls -d " + out + ".partial-* 2>/dev/null").output, "");
   EXPECT_EQ(files_of(out), before);
+}
+
+TEST_F(RealStudies, TheDemoNeverReplacesTheStudiesItReads) {
+  const std::string study_here = copy_of_study("here/studies/ccg-barometer");
+  const auto before = files_of(study_here);
+  for (const char* out : {".", "studies/..", "studies/ccg-barometer/out", ""}) {
+    const auto refused = run_command("cd " + at("here") + " && " + kProgram + " demo --out '" +
+                                     std::string(out) + "'");
+    EXPECT_EQ(refused.exit, 2) << out << "\n" << refused.output;
+    EXPECT_EQ(files_of(study_here), before) << out;
+  }
+}
+
+TEST_F(RealStudies, TheDemoReplacesOnlyCopiesOfItsOwn) {
+  folder_->write("other/studies/ccg-barometer/study.yaml", "title: Mine\n");
+  const std::string demo = kProgram + " demo --studies " + kStudies + " --out ";
+  const auto refused = run_command(demo + at("other"));
+  EXPECT_EQ(refused.exit, 2) << refused.output;
+  EXPECT_THAT(refused.output, HasSubstr("holds other files"));
+  EXPECT_EQ(bytes_of(at("other/studies/ccg-barometer/study.yaml")), "title: Mine\n");
+  const auto again = run_command(demo + at("demo"));
+  EXPECT_EQ(again.exit, 0) << again.output;
+}
+
+TEST_F(RealStudies, ABundleToWhichSomebodyAddedAFileIsNotReplaced) {
+  const std::string publish_to = kProgram + " publish " + study() + " --out ";
+  ASSERT_EQ(run_command(publish_to + at("bundle")).exit, 0);
+  folder_->write("bundle/tables/notes.doc", "precious");
+  const auto refused = run_command(publish_to + at("bundle"));
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.output, HasSubstr("'tables/notes.doc'"));
+  EXPECT_EQ(bytes_of(at("bundle/tables/notes.doc")), "precious");
+}
+
+TEST_F(RealStudies, ABundleIsWrittenNeitherIntoTheStudyNorNowhere) {
+  const auto before = files_of(study());
+  const auto inside = run_command(kProgram + " publish " + study() + " --out " + study() + "/site");
+  EXPECT_EQ(inside.exit, 2);
+  EXPECT_THAT(inside.output, HasSubstr("lies in the study"));
+  const auto nowhere = run_command(kProgram + " publish " + study() + " --out ''");
+  EXPECT_EQ(nowhere.exit, 2);
+  EXPECT_THAT(nowhere.output, HasSubstr("--out names no folder"));
+  EXPECT_EQ(files_of(study()), before);
 }
 
 TEST_F(RealStudies, AFolderOfSomebodyElseIsNotReplaced) {

@@ -11,9 +11,12 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <set>
 #include <system_error>
 
 #include <fmt/format.h>
+
+#include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
@@ -111,17 +114,53 @@ Status sync_below(const fs::path& folder) {
   return sync(folder);
 }
 
-Status check_replaceable(const fs::path& target, const std::string& marker) {
+// The names in a list as sha256sum writes it: "<64 digits>  name".
+std::set<std::string, std::less<>> listed_names(std::string_view list) {
+  constexpr size_t kBeforeName = 64 + 2;
+  std::set<std::string, std::less<>> names;
+  for (const std::string& line : split(list, '\n')) {
+    if (line.size() > kBeforeName) names.insert(line.substr(kBeforeName));
+  }
+  return names;
+}
+
+// The first file below `target`, by name, that neither is the list nor stands in it.
+Result<std::optional<std::string>> first_unlisted(const fs::path& target,
+                                                  const std::string& marker) {
+  const auto listed = listed_names(TRY(read_file(target / marker)));
+  std::set<std::string> unlisted;
+  std::error_code problem;
+  for (fs::recursive_directory_iterator at(target, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    if (at->is_directory(problem) && !at->is_symlink(problem)) continue;
+    const std::string name = at->path().lexically_relative(target).generic_string();
+    if (name != marker && !listed.contains(name)) unlisted.insert(name);
+  }
+  if (problem) return system_failure("cannot list", target, problem.value());
+  if (unlisted.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(*unlisted.begin());
+}
+
+Status check_replaceable(const fs::path& target, const std::string& marker, Replace rule) {
   std::error_code problem;
   if (!fs::exists(target, problem)) return {};
   if (!fs::is_directory(target, problem)) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is a file, not a folder", target.string()));
   }
-  if (fs::is_empty(target, problem) || fs::exists(target / marker, problem)) return {};
-  return fail(
-      ErrorCode::kInvalid,
-      fmt::format("'{}' holds other files and would be replaced; give an empty or new folder",
-                  target.string()));
+  if (fs::is_empty(target, problem)) return {};
+  if (!fs::exists(target / marker, problem)) {
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("'{}' holds other files and would be replaced; give an empty or new folder",
+                    target.string()));
+  }
+  if (rule == Replace::kMarked) return {};
+  const auto foreign = TRY(first_unlisted(target, marker));
+  if (!foreign) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("'{}' would be replaced, but '{}' in it is not listed in its {}; move it "
+                          "away, or give an empty or new folder",
+                          target.string(), *foreign, marker));
 }
 
 }  // namespace
@@ -176,11 +215,12 @@ Status write_file(const fs::path& path, std::string_view bytes) {
   return sync(folder_of(target));
 }
 
-Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string marker) {
+Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string marker, Replace rule) {
+  if (target.empty()) return fail(ErrorCode::kInvalid, "the folder to write has no name");
   fs::path clean = fs::absolute(target).lexically_normal();
   if (!clean.has_filename()) clean = clean.parent_path();
   clean = TRY(behind_links(clean));
-  TRY_DONE(check_replaceable(clean, marker));
+  TRY_DONE(check_replaceable(clean, marker, rule));
   std::error_code problem;
   fs::create_directories(folder_of(clean), problem);
   if (problem) return system_failure("cannot create folder", folder_of(clean), problem.value());
@@ -191,13 +231,14 @@ Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string mark
   if (!fs::create_directory(staging, problem)) {
     return system_failure("cannot create folder", staging, problem.value());
   }
-  return StagedFolder(std::move(clean), std::move(staging), std::move(marker));
+  return StagedFolder(std::move(clean), std::move(staging), std::move(marker), rule);
 }
 
 StagedFolder::StagedFolder(StagedFolder&& other) noexcept
     : target_(std::move(other.target_)),
       staging_(std::exchange(other.staging_, {})),
-      marker_(std::move(other.marker_)) {}
+      marker_(std::move(other.marker_)),
+      rule_(other.rule_) {}
 
 StagedFolder::~StagedFolder() {
   std::error_code ignored;
@@ -216,7 +257,7 @@ Status StagedFolder::write(const fs::path& name, std::string_view bytes) const {
 
 Status StagedFolder::commit() {
   CHECK(!staging_.empty(), "a folder is committed once");
-  TRY_DONE(check_replaceable(target_, marker_));  // someone may have filled it meanwhile
+  TRY_DONE(check_replaceable(target_, marker_, rule_));  // someone may have filled it meanwhile
   TRY_DONE(sync_below(staging_));
   std::error_code problem;
   const bool replaces = fs::exists(target_, problem);

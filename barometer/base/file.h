@@ -21,14 +21,21 @@ Result<std::string> read_file(const std::filesystem::path& path, size_t limit = 
 // Atomic and durable.
 Status write_file(const std::filesystem::path& path, std::string_view bytes);
 
+// By what an earlier folder is known that may be replaced.
+enum class Replace {
+  kMarked,  // it holds the file named `marker`
+  kListed,  // the same, and `marker` lists every other file there, as sha256sum writes
+};
+
 // A folder being written beside its final place. Write files into path(), then commit(). Without
 // a commit the destructor removes what was written and the target is untouched.
 class StagedFolder {
  public:
   // Creates "<target>.partial-<pid>". Removes partial folders whose process is gone. An existing
-  // target is replaced only when it is empty or holds the file named `marker`, so that a mistyped
-  // --out never swallows someone's folder; this is asked again by commit().
-  static Result<StagedFolder> make(const std::filesystem::path& target, std::string marker);
+  // target is replaced only when it is empty or known by its marker, so that a mistyped --out never
+  // swallows someone's folder, nor a file someone put there; this is asked again by commit().
+  static Result<StagedFolder> make(const std::filesystem::path& target, std::string marker,
+                                   Replace rule = Replace::kMarked);
 
   StagedFolder(StagedFolder&& other) noexcept;
   StagedFolder& operator=(StagedFolder&&) = delete;
@@ -43,12 +50,17 @@ class StagedFolder {
   Status commit();
 
  private:
-  StagedFolder(std::filesystem::path target, std::filesystem::path staging, std::string marker)
-      : target_(std::move(target)), staging_(std::move(staging)), marker_(std::move(marker)) {}
+  StagedFolder(std::filesystem::path target, std::filesystem::path staging, std::string marker,
+               Replace rule)
+      : target_(std::move(target)),
+        staging_(std::move(staging)),
+        marker_(std::move(marker)),
+        rule_(rule) {}
 
   std::filesystem::path target_;
   std::filesystem::path staging_;  // empty once committed or moved from
   std::string marker_;
+  Replace rule_;
 };
 
 }  // namespace barometer

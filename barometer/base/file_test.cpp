@@ -204,6 +204,32 @@ TEST(StagedFolder, RefusesToReplaceSomeonesFolder) {
   EXPECT_THAT(names_in(folder.path()), UnorderedElementsAre("thesis"));
 }
 
+std::string sum_line(const std::string& name) { return std::string(64, 'a') + "  " + name + "\n"; }
+
+TEST(StagedFolder, OfListedFilesIsReplacedOnlyWhenNothingElseIsThere) {
+  TempFolder folder;
+  folder.write("out/SUMS", sum_line("page.html") + sum_line("tables/q1.csv"));
+  folder.write("out/page.html", "old");
+  folder.write("out/tables/q1.csv", "old");
+  EXPECT_TRUE(StagedFolder::make(folder / "out", "SUMS", Replace::kListed));
+  folder.write("out/tables/notes.doc", "precious");
+  const auto refused = StagedFolder::make(folder / "out", "SUMS", Replace::kListed);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("'tables/notes.doc' in it is not listed"));
+  EXPECT_TRUE(StagedFolder::make(folder / "out", "SUMS"));
+  EXPECT_EQ(text_of(folder / "out/tables/notes.doc"), "precious");
+}
+
+TEST(StagedFolder, OfListedFilesNeedsItsList) {
+  TempFolder folder;
+  folder.write("out/ledger.json", "a ledger of somebody else");
+  EXPECT_FALSE(StagedFolder::make(folder / "out", "SUMS", Replace::kListed));
+  folder.write("out/SUMS", "not a list");
+  EXPECT_FALSE(StagedFolder::make(folder / "out", "SUMS", Replace::kListed));
+}
+
+TEST(StagedFolder, NeedsAName) { EXPECT_FALSE(StagedFolder::make("", "ledger.json")); }
+
 TEST(StagedFolder, RefusesAFolderThatSomeoneFilledMeanwhile) {
   TempFolder folder;
   auto staged = StagedFolder::make(folder / "out", "ledger.json");

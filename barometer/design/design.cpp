@@ -49,6 +49,8 @@ Status check_weights(const DesignSpec& spec) {
                 fmt::format("{} weights for {} cases", spec.weights.size(), spec.case_count));
   }
   double largest = 0;
+  double sum = 0;
+  double squares = 0;
   for (size_t i = 0; i < spec.weights.size(); ++i) {
     const double w = spec.weights[i];
     if (std::isnan(w)) return fail(ErrorCode::kInvalid, fmt::format("row {} has no weight", i + 1));
@@ -58,6 +60,12 @@ Status check_weights(const DesignSpec& spec) {
                                                    i + 1, w));
     }
     largest = std::max(largest, w);
+    sum += w;
+    squares += w * w;
+  }
+  if (!std::isfinite(sum) || !std::isfinite(squares)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("weights up to {} are too large to be squared and added", largest));
   }
   if (largest == 0) return fail(ErrorCode::kInvalid, "every weight is 0");
   return {};
@@ -384,6 +392,16 @@ std::string_view name_of(LonelyPsu rule) {
       return "average";
   }
   return "";
+}
+
+Result<LonelyPsu> parse_lonely_psu(std::string_view word) {
+  for (const LonelyPsu rule : {LonelyPsu::kFail, LonelyPsu::kRemove, LonelyPsu::kCertainty,
+                               LonelyPsu::kAdjust, LonelyPsu::kAverage}) {
+    if (name_of(rule) == word) return rule;
+  }
+  return fail(ErrorCode::kInvalid, fmt::format("'{}' is no rule for lonely units; fail, remove, "
+                                               "certainty, adjust and average are",
+                                               word));
 }
 
 double Stratum::unsampled_share() const {

@@ -29,6 +29,7 @@ enum class LonelyPsu {
   kAverage,    // the mean of what the other strata add
 };
 std::string_view name_of(LonelyPsu rule);  // "fail", "remove", "certainty", "adjust", "average"
+Result<LonelyPsu> parse_lonely_psu(std::string_view word);
 
 struct DesignSpec {
   size_t case_count = 0;

@@ -78,12 +78,14 @@ class Estimator {
 
  private:
   Estimator() = default;
-  Result<std::vector<ItemEstimates>> respondents(std::span<const std::string> ids,
-                                                 std::span<const uint8_t> mask, bool totals,
-                                                 const Progress& progress) const;
-  Result<std::vector<ItemEstimates>> organisations(std::span<const std::string> ids, bool by_size,
-                                                   std::span<const uint8_t> mask,
-                                                   const Progress& progress) const;
+  [[nodiscard]] Result<std::vector<ItemEstimates>> respondents(std::span<const std::string> ids,
+                                                               std::span<const uint8_t> mask,
+                                                               bool totals,
+                                                               const Progress& progress) const;
+  [[nodiscard]] Result<std::vector<ItemEstimates>> organisations(std::span<const std::string> ids,
+                                                                 bool by_size,
+                                                                 std::span<const uint8_t> mask,
+                                                                 const Progress& progress) const;
 
   std::shared_ptr<const Dataset> data_;
   std::shared_ptr<const Engine> engine_;

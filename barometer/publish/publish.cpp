@@ -165,7 +165,7 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
 Result<PublishReport> publish(const Study& study, const std::filesystem::path& out,
                               const Progress& progress) {
   Publication publication = TRY(compute_publication(study, progress));
-  Bundle bundle(TRY(StagedFolder::make(out, "ledger.json")));
+  Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
   TRY_DONE(draw_all(pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));

@@ -48,6 +48,15 @@ INSTANTIATE_TEST_SUITE_P(
                 "  - {id: role, type: open, text: Q}\n  - {id: Role, type: open, text: Q}\n",
                 "q.yaml:4:10: error: the item id 'Role' is there twice [doubled-id]\n"
                 "  hint: letter case does not tell ids apart\n"},
+        Mistake{"a battery with the id of an item before it",
+                "  - {id: role, type: open, text: Q}\n"
+                "  - {battery: Role, type: yes-no, stem: S, items: [{id: b, text: Q}]}\n",
+                "q.yaml:4:15: error: the battery 'Role' has the id of an item [doubled-id]\n"
+                "  hint: letter case does not tell ids apart\n"},
+        Mistake{"an item with the id of its battery",
+                "  - {battery: b, type: yes-no, stem: S, items: [{id: b, text: Q}]}\n",
+                "q.yaml:3:57: error: the item 'b' has the id of a battery [doubled-id]\n"
+                "  hint: letter case does not tell ids apart\n"},
         Mistake{"id with a blank", "  - {id: my role, type: open, text: Q}\n",
                 "q.yaml:3:10: error: 'my role' cannot be an id [item-id]\n"
                 "  hint: a letter, then letters, digits or '_', at most 32\n"},
@@ -154,7 +163,13 @@ INSTANTIATE_TEST_SUITE_P(
             "  - {id: a, type: yes-no, text: Q, nets: {missing: {label: X, options: [1, 2]}}}\n",
             "q.yaml:3:43: error: 'missing' cannot be the id of a NET [net-id]\n"
             "  hint: a letter, then letters, digits or '_', at most 32; not missing, not_asked, "
-            "refused or dont_know\n"},
+            "refused, dont_know or mean\n"},
+        Mistake{"a NET that would be taken for a mean",
+                "  - {id: a, type: single, text: Q, options: [A, B], nets: {Mean: {label: L, "
+                "options: [A, B]}}}\n",
+                "q.yaml:3:66: error: 'Mean' cannot be the id of a NET [net-id]\n"
+                "  hint: a letter, then letters, digits or '_', at most 32; not missing, "
+                "not_asked, refused, dont_know or mean\n"},
         Mistake{"NET named as an option",
                 "  - {id: a, type: single, text: Q, options: [A, B, C], nets: {A: {label: X, "
                 "options: [1, 2]}}}\n",

@@ -26,8 +26,10 @@ const std::vector<std::string> kBatteryKeys{
 const std::vector<std::string> kBatteryItemKeys{
     "id", "text", "label", "wording", "ask_if", "base", "dont_know_in_base"};
 // Columns that every responses file has; words of the expression language.
+constexpr const char* kCase = "letter case does not tell ids apart";
 const std::vector<std::string> kReservedIds{"respondent", "organisation"};
-const std::vector<std::string> kReservedNets{"missing", "not_asked", "refused", "dont_know"};
+const std::vector<std::string> kReservedNets{"missing", "not_asked", "refused", "dont_know",
+                                             "mean"};
 
 bool holds(const std::vector<int>& codes, int code) {
   return std::ranges::find(codes, code) != codes.end();
@@ -87,6 +89,10 @@ class QuestionnaireReader {
     if (!battery_ids_.insert(lowered(battery.id)).second) {
       node.child("battery").error(
           "doubled-id", fmt::format("the battery '{}' is there twice", printable(battery.id)));
+    } else if (item_ids_.contains(lowered(battery.id))) {
+      node.child("battery").error(
+          "doubled-id",
+          fmt::format("the battery '{}' has the id of an item", printable(battery.id)), kCase);
     }
     const std::string stem = node.text("stem");
     battery.title = node.optional_text("title").value_or(stem);
@@ -357,7 +363,7 @@ class QuestionnaireReader {
     if (!is_variable_id(id) || std::ranges::count(kReservedNets, lowered(id)) > 0) {
       node.error("net-id", fmt::format("'{}' cannot be the id of a NET", printable(id)),
                  "a letter, then letters, digits or '_', at most 32; not missing, not_asked, "
-                 "refused or dont_know");
+                 "refused, dont_know or mean");
     }
     if (std::ranges::count(item.nets, id, &Net::id) > 0) {
       node.error("doubled-id", fmt::format("the NET '{}' is there twice", printable(id)));
@@ -410,8 +416,12 @@ class QuestionnaireReader {
     check_id(id, item.id);
     if (!item_ids_.insert(lowered(item.id)).second) {
       id.error("doubled-id", fmt::format("the item id '{}' is there twice", printable(item.id)),
-               "letter case does not tell ids apart");
+               kCase);
       return false;
+    }
+    if (battery_ids_.contains(lowered(item.id))) {
+      id.error("doubled-id",
+               fmt::format("the item '{}' has the id of a battery", printable(item.id)), kCase);
     }
     if (!item.dont_know_in_base && std::ranges::none_of(item.options, &Category::dont_know)) {
       node.warning("no-dont-know",

@@ -191,7 +191,7 @@ void note_wordings(const std::vector<WaveSource>& waves, size_t at, Diagnostics&
 
 }  // namespace
 
-void check_links(const Study& study, const std::vector<WaveSource>& waves, Diagnostics& problems) {
+void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems) {
   // Words are compared when they are sound: a broken item differs for another reason.
   const bool sound = problems.ok();
   for (size_t at = 0; at < waves.size(); ++at) {
@@ -199,8 +199,10 @@ void check_links(const Study& study, const std::vector<WaveSource>& waves, Diagn
     if (!waves[at].yaml) continue;
     const YamlNode& yaml = *waves[at].yaml;
     check_frame(study, waves[at].wave, yaml);
+    const size_t before = problems.error_count();
     check_design(waves[at].wave, yaml);
     check_kinds(waves[at].wave, yaml);
+    if (problems.error_count() > before) waves[at].design_sound = false;
     check_alternative(waves, at, yaml);
     check_order(waves, at, yaml);
     for (const auto& [item, node] : yaml.child("trend_links").entries()) {

@@ -1,5 +1,6 @@
 // A wave's responses: read against its codebook, joined with the frame, checked.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -81,6 +82,7 @@ class ResponsesReader {
     check_respondents();
     check_organisations();
     check_weights();
+    check_numbers();
     if (problems_.error_count() > errors_before_) return failure();
     code_stratum();
     add_frame_field("region", "Region", &Organisation::region);
@@ -194,6 +196,47 @@ class ResponsesReader {
       }
     }
     finish_kind("organisation-unknown");
+    warn_of_blank_organisations(texts);
+  }
+
+  // All blank: a survey that does not ask for organisations. Some blank: more likely an oversight.
+  void warn_of_blank_organisations(const Texts& texts) {
+    std::vector<size_t> blank;
+    for (size_t row = 0; row < case_count_; ++row) {
+      const auto ids = split(texts.values[row], ';');
+      const bool named =
+          texts.missing[row] == Missing::kNone &&
+          std::ranges::any_of(ids, [](const std::string& id) { return !trimmed(id).empty(); });
+      if (!named) blank.push_back(row);
+    }
+    if (blank.empty() || blank.size() == case_count_) return;
+    problems_.warning(
+        "organisation-blank", places_.of(blank.front(), "organisation"),
+        fmt::format(
+            "row {} names no organisation{}, so there will be no tables by organisation",
+            blank.front() + 1,
+            blank.size() == 1 ? "" : fmt::format(" (the first of {} such rows)", blank.size())),
+        "tables by organisation need one for every respondent");
+  }
+
+  // Numbers whose means could not be printed with the decimals asked for.
+  void check_numbers() {
+    constexpr double kMost = 1e12;
+    constexpr int kDigits = 13;  // of 15 that print, two are left for sums and differences
+    const double most = std::min(kMost, std::pow(10, kDigits - study_.print.mean_places));
+    for (size_t i = 0; i < variables_.size(); ++i) {
+      const auto* numbers = std::get_if<Numbers>(&columns_[i]);
+      if (numbers == nullptr) continue;
+      for (size_t row = 0; row < case_count_; ++row) {
+        if (numbers->missing[row] != Missing::kNone) continue;
+        if (std::abs(numbers->values[row]) <= most) continue;
+        error("number-too-large", row, variables_[i].id,
+              fmt::format("the number {} of '{}' is not between {:.0f} and {:.0f}",
+                          numbers->values[row], variables_[i].id, -most, most),
+              "use a larger unit: thousands, millions");
+      }
+    }
+    finish_kind("number-too-large");
   }
 
   void check_weights() {

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Result<Dataset> responses_of(const StudyFolder& folder) {
   Diagnostics problems;
@@ -35,8 +36,8 @@ TEST(Responses, GetTheFieldsOfTheFrameByTheFirstOrganisation) {
   ASSERT_TRUE(data) << data.error().message;
   EXPECT_THAT(data->codebook().ids(), ElementsAre("respondent", "organisation", "role", "trust",
                                                   "merge", "partner", "region", "area_team"));
-  EXPECT_THAT(labels(*data, "region"), ElementsAre("North", "South", "-"));
-  EXPECT_THAT(labels(*data, "area_team"), ElementsAre("Leeds", "London", "-"));
+  EXPECT_THAT(labels(*data, "region"), ElementsAre("North", "South", "North"));
+  EXPECT_THAT(labels(*data, "area_team"), ElementsAre("Leeds", "London", "Leeds"));
   EXPECT_THAT(labels(*data, "role"), ElementsAre("Chair", "Officer", "Chair"));
 }
 
@@ -44,7 +45,69 @@ TEST(Responses, SayWhichOrganisationsAnswered) {
   const StudyFolder folder;
   const auto answered = answered_organisations(*responses_of(folder));
   ASSERT_TRUE(answered);
-  EXPECT_THAT(*answered, ElementsAre(ElementsAre("g1"), ElementsAre("g2", "g3"), ElementsAre()));
+  EXPECT_THAT(*answered,
+              ElementsAre(ElementsAre("g1"), ElementsAre("g2", "g3"), ElementsAre("g1")));
+}
+
+TEST(Responses, MayNameNoOrganisationAndAreWarnedThatItsTablesGo) {
+  const StudyFolder folder;
+  folder.change("waves/2013-04/responses.csv", "r3,g1", "r3,");
+  EXPECT_EQ(folder.problems(),
+            "waves/2013-04/responses.csv:4:4: warning: row 3 names no organisation, so there will "
+            "be no tables by organisation [organisation-blank]\n"
+            "  hint: tables by organisation need one for every respondent\n");
+  const auto data = responses_of(folder);
+  ASSERT_TRUE(data) << data.error().message;
+  EXPECT_THAT(labels(*data, "region"), ElementsAre("North", "South", "-"));
+  EXPECT_THAT(*answered_organisations(*data),
+              ElementsAre(ElementsAre("g1"), ElementsAre("g2", "g3"), ElementsAre()));
+  folder.change("waves/2013-04/responses.csv", "r2,g2;g3", "r2, ");
+  EXPECT_THAT(folder.problems(),
+              HasSubstr("row 2 names no organisation (the first of 2 such rows)"));
+  folder.change("waves/2013-04/responses.csv", "r1,g1", "r1,");
+  EXPECT_EQ(folder.problems(), "");
+}
+
+TEST(Responses, WithNumbersThatCouldNotBePrintedAreRefused) {
+  const StudyFolder folder;
+  folder.change("waves/2013-04/questionnaire.yaml", "type: open, text: With whom",
+                "type: number, text: How many");
+  folder.change("waves/2013-04/responses.csv", "Barnet", "1000000000000");
+  EXPECT_EQ(folder.problems(), "");
+  folder.change("waves/2013-04/responses.csv", "1000000000000", "1e15");
+  EXPECT_EQ(folder.problems(),
+            "waves/2013-04/responses.csv:2:13: error: row 1: the number 1e+15 of 'partner' is not "
+            "between -1000000000000 and 1000000000000 [number-too-large]\n"
+            "  hint: use a larger unit: thousands, millions\n");
+  folder.change("waves/2013-04/responses.csv", "1e15", "-100000001");
+  folder.change("study.yaml", "title: Leaders", "title: Leaders\nprint: {mean_places: 6}");
+  EXPECT_THAT(folder.problems(), HasSubstr("is not between -10000000 and 10000000"));
+}
+
+TEST(Responses, AreCheckedBesideMistakesThatDoNotTouchThem) {
+  const StudyFolder folder;
+  folder.change("study.yaml", "sponsor", "sponser");
+  folder.change("waves/2013-04/wave.yaml", "mode: Online", "mode: Online\nmod: x");
+  folder.change("waves/2013-04/responses.csv", "r3,g1", "r3,g9");
+  const std::string said = folder.problems();
+  for (const char* words : {"sponser", "unknown key 'mod'", "organisation 'g9'"}) {
+    EXPECT_THAT(said, HasSubstr(words));
+  }
+}
+
+TEST(Responses, AreNotBlamedForAMistakeInWhatTheyAreComparedWith) {
+  for (const auto& [file, from, to] :
+       {std::tuple{"waves/2013-04/wave.yaml", "frame: 2013", "frame: 2014"},
+        {"waves/2013-04/wave.yaml", "mode: Online", "mode: Online\ndesign: {wieght: w}"},
+        {"waves/2013-04/questionnaire.yaml", "type: likelihood", "type: likely"},
+        {"frame/2013/organisations.csv", "g2,Barnet", "g1,Barnet"}}) {
+    const StudyFolder folder;
+    folder.change(file, from, to);
+    folder.change("waves/2013-04/responses.csv", "r3,g1", "r3,g9");
+    const std::string said = folder.problems();
+    EXPECT_THAT(said, HasSubstr(file));
+    EXPECT_THAT(said, Not(HasSubstr("responses.csv"))) << said;
+  }
 }
 
 TEST(Responses, AnItemCalledAsAFrameFieldStandsForItself) {

@@ -129,15 +129,30 @@ void read_frame(Study& study, const std::string& version, Diagnostics& problems)
   }
 }
 
-void check_responses(const Study& study, Diagnostics& problems) {
-  for (const Wave& wave : study.waves) {
-    if (wave.responses.empty()) continue;
-    const size_t before = problems.error_count();
-    const auto responses = read_responses(study, wave, problems);
-    if (responses || problems.error_count() > before) continue;
-    problems.error("responses", {wave.responses.lexically_relative(study.folder).string(), 0, 0},
-                   responses.error().message);
-  }
+bool has_errors_in(const Diagnostics& problems, const std::string& file) {
+  return std::ranges::any_of(problems.items(), [&](const Diagnostic& item) {
+    return item.severity == Severity::kError && item.place.file == file &&
+           item.code != "unknown-key";
+  });
+}
+
+// Whether what the responses are compared with could be read: questionnaire, design, frame.
+// Without it every row would be blamed for a mistake made elsewhere.
+bool can_check_responses(const Study& study, const WaveSource& source,
+                         const Diagnostics& problems) {
+  const Wave& wave = source.wave;
+  if (wave.responses.empty() || !source.yaml || !source.design_sound) return false;
+  if (!study.frames.contains(wave.frame_version)) return false;
+  return !has_errors_in(problems, "waves/" + wave.id + "/questionnaire.yaml") &&
+         !has_errors_in(problems, "frame/" + wave.frame_version + "/organisations.csv");
+}
+
+void check_responses(const Study& study, const Wave& wave, Diagnostics& problems) {
+  const size_t before = problems.error_count();
+  const auto responses = read_responses(study, wave, problems);
+  if (responses || problems.error_count() > before) return;
+  problems.error("responses", {wave.responses.lexically_relative(study.folder).string(), 0, 0},
+                 responses.error().message);
 }
 
 }  // namespace
@@ -209,9 +224,12 @@ Study read_study(const fs::path& folder, Diagnostics& problems, bool with_respon
   }
   check_links(study, sources, problems);
   read_published(study, sources, problems);
+  for (const WaveSource& source : sources) {
+    if (with_responses && can_check_responses(study, source, problems)) {
+      check_responses(study, source.wave, problems);
+    }
+  }
   for (WaveSource& source : sources) study.waves.push_back(std::move(source.wave));
-  // Responses are compared with codebook and frame: those must be sound first.
-  if (with_responses && problems.ok()) check_responses(study, problems);
   problems.sort();
   return study;
 }

@@ -75,7 +75,7 @@ class StudyFolder {
          "likely to merge}\n"},
         {"waves/2013-04/responses.csv",
          "respondent,organisation,role,trust,merge,partner\nr1,g1,1,7,1,Barnet\nr2,g2;g3,2,8,4,-1\n"
-         "r3,,Chair,9,5,-1\n"},
+         "r3,g1,Chair,9,5,-1\n"},
         {"waves/2013-04/published.csv",
          "id,kind,item,answer,value,base,since,source,quote,derived\n"
          "a1,n,,,3,,,A paper,,\n"

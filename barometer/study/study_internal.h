@@ -16,6 +16,7 @@ struct WaveSource {
   Wave wave;
   std::optional<YamlNode> yaml;  // none when wave.yaml could not be read
   std::optional<CsvTable> published;
+  bool design_sound = true;  // no error in wave.yaml's `design`
 };
 
 // Text of `folder`/`relative`; reports when it cannot be read, naming the nearest file that is
@@ -33,7 +34,7 @@ WaveSource read_wave(const std::filesystem::path& study_folder, const std::strin
 
 // Checks between waves, frames and questionnaires: frame, design, trend links, alternatives, order,
 // wording. `waves` is in order.
-void check_links(const Study& study, const std::vector<WaveSource>& waves, Diagnostics& problems);
+void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems);
 
 // Reads the published figures of every wave into its Wave and checks them.
 void read_published(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems);

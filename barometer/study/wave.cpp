@@ -99,7 +99,8 @@ void read_reconstruction(const YamlNode& root, Wave& wave) {
   }
 }
 
-void read_wave_yaml(const YamlNode& root, Wave& wave) {
+void read_wave_yaml(const YamlNode& root, Wave& wave, bool& design_sound,
+                    const Diagnostics& problems) {
   root.only_keys({"title", "fieldwork", "mode", "partner", "frame", "population", "weighting",
                   "design", "trend_links", "reconstruction", "assumed_respondents",
                   "alternative_to", "note"});
@@ -115,7 +116,9 @@ void read_wave_yaml(const YamlNode& root, Wave& wave) {
     wave.trend_links[item] = link.as_text();
   }
   read_fieldwork(root, wave);
+  const size_t before = problems.error_count();
   read_design(root, wave);
+  design_sound = problems.error_count() == before;
   read_reconstruction(root, wave);
 }
 
@@ -151,7 +154,7 @@ WaveSource read_wave(const fs::path& study_folder, const std::string& id, Diagno
   if (const auto bytes = study_file(study_folder, wave.place.file, problems)) {
     if (const auto yaml = loaded_yaml(*bytes, wave.place.file, problems)) {
       source.yaml = yaml;
-      read_wave_yaml(*yaml, wave);
+      read_wave_yaml(*yaml, wave, source.design_sound, problems);
     }
   }
   const std::string questionnaire = relative + "/questionnaire.yaml";

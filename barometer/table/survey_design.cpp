@@ -116,13 +116,19 @@ Result<std::vector<double>> stratum_sizes(const Study& study, const Wave& wave, 
         ErrorCode::kInvalid,
         fmt::format("the frame has no sizes for strata '{}'; use 'population: none'", field));
   }
-  const std::map<std::string, double> sizes = frame_sizes(study.frame_of(wave), field, people);
+  const Frame& frame = study.frame_of(wave);
+  if (people && frame.people().empty()) {
+    return fail(ErrorCode::kInvalid,
+                "the frame lists no people; give design.population a number or none");
+  }
+  const std::map<std::string, double> sizes = frame_sizes(frame, field, people);
   std::vector<double> out;
   for (size_t row = 0; row < cases; ++row) {
-    const auto found = sizes.find(field.empty() ? "" : strata[row]);
+    const std::string word = field.empty() ? "" : strata[row];
+    const auto found = sizes.find(word);
     if (found == sizes.end()) {
-      return fail(ErrorCode::kInvalid, fmt::format("row {}: the stratum '{}' is not in the frame",
-                                                   row + 1, strata[row]));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("row {}: the stratum '{}' is not in the frame", row + 1, word));
     }
     out.push_back(found->second);
   }
@@ -133,16 +139,10 @@ Result<std::vector<double>> stratum_sizes(const Study& study, const Wave& wave, 
 
 // The organisations each case answers for, the first leading; empty when some case names none.
 std::vector<std::vector<std::string>> organisations_of(const Dataset& data) {
-  const auto index = data.codebook().index_of("organisation");
-  if (!index) return {};
-  const auto* texts = std::get_if<Texts>(&data.column(*index));
-  if (texts == nullptr) return {};
-  std::vector<std::vector<std::string>> out;
-  for (const std::string& ids : texts->values) {
-    if (ids.empty()) return {};
-    out.push_back(split(ids, ';'));
-  }
-  return out;
+  auto answered = answered_organisations(data);
+  if (!answered) return {};
+  const bool whole = std::ranges::none_of(*answered, [](const auto& ids) { return ids.empty(); });
+  return whole ? std::move(*answered) : std::vector<std::vector<std::string>>();
 }
 
 std::vector<double> sizes_of(const Frame& frame, const std::vector<std::string>& ids) {
@@ -201,14 +201,6 @@ void add_clusters(const Frame& frame, const std::vector<std::vector<std::string>
   if (finite) spec.fpc.push_back(std::move(within));
 }
 
-Result<LonelyPsu> lonely_rule(const std::string& word) {
-  for (const LonelyPsu rule : {LonelyPsu::kFail, LonelyPsu::kRemove, LonelyPsu::kCertainty,
-                               LonelyPsu::kAdjust, LonelyPsu::kAverage}) {
-    if (name_of(rule) == word) return rule;
-  }
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' is no rule for lonely units", word));
-}
-
 }  // namespace
 
 Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, const Dataset& data) {
@@ -244,7 +236,7 @@ Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, co
   }
   if (clustered) add_clusters(frame, organisations, finite, spec);
   if (!settings.weight.empty()) spec.weights = TRY(weights_of(data, settings.weight));
-  spec.lonely_psu = TRY(lonely_rule(settings.lonely_psu));
+  spec.lonely_psu = TRY(parse_lonely_psu(settings.lonely_psu));
   return SurveyDesign{TRY(Design::make(std::move(spec))), organisation_key(frame, organisations),
                       population};
 }

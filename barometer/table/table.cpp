@@ -97,23 +97,11 @@ Status fill_unit(const Context& context, const Estimator& estimator, const UnitC
   return {};
 }
 
-std::vector<std::vector<std::string>> organisations_answered(const Dataset& data) {
-  std::vector<std::vector<std::string>> out;
-  const auto index = data.codebook().index_of("organisation");
-  if (!index) return out;
-  const auto* texts = std::get_if<Texts>(&data.column(*index));
-  if (texts == nullptr) return out;
-  for (const std::string& ids : texts->values) {
-    out.push_back(ids.empty() ? std::vector<std::string>() : split(ids, ';'));
-  }
-  return out;
-}
-
 Result<std::optional<Coverage>> wave_coverage(const Context& context) {
   if (context.reconstruction != nullptr && !context.reconstruction->organisations_printed) {
     return std::optional<Coverage>();
   }
-  const auto answered = organisations_answered(context.data);
+  const auto answered = TRY(answered_organisations(context.data));
   if (answered.empty()) return std::optional<Coverage>();
   return std::optional(TRY(coverage(context.study.frame_of(context.wave), answered)));
 }
