@@ -102,7 +102,8 @@ std::string interval_text(const Estimate& estimate) {
              : "none: " + (estimate.reason.empty() ? estimate.no_interval : estimate.reason);
 }
 
-void copy_estimate(const Estimate& estimate, bool base_known, Figure& figure) {
+void copy_estimate(const Cell& cell, bool base_known, Figure& figure) {
+  const Estimate& estimate = cell.estimate;
   const double scale = scale_of(estimate.statistic);
   figure.interval_method = interval_text(estimate);
   if (!estimate.value) return;
@@ -119,6 +120,7 @@ void copy_estimate(const Estimate& estimate, bool base_known, Figure& figure) {
   figure.effective_base = estimate.effective_base;
   if (estimate.organisations > 0) figure.organisations = estimate.organisations;
   if (is_share_of_cases(estimate)) figure.count = estimate.numerator;
+  if (cell.missing_withheld) return;
   figure.not_asked = estimate.not_asked;
   figure.no_answer = estimate.no_answer;
   figure.refused = estimate.refused;
@@ -173,7 +175,7 @@ Figure cell_figure(const WaveContext& context, const ItemTable& table, const Cel
   figure.printed = cell.printed.text;
   figure.marker = cell.printed.marker;
   copy_item(table, figure);
-  copy_estimate(cell.estimate, table.base_known, figure);
+  copy_estimate(cell, table.base_known, figure);
   if (!cell.estimate.method.empty()) figure.method = cell.estimate.method;
   if (cell.estimate.unit == Unit::kOrganisation)
     figure.weighting = "Each organisation counts once; answers are not weighted.";

@@ -152,6 +152,7 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
     if (!tables) return tl::unexpected(std::move(tables).error().in("wave " + wave.id));
     add_changes(study, out.waves, *tables);
     out.suppressed += suppress_small_cells(*tables, study.print);
+    add_notes(study, wave, *tables);
     out.waves.push_back(std::move(*tables));
   }
   if (out.waves.empty()) {

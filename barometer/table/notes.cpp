@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "barometer/table/notes_internal.h"
+#include "barometer/table/table.h"
 
 namespace barometer {
 namespace {
@@ -47,7 +47,9 @@ void note_base(const Study& study, const Wave& wave, size_t respondents, size_t 
   }
 }
 
-void note_rounding(ItemTable& table) {
+// Only one answer a person makes a NET the sum of its parts, and everything the whole.
+void note_rounding(int places, ItemTable& table) {
+  if (table.item.kind() == VariableKind::kMulti) return;
   for (const Net& net : table.item.nets) {
     const auto whole = printed_decimal(table.find(Unit::kRespondent, net.id));
     const auto parts = printed_sum(table, net.codes);
@@ -61,20 +63,19 @@ void note_rounding(ItemTable& table) {
   std::vector<int> all;
   for (const Category& option : table.item.options) all.push_back(option.code);
   const auto sum = printed_sum(table, all);
-  const int64_t hundred = all.empty() ? 0 : 100;
+  int64_t hundred = all.empty() ? 0 : 100;
+  for (int place = 0; place < places; ++place) hundred *= 10;
   if (sum && *sum != hundred) {
     table.notes.push_back("Percentages do not add to 100 because each is rounded.");
   }
 }
 
-}  // namespace
-
-void add_notes(const Study& study, const Wave& wave, size_t respondents, ItemTable& table) {
+void add_item_notes(const Study& study, const Wave& wave, size_t respondents, ItemTable& table) {
   const auto with_value = std::ranges::find_if(
       table.respondents, [](const Cell& cell) { return cell.estimate.value.has_value(); });
   if (with_value == table.respondents.end()) return;
   if (table.base_known) note_base(study, wave, respondents, with_value->estimate.n, table);
-  if (study.print.percent_places == 0) note_rounding(table);
+  note_rounding(study.print.percent_places, table);
   const Item& item = table.item;
   if (item.scale_low && item.scale_high) {
     table.notes.push_back(fmt::format("Scale: {} ({}) to {} ({}).", *item.scale_low,
@@ -82,6 +83,12 @@ void add_notes(const Study& study, const Wave& wave, size_t respondents, ItemTab
                                       item.scale_high_label));
   }
   if (!item.dont_know_in_base) table.notes.push_back("Don't know is not in the base.");
+}
+
+}  // namespace
+
+void add_notes(const Study& study, const Wave& wave, WaveTables& tables) {
+  for (ItemTable& table : tables.items) add_item_notes(study, wave, tables.respondents, table);
 }
 
 }  // namespace barometer

@@ -74,6 +74,7 @@ void keep_what_is_fixed(const Reconstruction& known, const Wave& wave,
     return;
   }
   Estimate& estimate = cell.estimate;
+  cell.missing_withheld = true;  // how the rest answered is the solution's, not the survey's
   if (known.is_base_fixed(cell.item))
     cell.count_range = std::pair(found->range.low, found->range.high);
   estimate.organisations = 0;

@@ -7,7 +7,6 @@
 #include "barometer/base/file.h"
 #include "barometer/base/hash.h"
 #include "barometer/base/text.h"
-#include "barometer/table/notes_internal.h"
 #include "barometer/table/reconstructed_internal.h"
 #include "barometer/table/survey_design.h"
 
@@ -167,7 +166,6 @@ Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave,
     if (item.kind() != VariableKind::kText) tables.items.push_back(empty_table(context, item));
   }
   TRY_DONE(estimate_units(context, data, std::move(survey), progress, tables));
-  for (ItemTable& table : tables.items) add_notes(study, wave, tables.respondents, table);
   return tables;
 }
 

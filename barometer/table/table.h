@@ -31,6 +31,9 @@ struct Cell {
   Printed printed;
   // Reconstructions: every count (or sum of scores) that the published figures allow.
   std::optional<std::pair<long long, long long>> count_range;
+  // How many are not in the base, by kind, would give away a small count: those fields of the
+  // estimate say nothing then.
+  bool missing_withheld = false;
 };
 
 // A difference between two waves of one item, in points (percentage points or scale points).
@@ -76,7 +79,8 @@ struct WaveTables {
   [[nodiscard]] const ItemTable* find(std::string_view item) const;
 };
 
-// One engine request a wave and unit. kInvalid with every problem when responses cannot be read.
+// One engine request a wave and unit; no notes and no changes yet. kInvalid with every problem when
+// responses cannot be read.
 Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave, const Progress& progress);
 
 // The table of an earlier wave that an item of `wave` may be compared with: the same item, or the
@@ -84,6 +88,10 @@ Result<WaveTables> make_wave_tables(const Study& study, const Wave& wave, const 
 // Another reading of the same fieldwork is never compared with.
 const ItemTable* comparable_table(const Study& study, const Wave& wave, const Item& item,
                                   const WaveTables& then);
+
+// Adds the notes under each table: small bases, item bases, rounding that shows. They speak of what
+// the cells show, so they come after suppression.
+void add_notes(const Study& study, const Wave& wave, WaveTables& tables);
 
 // Adds changes of `now` since each earlier wave that has the same item with the same wording hash,
 // or one joined by a trend link. Waves that are another reading of the same fieldwork are left out.
