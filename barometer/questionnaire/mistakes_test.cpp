@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "  hint: letter case does not tell ids apart\n"},
         Mistake{"an item with the id of its battery",
                 "  - {battery: b, type: yes-no, stem: S, items: [{id: b, text: Q}]}\n",
-                "q.yaml:3:57: error: the item 'b' has the id of a battery [doubled-id]\n"
+                "q.yaml:3:54: error: the item 'b' has the id of a battery [doubled-id]\n"
                 "  hint: letter case does not tell ids apart\n"},
         Mistake{"id with a blank", "  - {id: my role, type: open, text: Q}\n",
                 "q.yaml:3:10: error: 'my role' cannot be an id [item-id]\n"
