@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"a NET that would be taken for a mean",
                 "  - {id: a, type: single, text: Q, options: [A, B], nets: {Mean: {label: L, "
                 "options: [A, B]}}}\n",
-                "q.yaml:3:66: error: 'Mean' cannot be the id of a NET [net-id]\n"
+                "q.yaml:3:60: error: 'Mean' cannot be the id of a NET [net-id]\n"
                 "  hint: a letter, then letters, digits or '_', at most 32; not missing, "
                 "not_asked, refused, dont_know or mean\n"},
         Mistake{"NET named as an option",
