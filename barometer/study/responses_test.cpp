@@ -76,7 +76,8 @@ TEST(Responses, WithNumbersThatCouldNotBePrintedAreRefused) {
   EXPECT_EQ(folder.problems(), "");
   folder.change("waves/2013-04/responses.csv", "1000000000000", "1e15");
   EXPECT_EQ(folder.problems(),
-            "waves/2013-04/responses.csv:2:13: error: row 1: the number 1e+15 of 'partner' is not "
+            "waves/2013-04/responses.csv:2:13: error: row 1: the number 1000000000000000 of "
+            "'partner' is not "
             "between -1000000000000 and 1000000000000 [number-too-large]\n"
             "  hint: use a larger unit: thousands, millions\n");
   folder.change("waves/2013-04/responses.csv", "1e15", "-100000001");
