@@ -156,8 +156,25 @@ TEST(DesignRefuses, WeightsThatAreNone) {
   EXPECT_THAT(refusal(spec), AllOf(HasSubstr("row 4"), HasSubstr("inf")));
   spec.weights.assign(6, 0);
   EXPECT_THAT(refusal(spec), HasSubstr("every weight is 0"));
+  for (const double large : {1e308, 1e200}) {  // their sum, or the sum of squares, is no number
+    spec.weights.assign(6, large);
+    EXPECT_THAT(refusal(spec), HasSubstr("are too large to be squared and added"));
+  }
   spec.weights.assign(5, 1);
   EXPECT_THAT(refusal(spec), HasSubstr("5 weights for 6 cases"));
+}
+
+TEST(LonelyPsu, IsReadAsItIsWritten) {
+  for (const char* word : {"fail", "remove", "certainty", "adjust", "average"}) {
+    const auto rule = parse_lonely_psu(word);
+    ASSERT_TRUE(rule) << word;
+    EXPECT_EQ(name_of(*rule), word);
+  }
+  for (const char* word : {"", "Fail", "certain", "none"}) {
+    const auto rule = parse_lonely_psu(word);
+    ASSERT_FALSE(rule) << word;
+    EXPECT_THAT(rule.error().message, HasSubstr("is no rule for lonely units"));
+  }
 }
 
 TEST(DesignRefuses, TwoSourcesOfWeightsOrNone) {

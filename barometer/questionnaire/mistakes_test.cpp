@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "  hint: letter case does not tell ids apart\n"},
         Mistake{"an item with the id of its battery",
                 "  - {battery: b, type: yes-no, stem: S, items: [{id: b, text: Q}]}\n",
-                "q.yaml:3:57: error: the item 'b' has the id of a battery [doubled-id]\n"
+                "q.yaml:3:54: error: the item 'b' has the id of a battery [doubled-id]\n"
                 "  hint: letter case does not tell ids apart\n"},
         Mistake{"id with a blank", "  - {id: my role, type: open, text: Q}\n",
                 "q.yaml:3:10: error: 'my role' cannot be an id [item-id]\n"
@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"a NET that would be taken for a mean",
                 "  - {id: a, type: single, text: Q, options: [A, B], nets: {Mean: {label: L, "
                 "options: [A, B]}}}\n",
-                "q.yaml:3:66: error: 'Mean' cannot be the id of a NET [net-id]\n"
+                "q.yaml:3:60: error: 'Mean' cannot be the id of a NET [net-id]\n"
                 "  hint: a letter, then letters, digits or '_', at most 32; not missing, "
                 "not_asked, refused, dont_know or mean\n"},
         Mistake{"NET named as an option",
