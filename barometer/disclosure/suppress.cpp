@@ -49,7 +49,7 @@ class ItemSuppressor {
     for (Cell& cell : cells) {
       if (needs_hiding(cell)) hide(cell);
     }
-    if (rules_.suppress_count_under <= 0) return;
+    if (rules_.suppress_count_under <= 1) return;
     if (item_.kind() == VariableKind::kMulti) {
       hide_differences(cells);
     } else if (question) {
@@ -218,7 +218,7 @@ void suppress_item(ItemTable& table, const PrintRules& rules) {
       if (is_hidden((*cells)[i])) first.push_back(i);
     }
   }
-  const bool counts = rules.suppress_count_under > 0;
+  const bool counts = rules.suppress_count_under > 1;
   for (Cells* cells : units) {
     if (counts && (missing.small || any_hidden(table.respondents))) withhold_missing(*cells);
   }

@@ -1,15 +1,22 @@
 // Suppression of small cells within a wave's tables.
 //
 // Primary (requirements E1, E2): a cell on a base under `suppress_base_under`, and where
-// `suppress_count_under` is set a cell with a count from 1 to one less than that. A percentage with
-// its base is a count (E4), so the rule looks at counts, whatever is printed.
-// Secondary: what is left must not give a suppressed count back by subtraction. The options of a
-// single-code item sum to the base, a NET is the sum of its options; while an equation has exactly
-// one hidden count, its smallest other visible count is hidden too. Means are hidden with any
-// option of their item, since scores times counts would be one more equation.
+// `suppress_count_under` is k > 1 a cell with a count from 1 to k - 1, or with so few outside it. A
+// percentage with its base is a count (E4), so the rule looks at counts, whatever is printed.
+// Secondary, only with k: what is left must not give a small count back.
+//   one answer each    cells are hidden until the attack of attack.h finds nothing
+//   any number each    a NET goes with any hidden cell, and when those with it but without one of
+//                      its options (or a NET within it), or with both of its two options, are few
+//   means              go with any hidden cell: scores times counts would be one more equation
+//   not in the base    with any hidden cell or small number of them, how many were not asked,
+//                      refused, gave no answer or don't know is not said; when few were not asked,
+//                      or few don't know are out of the base, the item's bases are hidden as well
+//   organisations      what is hidden of respondents is hidden of them; then the same attack, or
+//                      where an organisation's answers are split, all goes with any further cell
 //
-// This closes subtraction inside one item. Differencing between tables, banners and waves is not
-// examined here.
+// This is inside one item and unit. Differencing between items, units, banners and waves is not
+// examined, nor what weights say, nor a reader who replays the choice of further cells. The number
+// of those asked who gave no answer remains the difference of two bases.
 #pragma once
 
 #include "barometer/table/table.h"

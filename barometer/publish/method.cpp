@@ -86,9 +86,10 @@ std::string precision_of(const Study& study) {
 std::string disclosure_of(const PrintRules& rules) {
   std::string out =
       fmt::format("No result on a base under {} is shown.", rules.suppress_base_under);
-  if (rules.suppress_count_under > 0) {
+  if (rules.suppress_count_under > 1) {
     out += fmt::format(
-        " Counts from 1 to {} are suppressed, and further cells where they could be worked back.",
+        " Counts from 1 to {} are suppressed, and further cells of a question where they could be "
+        "worked back within it.",
         rules.suppress_count_under - 1);
   }
   return out + fmt::format(" Bases under {} give counts, under {} percentages in brackets.",

@@ -61,8 +61,9 @@ std::vector<Answer> answers(unsigned seed) {
   std::vector<Answer> out;
   for (int organisation = 1; organisation <= 60; ++organisation) {
     for (int k = draw(3); k >= 0; --k) {
-      out.push_back({organisation, 1 + draw(2) + (draw(40) == 0 ? 1 : 0), 1 + draw(10), 1 + draw(5),
-                     1 + draw(5)});
+      const int merge = draw(40) == 0 ? 5 : 1 + draw(4);  // few don't know
+      out.push_back(
+          {organisation, 1 + draw(2) + (draw(40) == 0 ? 1 : 0), 1 + draw(10), merge, 1 + draw(5)});
     }
   }
   return out;
@@ -218,6 +219,55 @@ TEST(CollectedSurvey, SmallCountsAreSuppressedInEveryUnit) {
     EXPECT_FALSE(figure->value || figure->count || figure->n || figure->se) << id;
   }
   EXPECT_GT(publication.suppressed, 0U);
+}
+
+// What a reader of the ledger has of one item and unit: counts that are shown and the bases.
+struct Seen {
+  std::vector<size_t> counts;
+  std::optional<size_t> base;
+};
+
+Seen seen_of(const Publication& publication, const std::string& item, const std::string& unit) {
+  Seen out;
+  for (const Figure& figure : publication.ledger.figures) {
+    if (figure.wave != "2020-06" || figure.item != item || figure.unit != unit) continue;
+    EXPECT_FALSE(figure.not_asked || figure.no_answer || figure.refused || figure.dont_know)
+        << figure.id;
+    if (figure.count) out.counts.push_back(*figure.count);
+    if (figure.n) out.base = figure.n;
+  }
+  return out;
+}
+
+// Small cells of merge: the base less any of the counts that are shown must not be one of them,
+// and no difference of two counts either.
+TEST(CollectedSurvey, NoFieldOfTheLedgerGivesAHiddenCountBack) {
+  const Publication publication = computed("{suppress_count_under: 5}", kSimple);
+  size_t unsure = 0;
+  for (const Answer& row : answers(2)) unsure += row.merge == 5 ? 1U : 0U;
+  ASSERT_GT(unsure, 0U);
+  ASSERT_LT(unsure, 5U);
+  EXPECT_EQ(publication.ledger.find("2020-06.merge.5.respondents")->printed, "[c]");
+  const Seen seen = seen_of(publication, "merge", "respondents");
+  ASSERT_TRUE(seen.base.has_value());
+  ASSERT_FALSE(seen.counts.empty());
+  for (size_t subset = 0; subset < size_t{1} << seen.counts.size(); ++subset) {
+    size_t sum = 0;
+    for (size_t i = 0; i < seen.counts.size(); ++i) {
+      if ((subset >> i & 1U) != 0) sum += seen.counts[i];
+    }
+    EXPECT_NE(sum, unsure);
+    EXPECT_NE(sum + unsure, *seen.base);
+    for (const size_t count : seen.counts) EXPECT_NE(sum + unsure, count);
+  }
+}
+
+TEST(CollectedSurvey, WithoutTheRuleTheLedgerSaysWhoIsMissing) {
+  const Publication publication = computed("{}", kSimple);
+  const Figure* figure = publication.ledger.find("2020-06.merge.5.respondents");
+  ASSERT_NE(figure, nullptr);
+  EXPECT_EQ(figure->dont_know, figure->count);
+  EXPECT_EQ(figure->no_answer, 0U);
 }
 
 class PublishedBundle : public ::testing::Test {

@@ -429,6 +429,15 @@ Result<ItemSolution> solution_of(ItemModel& model, const ItemProblem& problem,
 
 }  // namespace
 
+Result<std::vector<CountRange>> asked_ranges(const ItemProblem& problem, const Progress& progress) {
+  ItemModel model(problem, progress);
+  model.require_all_rows();
+  model.require_base(problem.respondents);
+  std::vector<CountRange> out;
+  for (const CountSum& sum : problem.asked) out.push_back(TRY(model.bounds(sum)));
+  return out;
+}
+
 int64_t sum_of(const CountSum& sum, const ItemProblem& problem,
                const std::vector<int64_t>& counts) {
   return std::accumulate(sum.options.begin(), sum.options.end(), int64_t{0},

@@ -87,6 +87,10 @@ using ItemOutcome = std::variant<ItemSolution, ItemConflict>;
 // kLimit: the solver gave up, or `progress` was stopped. The same problem has the same outcome.
 Result<ItemOutcome> solve_item(const ItemProblem& problem, const Progress& progress);
 
+// Least and most of each asked sum over all solutions: solve_item without a choice of counts, for
+// rows that all hold at a base of `respondents`. kLimit as above.
+Result<std::vector<CountRange>> asked_ranges(const ItemProblem& problem, const Progress& progress);
+
 // How a row holds for given counts, by printing them. A change may hold of the two figures as
 // printed, of the figures before rounding, or of both.
 struct RowCheck {
