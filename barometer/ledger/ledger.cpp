@@ -202,7 +202,7 @@ Figure change_figure(const WaveContext& context, const ItemTable& table, const C
     figure.level = change.interval->level;
     figure.interval_method = "independent samples, normal";
   } else {
-    figure.interval_method = "none: the base of one of the waves is not known";
+    figure.interval_method = "none: one of the waves has no standard error";
   }
   figure.note = change.basis;
   return figure;
