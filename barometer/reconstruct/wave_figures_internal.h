@@ -43,7 +43,7 @@ Result<ItemFigures> item_figures(const Study& study, const Wave& wave, const Var
 
 // The conflict in words, with the arithmetic.
 FigureConflict conflict_of(const ItemFigures& item, const std::vector<size_t>& rows);
-// "waves/2013-04/published.csv:14: w3-014, "42 per cent of ..." (seed 000)"
+// "waves/2013-04/published.csv:14: w3-14, "42 per cent of ..." (HSJ)"
 std::string named_row(const PublishedFigure& figure);
 
 // Respondents drawn from the frame with the solved counts; `notes` gains what is made up.

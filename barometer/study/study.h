@@ -53,7 +53,7 @@ struct PublishedFigure {
   Decimal value;
   std::string base;   // "wave" (all respondents), a number, "solve" (item base found by the solver)
   std::string since;  // wave id, with kind "change"
-  std::string source;  // "seed 004", "h02": where it was printed
+  std::string source;  // where it was printed: "HSJ 5058933"
   std::string quote;
   bool derived = false;  // worked out from other printed figures, not printed itself
   Place place;
