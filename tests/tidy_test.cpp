@@ -309,6 +309,34 @@ TEST(Tidy, ModulesStandOnLowerFloorsOnly) {
   EXPECT_THAT(findings, IsEmpty()) << joined(findings);
 }
 
+// Headers that define a type, by the type's name. All live in one namespace: two types of one name
+// are one to the linker, which then runs the wrong destructor without a word.
+std::map<std::string, std::set<std::string>> headers_by_type(
+    const std::map<std::string, std::string>& headers) {
+  static const std::regex definition(
+      R"((?:^|\n)(?:struct|class) ([A-Z]\w*)(?: final)? ?(?::[^:;{]*)?\{)");
+  std::map<std::string, std::set<std::string>> found;
+  for (const auto& [file, text] : headers) {
+    for (std::sregex_iterator at(text.begin(), text.end(), definition), end; at != end; ++at) {
+      found[(*at)[1]].insert(file);
+    }
+  }
+  return found;
+}
+
+TEST(Tidy, NoTwoHeadersDefineATypeOfOneName) {
+  std::map<std::string, std::string> headers;
+  for (const std::string& file : files_ending({".h"})) {
+    headers[file] = bytes_of(fs::path(SOURCE_DIR) / file);
+  }
+  for (const auto& [type, files] : headers_by_type(headers)) {
+    EXPECT_EQ(files.size(), 1U) << type << " is defined in " << ::testing::PrintToString(files);
+  }
+  const auto planted = headers_by_type(
+      {{"a.h", "// A.\nstruct Sheet {\n"}, {"b.h", "// B.\nclass Sheet : public X {\n"}});
+  EXPECT_EQ(planted.at("Sheet").size(), 2U);
+}
+
 TEST(Tidy, SuppressionsStayWithinTheirBudget) {
   size_t count = 0;
   for (const std::string& file : files_ending({".h", ".cpp"})) {

@@ -104,7 +104,7 @@ struct Plot {
 
 class DivergingChart {
  public:
-  explicit DivergingChart(Sheet& sheet) : sheet_(sheet) {}
+  explicit DivergingChart(DrawingSheet& sheet) : sheet_(sheet) {}
 
   Status draw() {
     const Chart& chart = sheet_.chart();
@@ -255,7 +255,7 @@ class DivergingChart {
                   {"description", {{"field", "description"}, {"type", "nominal"}}}});
   }
 
-  Sheet& sheet_;
+  DrawingSheet& sheet_;
   Plot plot_{};
   Reach reach_;
   Json bars_ = Json::array();
@@ -263,6 +263,6 @@ class DivergingChart {
 
 }  // namespace
 
-Status draw_diverging(Sheet& sheet) { return DivergingChart(sheet).draw(); }
+Status draw_diverging(DrawingSheet& sheet) { return DivergingChart(sheet).draw(); }
 
 }  // namespace barometer

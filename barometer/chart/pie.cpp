@@ -38,7 +38,7 @@ std::vector<Slice> slices_of(const Row& row, const std::vector<KeyEntry>& key) {
 }
 
 // The label of a slice is drawn in it when the slice is wide enough there.
-void put_value(Sheet& sheet, const Slice& slice, double cx, double cy, double radius) {
+void put_value(DrawingSheet& sheet, const Slice& slice, double cx, double cy, double radius) {
   const double width = sheet.text_width(slice.mark->printed, sheet.value());
   const double angle = slice.to - slice.from;
   const double chord =
@@ -53,13 +53,14 @@ void put_value(Sheet& sheet, const Slice& slice, double cx, double cy, double ra
 }
 
 // Swatch, figure, category: one under another from `top`; returns the bottom.
-double put_key(Sheet& sheet, const std::vector<Slice>& slices, double x, double top, bool draw) {
+double put_key(DrawingSheet& sheet, const std::vector<Slice>& slices, double x, double top,
+               bool draw) {
   double figures = 0;
   for (const Slice& slice : slices) {
     figures = std::max(figures, sheet.text_width(slice.mark->printed, sheet.value()));
   }
   const double words_x = x + kSwatch + kKeyGap + figures + kKeyGap;
-  const double line = Sheet::line_height(sheet.body());
+  const double line = DrawingSheet::line_height(sheet.body());
   for (const Slice& slice : slices) {
     const auto words = sheet.wrapped(slice.mark->label, sheet.body(), sheet.right() - words_x);
     const double height = std::max(line, static_cast<double>(words.size()) * line);
@@ -74,8 +75,8 @@ double put_key(Sheet& sheet, const std::vector<Slice>& slices, double x, double 
   return top - kKeyGap;
 }
 
-void draw_arcs(Sheet& sheet, const Row& row, const std::vector<Slice>& slices, double cx, double cy,
-               double radius) {
+void draw_arcs(DrawingSheet& sheet, const Row& row, const std::vector<Slice>& slices, double cx,
+               double cy, double radius) {
   Json arcs = Json::array();
   for (const Slice& slice : slices) {
     arcs.push_back({{"category", slice.mark->label},
@@ -108,7 +109,7 @@ void draw_arcs(Sheet& sheet, const Row& row, const std::vector<Slice>& slices, d
 
 }  // namespace
 
-Status draw_pie(Sheet& sheet) {
+Status draw_pie(DrawingSheet& sheet) {
   const Row& row = sheet.chart().rows.front();
   const auto key = TRY(category_colours(sheet.chart(), sheet.theme()));
   const auto slices = slices_of(row, key);

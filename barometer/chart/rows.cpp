@@ -67,7 +67,7 @@ std::pair<double, double> extent(const Chart& chart) {
 }
 
 // The figure stands outside its bar, away from zero.
-void put_value(Sheet& sheet, const Lane& lane, const Scale& scale) {
+void put_value(DrawingSheet& sheet, const Lane& lane, const Scale& scale) {
   const Mark& mark = *lane.mark;
   const double middle = lane.top + sheet.theme().bar_height / 2;
   const double end = mark.upper ? std::max(*mark.upper, mark.value.value_or(0))
@@ -93,7 +93,7 @@ Json bar_datum(const Lane& lane, const std::string& colour, double height) {
            fmt::format("{} (figure {})", described(*lane.row, *lane.mark), lane.mark->figure_id)}};
 }
 
-void draw_bars(Sheet& sheet, const std::vector<Lane>& lanes, const Scale& scale,
+void draw_bars(DrawingSheet& sheet, const std::vector<Lane>& lanes, const Scale& scale,
                const std::vector<KeyEntry>& key) {
   Json bars = Json::array();
   for (const Lane& lane : lanes) {
@@ -110,7 +110,7 @@ void draw_bars(Sheet& sheet, const std::vector<Lane>& lanes, const Scale& scale,
                {"description", {{"field", "description"}, {"type", "nominal"}}}});
 }
 
-void draw_dots(Sheet& sheet, const std::vector<Lane>& lanes, const Scale& scale,
+void draw_dots(DrawingSheet& sheet, const std::vector<Lane>& lanes, const Scale& scale,
                const std::vector<KeyEntry>& key) {
   Json dots = Json::array();
   Json intervals = Json::array();
@@ -167,7 +167,7 @@ Result<std::vector<KeyEntry>> row_colours(const Chart& chart, const Theme& theme
 
 double lane_pitch(const Theme& theme) { return theme.bar_height + kLaneGap; }
 
-RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows) {
+RowColumn place_rows(DrawingSheet& sheet, const std::vector<RowText>& rows) {
   const Theme& theme = sheet.theme();
   double column = theme.narrow() ? sheet.right() - sheet.left() : 0;
   if (!theme.narrow()) {
@@ -183,8 +183,8 @@ RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows) {
     const auto label = sheet.balanced(row.label, sheet.body(), column);
     const auto base = sheet.wrapped(row.base, sheet.small(), column);
     const double label_height =
-        static_cast<double>(label.size()) * Sheet::line_height(sheet.body()) +
-        static_cast<double>(base.size()) * Sheet::line_height(sheet.small());
+        static_cast<double>(label.size()) * DrawingSheet::line_height(sheet.body()) +
+        static_cast<double>(base.size()) * DrawingSheet::line_height(sheet.small());
     const double lanes_height = static_cast<double>(row.lanes) * lane_pitch(theme) - kLaneGap;
     const double height =
         theme.narrow() ? label_height + 2 + lanes_height : std::max(label_height, lanes_height);
@@ -203,7 +203,7 @@ RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows) {
   return out;
 }
 
-Status draw_rows(Sheet& sheet) {
+Status draw_rows(DrawingSheet& sheet) {
   const Chart& chart = sheet.chart();
   const auto key = TRY(row_colours(chart, sheet.theme()));
   if (!is_flat(chart)) sheet.key(key);

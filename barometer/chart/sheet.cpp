@@ -100,24 +100,24 @@ std::string described(const Row& row, const Mark& mark) {
   return fmt::format("{}: {}", what, mark.printed);
 }
 
-Sheet::Sheet(const Chart& chart, const Theme& theme, const Typesetter& typesetter)
+DrawingSheet::DrawingSheet(const Chart& chart, const Theme& theme, const Typesetter& typesetter)
     : chart_(chart), theme_(theme), typesetter_(typesetter), pen_(theme.padding) {}
 
-double Sheet::text_width(std::string_view text, TextStyle style) const {
+double DrawingSheet::text_width(std::string_view text, TextStyle style) const {
   return typesetter_.width(text, {theme_.font, style.size, style.bold});
 }
 
-std::vector<std::string> Sheet::wrapped(std::string_view text, TextStyle style,
-                                        double max_width) const {
+std::vector<std::string> DrawingSheet::wrapped(std::string_view text, TextStyle style,
+                                               double max_width) const {
   return typesetter_.wrapped(text, {theme_.font, style.size, style.bold}, max_width);
 }
 
-std::vector<std::string> Sheet::balanced(std::string_view text, TextStyle style,
-                                         double max_width) const {
+std::vector<std::string> DrawingSheet::balanced(std::string_view text, TextStyle style,
+                                                double max_width) const {
   return typesetter_.balanced(text, {theme_.font, style.size, style.bold}, max_width);
 }
 
-void Sheet::heading() {
+void DrawingSheet::heading() {
   const double measure = right() - left();
   pen_ = lines(balanced(chart_.title, title(), measure), left(), pen_, title(), Align::kLeft,
                theme_.ink);
@@ -126,7 +126,7 @@ void Sheet::heading() {
   pen_ += 14;
 }
 
-void Sheet::footing() {
+void DrawingSheet::footing() {
   const double measure = right() - left();
   pen_ += 12;
   for (const std::string& remark : {chart_.note, chart_.source}) {
@@ -136,7 +136,7 @@ void Sheet::footing() {
   pen_ += theme_.padding;
 }
 
-void Sheet::key(const std::vector<KeyEntry>& entries) {
+void DrawingSheet::key(const std::vector<KeyEntry>& entries) {
   if (entries.size() < 2) return;
   const double indent = kSwatch + kSwatchGap;
   double x = left();
@@ -156,8 +156,8 @@ void Sheet::key(const std::vector<KeyEntry>& entries) {
   pen_ = bottom + 12;
 }
 
-void Sheet::text(double x, double middle, std::string_view text, TextStyle style, Align align,
-                 const std::string& colour, std::string_view description) {
+void DrawingSheet::text(double x, double middle, std::string_view text, TextStyle style,
+                        Align align, const std::string& colour, std::string_view description) {
   Json datum = {{"x", px_text(x)}, {"y", px_text(middle)}, {"text", text}, {"fill", colour}};
   if (!description.empty()) datum["description"] = description;
   auto& group = texts_[{style, align}];
@@ -165,8 +165,9 @@ void Sheet::text(double x, double middle, std::string_view text, TextStyle style
   group[description.empty() ? "plain" : "described"].push_back(std::move(datum));
 }
 
-void Sheet::text_on_patch(double x, double middle, std::string_view words, TextStyle style,
-                          Align align, const std::string& colour, std::string_view description) {
+void DrawingSheet::text_on_patch(double x, double middle, std::string_view words, TextStyle style,
+                                 Align align, const std::string& colour,
+                                 std::string_view description) {
   const double width = text_width(words, style);
   const double left_px =
       align == Align::kLeft ? x : x - (align == Align::kCentre ? width / 2 : width);
@@ -178,8 +179,8 @@ void Sheet::text_on_patch(double x, double middle, std::string_view words, TextS
   text(x, middle, words, style, align, colour, description);
 }
 
-double Sheet::lines(const std::vector<std::string>& lines, double x, double top, TextStyle style,
-                    Align align, const std::string& colour) {
+double DrawingSheet::lines(const std::vector<std::string>& lines, double x, double top,
+                           TextStyle style, Align align, const std::string& colour) {
   for (const auto& line : lines) {
     text(x, top + line_height(style) / 2, line, style, align, colour);
     top += line_height(style);
@@ -187,7 +188,7 @@ double Sheet::lines(const std::vector<std::string>& lines, double x, double top,
   return top;
 }
 
-void Sheet::swatch(double x, double y, double size, const std::string& colour) {
+void DrawingSheet::swatch(double x, double y, double size, const std::string& colour) {
   swatches_.push_back({{"x", px_text(x)},
                        {"x2", px_text(x + size)},
                        {"y", px_text(y)},
@@ -195,7 +196,8 @@ void Sheet::swatch(double x, double y, double size, const std::string& colour) {
                        {"fill", colour}});
 }
 
-void Sheet::rule(double x, double y, double x2, double y2, const std::string& colour, bool dashed) {
+void DrawingSheet::rule(double x, double y, double x2, double y2, const std::string& colour,
+                        bool dashed) {
   (dashed ? dashed_ : solid_)
       .push_back({{"x", px_text(x)},
                   {"x2", px_text(x2)},
@@ -204,7 +206,7 @@ void Sheet::rule(double x, double y, double x2, double y2, const std::string& co
                   {"fill", colour}});
 }
 
-void Sheet::layer(std::string name, Json mark, Json values, Json encoding) {
+void DrawingSheet::layer(std::string name, Json mark, Json values, Json encoding) {
   if (values.empty()) return;
   layers_.push_back({{"name", std::move(name)},
                      {"data", {{"values", std::move(values)}}},
@@ -212,12 +214,12 @@ void Sheet::layer(std::string name, Json mark, Json values, Json encoding) {
                      {"encoding", std::move(encoding)}});
 }
 
-std::string Sheet::tick_text(double value) const {
+std::string DrawingSheet::tick_text(double value) const {
   const bool has_sides = chart_.kind == ChartKind::kDiverging;
   return fmt::format("{:.6g}{}", has_sides ? std::abs(value) : value, chart_.unit);
 }
 
-void Sheet::grid_line(double x, double y, double x2, double y2, double value) {
+void DrawingSheet::grid_line(double x, double y, double x2, double y2, double value) {
   grid_.push_back({{"x", px_text(x)},
                    {"x2", px_text(x2)},
                    {"y", px_text(y)},
@@ -226,8 +228,8 @@ void Sheet::grid_line(double x, double y, double x2, double y2, double value) {
                    {"description", fmt::format("{} (grid {})", tick_text(value), value)}});
 }
 
-void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
-                   const std::vector<Span>& spans) {
+void DrawingSheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
+                          const std::vector<Span>& spans) {
   const double bottom = spans.back().bottom;
   for (const double tick : ticks) {
     for (const Span& span : spans) {
@@ -239,8 +241,8 @@ void Sheet::x_axis(const Scale& scale, const std::vector<double>& ticks,
   pen_ = bottom + 4 + line_height(small());
 }
 
-void Sheet::y_axis(const Scale& scale, const std::vector<double>& ticks, double left_px,
-                   double right_px) {
+void DrawingSheet::y_axis(const Scale& scale, const std::vector<double>& ticks, double left_px,
+                          double right_px) {
   for (const double tick : ticks) {
     grid_line(left_px, scale.px(tick), right_px, scale.px(tick), tick);
     text(left_px - 6, scale.px(tick), tick_text(tick), small(), Align::kRight, theme_.muted,
@@ -248,7 +250,7 @@ void Sheet::y_axis(const Scale& scale, const std::vector<double>& ticks, double 
   }
 }
 
-Json Sheet::specification() const {
+Json DrawingSheet::specification() const {
   Json all = Json::array();
   const auto add = [&all](const char* name, Json mark, const Json& values, Json encoding) {
     if (values.empty()) return;

@@ -56,9 +56,9 @@ Axis axis_for(const Chart& chart, double lowest, double highest, int most);
 // Two decimals of a pixel are enough, and keep the text short.
 inline double px_text(double px) { return std::round(px * 100) / 100; }
 
-class Sheet {
+class DrawingSheet {
  public:
-  Sheet(const Chart& chart, const Theme& theme, const Typesetter& typesetter);
+  DrawingSheet(const Chart& chart, const Theme& theme, const Typesetter& typesetter);
 
   [[nodiscard]] const Chart& chart() const { return chart_; }
   [[nodiscard]] const Theme& theme() const { return theme_; }
@@ -133,10 +133,10 @@ Json as_is(const char* field);
 std::string described(const Row& row, const Mark& mark);
 
 // The kinds; each leaves the pen at the bottom of what it drew.
-Status draw_rows(Sheet& sheet);       // bars and dots
-Status draw_diverging(Sheet& sheet);  // diverging bars
-Status draw_pie(Sheet& sheet);
-Status draw_trend(Sheet& sheet);
+Status draw_rows(DrawingSheet& sheet);       // bars and dots
+Status draw_diverging(DrawingSheet& sheet);  // diverging bars
+Status draw_pie(DrawingSheet& sheet);
+Status draw_trend(DrawingSheet& sheet);
 
 // Label columns of charts whose rows go down the page.
 struct RowText {
@@ -149,7 +149,7 @@ struct RowColumn {
   std::vector<Span> grid = {};   // where grid lines may run without crossing a label
 };
 // Writes the labels and places the rows from the pen down.
-RowColumn place_rows(Sheet& sheet, const std::vector<RowText>& rows);
+RowColumn place_rows(DrawingSheet& sheet, const std::vector<RowText>& rows);
 double lane_pitch(const Theme& theme);  // from one bar's top to the next one's
 
 // Colour of each category in order of appearance; kInvalid when they cannot be told apart.

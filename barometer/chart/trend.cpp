@@ -33,7 +33,8 @@ struct Box {
 
 class TrendChart {
  public:
-  TrendChart(Sheet& sheet, std::vector<KeyEntry> key) : sheet_(sheet), key_(std::move(key)) {}
+  TrendChart(DrawingSheet& sheet, std::vector<KeyEntry> key)
+      : sheet_(sheet), key_(std::move(key)) {}
 
   Status draw() {
     sheet_.key(key_);
@@ -62,7 +63,7 @@ class TrendChart {
     }
     if (low > high) low = high = chart().axis_low.value_or(0);  // nothing to draw
     const Axis axis = axis_for(chart(), low, high, 5);
-    const double top = sheet_.pen() + Sheet::line_height(sheet_.value());
+    const double top = sheet_.pen() + DrawingSheet::line_height(sheet_.value());
     scale_ = {.low = axis.low, .high = axis.high, .from_px = top + kPlotHeight, .to_px = top};
     double widest = 0;
     for (const double tick : axis.ticks) {
@@ -185,7 +186,7 @@ class TrendChart {
   void put_value(const Reading& reading) {
     const Mark& mark = *reading.mark;
     const double width = sheet_.text_width(mark.printed, sheet_.value());
-    const double height = Sheet::line_height(sheet_.value());
+    const double height = DrawingSheet::line_height(sheet_.value());
     const Box self =
         mark.value ? mark_box(reading) : Box{reading.x, scale_.from_px, reading.x, scale_.from_px};
     const double side_y = mark.value ? scale_.px(*mark.value) : scale_.from_px;
@@ -229,7 +230,7 @@ class TrendChart {
     sheet_.move_pen(bottom);
   }
 
-  Sheet& sheet_;
+  DrawingSheet& sheet_;
   std::vector<KeyEntry> key_;
   Scale scale_;
   double plot_left_ = 0;
@@ -239,7 +240,7 @@ class TrendChart {
 
 }  // namespace
 
-Status draw_trend(Sheet& sheet) {
+Status draw_trend(DrawingSheet& sheet) {
   return TrendChart(sheet, TRY(category_colours(sheet.chart(), sheet.theme()))).draw();
 }
 

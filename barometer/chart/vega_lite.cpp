@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kTallest = 16'000;
 
-Status draw(Sheet& sheet) {
+Status draw(DrawingSheet& sheet) {
   switch (sheet.chart().kind) {
     case ChartKind::kPie:
       return draw_pie(sheet);
@@ -29,7 +29,7 @@ Status draw(Sheet& sheet) {
 Result<std::string> vega_lite_spec(const Chart& chart, const Theme& theme,
                                    const Typesetter& typesetter) {
   TRY_DONE(check(chart));
-  Sheet sheet(chart, theme, typesetter);
+  DrawingSheet sheet(chart, theme, typesetter);
   sheet.heading();
   TRY_DONE(draw(sheet));
   sheet.footing();
