@@ -100,7 +100,7 @@ class Binder {
     const Variable* variable;
   };
 
-  tl::unexpected<Error> error(const Node& node, const std::string& message) const {
+  [[nodiscard]] tl::unexpected<Error> error(const Node& node, const std::string& message) const {
     return tl::unexpected(expression_error(text_, node.at, message));
   }
 

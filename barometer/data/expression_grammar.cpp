@@ -15,6 +15,8 @@ namespace barometer {
 namespace {
 
 namespace pegtl = tao::pegtl;
+
+// NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 using Node = Expression::Node;
 using Kind = Node::Kind;
 
@@ -247,6 +249,7 @@ struct or_start : kw_or {};
 struct or_tail : pegtl::seq<or_start, Need<conjunction, Test>> {};
 struct condition : pegtl::seq<conjunction, pegtl::star<or_tail>> {};
 struct whole : pegtl::seq<spaces, Need<condition, Test>, Need<pegtl::eof, More>> {};
+// NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};

@@ -226,7 +226,7 @@ class Builder {
     return {};
   }
 
-  Status unnested(size_t k, size_t place, size_t other) const {
+  [[nodiscard]] Status unnested(size_t k, size_t place, size_t other) const {
     const uint32_t a = order_[place];
     const uint32_t b = order_[other];
     return fail(ErrorCode::kInvalid,
@@ -293,7 +293,7 @@ class Builder {
     }
   }
 
-  Status check_lonely(size_t k) const {
+  [[nodiscard]] Status check_lonely(size_t k) const {
     if (spec_.lonely_psu != LonelyPsu::kFail) return {};
     const Stage& stage = stages_[k].stage;
     for (size_t g = 0; g + 1 < stage.group_begin.size(); ++g) {

@@ -28,7 +28,9 @@ std::optional<Ratio> exact_mean(const std::vector<double>& sums,
   if (size == 0) return std::nullopt;
   double total = 0;  // whole numbers below 2^53 add exactly
   for (size_t i = 0; i < sums.size(); ++i) {
-    if (counts[i] > 0) total += sums[i] * static_cast<double>(common / counts[i]);
+    if (counts[i] == 0) continue;
+    const int64_t share = common / counts[i];  // exact: a common multiple
+    total += sums[i] * static_cast<double>(share);
   }
   if (std::abs(total) > 0x1p53) return std::nullopt;
   const auto numerator = static_cast<int64_t>(total);

@@ -107,7 +107,7 @@ class Recursion {
             Shape shape)
       : design_(design), p_(forms.size()), shape_(shape), elements_(sums, forms) {}
 
-  std::optional<std::vector<double>> run(Totals totals) const {
+  [[nodiscard]] std::optional<std::vector<double>> run(Totals totals) const {
     Matrix variance(p_, shape_);
     for (size_t k = design_.stages().size(); k-- > 0;) {
       const bool single = design_.elements() && k + 1 == design_.stages().size();

@@ -70,7 +70,8 @@ class TableFile {
   // Hands out the rows in the order of the file. Empty cells and NA have no value.
   Status read(const std::function<Status(const FileBlock&)>& use) const;
   // Copies every row to another file. Returns their number.
-  Result<size_t> copy_to(const std::filesystem::path& target, FileFormat format) const;
+  [[nodiscard]] Result<size_t> copy_to(const std::filesystem::path& target,
+                                       FileFormat format) const;
 
  private:
   struct Impl;
