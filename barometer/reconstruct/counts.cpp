@@ -337,7 +337,7 @@ std::vector<int64_t> score_targets(const ItemProblem& problem, int64_t base) {
   for (const PrintedRow& row : problem.rows) {
     if (!row.sum.scored || row.earlier || !out.empty()) continue;
     for (const double share : shares_with_mean(problem.scores, row.value.value())) {
-      out.push_back(static_cast<int64_t>(share * static_cast<double>(base) + 0.5));
+      out.push_back(std::llround(share * static_cast<double>(base)));
     }
   }
   return out;
