@@ -149,7 +149,7 @@ void print_text(const Report& report, std::ostream& out) {
 // Numbers that a reconstruction makes up are null.
 nlohmann::ordered_json coverage_json(const Report& report) {
   const Coverage& found = *report.coverage;
-  const auto known = [](bool is_known, auto value) {
+  const auto known = [](bool is_known, const auto& value) {
     return is_known ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
   };
   const auto share = [&](const std::optional<double>& value) {
