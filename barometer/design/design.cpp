@@ -417,6 +417,7 @@ Result<Design> Design::make(DesignSpec spec) {
   Design design;
   design.case_count_ = spec.case_count;
   design.lonely_psu_ = spec.lonely_psu;
+  design.domain_lonely_ = spec.domain_lonely;
   design.order_ = stable_order(spec.case_count, sort_keys(spec));
   Builder builder(spec, design.order_);
   TRY_DONE(builder.build(fractions));

@@ -44,6 +44,9 @@ struct DesignSpec {
   bool weights_from_fpc = false;  // weight = product over stages of N/n; `weights` is then empty
   bool nest = false;              // the same id in two strata means two units
   LonelyPsu lonely_psu = LonelyPsu::kFail;
+  // A stratum with one unit in the domain, out of several drawn, counts as lonely too (kAdjust and
+  // kAverage only; R's survey.adjust.domain.lonely).
+  bool domain_lonely = false;
 
   // For messages; codes are shown where these are absent. Stages count from 0.
   std::function<std::string(size_t stage, int32_t code)> stratum_label;
@@ -79,6 +82,7 @@ class Design {
   [[nodiscard]] std::span<const double> weights() const& { return weights_; }  // in case order
   [[nodiscard]] bool unweighted() const { return unweighted_; }                // each weight is 1
   [[nodiscard]] LonelyPsu lonely_psu() const { return lonely_psu_; }
+  [[nodiscard]] bool domain_lonely() const { return domain_lonely_; }
   // The case at each place of the design order.
   [[nodiscard]] std::span<const uint32_t> order() const& { return order_; }
   [[nodiscard]] const std::vector<Stage>& stages() const& { return stages_; }
@@ -103,6 +107,7 @@ class Design {
   std::vector<double> weights_;
   bool unweighted_ = true;
   LonelyPsu lonely_psu_ = LonelyPsu::kFail;
+  bool domain_lonely_ = false;
   std::vector<uint32_t> order_;
   std::vector<Stage> stages_;
   bool elements_ = false;

@@ -1,11 +1,5 @@
 // The variance of any set of linearised statistics under any design: the one routine.
-//
-// With x_i the influence total of unit i and a stratum of n sampled of N units, stage 1 gives
-//   Σ_strata (N-n)/N · n/(n-1) · Σ_i (x_i - x̄)²
-// and each unit adds n/N times the same formula over its own units of stage 2, and so on. Units
-// outside the domain have x = 0 and stay in n. Equal to R survey 4.1 (svyrecvar) but for lonely
-// units of stage 1 under kAdjust: their distance is taken from the mean x of all units, as in
-// survey 4.5. That mean is 0, and the two agree, for everything but totals.
+// The recursion is design/nested.h; here its sums come from the cells of a table.
 #pragma once
 
 #include <optional>
