@@ -17,7 +17,7 @@ function(barometer_module name)
   target_sources(${target} PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   list(TRANSFORM arg_DEPS PREPEND barometer_ OUTPUT_VARIABLE links)
-  target_link_libraries(${target} PUBLIC tl::expected fmt::fmt ${links} PRIVATE ${arg_LIBS})
+  target_link_libraries(${target} PUBLIC tl::expected fmt::fmt Eigen3::Eigen ${links} PRIVATE ${arg_LIBS})
   set_property(GLOBAL APPEND_STRING PROPERTY BAROMETER_LAYERS "${name}: ${arg_DEPS}\n")
 
   if(tests)

@@ -1,0 +1,73 @@
+// A sample to estimate from: its final weights and what the variance of an estimate is made of.
+//
+// Linearised: a way of drawing (SamplingVariance) and the adjustments that were made to its weights
+// since, in order. An adjustment (post-stratification, raking, calibration) lowers the variance by
+// taking from the influence what its auxiliary variables explain (Deville & Särndal, JASA 1992).
+// Replicated: replicate weights, each adjusted as the full weights were.
+//
+// Immutable; copies share their parts.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "barometer/sample/replicates.h"
+#include "barometer/sample/sampling_variance.h"
+
+namespace barometer {
+
+class Adjustment {
+ public:
+  Adjustment() = default;
+  Adjustment(const Adjustment&) = delete;
+  Adjustment& operator=(const Adjustment&) = delete;
+  virtual ~Adjustment() = default;
+  // x (cases × p, weight times influence) becomes the part that the adjustment leaves.
+  virtual void apply(Matrix& x) const = 0;
+  [[nodiscard]] virtual std::string description() const = 0;  // "raked to 2 margins"
+};
+
+class Sample {
+ public:
+  // CHECKs that the lengths agree; weights are finite and ≥ 0.
+  static Sample linearised(std::shared_ptr<const SamplingVariance> variance,
+                           std::vector<double> weights);
+  static Sample of(Design design);  // nested_sampling with the design's own weights
+  // kInvalid: a matrix of another number of rows, rscales of another length, no replicates, a
+  // replicate weight that is not finite, a negative scale.
+  static Result<Sample> replicated(std::vector<double> weights, Replicates replicates);
+
+  // The same cases with other weights, after one more adjustment (linearised samples).
+  [[nodiscard]] Sample adjusted(std::vector<double> weights,
+                                std::shared_ptr<const Adjustment> adjustment) const;
+  // The same with other replicate weights (replicated samples).
+  [[nodiscard]] Sample reweighted(std::vector<double> weights, Matrix replicate_weights,
+                                  const std::string& description) const;
+
+  [[nodiscard]] size_t case_count() const { return weights_->size(); }
+  [[nodiscard]] std::span<const double> weights() const& { return *weights_; }
+  [[nodiscard]] const Replicates* replicates() const { return replicates_.get(); }
+  [[nodiscard]] const SamplingVariance* sampling() const { return variance_.get(); }
+  [[nodiscard]] const std::vector<std::shared_ptr<const Adjustment>>& adjustments() const& {
+    return adjustments_;
+  }
+
+  // Linearised: PSUs - strata with live cases of the domain. Replicated: the rank of the replicate
+  // weights of the domain's cases, less 1.
+  [[nodiscard]] double df(Domain domain) const;
+  // One line: "stratified design, with finite population correction; raked to 2 margins".
+  [[nodiscard]] std::string description() const;
+  [[nodiscard]] std::string df_rule() const;  // "PSUs - strata", "rank of the replicates - 1"
+
+ private:
+  Sample() = default;
+  std::shared_ptr<const std::vector<double>> weights_;
+  std::shared_ptr<const SamplingVariance> variance_;
+  std::vector<std::shared_ptr<const Adjustment>> adjustments_;
+  std::shared_ptr<const Replicates> replicates_;
+  std::string steps_;
+};
+
+}  // namespace barometer
