@@ -160,4 +160,23 @@ std::string printable(std::string_view bytes, size_t limit) {
   return out;
 }
 
+std::string with_caret(std::string_view text, size_t at, std::string_view message) {
+  constexpr size_t kShown = 100;  // bytes of text
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
+  size_t first = at > kShown / 2 ? at - kShown / 2 : 0;
+  while (first > 0 && first < text.size() && is_continuation(text[first])) --first;
+  size_t last = std::min(text.size(), first + kShown);
+  while (last < text.size() && is_continuation(text[last])) ++last;
+  std::string shown(text.substr(first, last - first));
+  const auto before = text.substr(first, at - first);
+  const auto letters = std::ranges::count_if(before, [&](char c) { return !is_continuation(c); });
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return fmt::format("column {}: {}\n  {}\n{}^", at + 1, message, shown,
+                     std::string(2 + static_cast<size_t>(letters), ' '));
+}
+
 }  // namespace barometer

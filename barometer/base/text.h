@@ -31,5 +31,7 @@ std::string with_thousands(long long value);
 // For messages, which never carry raw control bytes: controls and bytes that are not UTF-8 become
 // \xNN; what is longer than about `limit` bytes is cut between characters and ends in "...".
 std::string printable(std::string_view bytes, size_t limit = 60);
+// "column 8: <message>", the line of text round byte `at`, and a caret under it.
+std::string with_caret(std::string_view text, size_t at, std::string_view message);
 
 }  // namespace barometer

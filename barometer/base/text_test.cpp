@@ -122,5 +122,13 @@ TEST(Printable, CutsBetweenCharacters) {
   EXPECT_TRUE(is_utf8(printable(std::string(1000, '\xC3'), 10)));
 }
 
+TEST(WithCaret, PointsUnderTheByteWhateverStandsBeforeIt) {
+  EXPECT_EQ(with_caret("a = = b", 4, "expected a value"),
+            "column 5: expected a value\n  a = = b\n      ^");
+  EXPECT_EQ(with_caret("é = = b", 5, "no"), "column 6: no\n  é = = b\n      ^");
+  EXPECT_EQ(with_caret("a\tb", 2, "no"), "column 3: no\n  a b\n    ^");
+  EXPECT_EQ(with_caret("", 0, "empty"), "column 1: empty\n  \n  ^");
+}
+
 }  // namespace
 }  // namespace barometer

@@ -11,14 +11,6 @@ namespace barometer {
 namespace {
 
 constexpr size_t kMaxLength = 10'000;
-constexpr size_t kShown = 100;  // bytes of text round the caret
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-size_t letter_count(std::string_view utf8) {
-  return static_cast<size_t>(
-      std::ranges::count_if(utf8, [](char c) { return !is_continuation(c); }));
-}
 
 void collect_names(const Expression::Node& node, std::vector<std::string>& names) {
   using Kind = Expression::Node::Kind;
@@ -33,17 +25,7 @@ void collect_names(const Expression::Node& node, std::vector<std::string>& names
 }  // namespace
 
 Error expression_error(std::string_view text, size_t at, const std::string& message) {
-  size_t first = at > kShown / 2 ? at - kShown / 2 : 0;
-  while (first > 0 && first < text.size() && is_continuation(text[first])) --first;
-  size_t last = std::min(text.size(), first + kShown);
-  while (last < text.size() && is_continuation(text[last])) ++last;
-  std::string shown(text.substr(first, last - first));
-  const std::string indent(2 + letter_count(text.substr(first, at - first)), ' ');
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return {ErrorCode::kInvalid,
-          fmt::format("column {}: {}\n  {}\n{}^", at + 1, message, shown, indent)};
+  return {ErrorCode::kInvalid, with_caret(text, at, message)};
 }
 
 Result<Expression> Expression::parse(std::string_view text) {
