@@ -1,19 +1,28 @@
 // Formulas, as R writes them, and the model matrix they make of a dataset.
 //
-//   enroll ~ stype + api99          ~ a*b + I(x^2) + log(y) - 1
+//   enroll ~ stype + api99          ~ a*b + I(x^2) + log(y) - 1          I(ell == 0) ~ factor(g):x
 //
-// Terms: names, `names in backticks` (a name may hold dots), factor(x), I(expression) and functions
-// log, exp, sqrt of an expression with + - * / ^, joined by +, : (interaction), * (both and their
-// interaction), and - 1 or + 0 for no intercept. The left side is one name, I(…), or absent.
+// Between terms: + joins, a:b is the interaction, a*b is a + b + a:b, a/b is a + a:b, (a + b)^2 has
+// all terms up to order 2, - takes a term away; - 1 or + 0 leaves out the intercept. A term's
+// variables are names (or `names in backticks`; as in their file, so they may hold dots) and
+// expressions: I(…), factor(…), log, exp, sqrt, abs, or a comparison. Inside a function + - * / ^
+// count; == != < <= > >= & | ! give truths, which are 0 and 1 in arithmetic and the two categories
+// FALSE and TRUE of a term. "text" is a category's label, or a text; a number compared with a
+// single variable is a code. Operators bind as in R. Depth at most 64, length at most 10,000.
 //
-// Categories (single and scale with category text, text columns, factor(number)) are coded by
-// treatment contrasts: levels in the variable's order (of texts and numbers sorted), the first is
-// the base. Without intercept the first categorical term keeps all its levels, as in R. Column
-// names are R's: "(Intercept)", "stypeH", "api99", "stypeH:api99".
+// Categorical are single variables, texts, truths and factor(x); numbers and scales are quantities
+// (an answer off its scale is missing). Categories are coded by treatment contrasts: the first is
+// the base. A variable keeps all its categories in a term whose margin (the term without it) is in
+// no term before; without intercept the first categorical variable does (Chambers & Hastie,
+// "Statistical Models in S", 1992, section 2.4.1; R's terms.formula). Terms stand by order, as in
+// R, and columns have R's names: "(Intercept)", "stypeH", "I(ell == 0)TRUE", "stypeH:api99".
+//
+// Missing: a case without an answer, with a "don't know" that is outside the base, or an expression
+// without a finite value (1/0, log(-1)); as R's NA, `&` with a false and `|` with a true are known.
 #pragma once
 
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,20 +39,26 @@ struct Levels {
   std::vector<std::string> labels;
   std::vector<int32_t> codes;  // one a case: index into labels; -1 where missing
 };
-// Of any variable of one value a case: categories in codebook order (those that occur in no case
-// are left out), numbers and texts sorted. kInvalid: several answers a case; over `limit` levels.
+// Of any variable of one value a case: categories in codebook order, points of a scale before its
+// other answers (what occurs in no case is left out), numbers sorted (told apart by 15 digits),
+// texts in byte order. `name` as Codebook::index_of_written. kInvalid: several answers a case; over
+// `limit` levels. kNotFound.
 Result<Levels> levels_of(const Dataset& data, const std::string& name, size_t limit = 1000);
-// NaN where missing. kInvalid: not a number (a scale counts by its codes).
+// NaN where missing. kInvalid: not a number (a scale counts by its codes). kNotFound.
 Result<std::vector<double>> numbers_of_variable(const Dataset& data, const std::string& name);
 
 struct ModelMatrix {
-  Matrix x;                          // cases × columns; rows with missing values are 0
+  Matrix x;                          // cases × columns; rows that are not complete are 0
   std::vector<std::string> columns;  // R's names
   std::vector<size_t>
       term_of_column;              // index into terms; the intercept belongs to no term: SIZE_MAX
   std::vector<std::string> terms;  // "stype", "api99", "stype:api99"
-  std::vector<uint8_t> complete;   // one a case: 1 where no variable of the formula is missing
+  // One a case: 1 inside the mask where no variable of the formula is missing, on either side.
+  std::vector<uint8_t> complete;
 };
+
+struct FormulaNode;
+struct FormulaParts;
 
 class Formula {
  public:
@@ -53,25 +68,46 @@ class Formula {
   [[nodiscard]] const std::string& text() const& { return text_; }
   [[nodiscard]] bool has_response() const;
   [[nodiscard]] bool has_intercept() const;
-  // Names it mentions, each once, response first.
+  // Names it mentions, as written, each once, response first.
   [[nodiscard]] std::vector<std::string> variables() const;
+  // Of the right side, in the order of their columns.
+  [[nodiscard]] const std::vector<std::string>& terms() const&;
   // The same formula without the named term (for tests of a term). kNotFound.
   [[nodiscard]] Result<Formula> without(const std::string& term) const;
 
-  // Right side. Levels are those that occur among cases with mask 1 (all when empty).
+  // Right side. Levels are those that occur among complete cases with mask 1 (all when empty).
+  // kInvalid: as expressions; a categorical variable without two levels where it needs them.
+  // kLimit: over 5,000 columns, or 2^29 cells.
   [[nodiscard]] Result<ModelMatrix> matrix(const Dataset& data,
                                            std::span<const uint8_t> mask) const;
   // Left side as numbers, NaN where missing; of two categories 0 and 1 (the second is 1).
   [[nodiscard]] Result<std::vector<double>> response(const Dataset& data) const;
-  // Left side as ordered levels. kInvalid for an expression.
+  // Left side as ordered levels: a name, or factor(…). kInvalid for another expression.
   [[nodiscard]] Result<Levels> response_levels(const Dataset& data) const;
-
-  struct Node;
 
  private:
   Formula() = default;
   std::string text_;
-  std::shared_ptr<const Node> root_;
+  std::shared_ptr<const FormulaParts> parts_;
+};
+
+// One expression, as inside I(): api00/enroll, I(ell == 0), "sch.wide == 'Yes' & api00 > 600".
+class NumberExpression {
+ public:
+  // kInvalid with column and a caret under the word.
+  static Result<NumberExpression> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const& { return text_; }
+  [[nodiscard]] std::vector<std::string> variables() const;
+  // A comparison: its numbers are 0 and 1.
+  [[nodiscard]] bool is_truth() const;
+  // One a case; NaN where missing. kInvalid: no number, unknown names and labels, with a caret.
+  [[nodiscard]] Result<std::vector<double>> numbers(const Dataset& data) const;
+
+ private:
+  NumberExpression() = default;
+  std::string text_;
+  std::shared_ptr<const FormulaNode> root_;
 };
 
 }  // namespace barometer
