@@ -70,11 +70,11 @@ Status check_missing(const std::string& id, const Levels& levels, std::span<cons
     if (missing++ == 0) first = i + 1;
   }
   if (missing == 0) return {};
-  return fail(ErrorCode::kInvalid,
-              fmt::format("{} no value of '{}', which the weights are to be adjusted by (the first "
-                          "is row {}): fill it in, or make the missing a category of its own",
-                          missing == 1 ? "1 case has" : fmt::format("{} cases have", missing), id,
-                          first));
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("{} no value of '{}', which the weights are to be adjusted by (the first "
+                  "is row {}): fill it in, or make the missing a category of its own",
+                  missing == 1 ? "1 case has" : fmt::format("{} cases have", missing), id, first));
 }
 
 Result<MarginVariables> read_variables(const Margin& margin, const Dataset& data,
@@ -103,9 +103,9 @@ int64_t key_of(const std::vector<int32_t>& codes, const MarginVariables& variabl
 std::string cell_text(const MarginVariables& variables, size_t row) {
   std::string text;
   for (size_t k = 0; k < variables.ids.size(); ++k) {
-    text += fmt::format("{}{} = {}", k == 0 ? "" : ", ", variables.ids[k],
-                        printable(variables.levels[k].labels[static_cast<size_t>(
-                            variables.levels[k].codes[row])]));
+    text += fmt::format(
+        "{}{} = {}", k == 0 ? "" : ", ", variables.ids[k],
+        printable(variables.levels[k].labels[static_cast<size_t>(variables.levels[k].codes[row])]));
   }
   return text;
 }
@@ -233,9 +233,8 @@ Result<std::string> written_variable(const Dataset& data, const std::string& nam
   }
   const std::vector<std::string> ids = data.codebook().ids();
   const std::string hint = suggestion(name, ids);
-  return fail(ErrorCode::kNotFound,
-              fmt::format("there is no variable '{}' in the data{}{}", printable(name),
-                          hint.empty() ? "" : ": ", hint));
+  return fail(ErrorCode::kNotFound, fmt::format("there is no variable '{}' in the data{}{}",
+                                                printable(name), hint.empty() ? "" : ": ", hint));
 }
 
 Result<MatchedMargin> match_margin(const Margin& margin, const Dataset& data,

@@ -80,8 +80,8 @@ void check_header(const CsvTable& table, const std::string& file, Diagnostics& p
 void check_shares(const Margin& margin, const CsvCell& header, Diagnostics& problems) {
   if (!margin.shares || sums_to_a_whole(sum_of(margin))) return;
   problems.error("margin-shares", header.place,
-                 fmt::format("the shares of '{}' sum to {:.10g}, neither 1 nor 100", name_of(margin),
-                             sum_of(margin)));
+                 fmt::format("the shares of '{}' sum to {:.10g}, neither 1 nor 100",
+                             name_of(margin), sum_of(margin)));
 }
 
 void add_row(std::vector<std::string> level, const std::vector<CsvCell>& row, Margin& margin,
@@ -93,9 +93,9 @@ void add_row(std::vector<std::string> level, const std::vector<CsvCell>& row, Ma
   }
   const double population = population_in(row.back(), problems);
   if (!seen.insert(level).second) {
-    problems.error("margin-twice", row.front().place,
-                   fmt::format("'{}' of '{}' is there twice", printable(join(level, ", ")),
-                               name_of(margin)));
+    problems.error(
+        "margin-twice", row.front().place,
+        fmt::format("'{}' of '{}' is there twice", printable(join(level, ", ")), name_of(margin)));
   }
   margin.levels.push_back(std::move(level));
   margin.totals.push_back(population);
@@ -188,8 +188,8 @@ Status check_margin(const Margin& margin) {
   };
   if (margin.variables.empty()) return invalid("no variable is named");
   if (margin.levels.size() != margin.totals.size()) {
-    return invalid(fmt::format("{} rows have {} totals", margin.levels.size(),
-                               margin.totals.size()));
+    return invalid(
+        fmt::format("{} rows have {} totals", margin.levels.size(), margin.totals.size()));
   }
   std::set<std::vector<std::string>> seen;
   for (size_t r = 0; r < margin.levels.size(); ++r) {

@@ -1,7 +1,7 @@
 // Population margins, as people write them: how many of the population are in each category of one
 // variable, or in each cell of several.
 //
-//   stype,sch_wide,population        or, several margins in one file,   variable,category,population
+//   stype,sch_wide,population        or, several margins in one file, variable,category,population
 //   E,Yes,3900                                                          stype,E,4421
 //   E,No,521                                                            sch_wide,Yes,5122
 //

@@ -49,9 +49,9 @@ class Poststratified final : public Adjustment {
 Result<Weighted> poststratify(const Sample& sample, const Dataset& data, const Margin& margin,
                               const PoststratifyOptions& options) {
   TRY_DONE(check_lengths(sample, data));
-  const MatchedMargin matched = TRY(
-      match_margin(margin, data, sample.weights(),
-                   {.partial = options.partial, .population = options.population}));
+  const MatchedMargin matched =
+      TRY(match_margin(margin, data, sample.weights(),
+                       {.partial = options.partial, .population = options.population}));
   const Matrix sums = sums_by_cell(sample, matched.row_of_case, matched.totals.size());
   WeightStep step{.kind = "post-stratification",
                   .description = fmt::format("post-stratified by {} ({} cells)", matched.name,
@@ -63,10 +63,11 @@ Result<Weighted> poststratify(const Sample& sample, const Dataset& data, const M
     for (Eigen::Index j = 0; j < sums.cols(); ++j) {
       if (sums(c, j) == 0) {
         return fail(ErrorCode::kInvalid,
-                    j == 0 ? fmt::format("the weights of '{}' of '{}' sum to 0", label, matched.name)
-                           : fmt::format("replicate {} has no weight in '{}' of '{}': join it with "
-                                         "another category",
-                                         j, label, matched.name));
+                    j == 0
+                        ? fmt::format("the weights of '{}' of '{}' sum to 0", label, matched.name)
+                        : fmt::format("replicate {} has no weight in '{}' of '{}': join it with "
+                                      "another category",
+                                      j, label, matched.name));
       }
       factors(c, j) = total / sums(c, j);
     }
@@ -83,8 +84,8 @@ Result<Weighted> poststratify(const Sample& sample, const Dataset& data, const M
   auto adjustment = std::make_shared<Poststratified>(
       matched.row_of_case, std::vector(sample.weights().begin(), sample.weights().end()),
       sums.col(0), step.description);
-  Sample weighted = scaled_by_cell(sample, matched.row_of_case, factors, std::move(adjustment),
-                                   step.description);
+  Sample weighted =
+      scaled_by_cell(sample, matched.row_of_case, factors, std::move(adjustment), step.description);
   return Weighted{std::move(weighted), std::move(step)};
 }
 

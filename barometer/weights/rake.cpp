@@ -12,8 +12,8 @@
 namespace barometer {
 namespace {
 
-constexpr int kSweeps = 10;           // R's svyrecvar
-constexpr double kSumSlack = 1e-6;    // between the sums of margins, relative
+constexpr int kSweeps = 10;            // R's svyrecvar
+constexpr double kSumSlack = 1e-6;     // between the sums of margins, relative
 constexpr double kMarginSlack = 1e-6;  // of a margin that is met, relative to the population
 
 // The residual of x / w on the margins. Within a cell of the crossed margins everything that is
@@ -115,8 +115,8 @@ class Raking {
   [[nodiscard]] bool converged() const { return converged_; }
   [[nodiscard]] size_t rounds() const { return rounds_; }
   [[nodiscard]] Matrix factors() const {
-    return (start_.array() == 0).select(Matrix::Ones(now_.rows(), now_.cols()),
-                                        now_.cwiseQuotient(start_));
+    return (start_.array() == 0)
+        .select(Matrix::Ones(now_.rows(), now_.cols()), now_.cwiseQuotient(start_));
   }
   // Weight after each margin's last turn, over the final weight.
   [[nodiscard]] Matrix at_margin() const {
@@ -262,11 +262,11 @@ std::string describe(const std::vector<MatchedMargin>& margins, const RakeOption
 void tell_trouble(const Raking& raking, WeightStep& step) {
   if (!raking.converged()) {
     const auto [line, far] = raking.worst();
-    add_trouble(step,
-                fmt::format("Raking did not settle in {} rounds: '{}' of '{}' is {:.10g} in the "
-                            "population and {:.10g} after, {:.4g} off.",
-                            raking.rounds(), line.level, line.variable, line.population, line.after,
-                            far));
+    add_trouble(
+        step,
+        fmt::format("Raking did not settle in {} rounds: '{}' of '{}' is {:.10g} in the "
+                    "population and {:.10g} after, {:.4g} off.",
+                    raking.rounds(), line.level, line.variable, line.population, line.after, far));
   } else if (const auto [replicate, off] = raking.worst_replicate(); off > 1e-3) {
     add_trouble(step, fmt::format("Replicate {} misses a margin by {:.2g} % of the population.",
                                   replicate, 100 * off));
@@ -281,8 +281,8 @@ Result<Weighted> rake(const Sample& sample, const Dataset& data, std::span<const
   TRY_DONE(check_options(options, margins.size()));
   std::vector<MatchedMargin> matched;
   for (const Margin& margin : margins) {
-    matched.push_back(TRY(
-        match_margin(margin, data, sample.weights(), {.population = options.population})));
+    matched.push_back(
+        TRY(match_margin(margin, data, sample.weights(), {.population = options.population})));
   }
   TRY_DONE(check_sums(matched));
   const JointCells cells = joint_cells(matched);
@@ -299,10 +299,10 @@ Result<Weighted> rake(const Sample& sample, const Dataset& data, std::span<const
   for (size_t i = 0; i < after.size(); ++i) {
     if (cells.cell_of_case[i] >= 0) after[i] *= factors(cells.cell_of_case[i], 0);
   }
-  auto adjustment = std::make_shared<Raked>(cells, std::move(after), raking.at_margin(),
-                                            step.description);
-  Sample weighted = scaled_by_cell(sample, cells.cell_of_case, factors, std::move(adjustment),
-                                   step.description);
+  auto adjustment =
+      std::make_shared<Raked>(cells, std::move(after), raking.at_margin(), step.description);
+  Sample weighted =
+      scaled_by_cell(sample, cells.cell_of_case, factors, std::move(adjustment), step.description);
   return Weighted{std::move(weighted), std::move(step)};
 }
 

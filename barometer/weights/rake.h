@@ -1,10 +1,10 @@
 // Raking: post-stratification to one margin after another, round after round, until nothing moves.
 //
 // Deming & Stephan, Ann. Math. Stat. 11 (1940). As in R survey's rake: a round post-stratifies to
-// each margin in turn; it is done when no cell of the crossed margins moved by `epsilon` in a round.
-// What is left of x = weight × influence is the residual of x_i / w_i on the margins, unweighted,
-// by ten rounds of subtracting their means, times w_i. Replicates are raked to the same margins in
-// as many rounds as the full weights.
+// each margin in turn; it is done when no cell of the crossed margins moved by `epsilon` in a
+// round. What is left of x = weight × influence is the residual of x_i / w_i on the margins,
+// unweighted, by ten rounds of subtracting their means, times w_i. Replicates are raked to the same
+// margins in as many rounds as the full weights.
 //
 // With bounds, each round ends by cutting the ratio w_i' / w_i, over its mean Σw' / Σw, to
 // [lower, upper] (Izrael, Battaglia & Frankel, SAS Global Forum 2009, 247), and it is done when

@@ -11,8 +11,8 @@ namespace {
 
 // Code points: a level may be written in any script.
 size_t width_of(const std::string& text) {
-  return static_cast<size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string padded(const std::string& text, size_t width) {
@@ -28,8 +28,8 @@ std::string lines_text(const std::vector<MarginLine>& lines) {
   };
   size_t width = 8;
   for (const MarginLine& line : lines) width = std::max(width, width_of(name(line)));
-  std::string text = fmt::format("  {}{:>14}{:>14}{:>14}\n", padded("", width), "population",
-                                 "before", "after");
+  std::string text =
+      fmt::format("  {}{:>14}{:>14}{:>14}\n", padded("", width), "population", "before", "after");
   for (const MarginLine& line : lines) {
     text += "  " + padded(name(line), width) + number(line.population) + number(line.before) +
             number(line.after) + "\n";

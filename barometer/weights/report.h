@@ -21,7 +21,7 @@ struct MarginLine {
 };
 
 struct WeightStep {
-  std::string kind{};         // "post-stratification", "raking", "calibration", "trimming", "response"
+  std::string kind{};  // "post-stratification", "raking", "calibration", "trimming", "response"
   std::string description{};  // "raked to 2 margins (stype; sch_wide)"
   bool converged = true;
   size_t iterations = 0;
