@@ -26,17 +26,6 @@ struct Columns {
   Vector population;
 };
 
-Status check_weights(std::span<const double> weights) {
-  for (size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] >= 0) continue;
-    return fail(ErrorCode::kInvalid,
-                fmt::format("row {} has the weight {:.6g}: calibration starts from weights of at "
-                            "least 0",
-                            i + 1, weights[i]));
-  }
-  return {};
-}
-
 Status check_complete(const ModelMatrix& model, std::span<const double> weights,
                       const Formula& formula) {
   size_t missing = 0;
@@ -205,7 +194,7 @@ Result<Auxiliary> read_auxiliary(const Sample& sample, const Dataset& data, cons
                                  const CalibrateOptions& options) {
   TRY_DONE(check_lengths(sample, data));
   const std::span<const double> weights = sample.weights();
-  TRY_DONE(check_weights(weights));
+  TRY_DONE(check_not_negative(weights, "calibration"));
   std::vector<uint8_t> live(weights.size());
   std::ranges::transform(weights, live.begin(),
                          [](double w) { return static_cast<uint8_t>(w != 0 ? 1 : 0); });

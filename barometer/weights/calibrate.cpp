@@ -38,8 +38,9 @@ class Distance {
       case CalibrationDistance::kLogit:
         break;
     }
-    const double e = std::exp(slope() * u);
-    return (lower_ * (upper_ - 1) + upper_ * (1 - lower_) * e) / (upper_ - 1 + (1 - lower_) * e);
+    const auto [rise, fall] = logit_parts(u);
+    return (lower_ * (upper_ - 1) * fall + upper_ * (1 - lower_) * rise) /
+           ((upper_ - 1) * fall + (1 - lower_) * rise);
   }
   [[nodiscard]] double derivative(double u) const {
     const auto inside = [&](double g) { return g > lower_ && g < upper_; };
@@ -51,14 +52,18 @@ class Distance {
       case CalibrationDistance::kLogit:
         break;
     }
-    const double e = std::exp(slope() * u);
-    const double under = upper_ - 1 + (1 - lower_) * e;
-    return (upper_ - lower_) * (upper_ - lower_) * e / (under * under);
+    const auto [rise, fall] = logit_parts(u);
+    const double under = (upper_ - 1) * fall + (1 - lower_) * rise;
+    return (upper_ - lower_) * (upper_ - lower_) * rise * fall / (under * under);
   }
 
  private:
   [[nodiscard]] double cut(double g) const { return std::min(std::max(g, lower_), upper_); }
-  [[nodiscard]] double slope() const { return (upper_ - lower_) / ((upper_ - 1) * (1 - lower_)); }
+  // exp(Au) over 1, or 1 over exp(-Au): neither grows beyond all numbers.
+  [[nodiscard]] std::pair<double, double> logit_parts(double u) const {
+    const double at = u * (upper_ - lower_) / ((upper_ - 1) * (1 - lower_));
+    return at > 0 ? std::pair(1.0, std::exp(-at)) : std::pair(std::exp(at), 1.0);
+  }
 
   CalibrationDistance kind_;
   double lower_, upper_;
@@ -158,7 +163,8 @@ class Calibrator {
         u = u_of(eta);
       }
       if (!finite(u)) {
-        return fail(ErrorCode::kInvalid, "the weights grow beyond all numbers");
+        return fail(ErrorCode::kInvalid,
+                    "the totals cannot be met: the weights grow beyond all numbers");
       }
       found.g = u.unaryExpr(f);
       found.achieved = totals(w, found.g);

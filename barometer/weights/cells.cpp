@@ -7,12 +7,11 @@
 
 #include "barometer/base/text.h"
 #include "barometer/formula/formula.h"
+#include "barometer/weights/adjustments_internal.h"
 #include "barometer/weights/cells_internal.h"
 
 namespace barometer {
 namespace {
-
-constexpr size_t kShownNames = 5;
 
 std::optional<double> plain_number(const std::string& text) {
   double value = 0;
@@ -227,6 +226,14 @@ Status check_lengths(const Sample& sample, const Dataset& data) {
                           cases_text(data.case_count())));
 }
 
+Status check_not_negative(std::span<const double> weights, const std::string& what) {
+  const auto found = std::ranges::find_if(weights, [](double w) { return !(w >= 0); });
+  if (found == weights.end()) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("row {} has the weight {:.6g}: {} starts from weights of at least 0",
+                          found - weights.begin() + 1, *found, what));
+}
+
 Result<std::string> written_variable(const Dataset& data, const std::string& name) {
   if (const auto index = data.codebook().index_of_written(name)) {
     return data.codebook().variables()[*index].id;
@@ -310,7 +317,7 @@ Sample scaled_by_cell(const Sample& sample, std::span<const int32_t> cell_of_cas
     if (cell_of_case[i] >= 0) weights[i] *= factors(cell_of_case[i], 0);
   }
   if (sample.replicates() == nullptr) {
-    return sample.adjusted(std::move(weights), std::move(adjustment));
+    return sample.adjusted(std::move(weights), before_response(sample, std::move(adjustment)));
   }
   Matrix replicates = sample.replicates()->weights;
   for (Eigen::Index j = 0; j < replicates.cols(); ++j) {

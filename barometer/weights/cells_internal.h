@@ -50,6 +50,8 @@ Sample scaled_by_cell(const Sample& sample, std::span<const int32_t> cell_of_cas
 
 // kInvalid where data and sample differ in length.
 Status check_lengths(const Sample& sample, const Dataset& data);
+// kInvalid: a weight below 0. what: "raking".
+Status check_not_negative(std::span<const double> weights, const std::string& what);
 // The id of a variable as people write it. kNotFound with the nearest.
 Result<std::string> written_variable(const Dataset& data, const std::string& name);
 // "1 case", "12 cases".

@@ -279,6 +279,7 @@ Result<Weighted> rake(const Sample& sample, const Dataset& data, std::span<const
                       const RakeOptions& options) {
   TRY_DONE(check_lengths(sample, data));
   TRY_DONE(check_options(options, margins.size()));
+  TRY_DONE(check_not_negative(sample.weights(), "raking"));
   std::vector<MatchedMargin> matched;
   for (const Margin& margin : margins) {
     matched.push_back(

@@ -40,8 +40,8 @@ std::string lines_text(const std::vector<MarginLine>& lines) {
 std::string step_text(const WeightStep& step) {
   std::string text = step.description;
   if (step.iterations > 0) {
-    text += fmt::format(": {} {} {}", step.converged ? "met after" : "not met after",
-                        step.iterations, step.iterations == 1 ? "round" : "rounds");
+    text += fmt::format(": {} {} {}", step.converged ? "in" : "not met in", step.iterations,
+                        step.iterations == 1 ? "round" : "rounds");
   }
   text += "\n";
   if (!step.trouble.empty()) text += "  note: " + step.trouble + "\n";

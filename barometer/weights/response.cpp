@@ -9,6 +9,7 @@
 #include <Eigen/Dense>
 
 #include "barometer/base/text.h"
+#include "barometer/weights/adjustments_internal.h"
 #include "barometer/weights/cells_internal.h"
 
 namespace barometer {
@@ -23,45 +24,6 @@ constexpr double kCertain = 1e-10;  // a fitted probability this near to 0 or 1
 struct Classes {
   std::vector<std::string> labels;
   std::vector<int32_t> class_of_case;  // -1: weight 0
-};
-
-class ResponseAdjusted final : public Adjustment {
- public:
-  ResponseAdjusted(std::vector<int32_t> class_of_case, std::vector<uint8_t> answered,
-                   std::vector<double> weights, Vector all, Vector answering,
-                   std::string description)
-      : class_of_case_(std::move(class_of_case)),
-        answered_(std::move(answered)),
-        weights_(std::move(weights)),
-        all_(std::move(all)),
-        answering_(std::move(answering)),
-        description_(std::move(description)) {}
-
-  void apply(Matrix& x) const override {
-    Vector sums(all_.size());
-    for (Index j = 0; j < x.cols(); ++j) {
-      sums.setZero();
-      for (Index i = 0; i < x.rows(); ++i) {
-        const auto at = static_cast<size_t>(i);
-        if (class_of_case_[at] >= 0) sums[class_of_case_[at]] += x(i, j);
-      }
-      for (Index i = 0; i < x.rows(); ++i) {
-        const auto at = static_cast<size_t>(i);
-        const int32_t c = class_of_case_[at];
-        if (c < 0) continue;
-        const double share = 1 / all_[c] - (answered_[at] != 0 ? 1 / answering_[c] : 0.0);
-        x(i, j) += sums[c] * weights_[at] * share;
-      }
-    }
-  }
-  [[nodiscard]] std::string description() const override { return description_; }
-
- private:
-  std::vector<int32_t> class_of_case_;
-  std::vector<uint8_t> answered_;
-  std::vector<double> weights_;  // before
-  Vector all_, answering_;       // sums of these by class
-  std::string description_;
 };
 
 // 1 or 0 for each case; 0 where the weight is 0.
@@ -162,6 +124,11 @@ void raise(const Classes& classes, const std::vector<uint8_t>& answered, const V
 
 Result<Weighted> adjust(const Sample& sample, const std::vector<uint8_t>& answered, Classes classes,
                         const std::string& what) {
+  if (const Adjustment* earlier = first_calibration(sample)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the weights are {} already: adjust for non-response first",
+                            earlier->description()));
+  }
   const size_t count = classes.labels.size();
   std::vector<int32_t> answered_class = classes.class_of_case;
   for (size_t i = 0; i < answered.size(); ++i) {
@@ -188,7 +155,8 @@ Result<Weighted> adjust(const Sample& sample, const std::vector<uint8_t>& answer
         std::move(classes.class_of_case), answered,
         std::vector(sample.weights().begin(), sample.weights().end()), all.col(0), answering.col(0),
         step.description);
-    Sample weighted = sample.adjusted(std::move(weights), std::move(adjustment));
+    Sample weighted =
+        sample.adjusted(std::move(weights), before_response(sample, std::move(adjustment)));
     return Weighted{std::move(weighted), std::move(step)};
   }
   Matrix replicates = sample.replicates()->weights;

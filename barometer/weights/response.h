@@ -14,7 +14,8 @@
 // with finite population correction the part that answering adds is left out, as it is where the
 // sampling fraction is small. Replicates are adjusted each by its own sums.
 //
-// Do this before calibrating: cases with weight 0 need no auxiliary variables afterwards.
+// Do this before post-stratifying, raking or calibrating: cases with weight 0 need no auxiliary
+// variables there.
 #pragma once
 
 #include "barometer/data/dataset.h"
@@ -28,7 +29,8 @@ struct ResponseOptions {
   std::vector<std::string> classes{};  // their crossing; none: one class
 };
 // kInvalid, kNotFound, one sentence: a respondent variable with other values or none; a missing
-// class; a class in which nobody answered (of a replicate too).
+// class; a class in which nobody answered (of a replicate too); a linearised sample that was
+// calibrated before.
 Result<Weighted> adjust_for_response(const Sample& sample, const Dataset& data,
                                      const ResponseOptions& options);
 

@@ -5,22 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "barometer/weights/adjustments_internal.h"
 #include "barometer/weights/cells_internal.h"
 
 namespace barometer {
 namespace {
 
 constexpr size_t kMaxRounds = 10'000;
-
-class Trimmed final : public Adjustment {
- public:
-  explicit Trimmed(std::string description) : description_(std::move(description)) {}
-  void apply(Matrix& /*x*/) const override {}  // the weights are taken as given
-  [[nodiscard]] std::string description() const override { return description_; }
-
- private:
-  std::string description_;
-};
 
 bool is_outside(double w, const TrimOptions& options) {
   return w != 0 && (w < options.lower || w > options.upper);
