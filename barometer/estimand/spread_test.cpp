@@ -1,0 +1,3 @@
+#include "barometer/estimand/spread.h"
+
+#include <gtest/gtest.h>
