@@ -19,6 +19,8 @@ using Eigen::Index;
 constexpr int kMaxSteps = 9;          // of R's grid, to each side
 constexpr double kStepsToLimit = 5;   // a step is a fifth of the widest z asked for
 constexpr size_t kPointsPerKnot = 3;  // of the broken line through the spline
+constexpr int kMaxFitSteps = 25;      // of R's glm
+constexpr double kFitTolerance = 1e-8;
 constexpr std::uintmax_t kIterations = 200;
 
 // log(1 + e^b) without overflow.
@@ -93,7 +95,62 @@ Result<double> on_line(const std::vector<LinePoint>& line, double z) {
   return from.b + (z - from.z) / (above->z - from.z) * (above->b - from.b);
 }
 
+// y log(y/m), 0 at y = 0.
+double entropy(double y, double m) { return y > 0 ? y * std::log(y / m) : 0; }
+double deviance(double y, double m) { return 2 * (entropy(y, m) + entropy(1 - y, 1 - m)); }
+
+double spread_of(const ProportionFacts& facts) {
+  return facts.fitted_spread > 0 ? facts.fitted_spread : facts.p * (1 - facts.p);
+}
+
+struct WeightedEvents {
+  std::vector<double> y, w;  // w of mean 1
+  double p = 0, n = 0;
+};
+
+WeightedEvents weighted_events(std::span<const double> event, std::span<const double> weights,
+                               Domain domain) {
+  WeightedEvents events;
+  double sum = 0, successes = 0;
+  for (size_t i = 0; i < event.size(); ++i) {
+    if (!in_domain(domain, static_cast<Index>(i))) continue;
+    events.y.push_back(event[i]);
+    events.w.push_back(weights[i]);
+    sum += weights[i];
+    successes += weights[i] * event[i];
+  }
+  events.n = static_cast<double>(events.y.size());
+  events.p = successes / sum;
+  for (double& w : events.w) w *= events.n / sum;
+  return events;
+}
+
 }  // namespace
+
+double last_fitted_spread(std::span<const double> event, std::span<const double> weights,
+                          Domain domain) {
+  const WeightedEvents events = weighted_events(event, weights, domain);
+  double before = 0, own = 0, products = 0, spreads = 0;
+  for (size_t i = 0; i < events.y.size(); ++i) {
+    const double y = events.y[i], w = events.w[i];
+    const double m = (w * y + 0.5) / (w + 1), spread = m * (1 - m);
+    before += w * deviance(y, m);
+    own += 2 * w * (entropy(y, 1) + entropy(1 - y, 1));
+    products += w * (spread * std::log(m / (1 - m)) + y - m);
+    spreads += w * spread;
+  }
+  double b = products / spreads, spread = spreads / events.n;
+  for (int step = 0; step < kMaxFitSteps; ++step) {
+    const double m = 1 / (1 + std::exp(-b));
+    const double now =
+        own - 2 * events.n * (events.p * std::log(m) + (1 - events.p) * std::log1p(-m));
+    if (std::abs(now - before) / (std::abs(now) + 0.1) < kFitTolerance) return spread;
+    before = now;
+    spread = m * (1 - m);
+    b += (events.p - m) / spread;
+  }
+  return 0;
+}
 
 ProfileLikelihood::ProfileLikelihood(const ProportionFacts& facts, double t)
     : p_(facts.p),
@@ -101,7 +158,7 @@ ProfileLikelihood::ProfileLikelihood(const ProportionFacts& facts, double t)
       se_(std::sqrt(facts.logit_variance)),
       cases_(facts.cases),
       scale_(2 * facts.cases * (facts.weighted_cases - 1) / facts.weighted_cases),
-      limit_(t * std::sqrt(facts.cases * facts.p * (1 - facts.p) * facts.logit_variance)) {}
+      limit_(t * std::sqrt(facts.cases * spread_of(facts) * facts.logit_variance)) {}
 
 double ProfileLikelihood::z(double b) const {
   const double divergence = (softplus(b) - softplus(centre_)) - p_ * (b - centre_);

@@ -6,6 +6,12 @@
 
 namespace barometer {
 
+// π(1-π) at the last but one step of iteratively reweighted least squares from (wy + ½)/(w + 1), w
+// over its mean, until the deviance changes by less than 1e-8 of itself and 0.1 (McCullagh &
+// Nelder, "Generalized Linear Models", 1989, 2.5, as R's glm stops it). 0 when it does not settle.
+double last_fitted_spread(std::span<const double> event, std::span<const double> weights,
+                          Domain domain);
+
 class ProfileLikelihood {
  public:
   // 0 < p < 1, both variances > 0, at least two cases.

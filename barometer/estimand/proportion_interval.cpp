@@ -31,6 +31,17 @@ double expit(double l) { return 1 / (1 + std::exp(-l)); }
 
 bool at_an_end(double p) { return p <= 0 || p >= 1; }
 
+// p, exactly 0 or 1 where every case with a weight says so.
+double share_of(double p, const Sample& sample, std::span<const double> event, Domain domain) {
+  bool none = true, all = true;
+  for (size_t i = 0; i < event.size(); ++i) {
+    if (sample.weights()[i] == 0 || !in_domain(domain, static_cast<Eigen::Index>(i))) continue;
+    none = none && event[i] == 0;
+    all = all && event[i] == 1;
+  }
+  return none ? 0 : all ? 1 : std::clamp(p, 0.0, 1.0);
+}
+
 ConfidenceBounds logit_bounds(double p, double variance, double t) {
   const double logit = std::log(p / (1 - p));
   const double reach = t * std::sqrt(variance);
@@ -110,9 +121,13 @@ Result<Estimated> logit_of(const Sample& sample, const FunctionalPtr& proportion
 }
 
 Result<ConfidenceBounds> bounds_in_sample(const Sample& sample, const FunctionalPtr& proportion,
-                                          ProportionFacts facts, const ProportionOptions& options) {
+                                          std::span<const double> event, ProportionFacts facts,
+                                          const ProportionOptions& options) {
   if (needs_logit(options.method) && !at_an_end(facts.p)) {
     facts.logit_variance = TRY(logit_of(sample, proportion)).covariance(0, 0);
+  }
+  if (options.method == Method::kLikelihood && !at_an_end(facts.p)) {
+    facts.fitted_spread = last_fitted_spread(event, sample.weights(), proportion->domain());
   }
   return proportion_bounds(facts, options);
 }
@@ -189,7 +204,7 @@ Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<c
     result.reason = estimated.error().message;
     return result;
   }
-  ProportionFacts facts{.p = std::clamp(estimated->value(0), 0.0, 1.0),
+  ProportionFacts facts{.p = share_of(estimated->value(0), sample, event, domain),
                         .variance = std::max(0.0, estimated->covariance(0, 0)),
                         .cases = static_cast<double>(cases_in(domain, sample.case_count())),
                         .weighted_cases = static_cast<double>(counted_cases(sample, domain)),
@@ -201,7 +216,7 @@ Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<c
   if (!at_an_end(facts.p) && facts.variance > 0) {
     result.effective_cases = facts.p * (1 - facts.p) / facts.variance;
   }
-  const auto bounds = bounds_in_sample(sample, proportion, facts, options);
+  const auto bounds = bounds_in_sample(sample, proportion, event, facts, options);
   if (bounds) {
     result.ci = *bounds;
   } else {

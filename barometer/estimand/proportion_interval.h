@@ -60,6 +60,8 @@ struct ProportionFacts {
   double p = 0;
   double variance = 0;        // of p
   double logit_variance = 0;  // of log(p/(1-p)); read by logit and the likelihoods
+  // π(1-π) one step before R's fit of p ends, from which it takes λ; 0 for p(1-p). Likelihood only.
+  double fitted_spread = 0;
   double cases = 0;           // n: cases of the base
   double weighted_cases = 0;  // m: those with a weight
   double design_df = 0;

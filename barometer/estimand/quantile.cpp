@@ -65,6 +65,15 @@ struct Question {
   [[nodiscard]] bool inside(size_t i) const { return in_domain(domain, static_cast<Index>(i)); }
 };
 
+// Weights as R keeps them: of linearised samples the probabilities 1/w, so that a tie of sums is
+// one of 1/(1/w).
+std::vector<double> kept_weights(const Sample& sample) {
+  std::vector<double> weights(sample.weights().begin(), sample.weights().end());
+  if (sample.replicates() != nullptr) return weights;
+  for (double& w : weights) w = w == 0 ? 0 : 1 / (1 / w);
+  return weights;
+}
+
 struct Ends {
   std::optional<double> lower{}, upper{};
   std::string reason{};
@@ -253,7 +262,7 @@ Result<std::vector<QuantileEstimate>> quantiles(const Sample& sample, std::span<
              .y = y,
              .domain = domain,
              .options = options,
-             .values = WeightedValues(y, sample.weights(), domain)};
+             .values = WeightedValues(y, kept_weights(sample), domain)};
   std::vector<QuantileEstimate> found;
   for (const double prob : probs) found.push_back({.prob = prob});
   const auto explain = [&](const std::string& reason) {

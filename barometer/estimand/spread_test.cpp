@@ -1,3 +1,57 @@
 #include "barometer/estimand/spread.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "barometer/estimand/reference_test_internal.h"
+
+namespace barometer {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::kSource;
+using testing::kTolerance;
+using testing::NamedSample;
+using testing::near_rel;
+using testing::number_in;
+using testing::ReferenceRow;
+using testing::sample_named;
+
+TEST(Spread, CovariancesAndCorrelationsAreThoseOfR) {
+  for (const ReferenceRow& row : testing::reference_rows("spread.csv")) {
+    SCOPED_TRACE(row.at("design") + " " + row.at("domain"));
+    const NamedSample named = sample_named(row.at("design"));
+    const std::vector<std::string> ids{row.at("a"), row.at("b")};
+    const std::vector<uint8_t> domain = named.complete(row.at("domain"), ids);
+    const size_t n = spread_cases(named.sample, domain);
+    const Matrix y = named.survey.columns(ids);
+    const auto of = [&](const FunctionalPtr& functional) {
+      return std::move(estimate(named.sample, *functional, Progress()).value());
+    };
+    const auto same = [&](double found, const char* column) {
+      EXPECT_TRUE(near_rel(found, number_in(row, column), kTolerance, kSource)) << column;
+    };
+    const Estimated v = of(covariances_of(y, domain, n));
+    same(v.value(0), "vaa");
+    same(v.value(1), "vab");
+    same(v.value(2), "vab");
+    same(v.value(3), "vbb");
+    same(v.se(0), "se_aa");
+    same(v.se(1), "se_ab");
+    same(v.se(3), "se_bb");
+    same(v.covariance(0, 1), "cov_aa_ab");
+    same(v.covariance(0, 3), "cov_aa_bb");
+    const Estimated rho = of(correlations_of(y, domain, n));
+    same(rho.value(1), "rho");
+    same(rho.se(1), "se_rho");
+    same(rho.se(2), "se_rho");
+    EXPECT_EQ(rho.value(0), 1);
+    EXPECT_EQ(rho.se(3), 0);
+    const Estimated alone = of(variances_of(y.leftCols(1), domain, n));
+    same(alone.value(0), "alone");
+    same(alone.se(0), "se_alone");
+  }
+}
+
+}  // namespace
+}  // namespace barometer

@@ -23,16 +23,22 @@ brr <- as.svrepdesign(svydesign(~unit, strata = ~stratum, weights = ~w, data = r
                       compress = FALSE)
 replicates <- unclass(as.matrix(weights(brr, "analysis")))
 colnames(replicates) <- paste0("r", seq_len(ncol(replicates)))
+brr <- svrepdesign(weights = rows$w, repweights = replicates, type = "BRR", data = rows,
+                   combined.weights = TRUE)
 write.csv(cbind(rows, replicates), "brr.csv", row.names = FALSE, quote = FALSE)
 cat("BRR scale", brr$scale, "rscales", unique(brr$rscales), "mse", brr$mse, "\n")
 
 clus1 <- svydesign(~dnum, weights = ~pw, fpc = ~fpc, data = api("apiclus1"))
+jk1 <- as.svrepdesign(clus1, type = "JK1", compress = FALSE)
+jk1 <- svrepdesign(weights = clus1$variables$pw, data = clus1$variables, type = "JK1",
+                   repweights = unclass(as.matrix(weights(jk1, "analysis"))),
+                   combined.weights = TRUE, scale = jk1$scale, rscales = jk1$rscales)
 designs <- list(
   srs = svydesign(~1, weights = ~pw, fpc = ~fpc, data = api("apisrs")),
   strat = svydesign(~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = api("apistrat")),
   clus1 = clus1,
   clus2 = svydesign(~dnum + snum, weights = ~pw, fpc = ~fpc1 + fpc2, data = api("apiclus2")),
-  jk1 = as.svrepdesign(clus1, type = "JK1", compress = FALSE),
+  jk1 = jk1,
   brr = brr)
 variables <- list(srs = "enroll", strat = "enroll", clus1 = "enroll", clus2 = "enroll",
                   jk1 = "enroll", brr = c("score", "income"))
@@ -53,13 +59,30 @@ out <- function(file, table) {
   cat(file, nrow(table), "rows\n")
 }
 
+# Of replicates svyquantile 4.1.1 makes the interval of the mean whatever interval.type says; here
+# its own woodruffCI is asked for the type.
+replicate_quantiles <- function(variable, d, interval, rule, df) {
+  d <- d[!is.na(d$variables[[variable]]), ]
+  if (is.null(df)) df <- degf(d)
+  x <- d$variables[[variable]]
+  qrule <- get(paste0("qrule_", rule), asNamespace("survey"))
+  list(t(sapply(probs, function(p) {
+    q <- qrule(x, weights(d, "sampling"), p)
+    ci <- survey:::woodruffCI(x, q, p, d, qrule, 0.05, df, method = interval)
+    c(q, ci, diff(ci) / (2 * qt(0.975, df)))
+  })))
+}
 quantile_rows <- list()
 probs <- c(0.02, 0.1, 0.25, 0.5, 0.75, 0.9)
 ask <- function(name, variable, domain, rule, interval, df = NA) {
   d <- within(designs[[name]], domain)
-  q <- try(svyquantile(make.formula(variable), d, probs, interval.type = interval, qrule = rule,
-                       na.rm = TRUE, df = if (is.na(df)) NULL else if (df == 0) Inf else df),
-           silent = TRUE)
+  given <- if (is.na(df)) NULL else if (df == 0) Inf else df
+  q <- try(if (inherits(d, "svyrep.design") && interval != "quantile") {
+    replicate_quantiles(variable, d, interval, rule, given)
+  } else {
+    svyquantile(make.formula(variable), d, probs, interval.type = interval, qrule = rule,
+                na.rm = TRUE, df = given)
+  }, silent = TRUE)
   if (inherits(q, "try-error")) return(NULL)
   q <- q[[1]]
   data.frame(design = name, variable = variable, domain = domain, rule = rule,
