@@ -1,5 +1,6 @@
 #include "barometer/estimand/columns.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -146,6 +147,12 @@ std::optional<std::vector<std::string>> parts_of(std::string_view written) {
   return parts;
 }
 
+// As ids: "a_b" is no reading of a:b where there are a and b.
+bool all_known(const Dataset& data, const std::vector<std::string>& parts) {
+  return std::ranges::all_of(
+      parts, [&](const std::string& part) { return data.codebook().index_of(part).has_value(); });
+}
+
 Result<MeasureColumns> of_expression(const Dataset& data, const std::string& written) {
   const NumberExpression expression = TRY(NumberExpression::parse(written));
   return of_numbers(TRY(expression.numbers(data)), written);
@@ -154,10 +161,10 @@ Result<MeasureColumns> of_expression(const Dataset& data, const std::string& wri
 }  // namespace
 
 Result<MeasureColumns> measure_columns(const Dataset& data, const std::string& written) {
-  if (const auto index = data.codebook().index_of_written(written)) {
-    return of_variable(data, *index, written);
-  }
-  if (const auto parts = parts_of(written)) {
+  const auto parts = parts_of(written);
+  const auto index = data.codebook().index_of_written(written);
+  if (index && !(parts && all_known(data, *parts))) return of_variable(data, *index, written);
+  if (parts) {
     Levels levels = TRY(levels_of_part(data, parts->front()));
     for (size_t k = 1; k < parts->size(); ++k) {
       levels = TRY(joint(std::move(levels), TRY(levels_of_part(data, (*parts)[k]))));

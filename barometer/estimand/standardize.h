@@ -25,11 +25,11 @@ struct StandardPopulation {
 };
 
 struct Standardization {
-  std::vector<std::string> by;
-  std::vector<std::string> over;  // empty: one group
-  StandardPopulation population;
+  std::vector<std::string> by{};
+  std::vector<std::string> over{};  // empty: one group
+  StandardPopulation population{};
   // Cases that miss one of these get weight 0 first.
-  std::vector<std::string> excluding_missing;
+  std::vector<std::string> excluding_missing{};
 };
 
 // kInvalid: no `by`; a case with a weight that misses a variable of by or over; a cell of the
