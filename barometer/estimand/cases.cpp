@@ -8,7 +8,7 @@
 
 namespace barometer {
 
-double t_reach(double level, double df) {
+double critical_t(double level, double df) {
   CHECK(df > 0 && level > 0 && level < 1, "a t quantile exists");
   const double upper_tail = (1 - level) / 2;
   if (std::isinf(df)) {
@@ -17,7 +17,7 @@ double t_reach(double level, double df) {
   return boost::math::quantile(boost::math::complement(boost::math::students_t(df), upper_tail));
 }
 
-size_t cases_in(Domain domain, size_t case_count) {
+size_t base_cases(Domain domain, size_t case_count) {
   if (domain.empty()) return case_count;
   size_t count = 0;
   for (const uint8_t inside : domain) count += inside != 0 ? 1 : 0;
@@ -25,7 +25,7 @@ size_t cases_in(Domain domain, size_t case_count) {
 }
 
 size_t counted_cases(const Sample& sample, Domain domain) {
-  if (sample.replicates() != nullptr) return cases_in(domain, sample.case_count());
+  if (sample.replicates() != nullptr) return base_cases(domain, sample.case_count());
   size_t count = 0;
   for (size_t i = 0; i < sample.case_count(); ++i) {
     if (sample.weights()[i] != 0 && in_domain(domain, static_cast<Eigen::Index>(i))) ++count;
@@ -33,7 +33,7 @@ size_t counted_cases(const Sample& sample, Domain domain) {
   return count;
 }
 
-double weight_sum(std::span<const double> weights, Domain domain) {
+double base_weight(std::span<const double> weights, Domain domain) {
   double sum = 0;
   for (size_t i = 0; i < weights.size(); ++i) {
     if (in_domain(domain, static_cast<Eigen::Index>(i))) sum += weights[i];
@@ -41,7 +41,7 @@ double weight_sum(std::span<const double> weights, Domain domain) {
   return sum;
 }
 
-Status check_values(const Sample& sample, std::span<const double> y, Domain domain) {
+Status check_measure(const Sample& sample, std::span<const double> y, Domain domain) {
   if (y.size() != sample.case_count()) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} values for {} cases", y.size(), sample.case_count()));
@@ -58,10 +58,10 @@ Status check_values(const Sample& sample, std::span<const double> y, Domain doma
   return {};
 }
 
-Status check_matrix(const Sample& sample, const Matrix& y, Domain domain) {
+Status check_measures(const Sample& sample, const Matrix& y, Domain domain) {
   if (y.cols() == 0) return fail(ErrorCode::kInvalid, "there is no variable");
   for (Eigen::Index j = 0; j < y.cols(); ++j) {
-    auto checked = check_values(
+    auto checked = check_measure(
         sample, std::span<const double>(y.col(j).data(), static_cast<size_t>(y.rows())), domain);
     if (!checked) {
       return tl::unexpected(std::move(checked).error().in(fmt::format("variable {}", j + 1)));
@@ -70,12 +70,12 @@ Status check_matrix(const Sample& sample, const Matrix& y, Domain domain) {
   return {};
 }
 
-Status check_level(double level) {
+Status check_confidence(double level) {
   if (level > 0 && level < 1) return {};
   return fail(ErrorCode::kInvalid,
               fmt::format("the confidence level {} is not between 0 and 1", level));
 }
 
-std::vector<uint8_t> bytes_of(Domain domain) { return {domain.begin(), domain.end()}; }
+std::vector<uint8_t> mask_of(Domain domain) { return {domain.begin(), domain.end()}; }
 
 }  // namespace barometer

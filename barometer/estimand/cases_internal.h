@@ -9,23 +9,23 @@
 namespace barometer {
 
 // t quantile of (1 + level)/2, the normal one when df is infinite. CHECKs df > 0, 0 < level < 1.
-double t_reach(double level, double df);
+double critical_t(double level, double df);
 
 // Cases of the domain.
-size_t cases_in(Domain domain, size_t case_count);
+size_t base_cases(Domain domain, size_t case_count);
 // Cases that count in n/(n-1) and in a design effect, as R survey counts them: of a linearised
 // sample those with a weight, of a replicated one all of the domain.
 size_t counted_cases(const Sample& sample, Domain domain);
 // Σw over the domain, kept between 0 and the largest double.
-double weight_sum(std::span<const double> weights, Domain domain);
+double base_weight(std::span<const double> weights, Domain domain);
 
 // kInvalid: another number of rows than cases, a domain of another length, or a value in the domain
 // that is not finite (names the row, from 1).
-Status check_values(const Sample& sample, std::span<const double> y, Domain domain);
-Status check_matrix(const Sample& sample, const Matrix& y, Domain domain);
+Status check_measure(const Sample& sample, std::span<const double> y, Domain domain);
+Status check_measures(const Sample& sample, const Matrix& y, Domain domain);
 // kInvalid unless 0 < level < 1.
-Status check_level(double level);
+Status check_confidence(double level);
 
-std::vector<uint8_t> bytes_of(Domain domain);
+std::vector<uint8_t> mask_of(Domain domain);
 
 }  // namespace barometer

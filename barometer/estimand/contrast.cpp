@@ -56,7 +56,8 @@ using Program = std::vector<Compiled>;
 Result<Vector> values_of(const Program& program, const Vector& at) {
   Vector values(static_cast<Index>(program.size()));
   for (size_t k = 0; k < program.size(); ++k) {
-    values(static_cast<Index>(k)) = TRY(evaluated(program[k].root, at, program[k].text)).value;
+    values(static_cast<Index>(k)) =
+        TRY(evaluated_contrast(program[k].root, at, program[k].text)).value;
   }
   return values;
 }
@@ -64,7 +65,7 @@ Result<Vector> values_of(const Program& program, const Vector& at) {
 Matrix jacobian_of(const Program& program, const Vector& at) {
   Matrix jacobian(static_cast<Index>(program.size()), at.size());
   for (size_t k = 0; k < program.size(); ++k) {
-    const auto row = evaluated(program[k].root, at, program[k].text);
+    const auto row = evaluated_contrast(program[k].root, at, program[k].text);
     CHECK(row.has_value(), "a jacobian is asked for where there is a value");
     jacobian.row(static_cast<Index>(k)) = row->gradient.transpose();
   }

@@ -185,8 +185,8 @@ std::vector<std::string> contrast_function_names() {
   return names;
 }
 
-Result<ValueAndGradient> evaluated(const ContrastNode& node, const Vector& at,
-                                   std::string_view text) {
+Result<ValueAndGradient> evaluated_contrast(const ContrastNode& node, const Vector& at,
+                                            std::string_view text) {
   return Evaluation(at, text).of(node);
 }
 

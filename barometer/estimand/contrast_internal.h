@@ -47,7 +47,7 @@ struct ValueAndGradient {
   Vector gradient;
 };
 // Of a bound node, at the values of the estimates; `text` for messages.
-Result<ValueAndGradient> evaluated(const ContrastNode& node, const Vector& at,
-                                   std::string_view text);
+Result<ValueAndGradient> evaluated_contrast(const ContrastNode& node, const Vector& at,
+                                            std::string_view text);
 
 }  // namespace barometer

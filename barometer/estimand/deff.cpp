@@ -34,9 +34,9 @@ SrsFactor srs_factor(double population, double n, SrsBase base) {
 Result<std::vector<DesignEffect>> against_srs(const Sample& sample, const Matrix& y, Domain domain,
                                               const Vector& variances, bool of_total,
                                               SrsBase base) {
-  TRY_DONE(check_matrix(sample, y, domain));
+  TRY_DONE(check_measures(sample, y, domain));
   CHECK(variances.size() == y.cols(), "one variance a column");
-  const double population = weight_sum(sample.weights(), domain);
+  const double population = base_weight(sample.weights(), domain);
   const size_t n = counted_cases(sample, domain);
   const SrsFactor srs = srs_factor(population, static_cast<double>(n), base);
   std::vector<DesignEffect> effects(static_cast<size_t>(y.cols()));
@@ -45,7 +45,7 @@ Result<std::vector<DesignEffect>> against_srs(const Sample& sample, const Matrix
     return effects;
   };
   if (!srs.reason.empty()) return explain(srs.reason);
-  const auto spread = variances_of(y, bytes_of(domain), n)->value(sample.weights());
+  const auto spread = variances_of(y, mask_of(domain), n)->value(sample.weights());
   if (!spread) return explain(spread.error().message);
   const double scale = of_total ? population * population : 1;
   for (Index j = 0; j < y.cols(); ++j) {
@@ -77,17 +77,17 @@ Result<std::vector<DesignEffect>> total_design_effects(const Sample& sample, con
 Result<std::vector<DesignEffect>> ratio_design_effects(const Sample& sample, const Matrix& y,
                                                        const Matrix& z, Domain domain,
                                                        SrsBase base) {
-  TRY_DONE(check_matrix(sample, y, domain));
-  TRY_DONE(check_matrix(sample, z, domain));
-  const Vector ratios = TRY(ratio_of(y, z, bytes_of(domain))->value(sample.weights()));
-  const Vector under = TRY(total_of(z, bytes_of(domain))->value(sample.weights()));
+  TRY_DONE(check_measures(sample, y, domain));
+  TRY_DONE(check_measures(sample, z, domain));
+  const Vector ratios = TRY(ratio_of(y, z, mask_of(domain))->value(sample.weights()));
+  const Vector under = TRY(total_of(z, mask_of(domain))->value(sample.weights()));
   Matrix residuals = Matrix::Zero(y.rows(), y.cols());
   for (Index i = 0; i < y.rows(); ++i) {
     if (!in_domain(domain, i)) continue;
     residuals.row(i) = (y.row(i).array() - ratios.transpose().array() * z.row(i).array()) /
                        under.transpose().array();
   }
-  const Estimated total = TRY(estimate(sample, *total_of(residuals, bytes_of(domain)), Progress()));
+  const Estimated total = TRY(estimate(sample, *total_of(residuals, mask_of(domain)), Progress()));
   return total_design_effects(sample, residuals, domain, total.covariance, base);
 }
 

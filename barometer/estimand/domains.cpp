@@ -11,6 +11,7 @@ namespace {
 using Eigen::Index;
 
 constexpr size_t kMaxCells = 10'000;
+constexpr size_t kMaxMaskBytes = size_t{1} << 32;
 
 class OverDomains final : public Functional {
  public:
@@ -106,13 +107,20 @@ Result<std::vector<DomainCell>> domains_of(const Dataset& data, std::span<const 
   std::vector<Levels> levels;
   for (const std::string& name : by) levels.push_back(TRY(levels_of(data, name)));
   std::vector<DomainCell> cells = TRY(every_cell(levels));
+  size_t found_cells = 0;
   for (size_t row = 0; row < data.case_count(); ++row) {
     if (!in_domain(where, static_cast<Index>(row))) continue;
     if (!weights.empty() && weights[row] == 0) continue;
     const auto cell = cell_of(levels, row);
     if (!cell) continue;
     DomainCell& found = cells[*cell];
-    if (found.mask.empty()) found.mask.assign(data.case_count(), 0);
+    if (found.mask.empty()) {
+      if (++found_cells * data.case_count() > kMaxMaskBytes) {
+        return fail(ErrorCode::kLimit,
+                    fmt::format("over {} domains of {} cases", found_cells - 1, data.case_count()));
+      }
+      found.mask.assign(data.case_count(), 0);
+    }
     found.mask[row] = 1;
     ++found.n;
   }

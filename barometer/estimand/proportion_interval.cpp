@@ -78,7 +78,7 @@ Result<ConfidenceBounds> korn_graubard(const ProportionFacts& facts, double leve
   if (facts.cases < 2) {
     return fail(ErrorCode::kInvalid, "an effective base needs two cases");
   }
-  const double t = t_reach(level, facts.cases - 1) / t_reach(level, facts.design_df);
+  const double t = critical_t(level, facts.cases - 1) / critical_t(level, facts.design_df);
   const double n = at_an_end(facts.p) ? facts.cases : facts.p * (1 - facts.p) / facts.variance;
   return beta_bounds(facts.p, n * t * t, level);
 }
@@ -88,7 +88,7 @@ Result<ConfidenceBounds> likelihood_bounds(const ProportionFacts& facts, double 
   if (facts.weighted_cases < 2) {
     return fail(ErrorCode::kInvalid, "a dispersion needs two cases");
   }
-  const double t = t_reach(level, df);
+  const double t = critical_t(level, df);
   const ProfileLikelihood profile(facts, t);
   const auto logits = exact ? profile.roots() : TRY(profile.interpolated_roots());
   return ConfidenceBounds{expit(logits.lower), expit(logits.upper)};
@@ -100,7 +100,7 @@ bool needs_logit(Method method) {
 }
 
 Status check_options(const ProportionOptions& options) {
-  TRY_DONE(check_level(options.level));
+  TRY_DONE(check_confidence(options.level));
   if (options.df && !(*options.df > 0)) {
     return fail(ErrorCode::kInvalid, fmt::format("{} degrees of freedom", *options.df));
   }
@@ -155,7 +155,7 @@ Result<ConfidenceBounds> proportion_bounds(const ProportionFacts& facts,
   if (!(df > 0) || (options.method == Method::kBeta && !(facts.design_df > 0))) {
     return fail(ErrorCode::kInvalid, "there are no degrees of freedom");
   }
-  const double t = t_reach(options.level, df);
+  const double t = critical_t(options.level, df);
   const double p = facts.p, variance = facts.variance;
   if (at_an_end(p)) {
     if (options.method == Method::kBeta) return korn_graubard(facts, options.level);
@@ -188,7 +188,7 @@ Result<ConfidenceBounds> proportion_bounds(const ProportionFacts& facts,
 Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<const double> event,
                                                Domain domain, const ProportionOptions& options) {
   TRY_DONE(check_options(options));
-  TRY_DONE(check_values(sample, event, domain));
+  TRY_DONE(check_measure(sample, event, domain));
   for (size_t i = 0; i < event.size(); ++i) {
     if (in_domain(domain, static_cast<Eigen::Index>(i)) && (event[i] < 0 || event[i] > 1)) {
       return fail(ErrorCode::kInvalid,
@@ -197,7 +197,7 @@ Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<c
   }
   const FunctionalPtr proportion =
       mean_of(Eigen::Map<const Vector>(event.data(), static_cast<Eigen::Index>(event.size())),
-              bytes_of(domain));
+              mask_of(domain));
   ProportionEstimate result;
   const auto estimated = estimate(sample, *proportion, Progress());
   if (!estimated) {
@@ -206,7 +206,7 @@ Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<c
   }
   ProportionFacts facts{.p = share_of(estimated->value(0), sample, event, domain),
                         .variance = std::max(0.0, estimated->covariance(0, 0)),
-                        .cases = static_cast<double>(cases_in(domain, sample.case_count())),
+                        .cases = static_cast<double>(base_cases(domain, sample.case_count())),
                         .weighted_cases = static_cast<double>(counted_cases(sample, domain)),
                         .design_df = estimated->df};
   result.value = facts.p;

@@ -105,6 +105,38 @@ TEST(ProportionInterval, SimpleRandomSampleHasTheClassicIntervals) {
   EXPECT_NEAR(wilson.upper, 0.261861937105855425, 1e-12);
 }
 
+// Newcombe, Statistics in Medicine 17 (1998), table I: methods 3 (Wilson) and 5 (Clopper-Pearson).
+TEST(ProportionInterval, TableOfNewcombe) {
+  struct Row {
+    double events, n;
+    ConfidenceBounds wilson, exact;
+  };
+  const Row rows[] = {
+      {81, 263, {0.2553, 0.3662}, {0.2527, 0.3676}},
+      {15, 148, {0.0624, 0.1605}, {0.0578, 0.1617}},
+      {0, 20, {0.0000, 0.1611}, {0.0000, 0.1684}},
+      {1, 29, {0.0061, 0.1718}, {0.0009, 0.1776}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.n);
+    const double p = row.events / row.n;
+    const ProportionFacts facts{.p = p,
+                                .variance = p * (1 - p) / row.n,
+                                .cases = row.n,
+                                .weighted_cases = row.n,
+                                .design_df = row.n - 1};
+    const auto bounds = [&](ProportionMethod method) {
+      return proportion_bounds(facts, {.method = method, .df = kInfinity}).value();
+    };
+    const ConfidenceBounds wilson = bounds(ProportionMethod::kWilson);
+    const ConfidenceBounds exact = bounds(ProportionMethod::kBeta);
+    EXPECT_NEAR(wilson.lower, row.wilson.lower, 0.00005);
+    EXPECT_NEAR(wilson.upper, row.wilson.upper, 0.00005);
+    EXPECT_NEAR(exact.lower, row.exact.lower, 0.00005);
+    EXPECT_NEAR(exact.upper, row.exact.upper, 0.00005);
+  }
+}
+
 TEST(ProportionInterval, WilsonEndsMeetTheScoreEquation) {
   const NamedSample named = sample_named("clus1");
   const Matrix event = named.column("no_ell");

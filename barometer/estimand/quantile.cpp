@@ -101,7 +101,7 @@ Result<Estimated> shares_below(const Question& q, const std::vector<QuantileEsti
       below(i, j) = q.y[static_cast<size_t>(i)] <= limit ? 1 : 0;
     }
   }
-  return estimate(q.sample, *mean_of(std::move(below), bytes_of(q.domain)), Progress());
+  return estimate(q.sample, *mean_of(std::move(below), mask_of(q.domain)), Progress());
 }
 
 Ends taken_back(const Question& q, const ConfidenceBounds& share) {
@@ -120,7 +120,7 @@ Ends woodruff(const Question& q, double value, double share, double variance) {
   const auto bounds = proportion_bounds(
       {.p = all_below ? 1 : share,
        .variance = std::max(0.0, variance),
-       .cases = static_cast<double>(cases_in(q.domain, q.y.size())),
+       .cases = static_cast<double>(base_cases(q.domain, q.y.size())),
        .weighted_cases = static_cast<double>(q.values.sorted().size()),
        .design_df = q.design_df},
       {.method = method_of(q.options.interval), .level = q.options.level, .df = q.df});
@@ -137,7 +137,7 @@ double score_at(const Question& q, double prob, double theta) {
   for (Index i = 0; i < u.size(); ++i) {
     u(i) = (q.y[static_cast<size_t>(i)] > theta ? 1 : 0) - (1 - prob);
   }
-  const auto mean = estimate(q.sample, *mean_of(u, bytes_of(q.domain)), Progress());
+  const auto mean = estimate(q.sample, *mean_of(u, mask_of(q.domain)), Progress());
   if (!mean || !(mean->se(0) > 0)) return std::copysign(HUGE_VAL, mean ? mean->value(0) : 1);
   return mean->value(0) / mean->se(0);
 }
@@ -154,7 +154,7 @@ Ends score_ends(const Question& q, double prob) {
                          100;
   const double low = unweighted.sorted().front() + quarter;
   const double high = unweighted.sorted().back() - quarter;
-  const double t = t_reach(q.options.level, q.df);
+  const double t = critical_t(q.options.level, q.df);
   const auto end = [&](double limit) -> std::optional<double> {
     const auto root =
         low < high ? brent_root([&](double theta) { return score_at(q, prob, theta) - limit; }, low,
@@ -186,14 +186,14 @@ Result<Ends> replicate_ends(const Question& q, double prob, double value) {
   }
   const double variance =
       replicate_covariance(thetas, Vector::Constant(1, value), replicates)(0, 0);
-  const double reach = t_reach(q.options.level, q.df) * std::sqrt(variance);
+  const double reach = critical_t(q.options.level, q.df) * std::sqrt(variance);
   return Ends{.lower = value - reach, .upper = value + reach};
 }
 
 Status check_question(const Sample& sample, std::span<const double> y, Domain domain,
                       std::span<const double> probs, const QuantileOptions& options) {
-  TRY_DONE(check_values(sample, y, domain));
-  TRY_DONE(check_level(options.level));
+  TRY_DONE(check_measure(sample, y, domain));
+  TRY_DONE(check_confidence(options.level));
   for (const double prob : probs) {
     if (!(prob >= 0 && prob <= 1)) {
       return fail(ErrorCode::kInvalid, fmt::format("the share {} is not between 0 and 1", prob));
@@ -220,7 +220,7 @@ void give(QuantileEstimate& estimate, const Ends& ends, double t) {
 }
 
 Status add_intervals(const Question& q, std::vector<QuantileEstimate>& found) {
-  const double t = t_reach(q.options.level, q.df);
+  const double t = critical_t(q.options.level, q.df);
   const bool by_share =
       q.options.interval != Interval::kScore && q.options.interval != Interval::kQuantile;
   const Estimated shares = by_share ? TRY(shares_below(q, found)) : Estimated{};
