@@ -282,16 +282,18 @@ TEST(TableTest, SmallTablesThatCannotBeTested) {
   EXPECT_THAT(
       table_test(census.sample, census.data, "a", "b", {}, TableStatistic::kWald).error().message,
       HasSubstr("singular"));
-  // Two cases: one degree of freedom is too few to adjust for four departures.
-  const Counted few = counted({{1, 2, 1}, {1, 1, 2}, {2, 1, 1}});
-  DesignSpec clusters;
-  clusters.case_count = 12;
-  clusters.weights.assign(12, 1);
-  clusters.ids = {{1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3}};
-  const Sample three = Sample::of(Design::make(clusters).value());
-  const auto adjusted = table_test(three, few.data, "a", "b", {}, TableStatistic::kAdjWald);
-  ASSERT_FALSE(adjusted.has_value());
-  EXPECT_THAT(adjusted.error().message, HasSubstr("table of 'a' by 'b'"));
+  // Two districts: their schools vary, but one degree of freedom is too few for two departures.
+  const Case clus2 = cases().at("clus2");
+  std::vector<uint8_t> mask;
+  for (const double dnum : testing::numbers_of(*clus2.data, "dnum")) {
+    mask.push_back(dnum == 200 || dnum == 570 ? 1 : 0);
+  }
+  EXPECT_THAT(
+      table_test(clus2.sample, *clus2.data, "stype", "awards", mask, TableStatistic::kAdjWald)
+          .error()
+          .message,
+      HasSubstr("needs more than 1 degrees of freedom for the adjusted Wald test, and the "
+                "sample has 1 in the base"));
 }
 
 TEST(TableTest, WordsOfStatistics) {
