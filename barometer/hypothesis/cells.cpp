@@ -192,7 +192,7 @@ Result<double> wald(const Vector& x, const Matrix& v, const std::string& what) {
   const auto singular = [&] {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the covariance of the {} is singular: there are too few sampled units "
-                            "for so many cells, or cells that never vary",
+                            "to tell so many departures apart, or some never vary",
                             what));
   };
   const Vector diagonal = v.diagonal();
