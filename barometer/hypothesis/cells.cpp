@@ -14,68 +14,51 @@ namespace {
 
 using Eigen::Index;
 
-class Cells : public Functional {
+enum class CellsAs { kTotals, kShares };
+
+class Cells final : public Functional {
  public:
-  Cells(std::vector<int32_t> cell, size_t cells) : cell_(std::move(cell)), cells_(cells) {
+  Cells(std::vector<int32_t> cell, size_t cells, CellsAs as)
+      : cell_(std::move(cell)), cells_(cells), as_(as) {
     for (const int32_t c : cell_) domain_.push_back(c >= 0 ? 1 : 0);
   }
   [[nodiscard]] size_t size() const override { return cells_; }
   [[nodiscard]] Domain domain() const& override { return domain_; }
-
- protected:
-  [[nodiscard]] Vector totals(std::span<const double> weights) const {
-    Vector totals = Vector::Zero(static_cast<Index>(cells_));
-    for (size_t i = 0; i < cell_.size(); ++i) {
-      if (cell_[i] >= 0) totals(cell_[i]) += weights[i];
-    }
-    return totals;
-  }
-  [[nodiscard]] Matrix indicators() const {
-    Matrix y = Matrix::Zero(static_cast<Index>(cell_.size()), static_cast<Index>(cells_));
-    for (size_t i = 0; i < cell_.size(); ++i) {
-      if (cell_[i] >= 0) y(static_cast<Index>(i), cell_[i]) = 1;
-    }
-    return y;
-  }
-  std::vector<int32_t> cell_;
-  size_t cells_;
-  std::vector<uint8_t> domain_;
-};
-
-class CellTotals final : public Cells {
- public:
-  using Cells::Cells;
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    return totals(weights);
-  }
-  [[nodiscard]] Result<Matrix> influence(std::span<const double> /*weights*/,
-                                         const Vector& /*value*/) const override {
-    return indicators();
-  }
-};
-
-class CellShares final : public Cells {
- public:
-  using Cells::Cells;
-  [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    Vector shares = totals(weights);
-    const double sum = shares.sum();
-    if (!(std::abs(sum) > 0)) {
+    const Vector sums = totals(weights);
+    if (as_ == CellsAs::kTotals) return sums;
+    if (!(std::abs(sums.sum()) > 0)) {
       return fail(ErrorCode::kInvalid, "the weights in the base sum to 0");
     }
-    return Vector(shares / sum);
+    return Vector(sums / sums.sum());
   }
   [[nodiscard]] Result<Matrix> influence(std::span<const double> weights,
                                          const Vector& value) const override {
-    const double sum = totals(weights).sum();
-    Matrix y = indicators();
+    const bool shares = as_ == CellsAs::kShares;
+    const double sum = shares ? totals(weights).sum() : 1;
+    Matrix y = Matrix::Zero(static_cast<Index>(cell_.size()), static_cast<Index>(cells_));
     for (size_t i = 0; i < cell_.size(); ++i) {
       if (cell_[i] < 0) continue;
       const auto row = static_cast<Index>(i);
-      y.row(row) = (y.row(row) - value.transpose()) / sum;
+      if (shares) y.row(row) = -value.transpose() / sum;
+      y(row, cell_[i]) += 1 / sum;
     }
     return y;
   }
+
+ private:
+  [[nodiscard]] Vector totals(std::span<const double> weights) const {
+    Vector sums = Vector::Zero(static_cast<Index>(cells_));
+    for (size_t i = 0; i < cell_.size(); ++i) {
+      if (cell_[i] >= 0) sums(cell_[i]) += weights[i];
+    }
+    return sums;
+  }
+
+  std::vector<int32_t> cell_;
+  size_t cells_;
+  CellsAs as_;
+  std::vector<uint8_t> domain_;
 };
 
 }  // namespace
@@ -148,11 +131,11 @@ Status check_size(const std::string& what, size_t cells, size_t case_count) {
 }
 
 FunctionalPtr cell_totals(std::vector<int32_t> cell, size_t cells) {
-  return std::make_shared<CellTotals>(std::move(cell), cells);
+  return std::make_shared<Cells>(std::move(cell), cells, CellsAs::kTotals);
 }
 
 FunctionalPtr cell_shares(std::vector<int32_t> cell, size_t cells) {
-  return std::make_shared<CellShares>(std::move(cell), cells);
+  return std::make_shared<Cells>(std::move(cell), cells, CellsAs::kShares);
 }
 
 Result<double> enough_df(const Sample& sample, Domain domain, double df) {

@@ -146,6 +146,29 @@ TEST(TableTest, DesignEffectOfTwoByTwoIsThatOfTheLogOddsRatio) {
   }
 }
 
+// Of two by two, Wald's F is the squared t of (T11 T22 - T12 T21) / T.
+TEST(TableTest, WaldOfTwoByTwoIsASquaredT) {
+  for (const auto& [name, survey] : cases()) {
+    const auto test =
+        table_test(survey.sample, *survey.data, "awards", "high", {}, TableStatistic::kWald)
+            .value();
+    const Levels a = levels_of(*survey.data, "awards").value();
+    const Levels b = levels_of(*survey.data, "high").value();
+    Matrix y = Matrix::Zero(static_cast<Eigen::Index>(a.codes.size()), 4);
+    for (size_t i = 0; i < a.codes.size(); ++i) {
+      y(static_cast<Eigen::Index>(i), a.codes[i] + 2 * b.codes[i]) = 1;
+    }
+    const Estimated totals = estimate(survey.sample, *total_of(y, {}), Progress()).value();
+    const Vector& t = totals.value;
+    const double gap = (t(0) * t(3) - t(1) * t(2)) / t.sum();
+    const Vector slope = (Vector{{t(3), -t(2), -t(1), t(0)}}.array() - gap) / t.sum();
+    const double se = std::sqrt(slope.dot(totals.covariance * slope));
+    EXPECT_TRUE(near_rel(test.result.statistic, gap / se * gap / se, 1e-10, "t²")) << name;
+    EXPECT_TRUE(near_rel(test.result.p, t_two_sided(gap / se, test.result.df[1]), 1e-10, "t²"))
+        << name;
+  }
+}
+
 TEST(TableTest, OfOneDepartureEveryPearsonKindIsOneF) {
   for (const auto& [name, survey] : cases()) {
     const auto p = [&](TableStatistic statistic) {
