@@ -23,7 +23,7 @@ TEST(Hadamard, RowsAreOrthogonalAndTheFirstIsAllOnesAtEveryOrder) {
     for (const int8_t entry : h.entries) ASSERT_EQ(entry * entry, 1);
     for (size_t j = 0; j < order; ++j) ASSERT_EQ(h.at(0, j), 1);
     for (size_t a = 0; a < order; ++a) {
-      for (size_t b = 0; b <= a; ++b) ASSERT_EQ(dot(h, a, b), a == b ? int(order) : 0);
+      for (size_t b = 0; b <= a; ++b) ASSERT_EQ(dot(h, a, b), a == b ? static_cast<int>(order) : 0);
     }
   }
   // 1, 2 and the multiples of 4 up to 200 but 52, 92, 100, 116, 156, 172, 184 and 188.
@@ -38,7 +38,7 @@ TEST(Hadamard, OrderIsTheNextThatCanBeMade) {
 }
 
 TEST(Hadamard, AnOrderThatCannotBeMadeIsABrokenPromise) {
-  for (const size_t order : {0, 3, 6, 52}) EXPECT_THROW(hadamard(order), BrokenPromise);
+  for (const size_t order : {0U, 3U, 6U, 52U}) EXPECT_THROW(hadamard(order), BrokenPromise);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 //                   mean π of the sample when it is not known   Hartley & Rao 1962
 //   Brewer          n/(n-1) Σ_i (1-π_i) (x_i - x̄)², and below unit i of stage 1 π_i times the
 //                   same of its own units                       Brewer 2002, ch. 9; Berger 2004
-// As R survey's svydesign(pps =). It differs from R in three things: pairs with π_i + π_j = 1 keep
+// As R survey's svydesign(pps =). It differs from R in some things: pairs with π_i + π_j = 1 keep
 // their Hartley-Rao Δ (R sets it to 0 there, which belongs to pairs with π_i = π_j = 1); small Δ of
 // given joint probabilities are kept (R's tolerance = 0); in a domain every unit of Brewer's
 // formula keeps its own 1-π_i (R uses that of the first).

@@ -161,18 +161,6 @@ Status BrewerSampling::check_lonely() const {
   return {};
 }
 
-// The strata and units of every stage. A design keeps a stage only below finite populations, so
-// each gets one, whose size counts nowhere. Its own rule for lonely units would refuse certain
-// ones.
-Result<Design> structure_of(DesignSpec spec, size_t stages) {
-  constexpr double kAnySize = 4294967296.0;
-  spec.fpc.assign(stages, std::vector<double>(spec.case_count, kAnySize));
-  spec.weights.clear();
-  spec.weights_from_fpc = false;
-  spec.lonely_psu = LonelyPsu::kRemove;
-  return Design::make(std::move(spec));
-}
-
 Result<std::vector<BrewerStage>> brewer_stages(
     const Design& design, const std::vector<std::vector<double>>& probabilities) {
   std::vector<BrewerStage> stages;
@@ -220,7 +208,7 @@ Result<SamplingVariancePtr> brewer_sampling(DesignSpec spec,
                                             std::vector<std::vector<double>> probabilities) {
   TRY_DONE(check_spec(spec, probabilities));
   const LonelyPsu rule = spec.lonely_psu;
-  Design design = TRY(structure_of(std::move(spec), probabilities.size()));
+  Design design = TRY(structure_of(std::move(spec)));
   std::vector<BrewerStage> stages = TRY(brewer_stages(design, probabilities));
   auto sampling = std::make_shared<BrewerSampling>(std::move(design), std::move(stages), rule);
   TRY_DONE(sampling->check_lonely());

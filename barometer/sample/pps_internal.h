@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "barometer/sample/pps.h"
-#include "barometer/sample/replicate_units_internal.h"
+#include "barometer/sample/stage_units_internal.h"
 
 namespace barometer {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "barometer/sample/random_draws_internal.h"
-#include "barometer/sample/replicate_units_internal.h"
+#include "barometer/sample/replicate_factors_internal.h"
 
 namespace barometer {
 namespace {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "barometer/sample/hadamard.h"
-#include "barometer/sample/replicate_units_internal.h"
+#include "barometer/sample/replicate_factors_internal.h"
 
 namespace barometer {
 namespace {

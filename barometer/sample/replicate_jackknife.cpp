@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "barometer/sample/replicate_units_internal.h"
+#include "barometer/sample/replicate_factors_internal.h"
 
 namespace barometer {
 namespace {

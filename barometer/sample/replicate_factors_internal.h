@@ -1,27 +1,10 @@
-// The units of a design as replicates see them.
+// How each type of replicate multiplies the weights of units.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "barometer/sample/make_replicates.h"
+#include "barometer/sample/stage_units_internal.h"
 
 namespace barometer {
-
-struct UnitStratum {
-  std::vector<uint32_t> units;  // in the order of their first case
-  double population = 0;        // may be infinite
-  double unsampled = 1;         // (N-n)/N
-};
-
-// Units of one stage with the strata they were drawn in. Stages count from 0.
-struct StageUnits {
-  std::vector<uint32_t> unit_of_case;
-  std::vector<UnitStratum> strata;  // as Stage::strata
-  size_t unit_count = 0;
-};
-StageUnits units_of_stage(const Design& design, size_t stage);
 
 // Every stratum has two units, was sampled in full, or may count for nothing; else the error.
 Status check_lonely(const StageUnits& units, const ReplicateRequest& request, const Design& design);
