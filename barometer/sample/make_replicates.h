@@ -43,12 +43,13 @@ enum class HalfSampleRule {
 
 struct ReplicateRequest {
   ReplicateType type = ReplicateType::kBootstrap;
-  size_t count = 50;                // of bootstraps; of SDR the least, raised to a Hadamard order
-  uint64_t seed = 1;                // of bootstraps
-  double fay_rho = 0;               // of kFay: 0 … 1, 1 excluded
-  bool mse = false;                 // Replicates::mse
-  std::optional<LonelyPsu> lonely;  // empty: the design's own. JKn takes all, the others no
-                                    // kAdjust or kAverage; half-samples go by `small`
+  size_t count = 50;   // of bootstraps; of SDR the least, raised to a Hadamard order
+  uint64_t seed = 1;   // of bootstraps
+  double fay_rho = 0;  // of kFay: 0 … 1, 1 excluded
+  bool mse = false;    // Replicates::mse
+  std::optional<LonelyPsu> lonely =
+      std::nullopt;  // empty: the design's own. JKn takes all, the others no
+                     // kAdjust or kAverage; half-samples go by `small`
   HalfSampleRule small = HalfSampleRule::kFail;   // strata of one PSU
   HalfSampleRule large = HalfSampleRule::kSplit;  // of three or more; an odd number cannot be split
 };

@@ -11,10 +11,10 @@
 //                   mean π of the sample when it is not known   Hartley & Rao 1962
 //   Brewer          n/(n-1) Σ_i (1-π_i) (x_i - x̄)², and below unit i of stage 1 π_i times the
 //                   same of its own units                       Brewer 2002, ch. 9; Berger 2004
-// As R survey's svydesign(pps =). It differs from R in some things: pairs with π_i + π_j = 1 keep
-// their Hartley-Rao Δ (R sets it to 0 there, which belongs to pairs with π_i = π_j = 1); small Δ of
-// given joint probabilities are kept (R's tolerance = 0); in a domain every unit of Brewer's
-// formula keeps its own 1-π_i (R uses that of the first).
+// As R survey's svydesign(pps =), but: pairs with π_i + π_j = 1 keep their Hartley-Rao Δ (R sets it
+// to 0 there, which belongs to pairs with π_i = π_j = 1); small Δ of given joint probabilities are
+// kept (R's tolerance = 0); each unit of Brewer's formula has its own 1-π_i (R takes that of the
+// first unit in a domain, and of another unit where labels are not in the order of the rows).
 //
 // A variance that comes out below 0 (Horvitz-Thompson may) is an error of covariance().
 #pragma once
@@ -36,8 +36,8 @@ enum class JointEstimator { kHorvitzThompson, kYatesGrundy };
 // One stage of unequal probabilities.
 struct PpsDraw {
   std::vector<double> probabilities;  // of each case's unit: above 0, at most 1
-  std::vector<int32_t> ids;           // units; empty: each case is one
-  std::vector<int32_t> strata;        // empty: none
+  std::vector<int32_t> ids = {};      // units; empty: each case is one
+  std::vector<int32_t> strata = {};   // empty: none
   bool nest = false;                  // as DesignSpec::nest
 };
 

@@ -26,7 +26,8 @@ write(data, "replicates.csv")
 result <- NULL
 show <- function(name, design, ...) {
   r <- suppressWarnings(as.svrepdesign(design, ...))
-  total <- svytotal(~y1 + y2, r)
+  # Not svytotal(), which leaves out the rows of full strata, though adjusted replicates weight them.
+  total <- withReplicates(r, function(w, data) c(sum(w * data$y1), sum(w * data$y2)))
   mean <- svymean(~y1, r)
   ratio <- svyratio(~y1, ~y2, r)
   rscales <- if (length(r$rscales) == 1) rep(r$rscales, ncol(weights(r, "analysis"))) else r$rscales
