@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
-#include "barometer/base/result.h"
+#include <fmt/format.h>
 
 namespace barometer {
 namespace {
@@ -110,6 +111,23 @@ Hadamard normalised(Hadamard h) {
   return h;
 }
 
+Hadamard made(size_t order) {
+  const Recipe how = *recipe(order);
+  switch (how.construction) {
+    case Construction::kOne:
+      return {1, {1}};
+    case Construction::kTwo:
+      return {2, {1, 1, 1, -1}};
+    case Construction::kPaleyOne:
+      return paley_one(order);
+    case Construction::kPaleyTwo:
+      return paley_two(order);
+    case Construction::kProduct:
+      return product(made(how.factor), made(order / how.factor));
+  }
+  return {};
+}
+
 }  // namespace
 
 size_t hadamard_order(size_t size) {
@@ -118,22 +136,13 @@ size_t hadamard_order(size_t size) {
   return order;
 }
 
-Hadamard hadamard(size_t order) {
-  const std::optional<Recipe> how = order == 0 ? std::nullopt : recipe(order);
-  CHECK(how.has_value(), "the order comes from hadamard_order()");
-  switch (how->construction) {
-    case Construction::kOne:
-      return {1, {1}};
-    case Construction::kTwo:
-      return {2, {1, 1, 1, -1}};
-    case Construction::kPaleyOne:
-      return normalised(paley_one(order));
-    case Construction::kPaleyTwo:
-      return normalised(paley_two(order));
-    case Construction::kProduct:
-      return normalised(product(hadamard(how->factor), hadamard(order / how->factor)));
+Result<Hadamard> hadamard(size_t size) {
+  constexpr size_t kLargest = 8192;
+  if (size > kLargest) {
+    return fail(ErrorCode::kLimit,
+                fmt::format("{} balanced replicates are more than {}", size, kLargest));
   }
-  return {};
+  return normalised(made(hadamard_order(size)));
 }
 
 }  // namespace barometer

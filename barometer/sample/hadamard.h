@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "barometer/base/result.h"
+
 namespace barometer {
 
 struct Hadamard {
@@ -20,7 +22,7 @@ struct Hadamard {
 
 // The smallest order of at least `size` that can be made here.
 size_t hadamard_order(size_t size);
-// CHECKs that the order is one of those.
-Hadamard hadamard(size_t order);
+// Of that order. kLimit: it is over 8192 (64 MiB).
+Result<Hadamard> hadamard(size_t size);
 
 }  // namespace barometer

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "barometer/base/result.h"
-
 namespace barometer {
 namespace {
 
@@ -18,7 +16,7 @@ TEST(Hadamard, RowsAreOrthogonalAndTheFirstIsAllOnesAtEveryOrder) {
   for (size_t order = 1; order <= 200; order = hadamard_order(order + 1)) {
     SCOPED_TRACE(order);
     ++orders;
-    const Hadamard h = hadamard(order);
+    const Hadamard h = hadamard(order).value();
     ASSERT_EQ(h.order, order);
     for (const int8_t entry : h.entries) ASSERT_EQ(entry * entry, 1);
     for (size_t j = 0; j < order; ++j) ASSERT_EQ(h.at(0, j), 1);
@@ -37,8 +35,10 @@ TEST(Hadamard, OrderIsTheNextThatCanBeMade) {
   for (const auto& [asked, given] : asked_and_given) EXPECT_EQ(hadamard_order(asked), given);
 }
 
-TEST(Hadamard, AnOrderThatCannotBeMadeIsABrokenPromise) {
-  for (const size_t order : {0U, 3U, 6U, 52U}) EXPECT_THROW(hadamard(order), BrokenPromise);
+TEST(Hadamard, OrdersThatFillTheMemoryAreRefused) {
+  EXPECT_EQ(hadamard(6).value().order, 8U);
+  EXPECT_EQ(hadamard(8193).error().code, ErrorCode::kLimit);
+  EXPECT_EQ(hadamard(SIZE_MAX).error().code, ErrorCode::kLimit);
 }
 
 }  // namespace

@@ -20,7 +20,8 @@
 // pairs lonely strata, neighbours are paired (R's pairs of 4 strata are not balanced), and the
 // mrbbootstrap keeps all units of a stratum that was sampled in full.
 //
-// The order of units is that of their first case. One seed gives the same weights on every machine.
+// Only stage 1 counts, but in the mrbbootstrap. The order of units is that of their first case. One
+// seed gives the same weights on every machine.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +65,8 @@ struct ReplicateFactors {
 
 // kInvalid: JK1 of a stratified design; a lonely PSU or a stratum of the wrong size under kFail; a
 // rho out of range; fewer than 2 bootstraps; nothing that varies. kUnsupported: a type that is not
-// made here, or a rule for lonely PSUs that it does not know. kLimit: over 2^28 factors or weights.
+// made here, or a rule for lonely PSUs that it does not know. kLimit: over 2^28 factors or weights,
+// or over 8192 replicates to balance.
 Result<ReplicateFactors> replicate_factors(const Design& design, const ReplicateRequest& request);
 // Factor times weight of every case. CHECKs that there is a weight a case.
 Result<Replicates> make_replicates(const Design& design, std::span<const double> weights,

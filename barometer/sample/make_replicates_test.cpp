@@ -460,6 +460,8 @@ TEST(Replicates, WrongRequestsAreRefused) {
   EXPECT_THAT(message(pairs, {.type = kMrbBootstrap, .count = 0}), HasSubstr("0 of mrbbootstrap"));
   EXPECT_THAT(message(pairs, {.type = kBootstrap, .count = size_t{1} << 40U}),
               HasSubstr("replicates of 4 units are more than"));
+  EXPECT_THAT(message(pairs, {.type = kSdr, .count = size_t{1} << 40U}),
+              HasSubstr("balanced replicates are more than 8192"));
   EXPECT_THAT(message({}, {.type = kJkn}), HasSubstr("no cases"));
 
   EXPECT_THAT(message(lonely, {.type = kBrr}), HasSubstr("the stratum of row 3 has only one PSU"));

@@ -136,40 +136,47 @@ TEST(Pps, EqualProbabilitiesGiveTheVarianceOfASimpleRandomSample) {
   }
 }
 
-// Every sample of size 2 from a population of 4 by given pair probabilities: over all samples the
-// estimates of the variance average to the true variance of the estimated total.
-TEST(Pps, BothEstimatorsAreUnbiasedOverAllSamples) {
-  const double y[] = {4, 9, 1, 14};
-  const double pair[4][4] = {
-      {0, 0.10, 0.05, 0.15}, {0.10, 0, 0.20, 0.25}, {0.05, 0.20, 0, 0.25}, {0.15, 0.25, 0.25, 0}};
+// Lohr, "Sampling: Design and Analysis", 2nd ed. 2010, ch. 6: four supermarkets of 100, 200, 300
+// and 1000 m² sell 11, 20, 24 and 245; two are drawn one after the other, by size, without
+// replacement. The book prints π = .1900, .3705, .5393, .9002 and V = 4383.6. Over all samples both
+// estimates average to V.
+TEST(Pps, BothEstimatorsAreUnbiasedOverAllPairsOfSupermarkets) {
+  const double size[] = {1 / 16.0, 2 / 16.0, 3 / 16.0, 10 / 16.0};
+  const double sales[] = {11, 20, 24, 245};
+  double pair[4][4] = {};
   double p[4] = {};
   for (size_t i = 0; i < 4; ++i) {
-    for (size_t j = 0; j < 4; ++j) p[i] += pair[i][j];
+    for (size_t j = 0; j < 4; ++j) {
+      if (i != j) pair[i][j] = size[i] * size[j] * (1 / (1 - size[i]) + 1 / (1 - size[j]));
+      p[i] += pair[i][j];
+    }
   }
+  const double printed[] = {.1900, .3705, .5393, .9002};
+  for (size_t i = 0; i < 4; ++i) EXPECT_NEAR(p[i], printed[i], 5e-5);
+
   double truth = 0, horvitz_thompson = 0, yates_grundy = 0;
   for (size_t i = 0; i < 4; ++i) {
     for (size_t j = i + 1; j < 4; ++j) {
-      const double total = y[i] / p[i] + y[j] / p[j];
-      truth += pair[i][j] * (total - 28) * (total - 28);
+      const Matrix x{{sales[i] / p[i]}, {sales[j] / p[j]}};
+      truth += pair[i][j] * (x.sum() - 300) * (x.sum() - 300);
       const Matrix joint{{p[i], pair[i][j]}, {pair[i][j], p[j]}};
-      const Matrix x{{y[i] / p[i]}, {y[j] / p[j]}};
-      // Each π_ij is below π_i π_j, so that this estimate is never below 0.
       const auto yg = joint_sampling(joint, kYatesGrundy).value()->covariance(x, {});
       yates_grundy += pair[i][j] * yg.value()(0, 0);
-      // The sum by hand, as this estimate is below 0 in some samples and then refused.
+      // By hand, as this estimate is below 0 in some samples, and then refused.
       const double delta = 1 - p[i] * p[j] / pair[i][j];
       const double by_hand =
           (1 - p[i]) * x(0) * x(0) + (1 - p[j]) * x(1) * x(1) + 2 * delta * x(0) * x(1);
       horvitz_thompson += pair[i][j] * by_hand;
       const auto ht = joint_sampling(joint, kHorvitzThompson).value()->covariance(x, {});
-      EXPECT_EQ(ht.has_value(), by_hand >= 0);
+      ASSERT_EQ(ht.has_value(), by_hand >= 0);
       if (ht) {
         EXPECT_TRUE(near_rel((*ht)(0, 0), by_hand, 1e-12, "the same sum"));
       } else {
-        EXPECT_THAT(ht.error().message, HasSubstr("below 0"));
+        EXPECT_THAT(ht.error().message, HasSubstr("Horvitz-Thompson estimate of a variance is be"));
       }
     }
   }
+  EXPECT_NEAR(truth, 4383.6, 0.05);
   EXPECT_TRUE(near_rel(horvitz_thompson, truth, 1e-12, "unbiased"));
   EXPECT_TRUE(near_rel(yates_grundy, truth, 1e-12, "unbiased"));
 }

@@ -48,7 +48,7 @@ Result<ReplicateFactors> difference_factors(const Design& design, const Replicat
     return fail(ErrorCode::kInvalid,
                 "successive differences: every stratum has one PSU, so nothing varies");
   }
-  const Hadamard h = hadamard(hadamard_order(std::max<size_t>(4, request.count)));
+  const Hadamard h = TRY(hadamard(std::max<size_t>(4, request.count)));
   ReplicateFactors made = TRY(factors_of_one(units, h.order));
   RowLoops rows(h.order - 1);
   for (const UnitStratum& stratum : units.strata) {

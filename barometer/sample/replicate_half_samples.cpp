@@ -108,7 +108,7 @@ Result<ReplicateFactors> half_sample_factors(const Design& design,
   }
   const double rho = request.fay_rho;
   // Row 0 is all 1: leaving it out gives full balance, each unit being in half of the replicates.
-  const Hadamard h = hadamard(hadamard_order(pairing.pairs() + 1));
+  const Hadamard h = TRY(hadamard(pairing.pairs() + 1));
   ReplicateFactors made = TRY(factors_of_one(units, h.order));
   for (size_t u = 0; u < units.unit_count; ++u) {
     const Membership member = pairing.members()[u];
