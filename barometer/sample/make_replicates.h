@@ -48,9 +48,10 @@ struct ReplicateRequest {
   uint64_t seed = 1;   // of bootstraps
   double fay_rho = 0;  // of kFay: 0 … 1, 1 excluded
   bool mse = false;    // Replicates::mse
-  std::optional<LonelyPsu> lonely =
-      std::nullopt;  // empty: the design's own. JKn takes all, the others no
-                     // kAdjust or kAverage; half-samples go by `small`
+  // Empty: the design's own. JKn knows all rules (kAverage multiplies V by PSUs over replicates,
+  // the PSUs of full strata included, as in R); half-samples go by `small`; the others know neither
+  // kAdjust nor kAverage.
+  std::optional<LonelyPsu> lonely = std::nullopt;
   HalfSampleRule small = HalfSampleRule::kFail;   // strata of one PSU
   HalfSampleRule large = HalfSampleRule::kSplit;  // of three or more; an odd number cannot be split
 };

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <numeric>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -78,7 +79,7 @@ std::vector<std::vector<double>> units_in_phase1(const Design& structure) {
 Status check_drawn(const DesignSpec& phase2, const std::vector<uint8_t>& in_phase2) {
   if (phase2.strata.empty()) return {};
   const std::vector<int32_t>& codes = phase2.strata.front();
-  std::set<int32_t> drawn;
+  std::unordered_set<int32_t> drawn;
   for (size_t i = 0; i < codes.size(); ++i) {
     if (in_phase2[i] == 1) drawn.insert(codes[i]);
   }
@@ -118,6 +119,21 @@ Result<DesignSpec> spec_of_kept(const TwoPhaseSpec& spec, const std::vector<uint
   return of_kept;
 }
 
+// The number of different units among some cases, by group.
+std::map<int32_t, double> units_by_group(const std::vector<uint32_t>& cases,
+                                         const std::vector<int32_t>& group,
+                                         const StageUnits& units) {
+  std::vector<std::pair<int32_t, uint32_t>> found;
+  found.reserve(cases.size());
+  for (const uint32_t i : cases) found.emplace_back(group[i], units.unit_of_case[i]);
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
+  std::map<int32_t, double> counts;
+  for (const auto& [code, unit] : found) ++counts[code];
+  return counts;
+}
+
 // The share of phase 1's last units that phase 2 sees, by stratum of phase 2 or, when it has none,
 // of phase 1.
 std::vector<double> seen_shares(const TwoPhaseSpec& spec, const StageUnits& last1,
@@ -132,16 +148,13 @@ std::vector<double> seen_shares(const TwoPhaseSpec& spec, const StageUnits& last
     }
     for (size_t i = 0; i < group.size(); ++i) group[i] = of_unit[last1.unit_of_case[i]];
   }
-  std::set<std::pair<int32_t, uint32_t>> all;
-  std::set<std::pair<int32_t, uint32_t>> seen;
-  for (size_t i = 0; i < group.size(); ++i) all.emplace(group[i], last1.unit_of_case[i]);
-  for (const uint32_t i : kept) seen.emplace(group[i], last1.unit_of_case[i]);
-  std::map<int32_t, std::pair<double, double>> counts;
-  for (const auto& [code, unit] : all) ++counts[code].first;
-  for (const auto& [code, unit] : seen) ++counts[code].second;
+  std::vector<uint32_t> everyone(group.size());
+  std::iota(everyone.begin(), everyone.end(), 0U);
+  const std::map<int32_t, double> all = units_by_group(everyone, group, last1);
+  const std::map<int32_t, double> seen = units_by_group(kept, group, last1);
   std::vector<double> shares;
   for (const uint32_t i : kept) {
-    shares.push_back(counts[group[i]].second / counts[group[i]].first);
+    shares.push_back(seen.at(group[i]) / all.at(group[i]));
   }
   return shares;
 }
@@ -151,7 +164,7 @@ bool one_psu_a_unit(const StageUnits& last1, const Design& phase2,
                     const std::vector<uint32_t>& kept) {
   const StageUnits first2 = units_of_stage(phase2, 0);
   std::vector<uint8_t> met(first2.unit_count, 0);
-  std::set<uint32_t> used;
+  std::unordered_set<uint32_t> used;
   for (size_t i = 0; i < kept.size(); ++i) {
     if (std::exchange(met[first2.unit_of_case[i]], uint8_t{1}) == 1) continue;
     if (!used.insert(last1.unit_of_case[kept[i]]).second) return false;
