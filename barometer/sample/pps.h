@@ -51,7 +51,7 @@ Result<std::vector<double>> pps_weights(const std::vector<std::vector<double>>& 
 // `spec`: ids (or none: cases), strata, lonely rule; its fpc stays empty, and its weights, if there
 // are any, are checked by pps_weights. Probabilities: a list for each stage.
 Result<SamplingVariancePtr> brewer_sampling(DesignSpec spec,
-                                            std::vector<std::vector<double>> probabilities);
+                                            const std::vector<std::vector<double>>& probabilities);
 Result<SamplingVariancePtr> overton_sampling(
     const PpsDraw& draw, JointEstimator estimator = JointEstimator::kHorvitzThompson);
 // `square_means`: Σ_population π²/n of each stratum, in the order of their codes, or one number

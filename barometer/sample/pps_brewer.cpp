@@ -205,7 +205,7 @@ Status check_spec(const DesignSpec& spec, const std::vector<std::vector<double>>
 }  // namespace
 
 Result<SamplingVariancePtr> brewer_sampling(DesignSpec spec,
-                                            std::vector<std::vector<double>> probabilities) {
+                                            const std::vector<std::vector<double>>& probabilities) {
   TRY_DONE(check_spec(spec, probabilities));
   const LonelyPsu rule = spec.lonely_psu;
   Design design = TRY(structure_of(std::move(spec)));

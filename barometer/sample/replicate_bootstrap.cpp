@@ -66,22 +66,19 @@ class Rescaling {
 
   [[nodiscard]] const std::vector<StageUnits>& units() const { return units_; }
 
-  void draw(Eigen::Ref<Vector> factors) const {
-    const double none = 0;
-    draw_group(0, 0, 1, none, factors);
-  }
+  void draw(Index r, Matrix& factors) const { draw_group(0, 0, 1, 0, r, factors); }
 
  private:
   // Group g of stage k, whose path so far is `path` and whose sum of terms is `sum`.
-  void draw_group(size_t k, size_t g, double path, double sum, Eigen::Ref<Vector> factors) const {
+  void draw_group(size_t k, size_t g, double path, double sum, Index r, Matrix& factors) const {
     const Stage& stage = design_.stages()[k];
     for (size_t s = stage.group_begin[g]; s < stage.group_begin[g + 1]; ++s) {
-      draw_stratum(k, s, stage.group_factor[g], path, sum, factors);
+      draw_stratum(k, s, stage.group_factor[g], path, sum, r, factors);
     }
   }
 
-  void draw_stratum(size_t k, size_t s, double sampled_above, double path, double sum,
-                    Eigen::Ref<Vector> factors) const {
+  void draw_stratum(size_t k, size_t s, double sampled_above, double path, double sum, Index r,
+                    Matrix& factors) const {
     const UnitStratum& stratum = units_[k].strata[s];
     const size_t n = stratum.units.size();
     const bool varies = n > 1 && stratum.unsampled > 0;
@@ -99,9 +96,9 @@ class Rescaling {
       const double term = path * lambda * (kept[i] != 0 ? share - 1 : -1.0);
       const uint32_t unit = stratum.units[i];
       if (k + 1 == design_.stages().size()) {
-        factors(unit) = 1 + sum + term;
+        factors(unit, r) = 1 + sum + term;
       } else {
-        draw_group(k + 1, unit, kept[i] != 0 ? path * std::sqrt(share) : 0, sum + term, factors);
+        draw_group(k + 1, unit, kept[i] != 0 ? path * std::sqrt(share) : 0, sum + term, r, factors);
       }
     }
   }
@@ -141,7 +138,7 @@ Result<ReplicateFactors> rescaled_factors(const Design& design, const ReplicateR
     TRY_DONE(check_lonely(units, request, design));
   }
   ReplicateFactors made = TRY(factors_of_one(rescaling.units().back(), request.count));
-  for (Index r = 0; r < made.factors.cols(); ++r) rescaling.draw(made.factors.col(r));
+  for (Index r = 0; r < made.factors.cols(); ++r) rescaling.draw(r, made.factors);
   made.rscales.assign(request.count, 1 / static_cast<double>(request.count - 1));
   return made;
 }
