@@ -39,9 +39,16 @@ class Expansion {
         return power(node);
       case Kind::kText:
         return error(node, "a text is no term; compare it, as in stype == \"H\"");
-      default:
+      case Kind::kCompare:
+      case Kind::kNot:
+      case Kind::kAnd:
+      case Kind::kOr:
+        return error(node, "among terms a comparison stands in I(…), as in I(ell == 0)");
+      case Kind::kName:
+      case Kind::kCall:
         return variable(node);
     }
+    CHECK(false, "every kind of node has terms or is refused");
   }
 
  private:
