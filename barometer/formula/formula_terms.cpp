@@ -170,7 +170,8 @@ class Expansion {
     Terms all = base;
     for (double order = 2; order <= exponent.number; ++order) {
       const size_t before = all.size();
-      all = TRY(joined(std::move(all), TRY(crossed(all, base, node)), node));
+      const Terms higher = TRY(crossed(all, base, node));
+      all = TRY(joined(std::move(all), higher, node));
       if (all.size() == before) break;
     }
     return all;
