@@ -5,10 +5,10 @@
 // Between terms: + joins, a:b is the interaction, a*b is a + b + a:b, a/b is a + a:b, (a + b)^2 has
 // all terms up to order 2, - takes a term away; - 1 or + 0 leaves out the intercept. A term's
 // variables are names (or `names in backticks`; as in their file, so they may hold dots) and
-// expressions: I(…), factor(…), log, exp, sqrt, abs, or a comparison. Inside a function + - * / ^
-// count; == != < <= > >= & | ! give truths, which are 0 and 1 in arithmetic and the two categories
-// FALSE and TRUE of a term. "text" is a category's label, or a text; a number compared with a
-// single variable is a code. Operators bind as in R. Depth at most 64, length at most 10,000.
+// expressions: I(…), factor(…), log, exp, sqrt, abs. Inside a function + - * / ^ count;
+// == != < <= > >= & | ! give truths, which are 0 and 1 in arithmetic and the two categories FALSE
+// and TRUE of a term. "text" is a category's label, or a text; a number compared with a single
+// variable is a code. Operators bind as in R. Depth at most 64, length at most 10,000.
 //
 // Categorical are single variables, texts, truths and factor(x); numbers and scales are quantities
 // (an answer off its scale is missing). Categories are coded by treatment contrasts: the first is

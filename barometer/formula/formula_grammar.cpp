@@ -150,8 +150,9 @@ template <char... C>
 struct Symbol : pegtl::seq<pegtl::string<C...>, spaces> {};
 
 // name = (letter | "_" | ".") { letter | digit | "_" | "." }, or `any text`.
-struct word : pegtl::seq<pegtl::sor<pegtl::alpha, pegtl::one<'_', '.'>, beyond_ascii>,
-                         pegtl::star<word_char>> {};
+struct point : pegtl::seq<pegtl::one<'.'>, pegtl::not_at<pegtl::digit>> {};
+struct word_start : pegtl::sor<pegtl::alpha, pegtl::one<'_'>, point, beyond_ascii> {};
+struct word : pegtl::seq<word_start, pegtl::star<word_char>> {};
 struct backtick_body : pegtl::star<pegtl::not_one<'`'>> {};
 struct backticked
     : pegtl::seq<pegtl::one<'`'>, backtick_body, pegtl::sor<pegtl::one<'`'>, Unclosed>, spaces> {};
@@ -262,12 +263,12 @@ struct Action<text_body<Quote>> {
   }
 };
 template <>
-struct Action<digits> {
+struct Action<number> {
   template <class Input>
   static bool apply(const Input& in, Builder& builder) {
     double value = 0;
-    const auto [end, problem] = std::from_chars(in.begin(), in.end(), value);
-    if (problem != std::errc() || end != in.end()) {
+    // Reads up to an L or a space after the digits.
+    if (std::from_chars(in.begin(), in.end(), value).ec != std::errc()) {
       return builder.complain_for_good(offset(in, builder), "this number is too large or small");
     }
     if (!builder.push(Kind::kNumber, offset(in, builder), {})) return false;

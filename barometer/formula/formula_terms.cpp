@@ -39,9 +39,16 @@ class Expansion {
         return power(node);
       case Kind::kText:
         return error(node, "a text is no term; compare it, as in stype == \"H\"");
-      default:
+      case Kind::kCompare:
+      case Kind::kNot:
+      case Kind::kAnd:
+      case Kind::kOr:
+        return error(node, "among terms a comparison stands in I(…), as in I(ell == 0)");
+      case Kind::kName:
+      case Kind::kCall:
         return variable(node);
     }
+    CHECK(false, "every kind of node has terms or is refused");
   }
 
  private:
@@ -163,7 +170,8 @@ class Expansion {
     Terms all = base;
     for (double order = 2; order <= exponent.number; ++order) {
       const size_t before = all.size();
-      all = TRY(joined(std::move(all), TRY(crossed(all, base, node)), node));
+      const Terms higher = TRY(crossed(all, base, node));
+      all = TRY(joined(std::move(all), higher, node));
       if (all.size() == before) break;
     }
     return all;

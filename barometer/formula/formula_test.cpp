@@ -242,7 +242,7 @@ TEST(Formula, HasTermsInRsOrder) {
       {"~ I(1e5 + 123456 + .5 + 1E-7 + 0.1)", {"I(1e+05 + 123456 + 0.5 + 1e-07 + 0.1)"}},
       {"~ I(a=='it\\'s \"b\"')", {"I(a == \"it's \\\"b\\\"\")"}},
       {"~ I(!(a>1)|-b<=+2&c!=3L)", {"I(!(a > 1) | -b <= +2 & c != 3)"}},
-      {"~ a > 1", {"a > 1"}},
+      {"~ `x”`", {"`x”`"}},
       {"~ 1", {}},
   };
   for (const auto& [text, terms] : cases) {
@@ -428,6 +428,8 @@ TEST(Formula, NamesWhatItCannotRead) {
       {"~ 2", "column 3: a number here is the intercept, 1 or 0"},
       {"~ a^0.5", "column 5: the power of terms is 1, 2"},
       {"~ a^b", "column 5: the power of terms is 1, 2"},
+      {"~ b + a == 1", "column 3: among terms a comparison stands in I(…), as in I(ell == 0)"},
+      {"~ !a", "among terms a comparison"},
       {"~ 'a'", "column 3: a text is no term"},
       {"~ \"a", "column 3: this quote is never closed"},
       {"~ I(x == 'a)", "column 10: this quote is never closed"},
@@ -440,6 +442,7 @@ TEST(Formula, NamesWhatItCannotRead) {
       {"~ a %in% b", "after 'a'; %in% is not understood"},
       {"~ I(1 < x < 2)", "column 11: expected an operator or ')' after 'x'"},
       {"~ 1e999 + a", "column 3: this number is too large or small"},
+      {"~ .2abc", "column 3: expected a variable or a value after '~'"},
       {"~ 12abc", "column 3: expected a variable or a value after '~'"},
       {"a ~ a + b", "column 5: 'a' stands on both sides"},
       {"~ a - a - 1", "no term and no intercept is left"},

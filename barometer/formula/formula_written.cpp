@@ -30,8 +30,10 @@ std::string written_name(const std::string& name) {
            c == '_' || static_cast<unsigned char>(c) >= 0x80;
   };
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool syntactic = !name.empty() && std::ranges::all_of(name, plain) && !digit(name[0]) &&
-                         name[0] != '_' && !(name[0] == '.' && name.size() > 1 && digit(name[1]));
+  const bool typographic = name.find("\xE2\x80") != name.npos || name.find("\xE2\x89") != name.npos;
+  const bool syntactic = !name.empty() && name != "." && !typographic &&
+                         std::ranges::all_of(name, plain) && !digit(name[0]) && name[0] != '_' &&
+                         !(name[0] == '.' && name.size() > 1 && digit(name[1]));
   return syntactic ? name : "`" + name + "`";
 }
 

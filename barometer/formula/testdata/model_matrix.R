@@ -22,7 +22,7 @@ formulas <- list(
     "~ factor(stype)", "~ factor(api_stu > 400)", "~ (stype + awards + api99)^2",
     "~ (stype + awards + api99)^3 - stype:awards:api99", "~ stype/api99", "~ (stype + awards)/api99",
     "~ stype * awards - awards", "~ api00:api99:enroll", "~ I(api00/enroll) + I(-api99)",
-    "~ I((api00 + api99) * 2 / enroll^0.5)", "~ api00 == 500", "~ (stype + awards):api99",
+    "~ I((api00 + api99) * 2 / enroll^0.5)", "~ I(api00 == 500)", "~ (stype + awards):api99",
     "~ 0 + api99:stype + awards", "~ stype + api99 + 0", "~ api99 + 1", "~ 0 + api99 + 1",
     "~ I(1e5 * api99 + 100000 + .5)"
   ),

@@ -1,0 +1,300 @@
+// The command line beside R: every case of tests/oracle/cases.json (made by tests/oracle/cases.R)
+// is asked of the built `barometer`, and its answer compared with what R's package survey said.
+// With BAROMETER_ORACLE=FOLDER the cases of another folder are taken: `ctest -L oracle` makes more
+// of them with the R that is installed.
+//
+//   tests/oracle_cli_test --gtest_filter='*chisq*'
+//
+// At the end it prints a line for each case: the R call, the command, the largest relative
+// difference, and how many values were compared.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "barometer/base/file.h"
+#include "barometer/base/text.h"
+#include "tests/support/command.h"
+
+namespace barometer {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string oracle_folder() {
+  const char* folder = std::getenv("BAROMETER_ORACLE");
+  return folder == nullptr ? SOURCE_DIR "/tests/oracle" : folder;
+}
+
+struct Case {
+  std::string id, r, design;
+  std::vector<std::string> command;
+  Json expected, loose;  // loose: tolerances of single keys
+  double tolerance = 0;
+};
+
+std::vector<Case> read_cases() {
+  const auto bytes = read_file(oracle_folder() + "/cases.json");
+  if (!bytes) return {};
+  std::vector<Case> cases;
+  const Json all = Json::parse(*bytes);
+  for (const Json& one : all["cases"]) {
+    Case made{one["id"],       one["r"],
+              one["design"],   {},
+              one["expected"], one.value("loose", Json::object()),
+              one["rel_tol"]};
+    for (const std::string word : one["command"]) {
+      made.command.push_back(replaced(word, "{data}", oracle_folder() + "/data"));
+    }
+    cases.push_back(std::move(made));
+  }
+  return cases;
+}
+
+const std::vector<Case>& all_cases() {
+  static const std::vector<Case> cases = read_cases();
+  return cases;
+}
+
+std::string quoted(const std::string& word) {
+  const bool plain = std::ranges::all_of(word, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string("-_./,").find(c) != std::string::npos;
+  });
+  return plain ? word : "'" + replaced(word, "'", "'\\''") + "'";
+}
+
+std::string shell_command(const Case& one) {
+  std::string text = BUILD_DIR "/cli/barometer";
+  for (const std::string& word : one.command) text += " " + quoted(word);
+  return text + " --format json";
+}
+
+// Relative to the expected value, or to its SE where that is larger than the value, so that a
+// difference of nothing is no difference. Infinite when one of them has no value.
+double difference(const Json& actual, const Json& expected, double scale) {
+  constexpr double kFar = std::numeric_limits<double>::infinity();
+  if (expected.is_null() || actual.is_null())
+    return expected.is_null() == actual.is_null() ? 0 : kFar;
+  if (expected.is_string() || actual.is_string()) return actual == expected ? 0 : kFar;
+  if (!expected.is_number() || !actual.is_number()) return kFar;
+  const auto a = actual.get<double>();
+  const auto b = expected.get<double>();
+  if (a == b) return 0;
+  return std::abs(a - b) / std::max(std::abs(b), scale);
+}
+
+// What the comparison of one case found.
+struct Comparison {
+  double largest = 0;
+  size_t values = 0;
+  std::vector<std::string> problems;
+
+  void compare(const std::string& what, const Json& actual, const Json& expected, double tolerance,
+               double scale = 0) {
+    const double found = difference(actual, expected, scale);
+    ++values;
+    if (std::isfinite(found)) largest = std::max(largest, found);
+    if (found <= tolerance) return;
+    problems.push_back(fmt::format("{}: {} here, {} in R ({:.2g} relative, at most {:g})", what,
+                                   actual.dump(), expected.dump(), found, tolerance));
+  }
+};
+
+class Comparer {
+ public:
+  Comparer(const Case& one, const Json& answer) : case_(one), answer_(answer) {}
+
+  Comparison run() {
+    for (const char* key : {"statistic", "p"}) compare_top(key);
+    if (case_.expected.contains("statistic")) compare_df();
+    compare_lines();
+    compare_covariance();
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] double tolerance(const std::string& key) const {
+    return case_.loose.value(key, case_.tolerance);
+  }
+  [[nodiscard]] const Json& estimates() const { return answer_.at("estimates"); }
+  // The key of line i; null when it is not there.
+  [[nodiscard]] Json value(size_t i, const std::string& key) const {
+    return i < estimates().size() ? estimates()[i].value(key, Json()) : Json();
+  }
+  [[nodiscard]] double se(size_t i) const {
+    if (!case_.expected.contains("se")) return 0;
+    const Json& all = case_.expected["se"];
+    return i < all.size() && all[i].is_number() ? all[i].get<double>() : 0;
+  }
+
+  void compare_top(const std::string& key) {
+    if (!case_.expected.contains(key)) return;
+    // Below 1e-10 (of a probability) all is alike.
+    found_.compare(key, answer_.value(key, Json()), case_.expected[key], tolerance(key), 1e-10);
+  }
+
+  void compare_df() {
+    if (!case_.expected.contains("df")) return;
+    const Json df = answer_.value("df", Json());
+    const Json actual = df.is_array() ? df : Json::array({df});
+    const Json& expected = case_.expected["df"];
+    for (size_t i = 0; i < expected.size(); ++i) {
+      found_.compare(fmt::format("df {}", i + 1), i < actual.size() ? actual[i] : Json(),
+                     expected[i], tolerance("df"));
+    }
+  }
+
+  void compare_lines() {
+    const Json& expected = case_.expected;
+    if (expected.contains("estimate") && expected["estimate"].size() != estimates().size()) {
+      found_.problems.push_back(fmt::format("{} estimates here, {} in R", estimates().size(),
+                                            expected["estimate"].size()));
+    }
+    const std::map<std::string, std::string> keys = {
+        {"estimate", "estimate"}, {"se", "se"}, {"deff", "deff"}, {"p_each", "p"}};
+    for (const auto& [key, ours] : keys) {
+      for (size_t i = 0; expected.contains(key) && i < expected[key].size(); ++i) {
+        found_.compare(fmt::format("{} of {}", key, value(i, "label").dump()), value(i, ours),
+                       expected[key][i], tolerance(key), key == "estimate" ? se(i) * 1e-3 : 1e-10);
+      }
+    }
+    compare_intervals();
+    if (!expected.contains("df") || expected.contains("statistic")) return;
+    for (size_t i = 0; i < estimates().size(); ++i) {
+      found_.compare("df", value(i, "df"), expected["df"], tolerance("df"));
+    }
+  }
+
+  void compare_intervals() {
+    if (!case_.expected.contains("ci")) return;
+    for (size_t i = 0; i < case_.expected["ci"].size(); ++i) {
+      const Json actual = value(i, "ci");
+      for (size_t end = 0; end < 2; ++end) {
+        found_.compare(
+            fmt::format("{} end of {}", end == 0 ? "lower" : "upper", value(i, "label").dump()),
+            actual.is_array() ? actual[end] : Json(), case_.expected["ci"][i][end], tolerance("ci"),
+            se(i) * 1e-3);
+      }
+    }
+  }
+
+  // Relative to the two SEs.
+  void compare_covariance() {
+    if (!case_.expected.contains("covariance")) return;
+    const Json& expected = case_.expected["covariance"];
+    const Json actual = answer_.value("covariance", Json::array());
+    for (size_t i = 0; i < expected.size(); ++i) {
+      for (size_t j = 0; j < expected.size(); ++j) {
+        const bool there = i < actual.size() && j < actual[i].size();
+        found_.compare(fmt::format("covariance {}, {}", i + 1, j + 1),
+                       there ? actual[i][j] : Json(), expected[i][j], tolerance("covariance"),
+                       std::max(se(i) * se(j), 1e-300));
+      }
+    }
+  }
+
+  const Case& case_;
+  const Json& answer_;
+  Comparison found_;
+};
+
+// Whether the filter of the run chose the case.
+bool chosen(const std::string& id) {
+  const auto& program = *::testing::UnitTest::GetInstance();
+  for (int i = 0; i < program.total_test_suite_count(); ++i) {
+    const auto& suite = *program.GetTestSuite(i);
+    for (int j = 0; j < suite.total_test_count(); ++j) {
+      const auto& test = *suite.GetTestInfo(j);
+      if (std::string(test.name()).ends_with("/" + id)) return test.should_run();
+    }
+  }
+  return false;
+}
+
+// The chosen commands, run by as many threads as there are processors, once.
+const std::vector<testing::CommandResult>& all_answers() {
+  static const std::vector<testing::CommandResult> answers = [] {
+    const std::vector<Case>& cases = all_cases();
+    std::vector<testing::CommandResult> made(cases.size());
+    std::atomic<size_t> next = 0;
+    const auto work = [&] {
+      for (size_t i = next++; i < made.size(); i = next++) {
+        if (chosen(cases[i].id)) made[i] = testing::run_command(shell_command(cases[i]));
+      }
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned t = 0; t < std::max(2U, std::thread::hardware_concurrency()); ++t) {
+      threads.emplace_back(work);
+    }
+    threads.clear();  // joins
+    return made;
+  }();
+  return answers;
+}
+
+struct Row {
+  const Case* one;
+  double largest;
+  size_t values, problems;
+};
+std::vector<Row>& rows() {
+  static std::vector<Row> all;
+  return all;
+}
+
+class Oracle : public ::testing::TestWithParam<size_t> {
+ public:
+  static void TearDownTestSuite() {
+    fmt::print("{:>8}  {:>6}  case: R function | command\n", "largest", "values");
+    for (const Row& row : rows()) {
+      fmt::print("{:>8}  {:>6}  {}{}: {} | barometer {}\n", fmt::format("{:.1e}", row.largest),
+                 row.values, row.problems == 0 ? "" : "DIFFERS ", row.one->id, row.one->r,
+                 join(row.one->command, " "));
+    }
+  }
+};
+
+TEST_P(Oracle, AnswersAsR) {
+  const Case& one = all_cases()[GetParam()];
+  const testing::CommandResult& result = all_answers()[GetParam()];
+  const std::string place = fmt::format("{}\n  of {}\n  {}", one.r, one.design, shell_command(one));
+  if (result.exit != 0) rows().push_back({&one, INFINITY, 0, 1});
+  ASSERT_EQ(result.exit, 0) << place << "\n" << result.output;
+  // Notes and warnings stand before the JSON.
+  const size_t start = result.output.find("{\n");
+  ASSERT_NE(start, std::string::npos) << place << "\n" << result.output;
+  const Json answer = Json::parse(result.output.substr(start), nullptr, false);
+  ASSERT_FALSE(answer.is_discarded()) << place << "\n" << result.output;
+  const Comparison found = Comparer(one, answer).run();
+  rows().push_back({&one, found.largest, found.values, found.problems.size()});
+  EXPECT_GT(found.values, 0U) << place;
+  std::vector<std::string> shown = found.problems;
+  if (shown.size() > 8) shown.resize(8);
+  EXPECT_TRUE(found.problems.empty()) << place << "\n  " << join(shown, "\n  ");
+}
+
+std::string name_of_case(const ::testing::TestParamInfo<size_t>& info) {
+  return all_cases()[info.param].id;
+}
+
+std::vector<size_t> indices() {
+  std::vector<size_t> all(all_cases().size());
+  for (size_t i = 0; i < all.size(); ++i) all[i] = i;
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Survey, Oracle, ::testing::ValuesIn(indices()), name_of_case);
+
+TEST(OracleCases, AreMany) { EXPECT_GE(all_cases().size(), 150U); }
+
+}  // namespace
+}  // namespace barometer
