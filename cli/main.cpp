@@ -32,6 +32,8 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_convert(app, chosen);
   add_reconstruct(app, chosen);
   add_estimate(app, chosen);
+  add_weight(app, chosen);
+  add_trend(app, chosen);
   add_publish(app, chosen);
   add_ledger(app, chosen);
 }

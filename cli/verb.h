@@ -36,6 +36,8 @@ void add_frame(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_new(CLI::App& app, Action& chosen);
 void add_publish(CLI::App& app, Action& chosen);
+void add_trend(CLI::App& app, Action& chosen);
+void add_weight(CLI::App& app, Action& chosen);
 void add_reconstruct(CLI::App& app, Action& chosen);
 
 }  // namespace barometer::cli
