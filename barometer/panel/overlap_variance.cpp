@@ -59,7 +59,7 @@ class OverlapSampling final : public SamplingVariance {
                                                   const std::vector<uint8_t>& b) const {
     std::vector<double> counts(parts_.population.size(), 0);
     for (size_t unit = 0; unit < a.size(); ++unit) {
-      counts[static_cast<size_t>(parts_.stratum[unit])] += a[unit] & b[unit];
+      if (a[unit] != 0 && b[unit] != 0) ++counts[static_cast<size_t>(parts_.stratum[unit])];
     }
     return counts;
   }

@@ -81,7 +81,7 @@ std::vector<WaveOverlap> overlaps_of(const std::vector<std::vector<uint8_t>>& pr
       for (size_t unit = 0; unit < present[to].size(); ++unit) {
         overlap.units_from += present[from][unit];
         overlap.units_to += present[to][unit];
-        overlap.both += present[from][unit] & present[to][unit];
+        if (present[from][unit] != 0 && present[to][unit] != 0) ++overlap.both;
       }
       overlaps.push_back(overlap);
     }

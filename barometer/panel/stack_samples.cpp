@@ -63,12 +63,6 @@ Status check_replicates(const SurveyWave& first, const SurveyWave& wave, bool li
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} in wave '{}' and in wave '{}'", what, first.name, wave.name));
   };
-  if (wave.replicates == nullptr || first.replicates == nullptr) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("wave '{}' has replicate weights and wave '{}' has none",
-                            wave.replicates ? wave.name : first.name,
-                            wave.replicates ? first.name : wave.name));
-  }
   const Replicates& a = *first.replicates;
   const Replicates& b = *wave.replicates;
   if (static_cast<size_t>(b.weights.rows()) != wave.spec.case_count ||
@@ -151,6 +145,13 @@ Result<Sample> stack_independent(std::span<const SurveyWave> waves) {
 }
 
 Result<Sample> stack_replicates(std::span<const SurveyWave> waves, bool linked) {
+  const auto lacks = [](const SurveyWave& wave) { return wave.replicates == nullptr; };
+  if (const auto without = std::ranges::find_if(waves, lacks); without != waves.end()) {
+    const auto with = std::ranges::find_if_not(waves, lacks);
+    return fail(ErrorCode::kInvalid,
+                fmt::format("wave '{}' has replicate weights and wave '{}' has none", with->name,
+                            without->name));
+  }
   std::vector<double> weights;
   for (const SurveyWave& wave : waves) {
     TRY_DONE(check_replicates(waves[0], wave, linked));
