@@ -15,7 +15,9 @@ using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::label_column;
+using testing::near_rel;
 using testing::number_column;
+using testing::own_estimate;
 using testing::text_column;
 
 // c: two agree; d: chair yes, officer no; e: three, two of them yes; f: nobody answered; g: one;
@@ -115,11 +117,24 @@ TEST(Collapse, CountsWhoAnsweredSeveralTimesAndDisagreed) {
   EXPECT_EQ(collapsed(CollapseRule::kMean).variables[0].ties, 0U) << "only a majority ties";
 }
 
-// By hand from estimate's rule: an organisation is the plain mean of its respondents in the base,
-// the estimate the plain mean of the organisations.
-TEST(Collapse, ByMeanAgreesWithOrganisationEstimates) {
-  const std::vector<double> yes = column(collapsed(CollapseRule::kMean), "view_1");
-  EXPECT_NEAR((yes[0] + yes[1] + yes[2] + yes[4]) / 4, (1 + 0.5 + 1.0 / 3 + 0) / 4, 1e-15);
+// The case of estimate's own test of organisations: six people of four of ten organisations, the
+// last of whom answers for two, have the mean 7/24 and the standard error √((1-4/10) s²/4) there.
+TEST(Collapse, ByMeanIsWhatEstimatePublishes) {
+  const auto data = dataset_of(
+      {text_column("organisation", {"a", "a", "b", "b", "b", "c;d"}),
+       label_column("q", {"likely", "unlikely"},
+                    {"likely", "unlikely", "likely", "likely", "unlikely", "unlikely"})});
+  const auto found = collapse(*data, "organisation", {}, {"q"});
+  ASSERT_TRUE(found);
+  SurveyWave wave;
+  wave.data = std::make_shared<const Dataset>(found->data);
+  wave.spec.case_count = 4;
+  wave.spec.fpc = {std::vector<double>(4, 10)};
+  const Estimated likely = own_estimate(wave, "q_1");
+  EXPECT_TRUE(near_rel(likely.value(0), 7.0 / 24, 1e-15, "estimate's value"));
+  double squares = 0;
+  for (const double x : {0.5, 2.0 / 3, 0.0, 0.0}) squares += std::pow(x - 7.0 / 24, 2);
+  EXPECT_TRUE(near_rel(likely.se(0), std::sqrt(0.6 * squares / 3 / 4), 1e-12, "estimate's error"));
 }
 
 TEST(Collapse, ReadsWhoAnsweredForSeveralOrganisations) {

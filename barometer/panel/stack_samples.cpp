@@ -54,8 +54,17 @@ class SeparateSampling final : public SamplingVariance {
   std::vector<size_t> begins_;
 };
 
-std::vector<double> weights_of(const DesignSpec& spec) {
-  return spec.weights.empty() ? std::vector<double>(spec.case_count, 1.0) : spec.weights;
+// Replicated waves: the weights are checked, and nothing else of the design is used.
+Result<std::vector<double>> weights_alone(const SurveyWave& wave) {
+  DesignSpec spec;
+  spec.case_count = wave.spec.case_count;
+  spec.weights = wave.spec.weights;
+  spec.lonely_psu = LonelyPsu::kRemove;
+  auto design = Design::make(std::move(spec));
+  if (!design) {
+    return tl::unexpected(std::move(design).error().in(fmt::format("wave '{}'", wave.name)));
+  }
+  return std::vector<double>(design->weights().begin(), design->weights().end());
 }
 
 Status check_replicates(const SurveyWave& first, const SurveyWave& wave, bool linked) {
@@ -65,12 +74,10 @@ Status check_replicates(const SurveyWave& first, const SurveyWave& wave, bool li
   };
   const Replicates& a = *first.replicates;
   const Replicates& b = *wave.replicates;
-  if (static_cast<size_t>(b.weights.rows()) != wave.spec.case_count ||
-      wave.spec.case_count != weights_of(wave.spec).size()) {
+  if (static_cast<size_t>(b.weights.rows()) != wave.spec.case_count) {
     return fail(ErrorCode::kInvalid,
-                fmt::format("wave '{}': {} rows of replicate weights and {} weights for {} cases",
-                            wave.name, b.weights.rows(), weights_of(wave.spec).size(),
-                            wave.spec.case_count));
+                fmt::format("wave '{}': {} rows of replicate weights for {} cases", wave.name,
+                            b.weights.rows(), wave.spec.case_count));
   }
   if (!linked) return {};
   if (a.count() != b.count()) {
@@ -155,7 +162,7 @@ Result<Sample> stack_replicates(std::span<const SurveyWave> waves, bool linked) 
   std::vector<double> weights;
   for (const SurveyWave& wave : waves) {
     TRY_DONE(check_replicates(waves[0], wave, linked));
-    const std::vector<double> own = weights_of(wave.spec);
+    const std::vector<double> own = TRY(weights_alone(wave));
     weights.insert(weights.end(), own.begin(), own.end());
   }
   const std::vector<size_t> begins = wave_begins(waves);

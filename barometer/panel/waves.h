@@ -11,10 +11,11 @@
 // n the units of the stratum seen in any wave, the nested variance of the stacked design has
 //   Cov(θ_a, θ_b) = Σ_strata (1 - n/N) n/(n-1) Σ_i (z_ia - z̄_a)(z_ib - z̄_b)
 //   Var(θ_b - θ_a) = V_a + V_b - 2 Cov(θ_a, θ_b)
-// For means in a full panel of one stratum this is the paired difference: n/(n-1) (1-n/N) Σ (d_i -
-// d̄)²/n². It is what R survey makes of stacked data with ids = ~unit. Only units in both waves add
-// to the covariance (Kish, "Survey Sampling", 1965, 12.4; Holmes & Skinner, GSS Methodology
-// Series 21, 2000; Wood, J. Official Statistics 24, 2008; Berger & Priam, JRSS A 179, 2016).
+// For means in a full panel of one stratum and equal weights this is the paired difference:
+// (1-n/N) Σ (d_i - d̄)² / (n(n-1)). It is what R survey makes of stacked data with ids = ~unit. But
+// for the means z̄ only units in both waves add to the covariance (Kish, "Survey Sampling", 1965,
+// 12.4; Holmes & Skinner, GSS Methodology Series 21, 2000; Wood, J. Official Statistics 24, 2008;
+// Berger & Priam, JRSS A 179, 2016).
 //
 // Against each wave's own standard error: without population sizes, and in one stratum, V_a is the
 // own variance times (n/(n-1)) / (n_a/(n_a-1)). In several strata a wave is a domain whose size in
@@ -26,7 +27,7 @@
 //   Cov(θ_a, θ_b) = Σ_strata f_ab √(n_a/(n_a-1) · n_b/(n_b-1)) Σ_{i in both} (z_ia-z̄_a)(z_ib-z̄_b)
 //   f_ab = 1 - n_a n_b/(m N), at least -√((1-n_a/N)(1-n_b/N)) so that no variance is below 0
 // with z̄_a the mean over the n_a (Tam, American Statistician 38, 1984: Cov of two overlapping
-// simple random samples is (m/(n_a n_b) - 1/N) S_ab; Wood 2008, section 3). For full panels both
+// simple random samples is (m/(n_a n_b) - 1/N) S_ab; Wood 2008). For full panels both
 // agree.
 #pragma once
 
