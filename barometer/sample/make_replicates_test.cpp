@@ -230,12 +230,10 @@ TEST(SuccessiveDifferences, ManyUnitsShareTheRows) {
   DesignSpec spec;
   spec.case_count = 1000;
   Matrix y(1000, 1);
-  double sum = 0;
   uint64_t noise = 12345;
   for (Index i = 0; i < 1000; ++i) {
     noise = noise * 6364136223846793005U + 1442695040888963407U;
     y(i) = static_cast<double>(noise >> 40U) / 16777216.0;
-    sum += y(i);
   }
   const Design design = Design::make(spec).value();
   const Sample sample = replicated(design, {.type = kSdr, .count = 80});

@@ -11,12 +11,12 @@
 //           1 when it has no weights either
 //   approx  phase 1 as if its clusters were seen with the probability p of phase 2,
 //           (N-n)/N n/(n-1) Σ_i (p x_i - x̄)²/p, and phase 2 as the nested variance of x (or of
-//           x √π1, where phase 2 draws several PSUs from one unit of phase 1); exact for stratified
-//           sampling from a simple random sample
+//           x √π1, where phase 2 draws several PSUs from one unit of phase 1); exact for
+//           stratified sampling from a simple random sample
 // As R survey's twophase(), whose methods "approx" and "simple" are one; but R 4.1's "full" takes n
-// from the wrong strata where those of phase 1 differ in size, and forgets the clusters of a phase 1
-// without population sizes and weights; its "approx" takes p of another unit where labels are not in
-// the order of the rows, and p = 1 for units outside a domain.
+// from the wrong strata where those of phase 1 differ in size, and forgets the clusters of a phase
+// 1 without population sizes and weights; its "approx" takes p of another unit where labels are not
+// in the order of the rows, and p = 1 for units outside a domain.
 #pragma once
 
 #include <cstdint>

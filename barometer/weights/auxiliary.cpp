@@ -216,8 +216,8 @@ Result<Auxiliary> read_auxiliary(const Sample& sample, const Dataset& data, cons
   return auxiliary;
 }
 
-Result<Basis> orthonormal_basis(const Auxiliary& auxiliary, const Vector& w,
-                                const Vector& variance) {
+Result<AuxiliaryBasis> orthonormal_basis(const Auxiliary& auxiliary, const Vector& w,
+                                         const Vector& variance) {
   const Vector root = (w.array() / variance.array()).sqrt();
   const Matrix scaled = root.asDiagonal() * auxiliary.x;
   Vector lengths = scaled.colwise().norm();
@@ -236,7 +236,7 @@ Result<Basis> orthonormal_basis(const Auxiliary& auxiliary, const Vector& w,
   }
   const Matrix r = qr.matrixR().topLeftCorner(p, p).triangularView<Eigen::Upper>();
   const Matrix r_inverse = r.triangularView<Eigen::Upper>().solve(Matrix::Identity(p, p));
-  Basis basis;
+  AuxiliaryBasis basis;
   basis.to_basis = lengths.cwiseInverse().asDiagonal() * (qr.colsPermutation() * r_inverse);
   basis.basis = auxiliary.x * basis.to_basis;
   return basis;

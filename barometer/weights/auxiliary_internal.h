@@ -21,11 +21,11 @@ Result<Auxiliary> read_auxiliary(const Sample& sample, const Dataset& data, cons
 
 // An orthonormal basis of the columns under weights `w` (over `variance`): x · to_basis = basis,
 // with basisᵀ diag(w / variance) basis = 1. kInvalid names a column that others determine.
-struct Basis {
+struct AuxiliaryBasis {
   Matrix basis{};     // cells × p
   Matrix to_basis{};  // p × p
 };
-Result<Basis> orthonormal_basis(const Auxiliary& auxiliary, const Vector& w,
-                                const Vector& variance);
+Result<AuxiliaryBasis> orthonormal_basis(const Auxiliary& auxiliary, const Vector& w,
+                                         const Vector& variance);
 
 }  // namespace barometer

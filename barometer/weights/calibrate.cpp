@@ -80,7 +80,8 @@ class Calibrator {
     size_t iterations = 0;
   };
 
-  Calibrator(const Auxiliary& auxiliary, const Basis& basis, const CalibrateOptions& options)
+  Calibrator(const Auxiliary& auxiliary, const AuxiliaryBasis& basis,
+             const CalibrateOptions& options)
       : auxiliary_(auxiliary), basis_(basis), options_(options), distance_(options) {}
 
   // nullopt-like: kInvalid when the totals of a replicate cannot be solved for.
@@ -181,7 +182,7 @@ class Calibrator {
   }
 
   const Auxiliary& auxiliary_;
-  const Basis& basis_;
+  const AuxiliaryBasis& basis_;
   const CalibrateOptions& options_;
   Distance distance_;
 };
@@ -363,7 +364,7 @@ Result<Weighted> calibrate(const Sample& sample, const Dataset& data, const Form
       sums_by_cell(sample, auxiliary.cell_of_case, static_cast<size_t>(auxiliary.x.rows()));
   const Vector variance =
       is_plain_linear(options) ? auxiliary.variance : Vector::Ones(auxiliary.x.rows()).eval();
-  const Basis basis = TRY(orthonormal_basis(auxiliary, sums.col(0), variance));
+  const AuxiliaryBasis basis = TRY(orthonormal_basis(auxiliary, sums.col(0), variance));
   WeightStep step{.kind = "calibration", .description = describe(formula, options)};
   const Calibrator calibrator(auxiliary, basis, options);
   const Matrix factors = TRY(factors_of(calibrator, sums, auxiliary, options, step));

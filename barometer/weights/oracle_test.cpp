@@ -16,10 +16,9 @@ using testing::api_totals;
 using testing::clus1;
 using testing::clus1_jk1;
 using testing::formula;
-using testing::mask_of;
 using testing::near_rel;
 using testing::read_module_data;
-using testing::Survey;
+using testing::Schools;
 
 constexpr double kTolerance = 1e-9;
 constexpr const char* kSource = "R survey 4.1.1, R 4.2.2";
@@ -44,8 +43,13 @@ Values values_of(const std::string& name) {
   return values;
 }
 
+std::vector<uint8_t> cases_where(const Dataset& data, const std::string& id,
+                                 const std::string& label) {
+  return testing::Survey{std::make_shared<const Dataset>(data), {}}.where(id, label);
+}
+
 // "mean api00 where sch_wide No" and the like.
-Value estimated(const Survey& survey, const Sample& sample, const std::string& what) {
+Value estimated(const Schools& survey, const Sample& sample, const std::string& what) {
   std::vector<std::string> words;
   for (size_t at = 0; at < what.size();) {
     const size_t end = std::min(what.find(' ', at), what.size());
@@ -61,7 +65,7 @@ Value estimated(const Survey& survey, const Sample& sample, const std::string& w
   }
   if (what == "weights range") return {std::ranges::min(w), std::ranges::max(w)};
   std::vector<uint8_t> domain;
-  if (words.size() == 5) domain = mask_of(survey.data, words[3], words[4]);
+  if (words.size() == 5) domain = cases_where(survey.data, words[3], words[4]);
   const Matrix y = testing::column_of(survey.data, words[1]);
   FunctionalPtr functional;
   if (words[0] == "total") functional = total_of(y, domain);
@@ -72,7 +76,7 @@ Value estimated(const Survey& survey, const Sample& sample, const std::string& w
   return result ? Value{result->value[0], result->se(0)} : Value{0, 0};
 }
 
-void expect_values(const std::string& name, const Survey& survey, const Result<Weighted>& weighted,
+void expect_values(const std::string& name, const Schools& survey, const Result<Weighted>& weighted,
                    double tolerance = kTolerance, const char* why = kSource) {
   ASSERT_TRUE(weighted.has_value()) << name << ": " << weighted.error().message;
   const Values values = values_of(name);
@@ -84,22 +88,22 @@ void expect_values(const std::string& name, const Survey& survey, const Result<W
   }
 }
 
-using Step = std::function<Result<Weighted>(const Survey&)>;
+using Step = std::function<Result<Weighted>(const Schools&)>;
 struct Row {
   const char* name;
   Step step;
 };
 
 Step post(Margin margin) {
-  return [=](const Survey& s) { return poststratify(s.sample, s.data, margin); };
+  return [=](const Schools& s) { return poststratify(s.sample, s.data, margin); };
 }
 Step raked(std::vector<Margin> margins, RakeOptions options = {.epsilon = 1e-13}) {
-  return [=](const Survey& s) { return rake(s.sample, s.data, margins, options); };
+  return [=](const Schools& s) { return rake(s.sample, s.data, margins, options); };
 }
 Step calibrated(const char* text, std::map<std::string, double> totals,
                 CalibrateOptions options = {}) {
   return
-      [=](const Survey& s) { return calibrate(s.sample, s.data, formula(text), totals, options); };
+      [=](const Schools& s) { return calibrate(s.sample, s.data, formula(text), totals, options); };
 }
 std::map<std::string, double> wide_totals(bool with_api99 = true) {
   std::map<std::string, double> totals{{"(Intercept)", 6194}, {"sch_wideYes", 5122}};
@@ -109,7 +113,7 @@ std::map<std::string, double> wide_totals(bool with_api99 = true) {
 constexpr const char* kFormula = "~ stype + api99";
 
 TEST(WeightsOracle, SchoolsOfFifteenDistricts) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   using testing::improved, testing::stypes, testing::wide, testing::crossed;
   const std::vector<Margin> two{stypes(), wide()};
   const std::vector<Margin> three{stypes(), wide(), improved()};
@@ -122,7 +126,7 @@ TEST(WeightsOracle, SchoolsOfFifteenDistricts) {
       {"post", post(stypes())},
       {"post two", post(crossed())},
       {"post partial",
-       [=](const Survey& s) { return poststratify(s.sample, s.data, extra, {.partial = true}); }},
+       [=](const Schools& s) { return poststratify(s.sample, s.data, extra, {.partial = true}); }},
       {"rake two", raked(two)},
       {"rake three", raked(three)},
       {"rake as in R", raked(three, RakeOptions::as_in_r())},
@@ -145,7 +149,7 @@ TEST(WeightsOracle, SchoolsOfFifteenDistricts) {
 }
 
 TEST(WeightsOracle, LogitOnMargins) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   const Formula on = formula("~ stype + sch_wide");
   const auto totals = totals_of_margins(on, survey.data, {testing::stypes(), testing::wide()});
   ASSERT_TRUE(totals.has_value());
@@ -157,14 +161,10 @@ TEST(WeightsOracle, LogitOnMargins) {
 }
 
 TEST(WeightsOracle, WeightsFarTooSmallAreScaledFirst) {
-  Survey survey = clus1();
-  DesignSpec spec;
-  spec.case_count = survey.data.case_count();
-  spec.ids = {testing::codes_of(survey.data, "dnum")};
-  spec.fpc = {testing::numbers_of(survey.data, "fpc")};
-  spec.weights = testing::numbers_of(survey.data, "pw");
-  for (double& w : spec.weights) w /= 100;
-  survey.sample = Sample::of(Design::make(spec).value());
+  Schools survey = clus1();
+  testing::Survey small = testing::apiclus1();
+  for (double& w : small.spec.weights) w /= 100;
+  survey.sample = small.sample();
   expect_values(
       "raking of small weights", survey,
       calibrated(kFormula, api_totals(), {.distance = CalibrationDistance::kRaking})(survey));
@@ -172,7 +172,7 @@ TEST(WeightsOracle, WeightsFarTooSmallAreScaledFirst) {
 
 // sqrt(enroll) / 25 as a variable of the data.
 TEST(WeightsOracle, RakingDistanceWithVariances) {
-  Survey survey = clus1();
+  Schools survey = clus1();
   Numbers scaled = std::get<Numbers>(**survey.data.find("enroll"));
   for (double& value : scaled.values) value = std::sqrt(value) / 25;
   Variable variable;
@@ -187,7 +187,7 @@ TEST(WeightsOracle, RakingDistanceWithVariances) {
 }
 
 TEST(WeightsOracle, TrimmedAfterRaking) {
-  Survey survey = clus1();
+  Schools survey = clus1();
   survey.sample = raked({testing::stypes(), testing::wide()})(survey)->sample;
   expect_values("trim", survey, trim(survey.sample, {.lower = 25, .upper = 38}));
   expect_values("trim strict", survey,
@@ -195,14 +195,14 @@ TEST(WeightsOracle, TrimmedAfterRaking) {
 }
 
 TEST(WeightsOracle, OneAdjustmentAfterAnother) {
-  Survey survey = clus1();
+  Schools survey = clus1();
   survey.sample = post(testing::stypes())(survey)->sample;
   expect_values("twice", survey,
                 calibrated("~ api99", {{"(Intercept)", 6194}, {"api99", 3914069}})(survey));
 }
 
 TEST(WeightsOracle, StratifiedSchools) {
-  const Survey survey = testing::strat();
+  const Schools survey = testing::strat();
   expect_values("strat linear", survey, calibrated("~ sch_wide + api99", wide_totals())(survey));
   expect_values("strat rake", survey, raked({testing::wide(), testing::improved()})(survey));
 }
@@ -219,12 +219,12 @@ TEST(WeightsOracle, SchoolsWithinDistricts) {
   spec.ids = {testing::codes_of(data, "dnum"), testing::codes_of(data, "snum")};
   spec.fpc = {testing::numbers_of(data, "fpc1"), testing::numbers_of(data, "fpc2")};
   spec.weights = testing::numbers_of(data, "pw");
-  const Survey survey{std::move(data), Sample::of(Design::make(spec).value())};
+  const Schools survey{std::move(data), Sample::of(Design::make(spec).value())};
   expect_values("two-stage linear", survey, calibrated(kFormula, api_totals())(survey));
 }
 
 TEST(WeightsOracle, JackknifeOfDistricts) {
-  const Survey survey = clus1_jk1();
+  const Schools survey = clus1_jk1();
   using testing::improved, testing::wide;
   constexpr auto kRaking = CalibrationDistance::kRaking;
   constexpr auto kLogit = CalibrationDistance::kLogit;
@@ -244,7 +244,7 @@ TEST(WeightsOracle, JackknifeOfDistricts) {
 }
 
 TEST(WeightsOracle, JackknifeWithinStrata) {
-  const Survey survey = testing::strat_jkn();
+  const Schools survey = testing::strat_jkn();
   expect_values("jkn rake", survey, raked({testing::wide(), testing::improved()})(survey));
   expect_values("jkn linear", survey, calibrated(kFormula, api_totals())(survey));
 }
@@ -261,7 +261,7 @@ TEST(WeightsOracle, BalancedHalfSamples) {
   replicates.scale = 1.0 / 20;
   replicates.rscales.assign(20, 1);
   const std::vector<double> weights = testing::numbers_of(data, "w");
-  const Survey survey{std::move(data), Sample::replicated(weights, replicates).value()};
+  const Schools survey{std::move(data), Sample::replicated(weights, replicates).value()};
   const Margin sex{.variables = {"sex"}, .levels = {{"f"}, {"m"}}, .totals = {700, 650}};
   const Margin role{
       .variables = {"role"}, .levels = {{"chair"}, {"officer"}}, .totals = {610, 740}};
@@ -276,7 +276,7 @@ TEST(WeightsOracle, BalancedHalfSamples) {
 
 // svycontrast of the nine totals; withReplicates.
 TEST(WeightsOracle, WeightingClasses) {
-  Survey survey = clus1("weights/testdata/answers.csv");
+  Schools survey = testing::answers();
   const ResponseOptions options{.respondent = "answered", .classes = {"class"}};
   expect_values("response", survey, adjust_for_response(survey.sample, survey.data, options));
   const std::vector<int32_t> one(survey.data.case_count(), 0);
@@ -287,7 +287,7 @@ TEST(WeightsOracle, WeightingClasses) {
 }
 
 TEST(WeightsOracle, ResponsePropensity) {
-  const Survey survey = clus1("weights/testdata/answers.csv");
+  const Schools survey = testing::answers();
   const auto ours =
       response_propensity(survey.sample, survey.data, formula("~ meals + stype"), "answered");
   ASSERT_TRUE(ours.has_value()) << ours.error().message;

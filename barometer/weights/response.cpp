@@ -182,7 +182,7 @@ Result<Vector> fitted_probabilities(const Regression& regression,
   Vector beta = Vector::Zero(x.cols());
   double deviance = std::numeric_limits<double>::infinity();
   for (size_t step = 0; step < kMaxSteps; ++step) {
-    const Vector p = (1 / (1 + (-(x * beta).array()).exp())).matrix();
+    Vector p = (1 / (1 + (-(x * beta).array()).exp())).matrix();
     if (p.minCoeff() < kCertain || p.maxCoeff() > 1 - kCertain) break;
     const double now =
         -2 * (regression.w.array() * (regression.y.array() * p.array().log() +

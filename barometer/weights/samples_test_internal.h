@@ -12,12 +12,13 @@
 #include "barometer/weights/calibrate.h"
 #include "barometer/weights/poststratify.h"
 #include "barometer/weights/rake.h"
-#include "tests/support/csv_dataset.h"
 #include "tests/support/near.h"
+#include "tests/support/survey.h"
 
 namespace barometer::testing {
 
-struct Survey {
+// A data set and the sample to weight.
+struct Schools {
   Dataset data;
   Sample sample;
 };
@@ -26,37 +27,18 @@ inline Dataset read_module_data(const std::string& file) {
   return read_csv_dataset(std::string(SOURCE_DIR) + "/barometer/" + file);
 }
 
-inline std::vector<uint8_t> mask_of(const Dataset& data, const std::string& id,
-                                    const std::string& label) {
-  const Column& column = **data.find(id);
-  const int code = data.codebook().find(id)->category_labelled(label)->code;
-  std::vector<uint8_t> mask;
-  for (size_t i = 0; i < data.case_count(); ++i) {
-    mask.push_back(code_at(column, i) == code ? 1 : 0);
-  }
-  return mask;
-}
-
-// svydesign(id = ~dnum, weights = ~pw, data = apiclus1, fpc = ~fpc)
-inline Survey clus1(const std::string& file = "estimate/testdata/apiclus1.csv") {
-  Dataset data = read_module_data(file);
-  DesignSpec spec;
-  spec.case_count = data.case_count();
-  spec.ids = {codes_of(data, "dnum")};
-  spec.fpc = {numbers_of(data, "fpc")};
-  spec.weights = numbers_of(data, "pw");
-  return {std::move(data), Sample::of(Design::make(spec).value())};
-}
-
-// svydesign(id = ~1, strata = ~stype, weights = ~pw, data = apistrat, fpc = ~fpc)
-inline Survey strat() {
-  Dataset data = read_module_data("estimate/testdata/apistrat.csv");
-  DesignSpec spec;
-  spec.case_count = data.case_count();
-  spec.strata = {codes_of(data, "stype")};
-  spec.fpc = {numbers_of(data, "fpc")};
-  spec.weights = numbers_of(data, "pw");
-  return {std::move(data), Sample::of(Design::make(spec).value())};
+inline Schools schools(const Survey& survey) { return {*survey.data, survey.sample()}; }
+inline Schools clus1() { return schools(apiclus1()); }
+inline Schools strat() { return schools(apistrat()); }
+// The schools of apiclus1, who of them answered.
+inline Schools answers() {
+  Survey survey;
+  survey.data = std::make_shared<const Dataset>(read_module_data("weights/testdata/answers.csv"));
+  survey.spec.case_count = survey.data->case_count();
+  survey.spec.ids = {codes_of(*survey.data, "dnum")};
+  survey.spec.fpc = {survey.numbers("fpc")};
+  survey.spec.weights = survey.numbers("pw");
+  return schools(survey);
 }
 
 // Leaving out one unit of a stratum at a time, the others raised: JK1 without strata, else JKn.
@@ -86,16 +68,16 @@ inline Sample jackknifed(const std::vector<double>& weights, const std::vector<i
   return std::move(Sample::replicated(weights, std::move(replicates)).value());
 }
 
-inline Survey clus1_jk1() {
-  Survey survey = clus1();
+inline Schools clus1_jk1() {
+  Schools survey = clus1();
   const std::vector<int32_t> one(survey.data.case_count(), 0);
   survey.sample = jackknifed(numbers_of(survey.data, "pw"), one, codes_of(survey.data, "dnum"),
                              numbers_of(survey.data, "fpc"));
   return survey;
 }
 
-inline Survey strat_jkn() {
-  Survey survey = strat();
+inline Schools strat_jkn() {
+  Schools survey = strat();
   std::vector<int32_t> each(survey.data.case_count());
   for (size_t i = 0; i < each.size(); ++i) each[i] = static_cast<int32_t>(i);
   survey.sample = jackknifed(numbers_of(survey.data, "pw"), codes_of(survey.data, "stype"), each,
@@ -127,10 +109,10 @@ inline Matrix column_of(const Dataset& data, const std::string& id) {
   const std::vector<double> values = numbers_of(data, id);
   return Eigen::Map<const Vector>(values.data(), static_cast<Eigen::Index>(values.size()));
 }
-inline Estimated total(const Survey& survey, const Sample& sample, const std::string& id) {
+inline Estimated total(const Schools& survey, const Sample& sample, const std::string& id) {
   return estimate(sample, *total_of(column_of(survey.data, id), {}), Progress()).value();
 }
-inline Estimated mean(const Survey& survey, const Sample& sample, const std::string& id,
+inline Estimated mean(const Schools& survey, const Sample& sample, const std::string& id,
                       const std::vector<uint8_t>& domain = {}) {
   return estimate(sample, *mean_of(column_of(survey.data, id), domain), Progress()).value();
 }

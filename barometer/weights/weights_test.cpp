@@ -20,8 +20,8 @@ using testing::formula;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::near_rel;
+using testing::Schools;
 using testing::stypes;
-using testing::Survey;
 using testing::wide;
 
 // Cells of two variables, with a number of cases and a weight each.
@@ -33,7 +33,7 @@ struct Cell {
   double weight;
 };
 
-Survey of_cells(const std::vector<Cell>& cells, double population) {
+Schools of_cells(const std::vector<Cell>& cells, double population) {
   Variable row;
   Variable column;
   Variable yes;
@@ -74,7 +74,7 @@ Survey of_cells(const std::vector<Cell>& cells, double population) {
 // Lohr, "Sampling: Design and Analysis", 2nd ed. 2010, example 4.9: 400 of 4,000 students, 84 of
 // 240 women and 40 of 160 men plan to teach; 3,000 are women. 1,240 before, 1,300 after.
 TEST(Weights, StudentsWhoPlanToTeach) {
-  const Survey survey =
+  const Schools survey =
       of_cells({{"woman", "all", 240, 84, 10}, {"man", "all", 160, 40, 10}}, 4000);
   EXPECT_EQ(testing::total(survey, survey.sample, "yes").value[0], 1240);
   const Margin margin{.variables = {"row"}, .levels = {{"woman"}, {"man"}}, .totals = {3000, 1000}};
@@ -92,17 +92,17 @@ TEST(Weights, StudentsWhoPlanToTeach) {
 // known margins, printed to 0.01. (White stands there as 1021.47 and 1098.53, where its rounds
 // stopped; they end at 1021.463 and 1098.537.)
 TEST(Weights, RakingToSexAndRace) {
-  const Survey survey = of_cells({{"Female", "Black", 3, 0, 100},
-                                  {"Female", "White", 12, 0, 100},
-                                  {"Female", "Asian", 1, 0, 60},
-                                  {"Female", "Native American", 1, 0, 30},
-                                  {"Female", "Other", 1, 0, 30},
-                                  {"Male", "Black", 3, 0, 50},
-                                  {"Male", "White", 9, 0, 120},
-                                  {"Male", "Asian", 3, 0, 30},
-                                  {"Male", "Native American", 1, 0, 30},
-                                  {"Male", "Other", 1, 0, 30}},
-                                 0);
+  const Schools survey = of_cells({{"Female", "Black", 3, 0, 100},
+                                   {"Female", "White", 12, 0, 100},
+                                   {"Female", "Asian", 1, 0, 60},
+                                   {"Female", "Native American", 1, 0, 30},
+                                   {"Female", "Other", 1, 0, 30},
+                                   {"Male", "Black", 3, 0, 50},
+                                   {"Male", "White", 9, 0, 120},
+                                   {"Male", "Asian", 3, 0, 30},
+                                   {"Male", "Native American", 1, 0, 30},
+                                   {"Male", "Other", 1, 0, 30}},
+                                  0);
   const std::vector<Margin> margins{
       {.variables = {"row"}, .levels = {{"Female"}, {"Male"}}, .totals = {1510, 1490}},
       {.variables = {"column"},
@@ -125,7 +125,7 @@ TEST(Weights, RakingToSexAndRace) {
 }
 
 TEST(Weights, SharesAreOfTheSumOfTheWeightsOrOfAPopulation) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   Margin shares = wide();
   shares.totals = {17.3, 82.7};
   shares.shares = true;
@@ -140,7 +140,7 @@ TEST(Weights, SharesAreOfTheSumOfTheWeightsOrOfAPopulation) {
 }
 
 TEST(Weights, CategoriesMayBeWrittenAsCodesAndInAnyOrder) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   Margin codes = stypes();
   codes.levels = {{"2"}, {"3"}, {"1"}};  // csv_dataset numbers E, H, M
   codes.totals = {755, 1018, 4421};
@@ -152,7 +152,7 @@ TEST(Weights, CategoriesMayBeWrittenAsCodesAndInAnyOrder) {
 }
 
 TEST(Weights, NumbersAreCategoriesByTheirValue) {
-  const Survey survey = clus1("weights/testdata/answers.csv");
+  const Schools survey = testing::answers();
   const Margin margin{
       .variables = {"answered"}, .levels = {{"0"}, {"1.0"}}, .totals = {2000, 4194}};
   const auto weighted = poststratify(survey.sample, survey.data, margin);
@@ -161,7 +161,7 @@ TEST(Weights, NumbersAreCategoriesByTheirValue) {
 }
 
 TEST(Weights, CellsLeftOutAreTold) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   Margin extra = stypes();
   extra.levels.push_back({"X"});
   extra.totals.push_back(100);
@@ -172,7 +172,7 @@ TEST(Weights, CellsLeftOutAreTold) {
 }
 
 TEST(Weights, ACategoryOfNobodyAndNoPopulationIsNoTrouble) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   Margin extra = stypes();
   extra.levels.push_back({"X"});
   extra.totals.push_back(0);
@@ -182,7 +182,7 @@ TEST(Weights, ACategoryOfNobodyAndNoPopulationIsNoTrouble) {
 }
 
 TEST(Weights, WhatWasDoneIsInTheDescriptionOfTheSample) {
-  for (Survey survey : {clus1(), clus1_jk1()}) {
+  for (Schools survey : {clus1(), clus1_jk1()}) {
     survey.sample =
         rake(survey.sample, survey.data, std::vector{testing::improved(), wide()})->sample;
     survey.sample = trim(survey.sample, {.upper = 90, .strict = true})->sample;
@@ -193,7 +193,7 @@ TEST(Weights, WhatWasDoneIsInTheDescriptionOfTheSample) {
 }
 
 TEST(Weights, RsDefaultsStopEarlierThanOurs) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   const std::vector<Margin> margins{stypes(), wide(), testing::improved()};
   const auto ours = rake(survey.sample, survey.data, margins);
   const auto as_in_r = rake(survey.sample, survey.data, margins, RakeOptions::as_in_r());
@@ -210,7 +210,7 @@ TEST(Weights, RsDefaultsStopEarlierThanOurs) {
 }
 
 TEST(Weights, BoundedRakingMeetsMarginsThatItCanMeet) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   const std::vector<Margin> margins{stypes(), wide()};
   const auto bounded = rake(survey.sample, survey.data, margins, {.lower = 0.85, .upper = 1.9});
   ASSERT_TRUE(bounded.has_value());
@@ -226,7 +226,7 @@ TEST(Weights, BoundedRakingMeetsMarginsThatItCanMeet) {
 }
 
 TEST(Weights, TrimmingOnceMayLeaveWeightsOutside) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   const Sample raked = rake(survey.sample, survey.data, std::vector{stypes(), wide()})->sample;
   const auto once = trim(raked, {.lower = 25, .upper = 38});
   EXPECT_THAT(once->step.trouble, HasSubstr("outside the bounds once what was cut off"));
@@ -247,7 +247,7 @@ TEST(Weights, TrimmingLeavesCasesWithoutWeightAlone) {
 }
 
 TEST(Weights, ReplicatesAreTrimmedByTheRatioOfTheirCase) {
-  const Survey survey = clus1_jk1();
+  const Schools survey = clus1_jk1();
   const Sample raked =
       rake(survey.sample, survey.data, std::vector{testing::improved(), wide()})->sample;
   const Sample trimmed = trim(raked, {.upper = 40})->sample;
@@ -259,10 +259,8 @@ TEST(Weights, ReplicatesAreTrimmedByTheRatioOfTheirCase) {
   }
 }
 
-constexpr const char* kAnswers = "weights/testdata/answers.csv";
-
 TEST(Response, TheSumOfTheWeightsOfAClassStays) {
-  const Survey survey = clus1(kAnswers);
+  const Schools survey = testing::answers();
   const auto weighted = adjust_for_response(survey.sample, survey.data,
                                             {.respondent = "answered", .classes = {"class"}});
   ASSERT_TRUE(weighted.has_value());
@@ -275,7 +273,7 @@ TEST(Response, TheSumOfTheWeightsOfAClassStays) {
 }
 
 TEST(Response, WhereEveryoneAnsweredNothingChanges) {
-  Survey survey = clus1(kAnswers);
+  Schools survey = testing::answers();
   Variable all;
   all.id = "everyone";
   all.kind = VariableKind::kNumber;
@@ -294,7 +292,7 @@ TEST(Response, WhereEveryoneAnsweredNothingChanges) {
 
 // Those who did not answer need no region afterwards, and their x is still carried.
 TEST(Response, CalibratedAfterwardsAsTheJackknifeSays) {
-  const Survey survey = clus1(kAnswers);
+  const Schools survey = testing::answers();
   const auto weigh = [&](Sample sample) {
     sample =
         adjust_for_response(sample, survey.data, {.respondent = "answered", .classes = {"class"}})
@@ -317,7 +315,7 @@ TEST(Response, CalibratedAfterwardsAsTheJackknifeSays) {
 }
 
 TEST(Response, MissingAuxiliariesOfThoseWhoDidNotAnswerAreNoMistake) {
-  Survey survey = clus1(kAnswers);
+  Schools survey = testing::answers();
   const std::vector<double> answered = testing::numbers_of(survey.data, "answered");
   std::vector<int> codes;
   for (size_t i = 0; i < answered.size(); ++i) {
@@ -340,7 +338,7 @@ TEST(Response, MissingAuxiliariesOfThoseWhoDidNotAnswerAreNoMistake) {
 }
 
 TEST(Response, PropensityStrataAreFifthsOfTheCases) {
-  const Survey survey = clus1(kAnswers);
+  const Schools survey = testing::answers();
   const auto weighted = adjust_by_propensity(survey.sample, survey.data, formula("~ meals + stype"),
                                              {.respondent = "answered"});
   ASSERT_TRUE(weighted.has_value()) << weighted.error().message;
@@ -355,7 +353,7 @@ TEST(Response, PropensityStrataAreFifthsOfTheCases) {
 }
 
 TEST(Response, EqualPropensitiesStayTogether) {
-  const Survey survey = clus1(kAnswers);
+  const Schools survey = testing::answers();
   const auto weighted = adjust_by_propensity(survey.sample, survey.data, formula("~ stype"),
                                              {.respondent = "answered", .strata = 50});
   const auto classes = adjust_for_response(survey.sample, survey.data,
@@ -381,7 +379,7 @@ TEST(WeightReport, SummaryIsKishs) {
 }
 
 TEST(WeightReport, AsText) {
-  const Survey survey = clus1();
+  const Schools survey = clus1();
   std::vector<WeightStep> steps;
   Sample sample = survey.sample;
   const auto take = [&](Result<Weighted> weighted) {
