@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
 #include "barometer/data/expression.h"
+#include "barometer/model/imputation.h"
 
 namespace barometer::cli {
 namespace {
@@ -115,12 +118,8 @@ Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
               fmt::format("'{}' is no estimand; {}", word, suggestion(word, known)));
 }
 
-Result<int> run(const EstimateArguments& arguments, const Io& io) {
-  const Estimand* estimand = TRY(estimand_of(arguments));
-  if (!(arguments.level > 0) || !(arguments.level < 1)) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("--level {}: it must lie between 0 and 1", arguments.level));
-  }
+Result<Answer> answered(const EstimateArguments& arguments, const Estimand& estimand,
+                        const Io& io) {
   EstimateRequest request{
       arguments, TRY(open_survey(arguments.survey, io)), {}, TRY(parsed_df(arguments.df)), io};
   if (!arguments.where.empty()) {
@@ -129,8 +128,74 @@ Result<int> run(const EstimateArguments& arguments, const Io& io) {
   for (const std::string& name : request.names()) {
     warn_of_codes_for_missing(request.data(), name, io);
   }
-  Answer answer = TRY(arguments.organisation.variable.empty() ? estimand->handler(request)
-                                                              : answer_organisations(request));
+  return arguments.organisation.variable.empty() ? estimand.handler(request)
+                                                 : answer_organisations(request);
+}
+
+// The lines with an estimate, as Rubin's rules take them.
+Estimated estimated_of(const Answer& answer) {
+  Estimated estimated;
+  std::vector<double> values;
+  for (const AnswerLine& line : answer.lines) {
+    if (!line.estimate) continue;
+    values.push_back(*line.estimate);
+    estimated.df = line.df.value_or(std::numeric_limits<double>::infinity());
+  }
+  estimated.value =
+      Eigen::Map<const Vector>(values.data(), static_cast<Eigen::Index>(values.size()));
+  estimated.covariance = *answer.covariance;
+  return estimated;
+}
+
+void set_imputed(Answer& answer, const Imputed& combined, double level) {
+  Eigen::Index at = 0;
+  for (AnswerLine& line : answer.lines) {
+    if (!line.estimate) continue;
+    line.estimate = combined.estimated.value(at);
+    line.se = combined.estimated.se(at);
+    line.df = combined.df[static_cast<size_t>(at)];
+    line.more = {{"missing_information", combined.missing_information[static_cast<size_t>(at)]}};
+    set_t_interval(line, level, false);
+    line.method =
+        fmt::format("{} imputations by Rubin's rules; {}", combined.imputations, answer.design);
+    ++at;
+  }
+  answer.df_rule = "Barnard and Rubin's";
+  answer.numbers = {{"imputations", static_cast<double>(combined.imputations)}};
+}
+
+// The same estimand of every completed file, combined.
+Result<Answer> imputed(EstimateArguments arguments, const Estimand& estimand, const Io& io) {
+  std::vector<std::string> files = names_in(arguments.imputations);
+  files.insert(files.begin(), arguments.survey.data);
+  const bool wanted = std::exchange(arguments.covariance, true);
+  std::vector<Estimated> results;
+  Answer answer;
+  for (const std::string& file : files) {
+    arguments.survey.data = file;
+    Answer one = TRY(answered(arguments, estimand, io));
+    if (!one.covariance || one.test) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("--imputations: {} has no covariance to combine", estimand.name));
+    }
+    results.push_back(estimated_of(one));
+    if (results.size() == 1) answer = std::move(one);
+  }
+  const Imputed combined = TRY(combine_imputations(results, {.complete_df = results.front().df}));
+  set_imputed(answer, combined, arguments.level);
+  answer.covariance.reset();
+  if (wanted) answer.covariance = combined.estimated.covariance;
+  return answer;
+}
+
+Result<int> run(const EstimateArguments& arguments, const Io& io) {
+  const Estimand* estimand = TRY(estimand_of(arguments));
+  if (!(arguments.level > 0) || !(arguments.level < 1)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--level {}: it must lie between 0 and 1", arguments.level));
+  }
+  Answer answer = TRY(arguments.imputations.empty() ? answered(arguments, *estimand, io)
+                                                    : imputed(arguments, *estimand, io));
   if (const std::string note = note_of(arguments.survey.data); !note.empty()) {
     io.err << fmt::format("barometer estimate: note: {}\n", note);
     answer.notes.insert(answer.notes.begin(), note);

@@ -380,8 +380,6 @@ Result<Sample> with_made_replicates(const Design& design, const SurveyOptions& o
   request.count = options.replicate_count;
   request.seed = options.seed;
   request.mse = options.mse;
-  request.small = HalfSampleRule::kMerge;
-  request.large = HalfSampleRule::kSplit;
   if (!rest.empty()) request.fay_rho = TRY(number_in(rest, "--make-replicates fay"));
   if (options.fay_rho) request.fay_rho = *options.fay_rho;
   std::vector<double> weights(design.weights().begin(), design.weights().end());

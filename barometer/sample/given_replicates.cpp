@@ -29,33 +29,28 @@ constexpr Word kWords[] = {
     {"other", ReplicateType::kOther},
 };
 
-// The scale that a type implies, and whether another may be given.
-struct Implied {
-  std::optional<double> scale;
-  bool fixed = false;
-};
-
-Implied implied(const Replicates& replicates) {
+// The scale that a type implies.
+std::optional<double> implied(const Replicates& replicates) {
   const auto count = static_cast<double>(replicates.count());
   switch (replicates.type) {
     case ReplicateType::kBrr:
-      return {1 / count, true};
+      return 1 / count;
     case ReplicateType::kFay:
-      return {1 / (count * (1 - replicates.fay_rho) * (1 - replicates.fay_rho)), true};
+      return 1 / (count * (1 - replicates.fay_rho) * (1 - replicates.fay_rho));
     case ReplicateType::kSdr:
-      return {4 / count, true};
+      return 4 / count;
     case ReplicateType::kJk1:
-      return {(count - 1) / count, false};
+      return (count - 1) / count;
     case ReplicateType::kJkn:
-      return {1, false};
+      return 1.0;
     case ReplicateType::kBootstrap:
     case ReplicateType::kSubbootstrap:
     case ReplicateType::kMrbBootstrap:
-      return {1 / (count - 1), false};
+      return 1 / (count - 1);
     case ReplicateType::kOther:
       break;
   }
-  return {};
+  return std::nullopt;
 }
 
 Status check_rho(const Replicates& replicates) {
@@ -69,30 +64,20 @@ Status check_rho(const Replicates& replicates) {
 }
 
 Result<double> scale_of(const Replicates& replicates, const std::optional<double>& given) {
-  const Implied rule = implied(replicates);
   if (!given) {
-    if (rule.scale) return *rule.scale;
+    if (const auto scale = implied(replicates)) return *scale;
     return fail(ErrorCode::kInvalid, "replicates of the type 'other' need their scale");
   }
   if (!(*given >= 0) || std::isinf(*given)) {
     return fail(ErrorCode::kInvalid, fmt::format("the scale {} is not at least 0", *given));
-  }
-  constexpr double kSame = 1e-6;  // as many digits as documentation prints
-  if (rule.fixed && std::abs(*given - *rule.scale) > kSame * *rule.scale) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("the scale of {} {} replicates is {}, but {} was given",
-                            replicates.count(), name_of(replicates.type), *rule.scale, *given));
   }
   return *given;
 }
 
 Result<std::vector<double>> rscales_of(const Replicates& replicates,
                                        const std::vector<double>& given) {
-  const bool needed =
-      replicates.type == ReplicateType::kJkn || replicates.type == ReplicateType::kOther;
-  if (given.empty() && needed) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} replicates need their rscales", name_of(replicates.type)));
+  if (given.empty() && replicates.type == ReplicateType::kJkn) {
+    return fail(ErrorCode::kInvalid, "JKn replicates need their rscales");
   }
   for (const double rscale : given) {
     if (rscale >= 0 && !std::isinf(rscale)) continue;

@@ -51,22 +51,24 @@ TEST(GivenReplicates, WrongOrMissingScalesAreRefused) {
   };
   const double nan = std::nan("");
   EXPECT_THAT(message(of_type(kJkn, 4), {}), HasSubstr("JKn replicates need their rscales"));
-  EXPECT_THAT(message(of_type(kOther, 4), {1, {}}), HasSubstr("other replicates need their rsc"));
   EXPECT_THAT(message(of_type(kOther, 4), {{}, {1}}), HasSubstr("need their scale"));
   EXPECT_THAT(message(of_type(kJkn, 4), {{}, {1, 1, 1}}), HasSubstr("3 rscales for 4 replicates"));
   EXPECT_THAT(message(of_type(kJkn, 4), {{}, {1, 1, -1, 1}}), HasSubstr("the rscale -1"));
   EXPECT_THAT(message(of_type(kJkn, 4), {{}, {nan}}), HasSubstr("the rscale nan"));
   EXPECT_THAT(message(of_type(kJk1, 4), {-0.5, {}}), HasSubstr("the scale -0.5"));
   EXPECT_THAT(message(of_type(kJk1, 4), {nan, {}}), HasSubstr("the scale nan"));
-  EXPECT_THAT(message(of_type(kBrr, 4), {0.5, {}}),
-              HasSubstr("the scale of 4 BRR replicates is 0.25, but 0.5 was given"));
-  EXPECT_THAT(message(of_type(kSdr, 4), {0.25, {}}), HasSubstr("is 1, but 0.25 was given"));
   EXPECT_THAT(message(of_type(kFay, 4, 1), {}), HasSubstr("rho is 1; it lies"));
   EXPECT_THAT(message(of_type(kFay, 4, -0.1), {}), HasSubstr("rho is -0.1"));
   EXPECT_THAT(message(of_type(kFay, 4, nan), {}), HasSubstr("rho is nan"));
   EXPECT_THAT(message(of_type(kBrr, 4, 0.5), {}), HasSubstr("BRR replicates have no rho"));
   EXPECT_THAT(message(of_type(kBootstrap, 1), {}), HasSubstr("1 replicates show no variance"));
   EXPECT_THAT(message(of_type(kBootstrap, 0), {}), HasSubstr("0 replicates show no variance"));
+}
+
+TEST(GivenReplicates, GivenScaleCountsWhateverTheType) {
+  Replicates replicates = of_type(kFay, 4);
+  ASSERT_TRUE(complete(replicates, {0.5102040816326532, {}}).has_value());
+  EXPECT_EQ(replicates.scale, 0.5102040816326532) << "rho of 0.3, which no one told";
 }
 
 TEST(GivenReplicates, TypesAreReadAsRWritesThem) {
