@@ -159,7 +159,9 @@ TEST(Alpha, OfTwoItemsByHand) {
 }
 
 TEST(Alpha, ShiftsAndACommonFactorDoNotMatter) {
-  for (const auto& [name, survey] : cases()) {
+  for (const auto& named : cases()) {
+    const std::string& name = named.first;
+    const Case& survey = named.second;
     const auto number = [&](const char* id, double factor, double shift) {
       Numbers numbers = std::get<Numbers>(**survey.data->find(id));
       for (double& value : numbers.values) value = factor * value + shift;

@@ -25,7 +25,7 @@ class Cells final : public Functional {
   [[nodiscard]] size_t size() const override { return cells_; }
   [[nodiscard]] Domain domain() const& override { return domain_; }
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    const Vector sums = totals(weights);
+    Vector sums = totals(weights);
     if (as_ == CellsAs::kTotals) return sums;
     if (!(std::abs(sums.sum()) > 0)) {
       return fail(ErrorCode::kInvalid, "the weights in the base sum to 0");

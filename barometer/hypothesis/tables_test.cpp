@@ -170,7 +170,9 @@ TEST(TableTest, WaldOfTwoByTwoIsASquaredT) {
 }
 
 TEST(TableTest, OfOneDepartureEveryPearsonKindIsOneF) {
-  for (const auto& [name, survey] : cases()) {
+  for (const auto& named : cases()) {
+    const std::string& name = named.first;
+    const Case& survey = named.second;
     const auto p = [&](TableStatistic statistic) {
       return table_test(survey.sample, *survey.data, "awards", "high", {}, statistic)
           .value()
