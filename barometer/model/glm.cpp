@@ -129,12 +129,12 @@ void describe_cases(const GlmData& data, const Vector& eta, GlmFit& fit) {
 }
 
 // What does not depend on the design, at the fitted β.
-void describe(const GlmData& data, double mean, GlmFit& fit) {
+void describe(const GlmData& data, GlmFit& fit) {
+  const double mean = fit.mean_weight;
   const Vector eta = data.eta_of(fit.coefficients.value);
   const Vector weights = data.weights / mean;
   fit.n = data.rows.size();
   fit.weight_sum = data.weights.sum();
-  fit.mean_weight = mean;
   fit.dispersion = dispersion_of(data, eta);
   fit.deviance = glm_deviance(data, weights, eta);
   fit.null_deviance = null_deviance_of(data, fit.formula.has_intercept());
@@ -144,6 +144,20 @@ void describe(const GlmData& data, double mean, GlmFit& fit) {
       glm_information(data, weights, eta).llt().solve(Matrix::Identity(p, p)));
   fit.naive_covariance = data.basis.triangle.triangularView<Eigen::Upper>().solve(half.transpose());
   describe_cases(data, eta, fit);
+}
+
+// `fit` holds the formula, its terms and the mean weight.
+Result<GlmFit> finished(const Sample& sample, const std::shared_ptr<const GlmData>& data,
+                        GlmFit fit, const Progress& progress) {
+  const GlmSolution solution = TRY(solve_glm(*data, data->weights, Vector()));
+  fit.labels = data->columns;
+  fit.options = data->options;
+  fit.iterations = solution.iterations;
+  fit.functional = std::make_shared<GlmFunctional>(data, solution.beta);
+  fit.coefficients = TRY(estimate(sample, *fit.functional, progress));
+  fit.df_residual = fit.coefficients.df + 1 - static_cast<double>(fit.labels.size());
+  describe(*data, fit);
+  return fit;
 }
 
 }  // namespace
@@ -161,44 +175,58 @@ Result<GlmFit> fit_glm(const Sample& sample, const Dataset& data, const Formula&
   const Vector y = TRY(checked_response(data, formula, used.family, cases));
   const ModelMatrix matrix = TRY(formula.matrix(data, cases));
   for (size_t i = 0; i < cases.size(); ++i) cases[i] = cases[i] & matrix.complete[i];
-  const auto gathered_data = TRY(gathered(sample, matrix, y, std::move(cases), used));
-  const GlmSolution solution = TRY(solve_glm(*gathered_data, gathered_data->weights, Vector()));
-
+  const auto model = TRY(gathered(sample, matrix, y, std::move(cases), used));
   GlmFit fit{.formula = formula};
-  fit.labels = matrix.columns;
   fit.terms = matrix.terms;
   fit.term_of_coefficient = matrix.term_of_column;
-  fit.options = used;
-  fit.iterations = solution.iterations;
-  fit.functional = std::make_shared<GlmFunctional>(gathered_data, solution.beta);
-  fit.coefficients = TRY(estimate(sample, *fit.functional, progress));
-  fit.df_residual = fit.coefficients.df + 1 - static_cast<double>(fit.labels.size());
-  describe(*gathered_data, mean_weight(sample, domain), fit);
-  return fit;
+  fit.mean_weight = mean_weight(sample, domain);
+  return finished(sample, model, std::move(fit), progress);
 }
 
-Result<double> deviance_of_columns(const GlmFit& fit, const std::vector<size_t>& columns) {
-  const GlmData& full = fit.functional->data();
-  GlmData part;
-  part.options = full.options;
-  part.y = full.y;
+std::shared_ptr<GlmData> data_of_columns(const GlmData& full, const std::vector<size_t>& columns) {
+  auto part = std::make_shared<GlmData>();
+  part->options = full.options;
+  part->rows = full.rows;
+  part->y = full.y;
+  part->weights = full.weights;
+  part->domain = full.domain;
   const Matrix x = full.x();
   Matrix chosen(x.rows(), static_cast<Index>(columns.size()));
   for (size_t j = 0; j < columns.size(); ++j) {
     chosen.col(static_cast<Index>(j)) = x.col(static_cast<Index>(columns[j]));
-    part.columns.push_back(full.columns[columns[j]]);
+    part->columns.push_back(full.columns[columns[j]]);
   }
-  const Vector weights = full.weights / fit.mean_weight;
+  if (columns.empty()) return part;
+  part->spread = column_spread(chosen);
+  auto basis = column_basis(chosen, full.weights, part->columns);
+  CHECK(basis.has_value(), "some of the columns of a basis are one");
+  part->basis = std::move(*basis);
+  return part;
+}
+
+Result<double> deviance_of_columns(const GlmFit& fit, const std::vector<size_t>& columns) {
+  const auto part = data_of_columns(fit.functional->data(), columns);
+  const Vector weights = part->weights / fit.mean_weight;
   if (columns.empty()) {
-    if (!eta_allowed(full.link(), 0)) {
+    if (!eta_allowed(part->link(), 0)) {
       return fail(ErrorCode::kInvalid, "without a column the inverse link gives no mean");
     }
-    return glm_deviance(part, weights, Vector::Zero(x.rows()));
+    return glm_deviance(*part, weights, Vector::Zero(part->y.size()));
   }
-  part.spread = column_spread(chosen);
-  part.basis = TRY(column_basis(chosen, full.weights, part.columns));
-  const Vector beta = TRY(solve_glm(part, full.weights, Vector())).beta;
-  return glm_deviance(part, weights, part.eta_of(beta));
+  const Vector beta = TRY(solve_glm(*part, part->weights, Vector())).beta;
+  return glm_deviance(*part, weights, part->eta_of(beta));
+}
+
+Result<GlmFit> refit_columns(const Sample& sample, const GlmFit& fit,
+                             const std::vector<size_t>& columns, const Progress& progress) {
+  GlmFit part{.formula = fit.formula};
+  part.terms = fit.terms;
+  for (const size_t j : columns) {
+    part.term_of_coefficient.push_back(fit.term_of_coefficient[j]);
+  }
+  part.mean_weight = fit.mean_weight;
+  return finished(sample, data_of_columns(fit.functional->data(), columns), std::move(part),
+                  progress);
 }
 
 Result<std::vector<GlmCoefficient>> coefficient_table(const GlmFit& fit, double level,

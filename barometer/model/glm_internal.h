@@ -74,6 +74,10 @@ class GlmFunctional final : public Functional {
   Vector start_;
 };
 
+// Some of the columns, of the same cases.
+std::shared_ptr<GlmData> data_of_columns(const GlmData& full, const std::vector<size_t>& columns);
+Result<GlmFit> refit_columns(const Sample& sample, const GlmFit& fit,
+                             const std::vector<size_t>& columns, const Progress& progress);
 // The deviance of the model's cases with some of its columns only, on the fit's scale.
 Result<double> deviance_of_columns(const GlmFit& fit, const std::vector<size_t>& columns);
 

@@ -61,8 +61,8 @@ void expect_table(const GlmFit& fit, const std::string& name) {
   }
 }
 
-// R scales the residuals by weights of mean 1 over all cases, then over the complete ones; here each
-// is over the complete ones. (For replicated designs its weights sum to 1, or to n.)
+// R scales the residuals by weights of mean 1 over all cases, then over the complete ones; here
+// each is over the complete ones. (For replicated designs its weights sum to 1, or to n.)
 void expect_dispersion(const GlmFit& fit, const std::string& name) {
   const double scale = fit.mean_weight / (fit.weight_sum / static_cast<double>(fit.n));
   EXPECT_TRUE(near_rel(fit.dispersion, expected().one(name, "dispersion") * scale, kR, name));
