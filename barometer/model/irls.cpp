@@ -24,8 +24,9 @@ struct Working {
 };
 
 Working working_of(const GlmData& data, const Vector& weights, const Vector& eta) {
-  Working working{Vector(eta.size()), Vector(eta.size())};
+  Working working{Vector::Zero(eta.size()), Vector::Zero(eta.size())};
   for (Index i = 0; i < eta.size(); ++i) {
+    if (weights(i) == 0) continue;
     const double mu = mean_at(data.link(), eta(i));
     const double slope = mean_slope(data.link(), eta(i));
     const double variance = variance_at(data.options.family, mu);

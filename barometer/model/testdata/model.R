@@ -48,11 +48,12 @@ put <- function(d, file) {
   write.csv(d, file, row.names = FALSE, quote = FALSE, na = "")
 }
 covariates <- c("stype", "api00", "api99", "ell", "meals", "mobility", "enroll", "api.stu",
-                "sch.wide", "comp.imp", "awards", "both", "yr.rnd", "acs.46", "size", "poor")
+                "sch.wide", "comp.imp", "awards", "both", "yr.rnd", "acs.46", "size", "poor", "grade")
 for (d in c("apistrat", "apiclus1", "apiclus2")) {  # two answers with cases in every combination
   x <- get(d)
   x$size <- ifelse(x$enroll < 450, "small", "large")
   x$poor <- ifelse(x$meals > 45, "yes", "no")
+  x$grade <- cut(x$enroll, c(0, 300, 500, 800, Inf), labels = c("a", "b", "c", "d"))
   assign(d, x)
 }
 strat <- plain(apistrat, c("pw", "fpc", covariates))
@@ -174,12 +175,10 @@ exact <- list(reltol = 1e-16, maxit = 1000)
 keep_olr("olr_nhanes", svyolr(agecat ~ RIAGENDR + HI_CHOL, full, control = exact))
 keep_olr("olr_nhanes_probit",
          svyolr(agecat ~ RIAGENDR + HI_CHOL, full, method = "probit", control = exact))
-for (name in c("strat", "clus1", "clus2")) {
-  d <- update(designs[[name]], group = cut(enroll, c(0, 300, 500, 800, Inf), labels = c("a", "b", "c", "d")))
-  keep_olr(paste0("olr_", name), svyolr(group ~ I(meals / 100) + comp_imp, d, control = exact))
+for (name in names(designs)) {
+  keep_olr(paste0("olr_", name),
+           svyolr(grade ~ I(meals / 100) + comp_imp, designs[[name]], control = exact))
 }
-d <- update(jk, group = cut(enroll, c(0, 300, 500, 800, Inf), labels = c("a", "b", "c", "d")))
-keep_olr("olr_jk", svyolr(group ~ I(meals / 100) + comp_imp, d, control = exact))
 
 # ---- log-linear --------------------------------------------------------------------------------
 keep_loglin <- function(case, m) {
