@@ -54,7 +54,7 @@ struct RaoScottTails {
   // The same with Σ Δ_ij² in place of Σλ²: what R prints. It depends on the coding of the
   // categories; the two are equal for one column.
   double as_printed_by_r = 0;
-  double saddlepoint = 0;
+  double saddlepoint = 0;  // of the score R's has the eigenvalues of Δ's lower triangle instead
   double integration = 0;  // exact
 };
 
