@@ -17,8 +17,10 @@ using testing::expected;
 using testing::fit_of;
 using testing::formula_of;
 using ::testing::HasSubstr;
+using testing::made_sample;
 using testing::near_rel;
 using testing::test_sample;
+using testing::TestSample;
 using testing::with_family;
 
 constexpr double kR = 1e-9;
@@ -89,6 +91,509 @@ TEST(Glm, EachFamilyAndLinkUnderEachDesignIsRs) {
       expect_table(*fit, name);
     }
   }
+}
+
+// R survey 4.1.1, with its usual stop at 1e-8.
+TEST(Glm, TheUsualCallsAreRs) {
+  struct Printed {
+    const char* design;
+    const char* formula;
+    GlmOptions options;
+    std::vector<std::pair<double, double>> values;  // with standard errors
+    double df;
+  };
+  const std::vector<Printed> all = {{"clus1",
+                                     "I(sch_wide == 'Yes') ~ ell + meals + mobility",
+                                     with_family(GlmFamily::kBinomial),
+                                     {{1.7261001737154829, 0.7011348598754185},
+                                      {0.04009480176282736, 0.012573071573524431},
+                                      {-0.020788310850582917, 0.009210754902153808},
+                                      {0.01458036553544567, 0.025829979908448267}},
+                                     11},
+                                    {"strat",
+                                     "api00 ~ stype + ell",
+                                     {},
+                                     {{775.7306583868208, 11.849649018573942},
+                                      {-94.30409173057073, 13.762882733480252},
+                                      {-59.75026975434784, 15.858481996302075},
+                                      {-4.029461351902187, 0.3094400140647094}},
+                                     194}};
+  for (const Printed& printed : all) {
+    const auto fit = fit_of(printed.design, printed.formula, printed.options);
+    ASSERT_TRUE(fit) << fit.error().message;
+    EXPECT_EQ(fit->df_residual, printed.df);
+    for (size_t j = 0; j < printed.values.size(); ++j) {
+      const auto at = static_cast<Eigen::Index>(j);
+      const auto& [value, se] = printed.values[j];
+      EXPECT_TRUE(near_rel(fit->coefficients.value(at), value, 1e-7, "its stop"));
+      EXPECT_TRUE(near_rel(fit->coefficients.se(at), se, 1e-7, "its stop"));
+    }
+  }
+}
+
+TEST(Glm, AMissingCovariateLeavesTheDomainOfCompleteCases) {
+  const auto fit = fit_of("strat", "api00 ~ meals + acs_46");
+  ASSERT_TRUE(fit) << fit.error().message;
+  for (const char* name : {"missing_strat", "missing_strat_R"}) {
+    expect_matches(fit->coefficients.value, name, "coef", kR, name);
+    expect_matches(fit->coefficients.covariance, name, "vcov", kR, name);
+    EXPECT_EQ(fit->df_residual, expected().one(name, "df_residual"));
+  }
+  EXPECT_TRUE(near_rel(fit->deviance, expected().one("missing_strat_R", "deviance"), kR, "R"));
+  EXPECT_LT(fit->n, 200U);
+}
+
+// Textbooks: each case counts its weight; the naive covariance at the weights themselves.
+
+struct Textbook {
+  GlmFamily family;
+  GlmLink link;
+  std::string formula;
+  std::vector<double> values, errors;
+  double deviance;
+  double printed;  // half a unit of the last digit
+};
+
+void expect_textbook(const TestSample& from, const Textbook& book) {
+  const auto fit = fit_glm(from.sample, from.data, formula_of(book.formula), {},
+                           with_family(book.family, book.link));
+  ASSERT_TRUE(fit) << fit.error().message;
+  for (size_t j = 0; j < book.values.size(); ++j) {
+    const auto at = static_cast<Eigen::Index>(j);
+    EXPECT_NEAR(fit->coefficients.value(at), book.values[j], book.printed);
+    if (book.errors.empty()) continue;
+    EXPECT_NEAR(std::sqrt(fit->naive_covariance(at, at) / fit->mean_weight), book.errors[j],
+                book.printed);
+  }
+  EXPECT_NEAR(fit->deviance * fit->mean_weight, book.deviance, book.printed);
+}
+
+// Bliss, Ann. Appl. Biol. 22 (1935): beetles killed by gas. Dobson, "An Introduction to Generalized
+// Linear Models", 2nd ed. 2002, section 7.3: logistic, probit and extreme value models.
+TEST(Glm, BeetleMortalityIsDobsons) {
+  const std::vector<double> beetles = {59, 60, 62, 56, 63, 59, 62, 60};
+  const std::vector<double> killed = {6, 13, 18, 28, 52, 53, 61, 60};
+  std::vector<double> share;
+  for (size_t i = 0; i < 8; ++i) share.push_back(killed[i] / beetles[i]);
+  const TestSample from =
+      made_sample({{"dose", {1.6907, 1.7242, 1.7552, 1.7842, 1.8113, 1.8369, 1.8610, 1.8839}},
+                   {"share", share}},
+                  beetles);
+  const GlmFamily binomial = GlmFamily::kBinomial;
+  const std::string formula = "share ~ dose";
+  expect_textbook(
+      from, {binomial, GlmLink::kLogit, formula, {-60.72, 34.27}, {5.18, 2.91}, 11.23, 0.006});
+  expect_textbook(
+      from, {binomial, GlmLink::kProbit, formula, {-34.94, 19.73}, {2.64, 1.48}, 10.12, 0.011});
+  expect_textbook(
+      from, {binomial, GlmLink::kCloglog, formula, {-39.57, 22.04}, {3.23, 1.79}, 3.45, 0.011});
+}
+
+// McCullagh & Nelder 1989, section 8.4.2: clotting times of plasma, in two lots.
+TEST(Glm, ClottingTimesAreMcCullaghAndNelders) {
+  const std::vector<double> u = {5, 10, 15, 20, 30, 40, 60, 80, 100};
+  const TestSample from = made_sample({{"u", u},
+                                       {"lot1", {118, 58, 42, 35, 27, 25, 21, 19, 18}},
+                                       {"lot2", {69, 35, 26, 21, 18, 16, 13, 12, 12}}},
+                                      std::vector<double>(9, 1));
+  expect_textbook(from, {GlmFamily::kGamma,
+                         GlmLink::kInverse,
+                         "lot1 ~ log(u)",
+                         {-0.01655, 0.01534},
+                         {},
+                         0.01673,
+                         0.0000051});
+  expect_textbook(from, {GlmFamily::kGamma,
+                         GlmLink::kInverse,
+                         "lot2 ~ log(u)",
+                         {-0.02391, 0.02360},
+                         {},
+                         0.01267,
+                         0.0000051});
+}
+
+// Dobson 1990, p. 93: a trial's counts by outcome and treatment, as in R's help of glm.
+TEST(Glm, CountsOfATrialAreDobsons) {
+  const TestSample from = made_sample({{"counts", {18, 17, 15, 20, 10, 20, 25, 13, 12}},
+                                       {"outcome", {1, 2, 3, 1, 2, 3, 1, 2, 3}},
+                                       {"treatment", {1, 1, 1, 2, 2, 2, 3, 3, 3}}},
+                                      std::vector<double>(9, 1));
+  expect_textbook(from, {GlmFamily::kPoisson,
+                         GlmLink::kLog,
+                         "counts ~ factor(outcome) + factor(treatment)",
+                         {3.0445, -0.4543, -0.2930, 0, 0},
+                         {0.1709, 0.2022, 0.1927, 0.2, 0.2},
+                         5.1291,
+                         0.000051});
+}
+
+// Identities.
+
+Matrix column_of(const Dataset& data, const std::string& response) {
+  const auto y = formula_of(response + " ~ 1").response(data);
+  CHECK(y.has_value(), "a response");
+  Matrix column(static_cast<Eigen::Index>(y->size()), 1);
+  for (size_t i = 0; i < y->size(); ++i) {
+    column(static_cast<Eigen::Index>(i), 0) = std::isnan((*y)[i]) ? 0 : (*y)[i];
+  }
+  return column;
+}
+
+std::vector<uint8_t> known(const Dataset& data, const std::string& response) {
+  std::vector<uint8_t> cases;
+  const auto y = formula_of(response + " ~ 1").response(data);
+  CHECK(y.has_value(), "a response");
+  for (const double value : *y) cases.push_back(std::isnan(value) ? 0 : 1);
+  return cases;
+}
+
+std::vector<uint8_t> both(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) {
+  std::vector<uint8_t> cases(a.size());
+  for (size_t i = 0; i < a.size(); ++i) cases[i] = a[i] & b[i];
+  return cases;
+}
+
+// Means of the response in the categories of a variable, one after another.
+FunctionalPtr domain_means(const Dataset& data, const std::string& response,
+                           const std::string& variable) {
+  std::vector<FunctionalPtr> parts;
+  const Levels levels = levels_of(data, variable).value();
+  for (const std::string& label : levels.labels) {
+    parts.push_back(mean_of(column_of(data, response),
+                            both(cases_where(data, variable, label), known(data, response))));
+  }
+  return stacked(std::move(parts));
+}
+
+void expect_same(const Estimated& a, const Estimated& b, const std::string& why) {
+  ASSERT_EQ(a.value.size(), b.value.size());
+  const double scale = a.covariance.diagonal().maxCoeff();
+  for (Eigen::Index j = 0; j < a.value.size(); ++j) {
+    EXPECT_TRUE(near_rel(a.value(j), b.value(j), 1e-10, why));
+    for (Eigen::Index k = 0; k < a.value.size(); ++k) {
+      EXPECT_NEAR(a.covariance(j, k), b.covariance(j, k), 1e-9 * scale) << why;
+    }
+  }
+}
+
+TEST(GlmIdentity, TheInterceptAloneIsTheMean) {
+  for (const std::string& design : testing::kSampleNames) {
+    const auto& [data, sample] = test_sample(design);
+    const auto fit = fit_of(design, "api00 ~ 1");
+    const auto mean = estimate(sample, *mean_of(column_of(data, "api00"), {}), Progress());
+    ASSERT_TRUE(fit && mean);
+    expect_same(fit->coefficients, *mean, design);
+  }
+}
+
+TEST(GlmIdentity, CategoriesAloneAreTheirDomainMeans) {
+  for (const std::string& design : testing::kSampleNames) {
+    const auto& [data, sample] = test_sample(design);
+    const auto fit = fit_of(design, "api00 ~ stype - 1");
+    const auto means = estimate(sample, *domain_means(data, "api00", "stype"), Progress());
+    ASSERT_TRUE(fit && means);
+    expect_same(fit->coefficients, *means, design);
+  }
+}
+
+TEST(GlmIdentity, AnIndicatorsCoefficientIsADifferenceOfDomainMeans) {
+  const Smooth difference{
+      2, [](const Vector& m) { return Vector((Vector(2) << m(0), m(1) - m(0)).finished()); },
+      [](const Vector&) { return Matrix((Matrix(2, 2) << 1, 0, -1, 1).finished()); }};
+  for (const std::string& design : testing::kSampleNames) {
+    const auto& [data, sample] = test_sample(design);
+    const auto fit = fit_of(design, "api00 ~ poor");
+    const auto means =
+        estimate(sample, *derived(domain_means(data, "api00", "poor"), difference), Progress());
+    ASSERT_TRUE(fit && means);
+    expect_same(fit->coefficients, *means, design);
+  }
+}
+
+TEST(GlmIdentity, APoissonInterceptIsTheLogarithmOfTheMean) {
+  const Smooth log_of{1, [](const Vector& m) { return Vector(m.array().log()); },
+                      [](const Vector& m) { return Matrix(m.cwiseInverse().asDiagonal()); }};
+  for (const std::string& design : testing::kSampleNames) {
+    const auto& [data, sample] = test_sample(design);
+    const auto fit = fit_of(design, "api_stu ~ 1", with_family(GlmFamily::kPoisson));
+    const auto mean = estimate(
+        sample, *derived(mean_of(column_of(data, "api_stu"), known(data, "api_stu")), log_of),
+        Progress());
+    ASSERT_TRUE(fit && mean);
+    expect_same(fit->coefficients, *mean, design);
+  }
+}
+
+TEST(GlmIdentity, ABinaryCovariatesLogitIsTheLogOddsRatioByHand) {
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  const Smooth odds{
+      2,
+      [&](const Vector& m) {
+        return Vector((Vector(2) << logit(m(0)), logit(m(1)) - logit(m(0))).finished());
+      },
+      [](const Vector& m) {
+        const double a = 1 / (m(0) * (1 - m(0))), b = 1 / (m(1) * (1 - m(1)));
+        return Matrix((Matrix(2, 2) << a, 0, -a, b).finished());
+      }};
+  for (const std::string& design : testing::kSampleNames) {
+    const auto& [data, sample] = test_sample(design);
+    const auto fit = fit_of(design, "sch_wide ~ poor", with_family(GlmFamily::kBinomial));
+    const auto means =
+        estimate(sample, *derived(domain_means(data, "sch_wide", "poor"), odds), Progress());
+    ASSERT_TRUE(fit && means);
+    expect_same(fit->coefficients, *means, design);
+  }
+}
+
+TEST(GlmIdentity, LargerWeightsChangeNothing) {
+  const auto& [data, sample] = test_sample("strat");
+  std::vector<double> weights(sample.weights().begin(), sample.weights().end());
+  for (double& weight : weights) weight *= 1e6;
+  DesignSpec spec;
+  spec.case_count = data.case_count();
+  spec.strata = {testing::codes_of(data, "stype")};
+  spec.ids = {std::vector<int32_t>(data.case_count())};
+  for (size_t i = 0; i < data.case_count(); ++i) spec.ids[0][i] = static_cast<int32_t>(i);
+  spec.fpc = {testing::numbers_of(data, "fpc")};
+  spec.weights = weights;
+  const GlmOptions options = with_family(GlmFamily::kBinomial);
+  const auto fit = fit_of("strat", "sch_wide ~ ell", options);
+  const auto larger =
+      fit_glm(testing::sample_of(std::move(spec)), data, formula_of("sch_wide ~ ell"), {}, options);
+  ASSERT_TRUE(fit && larger);
+  expect_same(fit->coefficients, larger->coefficients, "weights × k");
+  EXPECT_TRUE(near_rel(fit->deviance, larger->deviance, 1e-12, "weights × k"));
+  EXPECT_TRUE(near_rel(fit->dispersion, larger->dispersion, 1e-12, "weights × k"));
+}
+
+// Columns that lean on each other: a calendar year, its square, and a large shift.
+TEST(GlmIdentity, AYearAndItsSquareAreFittedAsTheCentredOnesAre) {
+  const std::string near = "sch_wide ~ meals + I(meals^2)";
+  const std::string far = "sch_wide ~ I(meals + 2000) + I((meals + 2000)^2)";
+  const GlmOptions options = with_family(GlmFamily::kBinomial);
+  const auto a = fit_of("strat", near, options);
+  const auto b = fit_of("strat", far, options);
+  ASSERT_TRUE(a && b);
+  EXPECT_TRUE(near_rel(a->coefficients.value(2), b->coefficients.value(2), 1e-7, "2000² cancels"));
+  EXPECT_TRUE(near_rel(a->coefficients.se(2), b->coefficients.se(2), 1e-7, "2000² cancels"));
+  EXPECT_TRUE(near_rel(a->deviance, b->deviance, 1e-10, "the same model"));
+}
+
+// Post-stratified to one total in each category: what is left of an influence is its distance from
+// the category's mean.
+class Poststratified final : public Adjustment {
+ public:
+  Poststratified(std::vector<int32_t> codes, std::vector<double> weights)
+      : codes_(std::move(codes)), weights_(std::move(weights)) {}
+  void apply(Matrix& x) const override {
+    Matrix totals = Matrix::Zero(3, x.cols());
+    Vector sums = Vector::Zero(3);
+    for (size_t i = 0; i < codes_.size(); ++i) {
+      totals.row(codes_[i]) += x.row(static_cast<Eigen::Index>(i));
+      sums(codes_[i]) += weights_[i];
+    }
+    for (size_t i = 0; i < codes_.size(); ++i) {
+      x.row(static_cast<Eigen::Index>(i)) -= weights_[i] * totals.row(codes_[i]) / sums(codes_[i]);
+    }
+  }
+  [[nodiscard]] std::string description() const override { return "post-stratified"; }
+
+ private:
+  std::vector<int32_t> codes_;
+  std::vector<double> weights_;
+};
+
+TEST(GlmIdentity, AnAdjustedSampleGivesTheInterceptItsMeansVariance) {
+  const auto& [data, sample] = test_sample("clus1");
+  const std::vector<double> weights(sample.weights().begin(), sample.weights().end());
+  const Sample adjusted = sample.adjusted(
+      weights, std::make_shared<Poststratified>(levels_of(data, "stype")->codes, weights));
+  const auto fit = fit_glm(adjusted, data, formula_of("api00 ~ 1"), {}, {});
+  const auto mean = estimate(adjusted, *mean_of(column_of(data, "api00"), {}), Progress());
+  const auto plain = fit_of("clus1", "api00 ~ 1");
+  ASSERT_TRUE(fit && mean && plain);
+  expect_same(fit->coefficients, *mean, "adjusted");
+  EXPECT_NE(fit->coefficients.se(0), plain->coefficients.se(0));
+  // The categories explain their own means wholly.
+  const auto types = fit_glm(adjusted, data, formula_of("I(stype == 'H') ~ 1"), {},
+                             with_family(GlmFamily::kBinomial));
+  ASSERT_TRUE(types);
+  EXPECT_NEAR(types->coefficients.se(0), 0, 1e-12);
+}
+
+TEST(Glm, FittedValuesStandBesideTheirCases) {
+  const auto cases = cases_where(test_sample("strat").data, "poor", "yes");
+  const auto fit = fit_of("strat", "sch_wide ~ ell", with_family(GlmFamily::kBinomial), cases);
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->cases, cases);
+  double observed = 0, predicted = 0;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const double weight = test_sample("strat").sample.weights()[i];
+    observed += cases[i] * weight * fit->response[i];
+    predicted += weight * fit->fitted[i];
+    EXPECT_EQ(fit->fitted[i] > 0, cases[i] == 1);
+  }
+  EXPECT_TRUE(near_rel(observed, predicted, 1e-12, "the intercept's score equation"));
+}
+
+// What is refused.
+
+TEST(GlmRefusal, ResponsesThatTheFamilyCannotHave) {
+  const auto message = [](const std::string& formula, GlmFamily family) {
+    const auto fit = fit_of("strat", formula, with_family(family));
+    return fit ? "" : fit.error().message;
+  };
+  EXPECT_THAT(message("stype ~ ell", GlmFamily::kBinomial), HasSubstr("stype"));
+  EXPECT_THAT(message("stype ~ ell", GlmFamily::kGaussian), HasSubstr("stype"));
+  EXPECT_THAT(message("api00 ~ ell", GlmFamily::kBinomial),
+              HasSubstr("lies between 0 and 1; that of row 1 is 840"));
+  EXPECT_THAT(message("I(-ell) ~ meals", GlmFamily::kPoisson),
+              HasSubstr("a poisson response is at least 0; that of row 1 is -25"));
+  EXPECT_THAT(message("ell ~ meals", GlmFamily::kGamma),
+              HasSubstr("a gamma response is above 0; that of row"));
+  EXPECT_THAT(message("~ ell", GlmFamily::kGaussian), HasSubstr("no response left of its ~"));
+  EXPECT_THAT(message("api00 ~ nothing", GlmFamily::kGaussian), HasSubstr("nothing"));
+}
+
+TEST(GlmRefusal, LinksThatTheFamilyDoesNotHave) {
+  EXPECT_THAT(fit_of("strat", "api00 ~ ell", with_family(GlmFamily::kGaussian, GlmLink::kLogit))
+                  .error()
+                  .message,
+              HasSubstr("the gaussian family has no logit link"));
+  EXPECT_THAT(parse_glm_family("normal").error().message, HasSubstr("'normal' is no family"));
+  EXPECT_THAT(parse_glm_link("cauchit").error().message, HasSubstr("'cauchit' is no link"));
+  EXPECT_EQ(*parse_glm_family("quasibinomial"), GlmFamily::kBinomial);
+  EXPECT_EQ(*parse_glm_family("Gamma"), GlmFamily::kGamma);
+}
+
+TEST(GlmRefusal, ColumnsThatCannotBeToldApart) {
+  const auto message = [](const std::string& formula) {
+    const auto fit = fit_of("strat", formula);
+    return fit ? "" : fit.error().message;
+  };
+  EXPECT_THAT(message("api00 ~ ell + I(3 - 2 * ell)"),
+              HasSubstr("'I(3 - 2 * ell)' is a combination"));
+  EXPECT_THAT(message("api00 ~ ell + I(0 * ell)"), HasSubstr("'I(0 * ell)' is 0 for every case"));
+  EXPECT_THAT(message("api00 ~ stype + factor(fpc)"), HasSubstr("'factor(fpc)1018' is a"));
+  const auto schools = cases_where(test_sample("strat").data, "grade", "a");
+  EXPECT_THAT(
+      fit_of("strat", "api00 ~ ell + factor(meals) + factor(mobility) + factor(api99)", {}, schools)
+          .error()
+          .message,
+      HasSubstr("cannot tell"));
+}
+
+TEST(GlmRefusal, AnEmptyDomain) {
+  const std::vector<uint8_t> nobody(200, 0);
+  const auto fit = fit_of("strat", "api00 ~ ell", {}, nobody);
+  EXPECT_THAT(fit.error().message, HasSubstr("no case"));
+}
+
+struct Separated {
+  std::string what;
+  std::vector<double> x, y;
+  GlmFamily family;
+  std::optional<GlmLink> link;
+  std::string column;
+};
+
+TEST(GlmRefusal, CoefficientsThatGrowWithoutBound) {
+  const std::vector<double> line = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::vector<double> group = {0, 0, 0, 0, 0, 1, 1, 1};
+  const std::vector<Separated> all = {
+      {"complete", line, {0, 0, 0, 0, 1, 1, 1, 1}, GlmFamily::kBinomial, {}, "x"},
+      {"the other way", line, {1, 1, 1, 1, 0, 0, 0, 0}, GlmFamily::kBinomial, {}, "x"},
+      {"touching",
+       {1, 2, 3, 4, 4, 5, 6, 7},
+       {0, 0, 0, 0, 1, 1, 1, 1},
+       GlmFamily::kBinomial,
+       {},
+       "x"},
+      {"a category of ones", group, {0, 1, 0, 1, 0, 1, 1, 1}, GlmFamily::kBinomial, {}, "x"},
+      {"a category of zeros", group, {0, 1, 0, 1, 0, 0, 0, 0}, GlmFamily::kBinomial, {}, "x"},
+      {"a base of zeros", group, {0, 0, 0, 0, 0, 0, 1, 1}, GlmFamily::kBinomial, {}, "x"},
+      {"only zeros", line, {0, 0, 0, 0, 0, 0, 0, 0}, GlmFamily::kBinomial, {}, "(Intercept)"},
+      {"probit", group, {0, 1, 0, 1, 0, 1, 1, 1}, GlmFamily::kBinomial, GlmLink::kProbit, "x"},
+      {"cloglog up", group, {0, 1, 0, 1, 0, 1, 1, 1}, GlmFamily::kBinomial, GlmLink::kCloglog, "x"},
+      {"cloglog down",
+       group,
+       {0, 1, 0, 1, 0, 0, 0, 0},
+       GlmFamily::kBinomial,
+       GlmLink::kCloglog,
+       "x"},
+      {"no counts", group, {2, 1, 0, 3, 1, 0, 0, 0}, GlmFamily::kPoisson, {}, "x"},
+  };
+  for (const Separated& one : all) {
+    const TestSample from = made_sample({{"x", one.x}, {"y", one.y}}, std::vector<double>(8, 2));
+    const auto fit =
+        fit_glm(from.sample, from.data, formula_of("y ~ x"), {}, with_family(one.family, one.link));
+    ASSERT_FALSE(fit) << one.what << " " << fit->coefficients.value.transpose();
+    EXPECT_THAT(fit.error().message,
+                HasSubstr("the coefficient of '" + one.column + "' grows without bound"))
+        << one.what;
+  }
+}
+
+// Steep, with one case on the wrong side: large coefficients, and an end.
+TEST(Glm, ANearlySeparatedModelIsFitted) {
+  std::vector<double> x, y;
+  for (int i = 0; i < 400; ++i) {
+    x.push_back(i);
+    y.push_back(i >= 200 ? 1 : 0);
+  }
+  y[199] = 1;
+  y[200] = 0;
+  const TestSample from = made_sample({{"x", x}, {"y", y}}, std::vector<double>(400, 1));
+  for (const GlmLink link : {GlmLink::kLogit, GlmLink::kProbit, GlmLink::kCloglog}) {
+    const auto fit = fit_glm(from.sample, from.data, formula_of("y ~ x"), {},
+                             with_family(GlmFamily::kBinomial, link));
+    ASSERT_TRUE(fit) << fit.error().message;
+    EXPECT_GT(fit->coefficients.value(1), 0.5);
+  }
+}
+
+TEST(GlmRefusal, AReplicateThatSeparatesSaysWhich) {
+  const std::vector<double> x = {0, 0, 0, 0, 1, 1, 1, 1};
+  const std::vector<double> y = {0, 1, 0, 1, 1, 1, 1, 0};
+  const TestSample from = made_sample({{"x", x}, {"y", y}}, std::vector<double>(8, 1));
+  Replicates replicates;
+  replicates.weights = Matrix::Ones(8, 3);
+  replicates.weights(7, 2) = 0;
+  replicates.rscales = {1, 1, 1};
+  const auto fit_with = [&](const Replicates& of) {
+    const Sample sample = Sample::replicated(std::vector<double>(8, 1), of).value();
+    return fit_glm(sample, from.data, formula_of("y ~ x"), {}, with_family(GlmFamily::kBinomial));
+  };
+  EXPECT_THAT(fit_with(replicates).error().message,
+              HasSubstr("replicate 3: the coefficient of 'x' grows without bound"));
+  replicates.weights.col(2).tail(4).setZero();
+  EXPECT_THAT(fit_with(replicates).error().message, HasSubstr("replicate 3: the column 'x'"));
+  replicates.weights.col(2).setZero();
+  EXPECT_THAT(fit_with(replicates).error().message, HasSubstr("replicate 3: the weights"));
+  replicates.weights.col(2).setConstant(-1);
+  EXPECT_THAT(fit_with(replicates).error().message,
+              HasSubstr("replicate 3: row 1 has the weight -1"));
+}
+
+TEST(GlmRefusal, AGammaModelWithoutValidStart) {
+  const TestSample from = made_sample({{"x", {-1, -2, 3, 4}}, {"y", {1, 2, 3, 4}}}, {1, 1, 1, 1});
+  EXPECT_THAT(
+      fit_glm(from.sample, from.data, formula_of("y ~ x - 1"), {}, with_family(GlmFamily::kGamma))
+          .error()
+          .message,
+      HasSubstr("no coefficients give every case a mean"));
+}
+
+TEST(GlmRefusal, IntervalsWithoutDegreesOfFreedom) {
+  const auto fit = fit_of("clus1", "api00 ~ ell");
+  ASSERT_TRUE(fit);
+  EXPECT_THAT(coefficient_table(*fit, 0.95, 0).error().message,
+              HasSubstr("2 coefficients leave 0 degrees of freedom"));
+  EXPECT_THAT(coefficient_table(*fit, 1).error().message, HasSubstr("level 1"));
+  EXPECT_THAT(coefficient_table(*fit, 0).error().message, HasSubstr("level 0"));
+  const auto normal = coefficient_table(*fit, 0.95, std::numeric_limits<double>::infinity());
+  ASSERT_TRUE(normal);
+  EXPECT_NEAR(((*normal)[0].high - (*normal)[0].value) / (*normal)[0].se, 1.959964, 1e-6);
 }
 
 }  // namespace

@@ -88,6 +88,25 @@ inline TestSample jackknife_sample() {
   return {data, std::move(Sample::replicated(weights, std::move(replicates)).value())};
 }
 
+// Numbers, each case drawn by itself.
+inline TestSample made_sample(
+    const std::vector<std::pair<std::string, std::vector<double>>>& columns,
+    const std::vector<double>& weights) {
+  Codebook codebook;
+  std::vector<Column> made;
+  for (const auto& [id, values] : columns) {
+    Variable variable;
+    variable.id = id;
+    variable.kind = VariableKind::kNumber;
+    CHECK(codebook.add(std::move(variable)).has_value(), "an id");
+    made.emplace_back(Numbers{values, std::vector<Missing>(values.size(), Missing::kNone)});
+  }
+  DesignSpec spec;
+  spec.case_count = weights.size();
+  spec.weights = weights;
+  return {Dataset::make(std::move(codebook), std::move(made)).value(), sample_of(std::move(spec))};
+}
+
 inline const std::vector<std::string> kSampleNames = {"strat", "clus1", "clus2", "jk"};
 
 inline const TestSample& test_sample(const std::string& name) {
