@@ -129,7 +129,7 @@ void describe_cases(const GlmData& data, const Vector& eta, GlmFit& fit) {
 }
 
 // What does not depend on the design, at the fitted β.
-void describe(const GlmData& data, GlmFit& fit) {
+void describe(const GlmData& data, const GlmSolution& solution, GlmFit& fit) {
   const double mean = fit.mean_weight;
   const Vector eta = data.eta_of(fit.coefficients.value);
   const Vector weights = data.weights / mean;
@@ -140,8 +140,11 @@ void describe(const GlmData& data, GlmFit& fit) {
   fit.null_deviance = null_deviance_of(data, fit.formula.has_intercept());
   if (fit.null_deviance) *fit.null_deviance /= mean;
   const Index p = fit.coefficients.value.size();
+  const bool behind = solution.eta_before.size() > 0;
   const Matrix half = data.basis.triangle.triangularView<Eigen::Upper>().solve(
-      glm_information(data, weights, eta).llt().solve(Matrix::Identity(p, p)));
+      glm_information(data, weights, behind ? solution.eta_before : eta)
+          .llt()
+          .solve(Matrix::Identity(p, p)));
   fit.naive_covariance = data.basis.triangle.triangularView<Eigen::Upper>().solve(half.transpose());
   describe_cases(data, eta, fit);
 }
@@ -153,10 +156,10 @@ Result<GlmFit> finished(const Sample& sample, const std::shared_ptr<const GlmDat
   fit.labels = data->columns;
   fit.options = data->options;
   fit.iterations = solution.iterations;
-  fit.functional = std::make_shared<GlmFunctional>(data, solution.beta);
+  fit.functional = std::make_shared<GlmFunctional>(data, solution);
   fit.coefficients = TRY(estimate(sample, *fit.functional, progress));
   fit.df_residual = fit.coefficients.df + 1 - static_cast<double>(fit.labels.size());
-  describe(*data, fit);
+  describe(*data, solution, fit);
   return fit;
 }
 
@@ -180,6 +183,7 @@ Result<GlmFit> fit_glm(const Sample& sample, const Dataset& data, const Formula&
   fit.terms = matrix.terms;
   fit.term_of_coefficient = matrix.term_of_column;
   fit.mean_weight = mean_weight(sample, domain);
+  model->mean_weight = fit.mean_weight;
   return finished(sample, model, std::move(fit), progress);
 }
 
@@ -190,6 +194,7 @@ std::shared_ptr<GlmData> data_of_columns(const GlmData& full, const std::vector<
   part->y = full.y;
   part->weights = full.weights;
   part->domain = full.domain;
+  part->mean_weight = full.mean_weight;
   const Matrix x = full.x();
   Matrix chosen(x.rows(), static_cast<Index>(columns.size()));
   for (size_t j = 0; j < columns.size(); ++j) {

@@ -29,6 +29,9 @@ struct GlmOptions {
   std::optional<GlmLink> link{};  // none: own_link(family)
   int max_iterations = 100;
   double tolerance = 1e-12;  // of the largest change of η, relative
+  // Ends where R's glm does by default, once the deviance changes by less than 1e-8, with standard
+  // errors of the step before, as R's: its printed digits beyond the fifth or so.
+  bool stop_as_r = false;
 };
 
 class GlmFunctional;  // the model's β as a functional of the weights (glm_internal.h)

@@ -38,6 +38,7 @@ struct GlmData {
   std::vector<size_t> rows;  // cases in the model
   Vector y;                  // of them
   Vector weights;            // of them, the sample's
+  double mean_weight = 1;    // of the domain
   ColumnBasis basis;
   Vector spread;
   std::vector<uint8_t> domain;  // one a case: 1 in the model
@@ -48,19 +49,23 @@ struct GlmData {
 };
 
 struct GlmSolution {
-  Vector beta;
+  Vector beta{};
   int iterations = 0;
+  Vector eta_before{};  // with stop_as_r: where R takes the information; else empty
 };
 // `start` may be empty. Weights of the model's cases.
 Result<GlmSolution> solve_glm(const GlmData& data, const Vector& weights, const Vector& start);
 double glm_deviance(const GlmData& data, const Vector& weights, const Vector& eta);
-// A in the basis.
+// A in the basis, at η.
 Matrix glm_information(const GlmData& data, const Vector& weights, const Vector& eta);
+// R's glm, step by step to its stop. `start` may be empty; weights on R's scale, which matters for
+// the stop and, of a binomial model, for the first means.
+GlmSolution solve_as_r(const GlmData& data, const Vector& weights, const Vector& start);
 
 class GlmFunctional final : public Functional {
  public:
-  GlmFunctional(std::shared_ptr<const GlmData> data, Vector start)
-      : data_(std::move(data)), start_(std::move(start)) {}
+  GlmFunctional(std::shared_ptr<const GlmData> data, GlmSolution full)
+      : data_(std::move(data)), full_(std::move(full)) {}
 
   [[nodiscard]] const GlmData& data() const& { return *data_; }
   [[nodiscard]] size_t size() const override { return data_->columns.size(); }
@@ -71,7 +76,7 @@ class GlmFunctional final : public Functional {
 
  private:
   std::shared_ptr<const GlmData> data_;
-  Vector start_;
+  GlmSolution full_;  // at the sample's weights
 };
 
 // Some of the columns, of the same cases.

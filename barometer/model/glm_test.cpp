@@ -93,7 +93,27 @@ TEST(Glm, EachFamilyAndLinkUnderEachDesignIsRs) {
   }
 }
 
-// R survey 4.1.1, with its usual stop at 1e-8.
+TEST(Glm, WithRsOwnStopItsOwnDigitsAreMet) {
+  for (const std::string& design : testing::kSampleNames) {
+    for (const Model& model : models()) {
+      if (model.name != "logit" && model.name != "cloglog" && model.name != "poisson" &&
+          model.name != "gammalog") {
+        continue;
+      }
+      const std::string name = "usual_" + model.name + "_" + design;
+      GlmOptions options = model.options;
+      options.stop_as_r = true;
+      const auto fit = fit_of(design, model.formula, options);
+      ASSERT_TRUE(fit) << name << ": " << fit.error().message;
+      expect_matches(fit->coefficients.value, name, "coef", kR, "R's steps");
+      expect_matches(fit->coefficients.covariance, name, "vcov", kR, "R's steps");
+      EXPECT_TRUE(near_rel(fit->deviance, expected().one(name, "deviance"), kR, name)) << name;
+      expect_table(*fit, name);
+    }
+  }
+}
+
+// R survey 4.1.1's usual calls.
 TEST(Glm, TheUsualCallsAreRs) {
   struct Printed {
     const char* design;
@@ -119,14 +139,16 @@ TEST(Glm, TheUsualCallsAreRs) {
                                       {-4.029461351902187, 0.3094400140647094}},
                                      194}};
   for (const Printed& printed : all) {
-    const auto fit = fit_of(printed.design, printed.formula, printed.options);
+    GlmOptions options = printed.options;
+    options.stop_as_r = true;
+    const auto fit = fit_of(printed.design, printed.formula, options);
     ASSERT_TRUE(fit) << fit.error().message;
     EXPECT_EQ(fit->df_residual, printed.df);
     for (size_t j = 0; j < printed.values.size(); ++j) {
       const auto at = static_cast<Eigen::Index>(j);
       const auto& [value, se] = printed.values[j];
-      EXPECT_TRUE(near_rel(fit->coefficients.value(at), value, 1e-7, "its stop"));
-      EXPECT_TRUE(near_rel(fit->coefficients.se(at), se, 1e-7, "its stop"));
+      EXPECT_TRUE(near_rel(fit->coefficients.value(at), value, kR, "R's steps"));
+      EXPECT_TRUE(near_rel(fit->coefficients.se(at), se, kR, "R's steps"));
     }
   }
 }

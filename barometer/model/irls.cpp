@@ -16,6 +16,8 @@ constexpr int kRunawaySteps = 3;       // with a still deviance
 constexpr double kRunawayStep = 0.01;  // of η
 constexpr double kStillDeviance = 1e-12;
 constexpr double kRoundingStep = 1e-9;
+constexpr double kStopOfR = 1e-8;  // glm.control
+constexpr int kIterationsOfR = 25;
 
 // Score and information of each case, as factors of its row of the basis.
 struct Working {
@@ -37,10 +39,10 @@ Working working_of(const GlmData& data, const Vector& weights, const Vector& eta
 }
 
 // R's first means: of each response by itself, drawn a little inside.
-double first_mean(GlmFamily family, double y) {
+double first_mean(GlmFamily family, double y, double weight) {
   switch (family) {
     case GlmFamily::kBinomial:
-      return (y + 0.5) / 2;
+      return (weight * y + 0.5) / (weight + 1);
     case GlmFamily::kPoisson:
       return y + 0.1;
     case GlmFamily::kGaussian:
@@ -77,7 +79,7 @@ class Irls {
     }
     Vector eta(data_.y.size());
     for (Index i = 0; i < eta.size(); ++i) {
-      eta(i) = link_of(data_.link(), first_mean(data_.options.family, data_.y(i)));
+      eta(i) = link_of(data_.link(), first_mean(data_.options.family, data_.y(i), 1));
     }
     const Working working = working_of(data_, weights_, eta);
     const Vector toward = working.information.cwiseProduct(eta) + working.score;
@@ -204,13 +206,45 @@ Matrix glm_information(const GlmData& data, const Vector& weights, const Vector&
   return weighted_gram(data.basis.basis, working_of(data, weights, eta).information);
 }
 
+GlmSolution solve_as_r(const GlmData& data, const Vector& weights, const Vector& start) {
+  const auto triangle = data.basis.triangle.triangularView<Eigen::Upper>();
+  const auto deviance_at = [&](const Vector& eta) { return glm_deviance(data, weights, eta); };
+  Vector eta = start.size() > 0 ? data.eta_of(start) : Vector(data.y.size());
+  for (Index i = 0; start.size() == 0 && i < eta.size(); ++i) {
+    eta(i) = link_of(data.link(), first_mean(data.options.family, data.y(i), weights(i)));
+  }
+  GlmSolution solution;
+  double deviance = deviance_at(eta);
+  while (solution.iterations < kIterationsOfR) {
+    const Working working = working_of(data, weights, eta);
+    const Vector toward = working.information.cwiseProduct(eta) + working.score;
+    const Vector gamma = weighted_gram(data.basis.basis, working.information)
+                             .llt()
+                             .solve(data.basis.basis.transpose() * toward);
+    solution.eta_before = eta;
+    solution.beta = triangle.solve(gamma);
+    eta = data.basis.basis * gamma;
+    ++solution.iterations;
+    const double before = deviance;
+    deviance = deviance_at(eta);
+    if (std::abs(deviance - before) / (std::abs(deviance) + 0.1) < kStopOfR) break;
+  }
+  return solution;
+}
+
 Result<GlmSolution> solve_glm(const GlmData& data, const Vector& weights, const Vector& start) {
-  return Irls(data, weights).run(start);
+  GlmSolution solution = TRY(Irls(data, weights).run(start));
+  if (!data.options.stop_as_r || solution.beta.size() == 0) return solution;
+  const double scale = start.size() == 0 ? data.mean_weight : weights.sum();
+  GlmSolution of_r = solve_as_r(data, weights / scale, start);
+  // Where R's steps leave the means that its link allows, the exact solution stands.
+  return of_r.beta.allFinite() ? of_r : solution;
 }
 
 Result<Vector> GlmFunctional::value(std::span<const double> weights) const {
   const Vector w = TRY(model_weights(weights, data_->rows));
-  return TRY(solve_glm(*data_, w, start_)).beta;
+  if (data_->options.stop_as_r && w == data_->weights) return full_.beta;
+  return TRY(solve_glm(*data_, w, full_.beta)).beta;
 }
 
 Result<Matrix> GlmFunctional::influence(std::span<const double> weights,
@@ -218,8 +252,16 @@ Result<Matrix> GlmFunctional::influence(std::span<const double> weights,
   const GlmData& data = *data_;
   const Vector w = TRY(model_weights(weights, data.rows));
   const Vector eta = data.eta_of(value);
-  const Matrix information = glm_information(data, w, eta);
-  const Vector score = working_of(data, Vector::Ones(w.size()), eta).score;
+  const bool behind = full_.eta_before.size() > 0;
+  const Matrix information = glm_information(data, w, behind ? full_.eta_before : eta);
+  const Vector ones = Vector::Ones(w.size());
+  const Working now = working_of(data, ones, eta);
+  Vector score = now.score;
+  if (behind) {
+    // R's score: the residual now, the weight of the step before.
+    score = now.score.cwiseQuotient(now.information)
+                .cwiseProduct(working_of(data, ones, full_.eta_before).information);
+  }
   // Rows score_i b_iᵀ G⁻¹, from γ to β by R⁻¹.
   const Matrix to_beta = data.basis.triangle.triangularView<Eigen::Upper>().solve(
       information.llt().solve(Matrix::Identity(information.rows(), information.cols())));

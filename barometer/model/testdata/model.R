@@ -95,6 +95,19 @@ for (name in names(designs)) {
   keep_glm(paste0("domain_", name),
            svyglm(api00 ~ ell + meals, subset(d, comp_imp == "Yes"), control = tight))
 }
+# The usual calls, with R's own stop.
+usual <- list(epsilon = 1e-8, maxit = 25)
+for (name in names(designs)) {
+  d <- designs[[name]]
+  keep_glm(paste0("usual_logit_", name),
+           svyglm(sch_wide ~ ell + meals, d, family = quasibinomial, control = usual))
+  keep_glm(paste0("usual_cloglog_", name),
+           svyglm(sch_wide ~ ell + meals, d, family = quasibinomial("cloglog"), control = usual))
+  keep_glm(paste0("usual_poisson_", name),
+           svyglm(api_stu ~ stype + meals, d, family = quasipoisson, control = usual))
+  keep_glm(paste0("usual_gammalog_", name),
+           svyglm(api_stu ~ stype + meals, d, family = Gamma("log"), control = usual))
+}
 # A missing covariate: the same as the domain of the complete cases.
 keep_glm("missing_strat",
          svyglm(api00 ~ meals + acs_46, subset(dstrat, !is.na(acs_46)), control = tight))
