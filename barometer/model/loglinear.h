@@ -1,15 +1,15 @@
 // Log-linear models of a table of proportions, and their comparison: R survey's svyloglin.
 //
 //   n π = exp(Xθ) for every combination of the categories, fitted by Poisson likelihood to n p̂,
-//   where p̂ are the estimated proportions and n the cases of the domain. With P = (diag π - ππᵀ)/n,
+// where p̂ are the estimated proportions and n the cases of the domain. With P = (diag π - ππᵀ)/n
 //   Var(θ) = (XᵀPX)⁻¹ XᵀVX (XᵀPX)⁻¹ / n², V the design's covariance of p̂.
 // Categories are coded by sum contrasts, R's contr.sum (names "a1", "a1:b2"); cases with a missing
 // category count in n, as in R, but not in p̂.
 //
 // Comparison (Rao & Scott, Ann. Statist. 12, 1984; J. Am. Stat. Assoc. 76, 1981): with Z the larger
 // model's further columns, made orthogonal to the smaller's under P, and P̂ that of p̂,
-//   Δ = (ZᵀP̂Z)⁻¹ ZᵀVZ;  deviance G² = D₀ - D₁ and score X² = n Σ (π₁ - π₀)²/π₀ are about Σ λ_j
-//   χ²_1.
+//   Δ = (ZᵀP̂Z)⁻¹ ZᵀVZ, with eigenvalues λ;
+// G² = D₀ - D₁ (deviance) and X² = n Σ (π₁ - π₀)²/π₀ (score) are about Σ λ_j χ²_1.
 #pragma once
 
 #include <string>

@@ -152,9 +152,9 @@ inline std::vector<uint8_t> cases_where(const Dataset& data, const std::string& 
 }
 
 // Values by case of the R script, quantity and label, in the order written.
-class Expected {
+class ModelValues {
  public:
-  Expected() {
+  ModelValues() {
     Diagnostics problems;
     const std::string path = model_testdata("model.csv");
     const CsvTable table = CsvTable::parse(read_file(path).value(), path, problems);
@@ -187,8 +187,8 @@ class Expected {
   std::map<std::string, Values> values_;
 };
 
-inline const Expected& expected() {
-  static const Expected kExpected;
+inline const ModelValues& expected() {
+  static const ModelValues kExpected;
   return kExpected;
 }
 
