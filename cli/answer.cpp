@@ -29,7 +29,7 @@ Json json_of(const AnswerLine& line) {
   row["estimate"] = json_number(line.estimate);
   row["se"] = json_number(line.se);
   row["ci"] = nullptr;
-  if (line.lower && line.upper) row["ci"] = {json_number(line.lower), json_number(line.upper)};
+  if (line.lower || line.upper) row["ci"] = {json_number(line.lower), json_number(line.upper)};
   row["df"] = json_number(line.df);
   for (const auto& [name, value] : line.more) row[name] = json_number(value);
   if (line.n) row["n"] = *line.n;

@@ -239,8 +239,8 @@ void add_estimand_options(CLI::App& verb, EstimateArguments& a) {
   verb.add_option("--expected", a.expected, "gof: CSV file of levels and shares")->group(group);
   verb.add_option("--standard-by", a.standard_by, "standardize: variables of the standard")
       ->group(group);
-  verb.add_flag("--excluding-missing", a.excluding_missing,
-                "standardize: cases without the variables count nowhere")
+  verb.add_flag("--keep-missing", a.keep_missing,
+                "standardize: cases without the variables keep their part of the standard")
       ->group(group);
   verb.add_option("--of", a.of,
                   "contrast: mean (the default), total, prop or ratio, and its variables")
@@ -251,6 +251,9 @@ void add_estimand_options(CLI::App& verb, EstimateArguments& a) {
   verb.add_option("--link", a.link, "glm: identity, logit, probit, cloglog, log, inverse")
       ->group(group);
   verb.add_flag("--terms", a.terms, "glm: a test of every term")->group(group);
+  verb.add_flag("--converged", a.converged,
+                "glm: go on to the last digit, where R stops at 1e-8 of the deviance")
+      ->group(group);
   verb.add_option("--at", a.at, "glm: CSV file of covariates to predict at")->group(group);
   verb.add_option("--margins", a.margins_of, "glm: variables whose average effect is asked for")
       ->group(group);

@@ -27,6 +27,7 @@ Result<Formula> formula_in(const EstimateRequest& request) {
 
 Result<GlmOptions> glm_options(const EstimateArguments& arguments) {
   GlmOptions options;
+  options.stop_as_r = !arguments.converged;
   if (!arguments.family.empty()) options.family = TRY(parse_glm_family(arguments.family));
   if (!arguments.link.empty()) options.link = TRY(parse_glm_link(arguments.link));
   return options;

@@ -22,13 +22,13 @@ struct EstimateArguments {
   std::string df;
   std::string format = "text";
   std::string by;
-  bool covariance = false, cv = false, listwise = false, excluding_missing = false;
+  bool covariance = false, cv = false, listwise = false, keep_missing = false;
   std::string deff;                // "", "wor" or "replace"
   std::vector<std::string> words;  // the estimand, then its variables
   std::string probs, rule = "math", interval = "mean", method, statistic, test, family, link, mu;
   std::string expected, standard_by, at, of, imputations, margins_of;
   OrganisationOptions organisation;
-  bool terms = false;
+  bool terms = false, converged = false;
 };
 
 struct EstimateRequest {

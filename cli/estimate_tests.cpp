@@ -5,6 +5,7 @@
 
 #include "barometer/base/csv.h"
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/hypothesis/agreement.h"
 #include "barometer/hypothesis/mean_test.h"
 #include "barometer/hypothesis/rank_test.h"
@@ -59,6 +60,18 @@ Result<Formula> formula_of(const EstimateRequest& request) {
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   if (text.find('~') == std::string::npos) text += " ~ 1";
   return Formula::parse(text);
+}
+
+// R's words, in any letter case; "kruskal" for short.
+Result<RankScore> score_of(const std::string& word) {
+  const std::string lower = lowered(word);
+  if (lower.empty()) return RankScore::kWilcoxon;
+  if (lower == "kruskal") return RankScore::kKruskalWallis;
+  for (const RankScore score : {RankScore::kWilcoxon, RankScore::kVanDerWaerden, RankScore::kMedian,
+                                RankScore::kKruskalWallis}) {
+    if (lowered(name_of(score)) == lower) return score;
+  }
+  return parse_rank_score(word);
 }
 
 void add_table(Answer& answer, const TableTest& test) {
@@ -147,8 +160,7 @@ Result<Answer> answer_t_test(const EstimateRequest& request) {
 }
 
 Result<Answer> answer_rank_test(const EstimateRequest& request) {
-  const auto score =
-      TRY(parse_rank_score(request.arguments.test.empty() ? "wilcoxon" : request.arguments.test));
+  const auto score = TRY(score_of(request.arguments.test));
   return tested(request,
                 TRY(rank_test(request.sample(), request.data(), TRY(formula_of(request)),
                               request.mask, score, request.arguments.level, request.io.progress)));

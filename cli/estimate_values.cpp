@@ -173,28 +173,44 @@ Result<Measured> measured_ratio(const EstimateRequest& request,
   return measured;
 }
 
-// Every pair of the variables, in the order of a matrix by columns.
+// Picks entries of a functional.
+FunctionalPtr entries_of(FunctionalPtr from, std::vector<Eigen::Index> entries) {
+  const auto inner = static_cast<Eigen::Index>(from->size());
+  Smooth smooth;
+  smooth.size = entries.size();
+  smooth.value = [entries](const Vector& all) -> Result<Vector> { return Vector(all(entries)); };
+  smooth.jacobian = [entries, inner](const Vector& /*all*/) {
+    return Matrix(Matrix::Identity(inner, inner)(entries, Eigen::all));
+  };
+  return derived(std::move(from), std::move(smooth));
+}
+
+// Variances: every pair of the variables, in the order of a matrix by columns. Correlations: each
+// pair of two variables once.
 Result<Answer> answer_pairs(const EstimateRequest& request, bool correlation) {
   const auto names = request.names();
   const MeasureColumns columns = TRY(measure_columns(request.data(), names));
   const auto y = std::make_shared<const Matrix>(columns.y);
   Measured measured;
   measured.complete = columns.complete;
-  for (const std::string& b : columns.labels) {
-    for (const std::string& a : columns.labels) {
-      measured.labels.push_back(columns.labels.size() == 1 ? a : a + ":" + b);
+  std::vector<Eigen::Index> entries;
+  const size_t p = columns.labels.size();
+  for (size_t b = 0; b < p; ++b) {
+    for (size_t a = 0; a < p; ++a) {
+      if (correlation && a >= b) continue;
+      entries.push_back(static_cast<Eigen::Index>(a + p * b));
+      measured.labels.push_back(p == 1 ? columns.labels[a]
+                                       : columns.labels[a] + ":" + columns.labels[b]);
     }
   }
-  measured.make = [y, correlation, &request](std::vector<uint8_t> base) {
+  measured.make = [y, correlation, entries, &request](std::vector<uint8_t> base) {
     const size_t n = spread_cases(request.sample(), base);
-    return correlation ? correlations_of(*y, std::move(base), n)
+    return correlation ? entries_of(correlations_of(*y, std::move(base), n), entries)
                        : covariances_of(*y, std::move(base), n);
   };
   EstimatePlan plan = TRY(planned(request, {measured}));
   for (EstimatePart& part : plan.parts) {
-    for (AnswerLine& line : part.lines) {
-      line.variable = part.lines.size() == 1 ? names.front() : line.label;
-    }
+    for (size_t j = 0; j < part.lines.size(); ++j) part.lines[j].variable = measured.labels[j];
   }
   return answer_parts(request, std::move(plan.parts), plan.order);
 }
@@ -276,7 +292,7 @@ Result<Answer> answer_standardized(const EstimateRequest& request) {
   standard.by = names_in(arguments.standard_by);
   standard.over = names_in(arguments.by);
   standard.population = TRY(standard_population(arguments.survey.population, standard.by));
-  if (arguments.excluding_missing) standard.excluding_missing = request.names();
+  if (!arguments.keep_missing) standard.excluding_missing = request.names();
   EstimateRequest after = request;
   after.survey.sample = TRY(standardise(request.sample(), request.data(), standard));
   return answer_means(after);

@@ -86,9 +86,11 @@ void add_weighting_options(CLI::App& verb, SurveyOptions& o) {
   verb.add_option("--poststratify", o.poststratify,
                   "CSV file: variables of the data, then a column of population counts")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->group(group);
   verb.add_option("--rake", o.rake, "such files, one a margin, or one headed variable,category,…")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->group(group);
   verb.add_option("--rake-bounds", o.rake_bounds, "trim within raking: smallest,largest weight")
       ->group(group);
