@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <limits>
 #include <utility>
 
@@ -61,18 +60,6 @@ std::string estimands_help() {
 // ---- what the file is ------------------------------------------------------------------------
 
 constexpr std::array<double, 5> kCodesForMissing = {-1, -2, -7, -8, -9};
-
-// Said of the responses of a reconstruction, which lie beside its record; empty for other data.
-std::string note_of(const std::string& data) {
-  const std::filesystem::path file(data);
-  std::error_code ignored;
-  const bool reconstructed =
-      file.stem() == "responses" &&
-      std::filesystem::exists(file.parent_path() / "reconstruction.json", ignored);
-  return reconstructed ? "these answers are reconstructed from published figures: which answers go "
-                         "together, and so every spread and standard error, is made up"
-                       : "";
-}
 
 // Responses of a study code what is missing below 0, and here such codes would count as numbers.
 void warn_of_codes_for_missing(const Dataset& data, const std::string& name, const Io& io) {
@@ -196,7 +183,7 @@ Result<int> run(const EstimateArguments& arguments, const Io& io) {
   }
   Answer answer = TRY(arguments.imputations.empty() ? answered(arguments, *estimand, io)
                                                     : imputed(arguments, *estimand, io));
-  if (const std::string note = note_of(arguments.survey.data); !note.empty()) {
+  if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
     io.err << fmt::format("barometer estimate: note: {}\n", note);
     answer.notes.insert(answer.notes.begin(), note);
   }

@@ -78,8 +78,10 @@ Result<Answer> answer_organisations(const EstimateRequest& request) {
   }
   CollapseOptions options = TRY(collapse_options(request.data(), arguments.organisation));
   options.mask = request.mask;
+  const Dataset data =
+      estimand == "prop" ? TRY(with_levels(request.data(), request.names())) : request.data();
   CollapsedOrganisations collapsed =
-      TRY(collapse(request.data(), arguments.organisation.variable, options, request.names()));
+      TRY(collapse(data, arguments.organisation.variable, options, request.names()));
   std::vector<AnswerCoverage> coverage;
   if (!arguments.organisation.frame.empty()) {
     coverage = TRY(answer_coverage(TRY(sizes_in(arguments.organisation.frame)), collapsed));

@@ -2,6 +2,7 @@
 #include "cli/survey.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include <fmt/format.h>
@@ -151,6 +152,40 @@ Result<OpenSurvey> open_survey(const SurveyOptions& options, const Io& io) {
   warn(steps, io);
   WeightReport report = weight_report(drawn, sample, std::move(steps));
   return OpenSurvey{data, std::move(sample), std::move(report)};
+}
+
+std::string note_of_data(const std::string& data) {
+  const std::filesystem::path file(data);
+  std::error_code ignored;
+  const bool reconstructed =
+      file.stem() == "responses" &&
+      std::filesystem::exists(file.parent_path() / "reconstruction.json", ignored);
+  return reconstructed ? "these answers are reconstructed from published figures: which answers go "
+                         "together, and so every spread and standard error, is made up"
+                       : "";
+}
+
+Result<Dataset> with_levels(const Dataset& data, const std::vector<std::string>& names) {
+  std::vector<Variable> variables = data.codebook().variables();
+  std::vector<Column> columns;
+  for (size_t v = 0; v < variables.size(); ++v) columns.push_back(data.column(v));
+  for (const std::string& name : names) {
+    const size_t v = *data.codebook().index_of(TRY(variable_named(data, name)));
+    if (variables[v].kind != VariableKind::kNumber) continue;
+    const Levels levels = TRY(levels_of(data, variables[v].id));
+    std::vector<int> codes;
+    for (const int32_t code : levels.codes) {
+      codes.push_back(code < 0 ? file_code(Missing::kSystem) : code + 1);
+    }
+    variables[v].kind = VariableKind::kSingle;
+    for (size_t k = 0; k < levels.labels.size(); ++k) {
+      variables[v].categories.push_back({static_cast<int>(k) + 1, levels.labels[k], false});
+    }
+    columns[v] = make_codes(codes);
+  }
+  Codebook codebook;
+  for (Variable& variable : variables) TRY_DONE(codebook.add(std::move(variable)));
+  return Dataset::make(std::move(codebook), std::move(columns));
 }
 
 }  // namespace barometer::cli

@@ -65,6 +65,11 @@ struct OpenSurvey {
 // calibration, trimming.
 Result<OpenSurvey> open_survey(const SurveyOptions& options, const Io& io);
 
+// Said of the responses of a reconstruction, which lie beside its record; empty for other data.
+std::string note_of_data(const std::string& file);
+// The data with each of these variables that is a number made a variable of its levels.
+Result<Dataset> with_levels(const Dataset& data, const std::vector<std::string>& names);
+
 // The variable that people mean by a name.
 Result<std::string> variable_named(const Dataset& data, const std::string& name);
 // "a, b" split at commas, without blanks around; of a list of numbers each is parsed.

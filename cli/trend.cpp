@@ -54,7 +54,10 @@ Result<NamedFile> named_file(const std::string& text) {
 }
 
 Result<SurveyWave> wave_of(const NamedFile& named, const TrendArguments& arguments) {
-  const auto data = std::make_shared<const Dataset>(TRY(read_data(named.file)));
+  const std::vector<std::string> names(arguments.words.begin() + 1, arguments.words.end());
+  Dataset read = TRY(read_data(named.file));
+  if (arguments.words.front() == "prop") read = TRY(with_levels(read, names));
+  const auto data = std::make_shared<const Dataset>(std::move(read));
   SurveyWave wave{named.name, data, {}, {}, nullptr};
   if (!arguments.where.empty()) {
     wave.mask = TRY(TRY(Expression::parse(arguments.where)).evaluate(*data));
@@ -62,7 +65,6 @@ Result<SurveyWave> wave_of(const NamedFile& named, const TrendArguments& argumen
   if (!arguments.organisation.variable.empty()) {
     CollapseOptions options = TRY(collapse_options(*data, arguments.organisation));
     options.mask = std::exchange(wave.mask, {});
-    const std::vector<std::string> names(arguments.words.begin() + 1, arguments.words.end());
     auto collapsed = TRY(collapse(*data, arguments.organisation.variable, options, names));
     wave.data = std::make_shared<const Dataset>(std::move(collapsed.data));
     wave.spec.case_count = wave.data->case_count();
@@ -71,6 +73,16 @@ Result<SurveyWave> wave_of(const NamedFile& named, const TrendArguments& argumen
   wave.spec = TRY(drawn_design(*data, arguments.survey));
   wave.replicates = TRY(drawn_replicates(*data, arguments.survey));
   return wave;
+}
+
+// What must be said of the data of any wave.
+std::string note_of(const TrendArguments& arguments) {
+  for (const std::string& text : arguments.waves) {
+    const auto named = named_file(text);
+    const std::string note = named ? note_of_data(named->file) : "";
+    if (!note.empty()) return note;
+  }
+  return "";
 }
 
 struct Trends {
@@ -189,6 +201,7 @@ std::string json_text(const Trends& found, const TrendArguments& arguments) {
                     {"overlaps", std::move(overlaps)},
                     {"reworded", found.waves.reworded},
                     {"trends", std::move(trends)},
+                    {"note", note_of(arguments)},
                     {"design", found.waves.sample.description()},
                     {"df_rule", arguments.df.empty() ? found.waves.sample.df_rule() : "as given"},
                     {"software", fmt::format("barometer {}", kVersion)}};
@@ -268,6 +281,9 @@ Result<int> run(const TrendArguments& arguments, const Io& io) {
                 fmt::format("{}: of which variables?", arguments.words.front()));
   }
   const Trends found = TRY(trends_of(arguments, io));
+  if (const std::string note = note_of(arguments); !note.empty()) {
+    io.err << fmt::format("barometer trend: note: {}\n", note);
+  }
   io.out << (arguments.format == "json"  ? json_text(found, arguments)
              : arguments.format == "csv" ? csv_text(found)
                                          : plain_text(found));

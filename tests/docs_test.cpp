@@ -151,9 +151,11 @@ TEST(Docs, TranscriptsAreTrue) {
     const fs::path studies = fs::path(SOURCE_DIR) / "studies";
     if (fs::exists(studies)) {
       fs::copy(studies, scratch / "studies", fs::copy_options::recursive);
-      fs::create_directories(scratch / "barometer/estimate");
-      fs::copy(fs::path(SOURCE_DIR) / "barometer/estimate/testdata",
-               scratch / "barometer/estimate/testdata");
+      for (const char* folder : {"docs/examples", "barometer/estimate/testdata",
+                                 "barometer/sample/testdata", "barometer/weights/testdata"}) {
+        fs::create_directories((scratch / folder).parent_path());
+        fs::copy(fs::path(SOURCE_DIR) / folder, scratch / folder);
+      }
     }
     const std::string faults = faults_of(page.filename(), bytes_of(page), scratch.path());
     EXPECT_TRUE(faults.empty()) << faults;

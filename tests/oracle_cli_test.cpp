@@ -164,7 +164,7 @@ class Comparer {
     for (const auto& [key, ours] : keys) {
       for (size_t i = 0; expected.contains(key) && i < expected[key].size(); ++i) {
         found_.compare(fmt::format("{} of {}", key, value(i, "label").dump()), value(i, ours),
-                       expected[key][i], tolerance(key), key == "estimate" ? se(i) * 1e-3 : 1e-10);
+                       expected[key][i], tolerance(key), key == "estimate" ? se(i) * 1e-3 : 1e-6);
       }
     }
     compare_intervals();
