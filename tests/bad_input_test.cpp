@@ -67,6 +67,86 @@ TEST(BadData, EachIsASentenceWithThePlaceAndExitTwo) {
   }
 }
 
+// What else statisticians bring, and get wrong. Files of margins and totals stand beside the data.
+TEST(BadSurvey, EachIsASentenceThatNamesTheThingAndExitTwo) {
+  const char* data = "w,g,u,n,y,z,k\n1,a,1,4,1,2,0\n2,a,2,4,3,6,0\n1,b,3,4,2,4,1\n2,b,3,4,5,10,1\n";
+  struct SurveyCase {
+    const char* arguments;
+    std::vector<const char*> said;
+  };
+  const SurveyCase cases[] = {
+      {"--weight w --strata g --id u mean y", {"stratum 'b'", "only one sampled unit"}},
+      {"--weight w --strata k --id g,u --fpc n,n mean y", {"population size", "4", "2"}},
+      {"--weight w --strata z --id g mean y", {"the unit 'a'", "in stratum '2'", "nested"}},
+      {"--weight w --replicates 'r*' mean y", {"no column is called 'r*'"}},
+      {"--weight w --replicates w,y --rep-type brr --rscales 1,2,3 mean y", {"3 rscales"}},
+      {"--weight w --poststratify m1.csv mean y", {"'g'", "2 cases", "g = b"}},
+      {"--weight w --rake m2.csv,m3.csv mean y", {"'g' sums to 15", "'k' to 18"}},
+      {"--weight w --calibrate '~y+z' --population t.csv mean y", {"'z'", "determined"}},
+      {"--weight w glm 'k ~ y + z'", {"'z'", "aliased"}},
+      {"--weight w glm 'k ~ g' --family binomial", {"'gb'", "separation"}},
+      {"--by g,zz mean y", {"'zz'", "did you mean 'z'?"}},
+      {"contrast 'y - q'", {"column 5", "'q'"}},
+      {"quantile y --probs 2", {"2", "between 0 and 1"}},
+      {"chisq g g2", {"'g2'", "did you mean 'g'?"}},
+      {"--pps brewer total y", {"--fpc"}},
+      {"--pps yg:none.csv total y", {"none.csv"}},
+      {"ranktest 'y ~ g' --test foo", {"'foo'", "wilcoxon"}},
+      {"standardize y --standard-by g", {"--population"}},
+      {"--organisation g --organisation-rule senior mean y", {"--roles"}},
+      {"--phase2 y mean y", {"row 2", "neither 1 nor 0"}},
+      {"glm 'y ~'", {"column 4"}},
+      {"alpha y y", {"'y'", "twice"}},
+  };
+  const TempFolder folder;
+  const auto file = folder.write("d.csv", data);
+  folder.write("m1.csv", "g,population\na,10\nc,5\n");
+  folder.write("m2.csv", "g,population\na,10\nb,5\n");
+  folder.write("m3.csv", "k,population\n0,9\n1,9\n");
+  folder.write("t.csv", "term,total\n(Intercept),15\ny,40\nz,80\n");
+  for (const SurveyCase& c : cases) {
+    const auto result = run_command("cd " + folder.path().string() + " && " + kProgram +
+                                    " estimate d.csv " + c.arguments);
+    EXPECT_EQ(result.exit, 2) << c.arguments << "\n" << result.output;
+    for (const char* words : c.said) EXPECT_THAT(result.output, HasSubstr(words)) << c.arguments;
+  }
+}
+
+TEST(BadSurvey, WhatCannotBeMadeIsAValueWithItsReason) {
+  const TempFolder folder;
+  const auto file = folder.write("d.csv", "g,y,k\na,1,1\na,2,1\nb,3,1\n");
+  const std::string estimate = kProgram + " estimate " + file.string() + " ";
+  const auto nobody = run_command(estimate + "mean y --where 'y > 9' --format json");
+  EXPECT_EQ(nobody.exit, 0);
+  EXPECT_THAT(nobody.output, AllOf(HasSubstr("\"estimate\": null"),
+                                   HasSubstr("\"reason\": \"no one is in the base\"")));
+  EXPECT_THAT(run_command(estimate + "ciprop 'k == 1'").output, HasSubstr("("));
+  for (const char* all : {"mean y --by g", "prop k", "quantile y", "var y", "cor y k"}) {
+    const auto result = run_command(estimate + std::string(all) + " --format json");
+    EXPECT_THAT(result.output, ::testing::Not(HasSubstr("nan"))) << all;
+  }
+}
+
+TEST(BadSurvey, WeightWritesNothingWhenItCannotAdjust) {
+  const TempFolder folder;
+  const auto file = folder.write("d.csv", "g,y\na,1\nb,2\n");
+  const auto margin = folder.write("m.csv", "g,population\na,5\n");
+  const auto result = run_command(kProgram + " weight " + file.string() + " --poststratify " +
+                                  margin.string() + " --out " + (folder / "out.csv").string());
+  EXPECT_EQ(result.exit, 2) << result.output;
+  EXPECT_FALSE(std::filesystem::exists(folder / "out.csv"));
+}
+
+TEST(BadSurvey, TrendsNeedTwoWavesThatFit) {
+  const TempFolder folder;
+  const auto file = folder.write("d.csv", "id,y\n1,1\n2,2\n").string();
+  const std::string trend = kProgram + " trend mean y --wave a=" + file;
+  EXPECT_THAT(run_command(trend).output, HasSubstr("two waves"));
+  EXPECT_THAT(run_command(trend + " --wave b").output, HasSubstr("a name and a file"));
+  EXPECT_THAT(run_command(trend + " --wave b=" + file + " --link no").output, HasSubstr("'no'"));
+  EXPECT_THAT(run_command(trend + " --wave a=" + file).output, HasSubstr("'a'"));
+}
+
 TEST(BadData, TruncatedParquetIsRefusedByName) {
   TempFolder folder;
   const auto csv = folder.write("data.csv", "w,y\n1,2\n1,3\n");
