@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/base/csv.h"
+#include "barometer/base/text.h"
 #include "barometer/base/version.h"
 
 namespace barometer::cli {
@@ -83,6 +84,10 @@ std::string shown_df(const std::vector<double>& df) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+bool has_row(const Answer& answer, const AnswerLine& line) {
+  return answer.covariance && line.estimate && line.in_covariance;
+}
+
 std::string p_text(double p) {
   return p < 1e-4 ? fmt::format("{:.2e}", p) : fmt::format("{:.4f}", p);
 }
@@ -120,11 +125,12 @@ std::string json_text(const Answer& answer) {
 std::string csv_text(const Answer& answer) {
   std::string text;
   if (answer.test) {
-    text = "test,statistic,df1,df2,p\n";
+    text = "test,statistic,df1,df2,p,design\n";
     const auto& df = answer.test->df;
-    text += fmt::format("{},{},{},{},{}\n", csv_quoted(answer.test->name), answer.test->statistic,
-                        df.empty() ? "" : fmt::format("{}", df[0]),
-                        df.size() < 2 ? "" : fmt::format("{}", df[1]), answer.test->p);
+    text += fmt::format("{},{},{},{},{},{}\n", csv_quoted(answer.test->name),
+                        answer.test->statistic, df.empty() ? "" : fmt::format("{}", df[0]),
+                        df.size() < 2 ? "" : fmt::format("{}", df[1]), answer.test->p,
+                        csv_quoted(answer.design));
     if (answer.lines.empty()) return text;
     text += "\n";
   }
@@ -132,7 +138,7 @@ std::string csv_text(const Answer& answer) {
   text += "label,estimate,se,lower,upper,df,n,weighted_base,effective_base,reason,method";
   for (const std::string& name : more) text += "," + name;
   for (const AnswerLine& line : answer.lines) {
-    if (answer.covariance && line.estimate) text += "," + csv_spreadsheet_safe("cov_" + line.label);
+    if (has_row(answer, line)) text += "," + csv_spreadsheet_safe("cov_" + line.label);
   }
   text += "\n";
   Eigen::Index row = 0;
@@ -144,9 +150,9 @@ std::string csv_text(const Answer& answer) {
         csv_quoted(line.reason.empty() ? line.no_interval : line.reason), csv_quoted(line.method));
     for (const std::string& name : more) text += "," + cell(more_of(line, name));
     for (Eigen::Index k = 0; answer.covariance && k < answer.covariance->cols(); ++k) {
-      text += line.estimate ? fmt::format(",{}", (*answer.covariance)(row, k)) : ",";
+      text += has_row(answer, line) ? fmt::format(",{}", (*answer.covariance)(row, k)) : ",";
     }
-    if (line.estimate) ++row;
+    if (has_row(answer, line)) ++row;
     text += "\n";
   }
   return text;
@@ -156,7 +162,7 @@ namespace {
 
 std::string table_of_lines(const std::vector<AnswerLine>& lines) {
   size_t width = 8;
-  for (const AnswerLine& line : lines) width = std::max(width, line.label.size());
+  for (const AnswerLine& line : lines) width = std::max(width, printable(line.label).size());
   const auto more = more_columns(lines);
   const bool counted = std::ranges::any_of(lines, [](auto& line) { return line.n.has_value(); });
   std::string text = fmt::format("{:<{}}  {:>12} {:>12} {:>12} {:>12} {:>6}", "", width, "estimate",
@@ -165,7 +171,7 @@ std::string table_of_lines(const std::vector<AnswerLine>& lines) {
   for (const std::string& name : more) text += fmt::format(" {:>10}", name);
   text += "\n";
   for (const AnswerLine& line : lines) {
-    text += fmt::format("{:<{}}  {:>12} {:>12} {:>12} {:>12} {:>6}", line.label, width,
+    text += fmt::format("{:<{}}  {:>12} {:>12} {:>12} {:>12} {:>6}", printable(line.label), width,
                         shown(line.estimate), shown(line.se), shown(line.lower), shown(line.upper),
                         shown(line.df));
     if (counted) text += fmt::format(" {:>8}", line.n ? std::to_string(*line.n) : "-");
@@ -200,6 +206,7 @@ std::string plain_text(const Answer& answer) {
   }
   if (methods.empty()) methods.push_back(fmt::format("{}; df = {}", answer.design, answer.df_rule));
   for (const std::string& method : methods) text += "Method: " + method + ".\n";
+  for (const std::string& note : answer.notes) text += "note: " + note + ".\n";
   return text;
 }
 

@@ -24,6 +24,7 @@ struct AnswerLine {
   std::optional<double> weighted_base, effective_base;
   std::string reason, no_interval;
   std::string method;
+  bool in_covariance = true;  // has a row of Answer::covariance, when there is an estimate
 };
 
 struct AnswerTest {
@@ -39,9 +40,10 @@ struct Answer {
   std::string design, df_rule;
   std::optional<AnswerTest> test;
   std::vector<AnswerLine> lines;
-  std::optional<Matrix> covariance;  // of the lines with an estimate, in their order
+  std::optional<Matrix> covariance;  // a row for each line with an estimate and in_covariance
   std::vector<std::pair<std::string, double>> numbers;  // "dispersion", "deviance", …
   std::vector<std::string> notes;
+  bool findings = false;  // weights that miss their totals
 };
 
 std::string json_text(const Answer& answer);

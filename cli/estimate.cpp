@@ -20,34 +20,42 @@ struct Estimand {
   EstimateHandler handler;
   size_t least_words;  // after the name
   const char* help;
+  std::string_view takes;  // options that not all take: by df deff cv where
 };
 
 constexpr std::array<Estimand, 18> kEstimands = {{
-    {"mean", answer_means, 1, "mean V…          of numbers; of categories one share a level"},
-    {"total", answer_totals, 1, "total V…         population totals"},
-    {"prop", answer_proportions, 1, "prop V…          shares of levels; a:b for joint levels"},
-    {"ratio", answer_ratio, 2, "ratio NUM DEN    ratio of two totals"},
-    {"quantile", answer_quantiles, 1, "quantile V…      --probs .25,.5,.75 --rule --interval"},
-    {"var", answer_variances, 1, "var V…           population variances and covariances"},
-    {"cor", answer_correlations, 2, "cor V W…         correlations"},
+    {"mean", answer_means, 1, "mean V…          of numbers; of categories one share a level",
+     "by df deff cv where"},
+    {"total", answer_totals, 1, "total V…         population totals", "by df deff cv where"},
+    {"prop", answer_proportions, 1, "prop V…          shares of levels; a:b for joint levels",
+     "by df deff cv where"},
+    {"ratio", answer_ratio, 2, "ratio NUM DEN    ratio of two totals", "by df deff cv where"},
+    {"quantile", answer_quantiles, 1, "quantile V…      --probs .25,.5,.75 --rule --interval",
+     "by df where"},
+    {"var", answer_variances, 1, "var V…           population variances and covariances",
+     "by df cv where"},
+    {"cor", answer_correlations, 2, "cor V W…         correlations", "by df cv where"},
     {"ciprop", answer_proportion_intervals, 1,
-     "ciprop EXPR      a share with --method logit|likelihood|asin|beta|xlogit|wilson|mean"},
+     "ciprop EXPR      a share with --method logit|likelihood|asin|beta|xlogit|wilson|mean",
+     "by df where"},
     {"contrast", answer_contrasts, 1,
-     "contrast EXPR…   of means (or --of total, prop): 'api00 - api99', 'E:api00 / H:api00'"},
+     "contrast EXPR…   of means (or --of total, prop): 'api00 - api99', 'E:api00 / H:api00'",
+     "by df where"},
     {"standardize", answer_standardized, 1,
-     "standardize V…   --standard-by AGE --population POP.csv [--by G]"},
+     "standardize V…   --standard-by AGE --population POP.csv [--by G]", "by df deff cv"},
     {"chisq", answer_table_test, 2,
-     "chisq ROW COL    --statistic F|Chisq|Wald|adjWald|lincom|saddlepoint"},
-    {"gof", answer_fit_test, 1, "gof V            --expected SHARES.csv"},
-    {"ttest", answer_t_test, 1, "ttest 'y ~ g'    or ttest V --mu 0"},
+     "chisq ROW COL    --statistic F|Chisq|Wald|adjWald|lincom|saddlepoint", "where"},
+    {"gof", answer_fit_test, 1, "gof V            --expected SHARES.csv", "where"},
+    {"ttest", answer_t_test, 1, "ttest 'y ~ g'    or ttest V --mu 0", "where"},
     {"ranktest", answer_rank_test, 1,
-     "ranktest 'y ~ g' --test wilcoxon|vanderwaerden|median|kruskal"},
-    {"kappa", answer_kappa, 2, "kappa A B        agreement of two raters"},
-    {"alpha", answer_alpha, 2, "alpha V…         Cronbach's alpha of a scale"},
+     "ranktest 'y ~ g' --test wilcoxon|vanderwaerden|median|kruskal", "where"},
+    {"kappa", answer_kappa, 2, "kappa A B        agreement of two raters", "where"},
+    {"alpha", answer_alpha, 2, "alpha V…         Cronbach's alpha of a scale", "where"},
     {"glm", answer_glm, 1,
-     "glm 'y ~ x'      --family gaussian|binomial|poisson|gamma|ordinal [--terms] [--margins]"},
-    {"loglin", answer_loglinear, 1,
-     "loglin '~a+b'    log-linear model; a second formula is tested"},
+     "glm 'y ~ x'      --family gaussian|binomial|poisson|gamma|ordinal [--terms] [--margins]",
+     "df where"},
+    {"loglin", answer_loglinear, 1, "loglin '~a+b'    log-linear model; a second formula is tested",
+     "df where"},
 }};
 
 std::string estimands_help() {
@@ -82,11 +90,51 @@ void warn_of_codes_for_missing(const Dataset& data, const std::string& name, con
 Result<std::optional<double>> parsed_df(const std::string& text) {
   if (text.empty()) return std::optional<double>();
   const auto numbers = numbers_in(text, "--df");
-  if (!numbers || numbers->size() != 1 || !(numbers->front() > 0)) {
+  constexpr double kLeast = 0.01;  // below, quantiles of t pass the largest number
+  if (!numbers || numbers->size() != 1 || !(numbers->front() >= kLeast)) {
     return fail(ErrorCode::kInvalid,
-                fmt::format("--df {}: a number above 0, or Inf, is needed", text));
+                fmt::format("--df {}: a number above 0 (0.01 or more), or Inf, is needed", text));
   }
   return std::optional<double>(numbers->front());
+}
+
+// An option that an estimand cannot follow is refused: an answer to another question is none.
+Status check_options(const EstimateArguments& a, const Estimand& estimand) {
+  const bool organisations = !a.organisation.variable.empty();
+  const std::pair<std::string_view, bool> given[] = {{"by", !a.by.empty()},
+                                                     {"df", !a.df.empty()},
+                                                     {"deff", !a.deff.empty()},
+                                                     {"cv", a.cv},
+                                                     {"where", !a.where.empty()}};
+  for (const auto& [option, is_given] : given) {
+    if (!is_given || estimand.takes.find(option) != std::string_view::npos) continue;
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--{} does not go with {}{}", option, estimand.name,
+                            option == "by"      ? "; ask once for each domain, with --where"
+                            : option == "where" ? "; use --by, whose domains get the standard"
+                                                : ""));
+  }
+  if (!organisations) return {};
+  const SurveyOptions& s = a.survey;
+  const std::pair<std::string_view, bool> of_people[] = {
+      {"by", !a.by.empty()},
+      {"weight", !s.weight.empty()},
+      {"strata", !s.strata.empty()},
+      {"id", !s.ids.empty()},
+      {"fpc", !s.fpc.empty()},
+      {"replicates", !s.replicates.empty()},
+      {"replicate-file", !s.replicate_file.empty()},
+      {"rake", !s.rake.empty()},
+      {"poststratify", !s.poststratify.empty()},
+      {"calibrate", !s.calibrate.empty()}};
+  for (const auto& [option, is_given] : of_people) {
+    if (!is_given) continue;
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--{} does not go with --organisation: each organisation counts once, "
+                            "with the same weight",
+                            option));
+  }
+  return {};
 }
 
 Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
@@ -95,6 +143,7 @@ Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
   for (const Estimand& estimand : kEstimands) {
     known.emplace_back(estimand.name);
     if (word != estimand.name) continue;
+    TRY_DONE(check_options(arguments, estimand));
     if (arguments.words.size() <= estimand.least_words) {
       return fail(ErrorCode::kInvalid,
                   fmt::format("{}: of which variables? It takes {}", word, estimand.help));
@@ -102,7 +151,7 @@ Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
     return &estimand;
   }
   return fail(ErrorCode::kInvalid,
-              fmt::format("'{}' is no estimand; {}", word, suggestion(word, known)));
+              fmt::format("'{}' is no estimand; known: {}", word, fmt::join(known, ", ")));
 }
 
 Result<Answer> answered(const EstimateArguments& arguments, const Estimand& estimand,
@@ -115,18 +164,24 @@ Result<Answer> answered(const EstimateArguments& arguments, const Estimand& esti
   for (const std::string& name : request.names()) {
     warn_of_codes_for_missing(request.data(), name, io);
   }
-  return arguments.organisation.variable.empty() ? estimand.handler(request)
-                                                 : answer_organisations(request);
+  Answer answer = TRY(arguments.organisation.variable.empty() ? estimand.handler(request)
+                                                              : answer_organisations(request));
+  for (const WeightStep& step : request.survey.report.steps) {
+    if (step.converged) continue;
+    answer.findings = true;
+    answer.notes.push_back(fmt::format("{}: {}", step.kind, step.trouble));
+  }
+  return answer;
 }
 
-// The lines with an estimate, as Rubin's rules take them.
+bool has_covariance(const AnswerLine& line) { return line.estimate && line.in_covariance; }
+
+// The lines with a row in the covariance, as Rubin's rules take them.
 Estimated estimated_of(const Answer& answer) {
   Estimated estimated;
   std::vector<double> values;
   for (const AnswerLine& line : answer.lines) {
-    if (!line.estimate) continue;
-    values.push_back(*line.estimate);
-    estimated.df = line.df.value_or(std::numeric_limits<double>::infinity());
+    if (has_covariance(line)) values.push_back(*line.estimate);
   }
   estimated.value =
       Eigen::Map<const Vector>(values.data(), static_cast<Eigen::Index>(values.size()));
@@ -134,21 +189,37 @@ Estimated estimated_of(const Answer& answer) {
   return estimated;
 }
 
-void set_imputed(Answer& answer, const Imputed& combined, double level) {
+// Every line with its own degrees of freedom of the complete data.
+Status set_imputed(Answer& answer, const std::vector<Estimated>& results, double level) {
   Eigen::Index at = 0;
   for (AnswerLine& line : answer.lines) {
-    if (!line.estimate) continue;
-    line.estimate = combined.estimated.value(at);
-    line.se = combined.estimated.se(at);
-    line.df = combined.df[static_cast<size_t>(at)];
-    line.more = {{"missing_information", combined.missing_information[static_cast<size_t>(at)]}};
+    std::vector<Estimated> of_line;
+    for (const Estimated& result : results) {
+      Estimated one;
+      one.value = result.value.segment(at, 1);
+      one.covariance = result.covariance.block(at, at, 1, 1);
+      of_line.push_back(std::move(one));
+    }
+    const Imputed combined = TRY(combine_imputations(of_line, {.complete_df = line.df}));
+    line.estimate = combined.estimated.value(0);
+    line.se = combined.estimated.se(0);
+    line.df = combined.df.front();
+    line.more = {{"missing_information", combined.missing_information.front()}};
+    line.lower = line.upper = std::nullopt;
     set_t_interval(line, level, false);
     line.method =
         fmt::format("{} imputations by Rubin's rules; {}", combined.imputations, answer.design);
     ++at;
   }
   answer.df_rule = "Barnard and Rubin's";
-  answer.numbers = {{"imputations", static_cast<double>(combined.imputations)}};
+  answer.numbers = {{"imputations", static_cast<double>(results.size())}};
+  return {};
+}
+
+std::vector<std::string> labels_of(const Answer& answer) {
+  std::vector<std::string> labels;
+  for (const AnswerLine& line : answer.lines) labels.push_back(line.label);
+  return labels;
 }
 
 // The same estimand of every completed file, combined.
@@ -165,13 +236,20 @@ Result<Answer> imputed(EstimateArguments arguments, const Estimand& estimand, co
       return fail(ErrorCode::kInvalid,
                   fmt::format("--imputations: {} has no covariance to combine", estimand.name));
     }
+    std::erase_if(one.lines, [](const AnswerLine& line) { return !has_covariance(line); });
     results.push_back(estimated_of(one));
-    if (results.size() == 1) answer = std::move(one);
+    if (results.size() == 1)
+      answer = std::move(one);
+    else if (labels_of(one) != labels_of(answer)) {
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("--imputations: '{}' gives other estimates than '{}'", file, files.front()));
+    }
   }
-  const Imputed combined = TRY(combine_imputations(results, {.complete_df = results.front().df}));
-  set_imputed(answer, combined, arguments.level);
+  const Imputed all = TRY(combine_imputations(results));
+  TRY_DONE(set_imputed(answer, results, arguments.level));
   answer.covariance.reset();
-  if (wanted) answer.covariance = combined.estimated.covariance;
+  if (wanted) answer.covariance = all.estimated.covariance;
   return answer;
 }
 
@@ -184,13 +262,13 @@ Result<int> run(const EstimateArguments& arguments, const Io& io) {
   Answer answer = TRY(arguments.imputations.empty() ? answered(arguments, *estimand, io)
                                                     : imputed(arguments, *estimand, io));
   if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
-    io.err << fmt::format("barometer estimate: note: {}\n", note);
+    if (arguments.format == "csv") io.err << fmt::format("barometer estimate: note: {}\n", note);
     answer.notes.insert(answer.notes.begin(), note);
   }
   io.out << (arguments.format == "json"  ? json_text(answer)
              : arguments.format == "csv" ? csv_text(answer)
                                          : plain_text(answer));
-  return kFine;
+  return answer.findings ? kFindings : kFine;
 }
 
 void add_answer_options(CLI::App& verb, EstimateArguments& a) {

@@ -92,8 +92,8 @@ Result<Answer> answer_contrasts(const EstimateRequest& request) {
   std::vector<FunctionalPtr> functionals;
   std::vector<std::string> labels, domains;
   for (const EstimatePart& part : plan.parts) {
-    if (part.functional == nullptr) continue;
-    functionals.push_back(part.functional);
+    if (!part.make) continue;
+    functionals.push_back(part.make());
     for (const AnswerLine& line : part.lines) {
       labels.push_back(line.label);
       domains.push_back(line.domain);

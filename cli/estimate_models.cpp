@@ -33,18 +33,6 @@ Result<GlmOptions> glm_options(const EstimateArguments& arguments) {
   return options;
 }
 
-AnswerLine line_of(const GlmCoefficient& coefficient, double df) {
-  AnswerLine line;
-  line.label = line.variable = coefficient.label;
-  line.estimate = coefficient.value;
-  line.se = coefficient.se;
-  line.lower = coefficient.low;
-  line.upper = coefficient.high;
-  line.df = df;
-  line.more = {{"t", coefficient.t}, {"p", coefficient.p}};
-  return line;
-}
-
 Result<TermTestOptions> term_options(const EstimateRequest& request) {
   TermTestOptions options;
   options.df = request.df;
@@ -83,6 +71,7 @@ Status add_term_tests(const EstimateRequest& request, const GlmFit& fit, Answer&
 AnswerLine line_of(const EstimateRequest& request, const Margins& margins, size_t j,
                    const std::string& what) {
   AnswerLine line;
+  line.in_covariance = false;
   line.label = what + " " + margins.labels[j];
   line.variable = margins.labels[j];
   const auto at = static_cast<Eigen::Index>(j);
@@ -191,7 +180,7 @@ Result<Answer> answer_ordinal(const EstimateRequest& request, const Formula& for
   Answer answer = request.answer();
   add_coefficients(request, fit.coefficients, fit.labels, request.df.value_or(fit.df_residual),
                    answer);
-  answer.df_rule = "of the design - slopes";
+  if (!request.df) answer.df_rule = "of the design - slopes";
   answer.numbers = {{"df_residual", fit.df_residual},
                     {"deviance", fit.deviance},
                     {"n", static_cast<double>(fit.n)}};
@@ -221,12 +210,8 @@ Result<Answer> answer_glm(const EstimateRequest& request) {
                                  TRY(glm_options(request.arguments)), request.io.progress));
   Answer answer = request.answer();
   const double df = request.df.value_or(fit.df_residual);
-  for (const GlmCoefficient& coefficient :
-       TRY(coefficient_table(fit, request.arguments.level, df))) {
-    answer.lines.push_back(line_of(coefficient, df));
-  }
-  if (request.arguments.covariance) answer.covariance = fit.coefficients.covariance;
-  answer.df_rule = "of the design + 1 - coefficients";
+  add_coefficients(request, fit.coefficients, fit.labels, df, answer);
+  if (!request.df) answer.df_rule = "of the design + 1 - coefficients";
   answer.numbers = {
       {"df_residual", fit.df_residual}, {"dispersion", fit.dispersion}, {"deviance", fit.deviance}};
   if (fit.null_deviance) answer.numbers.emplace_back("null_deviance", *fit.null_deviance);

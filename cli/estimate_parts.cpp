@@ -31,11 +31,12 @@ struct PartEstimate {
 
 Result<PartEstimate> estimated_part(const EstimateRequest& request, const EstimatePart& part) {
   PartEstimate found;
-  if (part.functional == nullptr) {
+  if (!part.make) {
     found.reason = part.reason;
     return found;
   }
-  auto estimated = estimate(request.sample(), *part.functional, request.io.progress);
+  const FunctionalPtr functional = part.make();
+  auto estimated = estimate(request.sample(), *functional, request.io.progress);
   if (estimated) {
     found.value = estimated->value;
     found.estimated = std::move(*estimated);
@@ -44,7 +45,7 @@ Result<PartEstimate> estimated_part(const EstimateRequest& request, const Estima
   if (estimated.error().code == ErrorCode::kLimit) {
     return tl::unexpected(std::move(estimated).error());
   }
-  auto value = part.functional->value(request.sample().weights());
+  auto value = functional->value(request.sample().weights());
   if (value) {
     found.value = std::move(*value);
     found.no_variance = estimated.error().message;
@@ -95,7 +96,7 @@ Result<Matrix> covariance_of(const EstimateRequest& request, const std::vector<E
                              const std::vector<PartEstimate>& found) {
   std::vector<FunctionalPtr> functionals;
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (found[i].reason.empty()) functionals.push_back(parts[i].functional);
+    if (found[i].reason.empty()) functionals.push_back(parts[i].make());
   }
   if (functionals.empty()) return Matrix(0, 0);
   auto all = TRY(estimate(request.sample(), *stacked(std::move(functionals)), request.io.progress));
@@ -119,7 +120,7 @@ void set_base(AnswerLine& line, const EstimateRequest& request, Domain base) {
   double squares = 0;
   const auto weights = request.sample().weights();
   for (size_t i = 0; i < weights.size(); ++i) {
-    if (!in_domain(base, static_cast<Eigen::Index>(i))) continue;
+    if (weights[i] == 0 || !in_domain(base, static_cast<Eigen::Index>(i))) continue;
     ++n;
     sum += weights[i];
     squares += weights[i] * weights[i];

@@ -78,10 +78,10 @@ Result<Answer> answer_loglinear(const EstimateRequest& request);
 
 // Lines that share a functional and a base.
 struct EstimatePart {
-  FunctionalPtr functional;         // nullptr: nothing to estimate, and `reason` says why
-  std::vector<AnswerLine> lines;    // one an entry of the functional: labels filled in
-  std::vector<uint8_t> proportion;  // one a line: 1 for a share of 0 … 1
-  std::vector<uint8_t> base;        // mask of the cases of the base
+  std::function<FunctionalPtr()> make;  // none: nothing to estimate, and `reason` says why
+  std::vector<AnswerLine> lines;        // one an entry of the functional: labels filled in
+  std::vector<uint8_t> proportion;      // one a line: 1 for a share of 0 … 1
+  std::vector<uint8_t> base;            // mask of the cases of the base
   std::string reason;
   // Design effects from the part's covariance; empty: there are none.
   std::function<Result<std::vector<DesignEffect>>(Domain, const Matrix&)> deff;

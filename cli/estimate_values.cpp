@@ -65,7 +65,7 @@ EstimatePart part_of(const Measured& measured, const DomainCell& cell) {
   if (nobody(part.base)) {
     part.reason = "no one is in the base";
   } else {
-    part.functional = measured.make(part.base);
+    part.make = [make = measured.make, base = part.base] { return make(base); };
   }
   part.deff = measured.deff;
   return part;

@@ -18,11 +18,19 @@
 
 namespace barometer::cli {
 
+namespace {
+
+std::string no_variable(const std::string& name, const Dataset& data) {
+  const std::string near = suggestion(name, data.codebook().ids());
+  return fmt::format("there is no variable '{}'{}{}", name, near.empty() ? "" : "; ", near);
+}
+
+}  // namespace
+
 Result<std::string> variable_named(const Dataset& data, const std::string& name) {
   const auto index = data.codebook().index_of_written(name);
   if (index) return data.codebook().variables()[*index].id;
-  return fail(ErrorCode::kNotFound, fmt::format("there is no variable '{}'; {}", name,
-                                                suggestion(name, data.codebook().ids())));
+  return fail(ErrorCode::kNotFound, no_variable(name, data));
 }
 
 std::vector<std::string> names_in(const std::string& list) {
@@ -227,6 +235,10 @@ Status check_weights(const std::vector<double>& weights) {
 
 Result<Sample> given_replicates(const Dataset& data, const SurveyOptions& options,
                                 Weighting weighting) {
+  if (options.replicate_factors && weighting.weights.empty() && !options.unweighted) {
+    return fail(ErrorCode::kInvalid,
+                "--replicate-factors multiply a sampling weight: give --weight, or --unweighted");
+  }
   const Dataset& columns = weighting.replicate_data ? *weighting.replicate_data : data;
   const auto ids = TRY(replicate_columns(columns, options.replicates, options.weight,
                                          weighting.replicate_data.has_value()));
@@ -235,6 +247,10 @@ Result<Sample> given_replicates(const Dataset& data, const SurveyOptions& option
       TRY(parse_replicate_type(options.rep_type.empty() ? "other" : options.rep_type));
   replicates.weights = TRY(replicate_matrix(columns, ids));
   if (options.fay_rho) replicates.fay_rho = *options.fay_rho;
+  if (replicates.type == ReplicateType::kFay && !options.fay_rho && !options.scale) {
+    return fail(ErrorCode::kInvalid,
+                "--rep-type fay needs --fay-rho, or the --scale that follows from it");
+  }
   replicates.mse = options.mse;
   TRY_DONE(complete(replicates,
                     {.scale = options.scale,
@@ -265,7 +281,7 @@ std::pair<std::string, std::string> at_colon(const std::string& text) {
 }
 
 // A square matrix of numbers, with or without a row of names above it.
-Result<Matrix> square_matrix(const std::string& file) {
+Result<Matrix> square_matrix(const std::string& file, size_t case_count) {
   const std::string bytes = TRY(read_file(file));
   std::vector<std::vector<double>> rows;
   size_t line_number = 0;
@@ -276,15 +292,21 @@ Result<Matrix> square_matrix(const std::string& file) {
     if (!numbers && rows.empty() && line_number == 1) continue;  // names
     if (!numbers) return tl::unexpected(numbers.error());
     rows.push_back(std::move(*numbers));
+    if (rows.size() > case_count || rows.back().size() != case_count) {
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("'{}', line {}: a matrix of {} rows and columns is needed, one a case", file,
+                      line_number, case_count));
+    }
+  }
+  if (rows.size() != case_count) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' has {} rows for {} cases", file, rows.size(), case_count));
   }
   const auto n = static_cast<Eigen::Index>(rows.size());
   Matrix matrix(n, n);
   for (Eigen::Index i = 0; i < n; ++i) {
     const auto& row = rows[static_cast<size_t>(i)];
-    if (row.size() != rows.size()) {
-      return fail(ErrorCode::kInvalid, fmt::format("'{}' has {} rows, but row {} has {} numbers",
-                                                   file, rows.size(), i + 1, row.size()));
-    }
     matrix.row(i) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), n);
   }
   return matrix;
@@ -298,7 +320,7 @@ Result<SamplingVariancePtr> joint_draw(const DesignSpec& spec, const std::string
         fmt::format("--pps {0}: a file of joint probabilities is needed, {0}:JOINT.csv", word));
   }
   return joint_sampling(
-      TRY(square_matrix(file)),
+      TRY(square_matrix(file, spec.case_count)),
       word == "ht" ? JointEstimator::kHorvitzThompson : JointEstimator::kYatesGrundy,
       spec.strata.empty() ? std::vector<int32_t>{} : spec.strata[0]);
 }
@@ -402,15 +424,45 @@ Result<std::shared_ptr<const Replicates>> drawn_replicates(const Dataset& data,
   return std::make_shared<const Replicates>(*sample.replicates());
 }
 
+namespace {
+
+// Ways of drawing that exclude each other, and options without the one they belong to.
+Status one_draw(const SurveyOptions& options) {
+  const bool given = !options.replicates.empty() || !options.replicate_file.empty();
+  std::vector<std::string> ways;
+  if (given) ways.emplace_back("--replicates");
+  if (!options.make_replicates.empty()) ways.emplace_back("--make-replicates");
+  if (!options.pps.empty()) ways.emplace_back("--pps");
+  if (!options.phase2.empty()) ways.emplace_back("--phase2");
+  if (ways.size() > 1) {
+    return fail(ErrorCode::kInvalid, fmt::format("{} and {} exclude each other", ways[0], ways[1]));
+  }
+  if (!given && (options.scale || !options.rscales.empty() || !options.rep_type.empty())) {
+    return fail(ErrorCode::kInvalid,
+                "--rep-type, --scale and --rscales belong to replicate weights, which --replicates "
+                "or --replicate-file name");
+  }
+  if (options.respondents.empty() &&
+      (!options.response_classes.empty() || !options.propensity.empty())) {
+    return fail(ErrorCode::kInvalid,
+                "--response-classes and --propensity need --respondents, the column of who "
+                "answered");
+  }
+  if (!options.response_classes.empty() && !options.propensity.empty()) {
+    return fail(ErrorCode::kInvalid, "--response-classes and --propensity exclude each other");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Sample> drawn_sample(const Dataset& data, const SurveyOptions& options) {
   Weighting weighting = TRY(weights_of(data, options));
   if (!options.weight.empty() && options.unweighted) {
     return fail(ErrorCode::kInvalid, "--weight and --unweighted exclude each other");
   }
   const bool given = !options.replicates.empty() || !options.replicate_file.empty();
-  if (given && !options.make_replicates.empty()) {
-    return fail(ErrorCode::kInvalid, "replicate weights are given, and to be made: choose one");
-  }
+  TRY_DONE(one_draw(options));
   if (given) return given_replicates(data, options, std::move(weighting));
   if (!options.phase2.empty()) return two_phase_sample(data, options, weighting.weights);
   if (!options.pps.empty()) return pps_sample(data, options, std::move(weighting.weights));

@@ -120,7 +120,7 @@ std::string weighted_csv(const OpenSurvey& survey, const std::string& name) {
   text += "\n";
   for (size_t row = 0; row < data.case_count(); ++row) {
     for (size_t v = 0; v < variables.size(); ++v) {
-      text += csv_quoted(cell_text(variables[v], data.column(v), row)) + ",";
+      text += csv_spreadsheet_safe(cell_text(variables[v], data.column(v), row)) + ",";
     }
     text += fmt::format("{}", survey.sample.weights()[row]);
     for (size_t r = 0; replicates && r < replicates->count(); ++r) {
@@ -133,10 +133,16 @@ std::string weighted_csv(const OpenSurvey& survey, const std::string& name) {
 }
 
 Status write_weighted(const OpenSurvey& survey, const WeightArguments& arguments) {
-  if (survey.data->codebook().index_of_written(arguments.name)) {
+  const auto& codebook = survey.data->codebook();
+  if (codebook.index_of_written(arguments.name)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the data has a column '{}' already; choose another with --name",
                             arguments.name));
+  }
+  if (survey.sample.replicates() != nullptr && codebook.index_of_written("replicate_1")) {
+    return fail(ErrorCode::kInvalid,
+                "the data has a column 'replicate_1' already, and the replicates would be called "
+                "so");
   }
   const std::filesystem::path out = arguments.out;
   std::error_code unknown;
