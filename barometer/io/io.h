@@ -31,7 +31,7 @@ struct ReadOptions {
 // kSingle whose categories are these texts in byte order, codes from 1; else a kText. Booleans are
 // a kSingle: 1 No, 2 Yes. Cells like "007" and whole numbers past 2^53 make a column text, so that
 // identifiers keep their digits. Variables are called variable_id_of(column name), with _2, _3 …
-// when taken; the label keeps the name in the file.
+// when taken, and a name that is an id keeps it; the label keeps the name in the file.
 Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& options = {});
 
 // Names in the file that are not the variable's id: (name in the file, id).

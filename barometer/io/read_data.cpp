@@ -113,18 +113,33 @@ void finish_boolean(const Numbers& numbers, Variable& variable, Column& column) 
   column = make_codes(codes);
 }
 
-// variable_id_of(name), or with _2, _3 … when an earlier column has that id.
+bool is_taken(const std::string& id, const std::vector<std::string>& taken) {
+  return std::ranges::any_of(taken, [&](auto& other) { return lowered(other) == lowered(id); });
+}
+
+// variable_id_of(name), or with _2, _3 … when another column has that id.
 std::string free_id(const std::string& name, const std::vector<std::string>& taken) {
-  const auto is_taken = [&](const std::string& id) {
-    return std::ranges::any_of(taken, [&](auto& other) { return lowered(other) == lowered(id); });
-  };
   const std::string id = variable_id_of(name);
   std::string free = id;
-  for (int number = 2; is_taken(free); ++number) {
+  for (int number = 2; is_taken(free, taken); ++number) {
     const std::string suffix = fmt::format("_{}", number);
     free = id.substr(0, 32 - suffix.size()) + suffix;
   }
   return free;
+}
+
+// An id a column. A name that is an id keeps it, whatever stands before: what is asked for as it is
+// written is what is found.
+std::vector<std::string> ids_of(const std::vector<FileColumn>& columns) {
+  std::vector<std::string> ids(columns.size()), taken;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::string& name = columns[i].name;
+    if (variable_id_of(name) == name && !is_taken(name, taken)) taken.push_back(ids[i] = name);
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (ids[i].empty()) taken.push_back(ids[i] = free_id(columns[i].name, taken));
+  }
+  return ids;
 }
 
 }  // namespace
@@ -146,11 +161,10 @@ Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& 
   }
   Codebook codebook;
   std::vector<Column> columns;
+  const std::vector<std::string> ids = ids_of(table.columns());
   for (size_t i = 0; i < growing.size(); ++i) {
     const FileColumn& source = table.columns()[i];
-    Variable variable{.id = free_id(source.name, codebook.ids()),
-                      .kind = VariableKind::kNumber,
-                      .label = source.name};
+    Variable variable{.id = ids[i], .kind = VariableKind::kNumber, .label = source.name};
     Column column;
     if (source.type == FileType::kNumber) column = std::move(growing[i].numbers);
     if (source.type == FileType::kBoolean) {
