@@ -76,10 +76,9 @@ TEST(BadSurvey, EachIsASentenceThatNamesTheThingAndExitTwo) {
   };
   const SurveyCase cases[] = {
       {"--weight w --strata g --id u mean y", {"stratum 'b'", "only one sampled unit"}},
-      {"--weight w --strata k --id g,u --fpc n,n mean y", {"population size", "4", "2"}},
       {"--weight w --strata z --id g mean y", {"the unit 'a'", "in stratum '2'", "nested"}},
       {"--weight w --replicates 'r*' mean y", {"no column is called 'r*'"}},
-      {"--weight w --replicates w,y --rep-type brr --rscales 1,2,3 mean y", {"3 rscales"}},
+      {"--weight w --replicates y,z --rep-type brr --rscales 1,2,3 mean y", {"3 rscales"}},
       {"--weight w --poststratify m1.csv mean y", {"'g'", "2 cases", "g = b"}},
       {"--weight w --rake m2.csv,m3.csv mean y", {"'g' sums to 15", "'k' to 18"}},
       {"--weight w --calibrate '~y+z' --population t.csv mean y", {"'z'", "determined"}},
