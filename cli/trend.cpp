@@ -1,11 +1,11 @@
 // barometer trend: estimates of several waves and the changes between them, in one stacked design.
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "barometer/base/csv.h"
-#include "barometer/base/version.h"
 #include "barometer/data/expression.h"
 #include "barometer/io/io.h"
 #include "barometer/panel/changes.h"
@@ -14,6 +14,7 @@
 #include "cli/organisation.h"
 #include "cli/survey.h"
 #include "cli/survey_internal.h"
+#include "cli/trend.h"
 
 namespace barometer::cli {
 namespace {
@@ -30,6 +31,10 @@ sampling unit) that is in both counts as itself: its two answers go together, an
 of the change says so. The options of the draw are those of each wave. With --organisation every
 organisation counts once a wave and is followed between waves.)";
 
+struct GivenOption {
+  std::string name, group;
+};
+
 struct TrendArguments {
   SurveyOptions survey;
   std::vector<std::string> words, waves;
@@ -38,7 +43,89 @@ struct TrendArguments {
   OrganisationOptions organisation;
   std::string where, df, format = "text";
   double level = 0.95;
+  std::vector<GivenOption> given;  // on the command line
+
+  [[nodiscard]] bool organisations() const { return !organisation.variable.empty(); }
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::ranges::count(given, name, &GivenOption::name) > 0;
+  }
 };
+
+// ---- what was asked for ----------------------------------------------------------------------
+
+Result<ChangeEstimand> estimand_of(const TrendArguments& arguments) {
+  const std::string& word = arguments.words.front();
+  if (word == "total" && arguments.organisations()) {
+    return fail(ErrorCode::kInvalid, "total: of organisations, mean and prop can be followed");
+  }
+  if (word == "mean") return ChangeEstimand::kMean;
+  if (word == "prop") return ChangeEstimand::kProportion;
+  if (word == "total") return ChangeEstimand::kTotal;
+  return fail(ErrorCode::kInvalid,
+              fmt::format("'{}' is no estimand of a trend; mean, prop and total are", word));
+}
+
+// Why this option cannot count in a trend; empty: it can.
+std::string refusal_of(const GivenOption& option, const TrendArguments& arguments) {
+  const auto& [name, group] = option;
+  const bool replicates = group == "Replicate weights";
+  if (arguments.organisations()) {
+    if (group == "The draw" || group == "Two phases" || replicates) {
+      return "with --organisation every organisation counts once, as a simple random sample; "
+             "options of the draw of respondents do not count";
+    }
+    if (name == "--link" || name == "--link-repeats") {
+      return "with --organisation the waves are linked by organisation (or --independent)";
+    }
+    if (name == "--roles" && arguments.organisation.rule != "senior") {
+      return "roles belong to --organisation-rule senior";
+    }
+  } else if (name == "--organisation-rule" || name == "--roles") {
+    return "it belongs to --organisation, the column of organisations";
+  }
+  if (name == "--frame") return "the share of a frame is told by estimate, wave by wave";
+  if (name == "--pps" || group == "Two phases") {
+    return "waves are designs of strata, units and population sizes, or have replicate weights; "
+           "other draws cannot be stacked";
+  }
+  if (name == "--make-replicates" || name == "--replicate-count" || name == "--seed") {
+    return "a trend makes no replicates: make them with weight, and give them with --replicates";
+  }
+  if (replicates && !arguments.has("--replicates") && !arguments.has("--replicate-file")) {
+    return "it belongs to replicate weights, which --replicates or --replicate-file name";
+  }
+  if (name == "--link-repeats" && arguments.link.empty()) return "it belongs to --link";
+  if (name == "--independent" && !arguments.link.empty())
+    return "--link says that the waves are not";
+  if (name == "--unweighted" && arguments.has("--weight")) return "--weight excludes it";
+  return "";
+}
+
+Status check_options(const TrendArguments& arguments) {
+  for (const GivenOption& option : arguments.given) {
+    const std::string refusal = refusal_of(option, arguments);
+    if (!refusal.empty()) {
+      return fail(ErrorCode::kInvalid, fmt::format("{}: {}", option.name, refusal));
+    }
+  }
+  return {};
+}
+
+Result<ChangeOptions> change_options(const TrendArguments& arguments) {
+  ChangeOptions options;
+  options.level = arguments.level;
+  options.compare = arguments.first ? CompareWith::kFirst : CompareWith::kPrevious;
+  if (arguments.df.empty()) return options;
+  options.df = TRY(number_in(arguments.df, "--df"));
+  if (!(*options.df >= kLeastDegreesOfFreedom)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--df {}: at least {} degrees of freedom are needed", arguments.df,
+                            kLeastDegreesOfFreedom));
+  }
+  return options;
+}
+
+// ---- the waves -------------------------------------------------------------------------------
 
 struct NamedFile {
   std::string name, file;
@@ -53,28 +140,6 @@ Result<NamedFile> named_file(const std::string& text) {
   return NamedFile{text.substr(0, at), text.substr(at + 1)};
 }
 
-Result<SurveyWave> wave_of(const NamedFile& named, const TrendArguments& arguments) {
-  const std::vector<std::string> names(arguments.words.begin() + 1, arguments.words.end());
-  Dataset read = TRY(read_data(named.file));
-  if (arguments.words.front() == "prop") read = TRY(with_levels(read, names));
-  const auto data = std::make_shared<const Dataset>(std::move(read));
-  SurveyWave wave{named.name, data, {}, {}, nullptr};
-  if (!arguments.where.empty()) {
-    wave.mask = TRY(TRY(Expression::parse(arguments.where)).evaluate(*data));
-  }
-  if (!arguments.organisation.variable.empty()) {
-    CollapseOptions options = TRY(collapse_options(*data, arguments.organisation));
-    options.mask = std::exchange(wave.mask, {});
-    auto collapsed = TRY(collapse(*data, arguments.organisation.variable, options, names));
-    wave.data = std::make_shared<const Dataset>(std::move(collapsed.data));
-    wave.spec.case_count = wave.data->case_count();
-    return wave;
-  }
-  wave.spec = TRY(drawn_design(*data, arguments.survey));
-  wave.replicates = TRY(drawn_replicates(*data, arguments.survey));
-  return wave;
-}
-
 // What must be said of the data of any wave.
 std::string note_of(const TrendArguments& arguments) {
   for (const std::string& text : arguments.waves) {
@@ -85,208 +150,277 @@ std::string note_of(const TrendArguments& arguments) {
   return "";
 }
 
-struct Trends {
-  StackedWaves waves;
-  std::vector<WaveTrend> trends;
-};
-
-Result<ChangeEstimand> estimand_of(const std::string& word) {
-  if (word == "mean") return ChangeEstimand::kMean;
-  if (word == "prop") return ChangeEstimand::kProportion;
-  if (word == "total") return ChangeEstimand::kTotal;
-  return fail(ErrorCode::kInvalid,
-              fmt::format("'{}' is no estimand of a trend; mean, prop and total are", word));
+// Those asked for, as people write them; then what links units or names organisations; then roles.
+Result<std::vector<Variable>> needed_in(const Dataset& data, const TrendArguments& arguments) {
+  std::vector<std::string> names(arguments.words.begin() + 1, arguments.words.end());
+  const bool organisations = arguments.organisations();
+  if (organisations) names.push_back(arguments.organisation.variable);
+  if (!organisations && !arguments.link.empty()) names.push_back(arguments.link);
+  if (organisations) {
+    const std::string role = TRY(collapse_options(data, arguments.organisation)).role;
+    if (!role.empty()) names.push_back(role);
+  }
+  std::vector<Variable> variables;
+  for (const std::string& name : names) {
+    variables.push_back(*data.codebook().find(TRY(variable_named(data, name))));
+  }
+  return variables;
 }
 
-// Of collapsed organisations every variable is a number.
-std::vector<std::string> followed(const TrendArguments& arguments, const Dataset& data) {
-  if (arguments.organisation.variable.empty()) {
-    return {arguments.words.begin() + 1, arguments.words.end()};
+// These variables alone, called as in the first wave: "y.a" may be y_a in one and y_a_2 in another.
+Result<Dataset> only(const Dataset& data, std::vector<Variable> here,
+                     const std::vector<Variable>& first) {
+  Codebook codebook;
+  std::vector<Column> columns;
+  for (size_t i = 0; i < here.size(); ++i) {
+    if (codebook.find(first[i].id) != nullptr) continue;
+    columns.push_back(*TRY(data.find(here[i].id)));
+    here[i].id = first[i].id;
+    here[i].label = first[i].label;
+    TRY_DONE(codebook.add(std::move(here[i])));
   }
-  std::vector<std::string> ids = data.codebook().ids();
-  ids.erase(ids.begin());
-  return ids;
+  return Dataset::make(std::move(codebook), std::move(columns));
+}
+
+struct ReadWave {
+  SurveyWave wave;  // without data
+  Dataset data;
+};
+
+struct ReadWaves {
+  std::vector<ReadWave> waves;
+  std::vector<Variable> variables;  // of the first, as needed_in()
+};
+
+Status add_draw(SurveyWave& wave, const Dataset& data, const SurveyOptions& options) {
+  wave.spec = TRY(drawn_design(data, options));
+  wave.replicates = TRY(drawn_replicates(data, options));
+  if (!wave.replicates) return {};
+  const Sample sample = TRY(drawn_sample(data, options));  // weights that the replicates may give
+  wave.spec.weights.assign(sample.weights().begin(), sample.weights().end());
+  return {};
+}
+
+Status add_wave(ReadWaves& read, const NamedFile& named, const TrendArguments& arguments) {
+  const Dataset data = TRY(read_data(named.file));
+  auto here = TRY(needed_in(data, arguments));
+  if (read.waves.empty()) read.variables = here;
+  ReadWave wave{{named.name, nullptr, {}, {}, nullptr},
+                TRY(only(data, std::move(here), read.variables))};
+  if (!arguments.where.empty()) {
+    wave.wave.mask = TRY(TRY(Expression::parse(arguments.where)).evaluate(data));
+  }
+  if (!arguments.organisations()) TRY_DONE(add_draw(wave.wave, data, arguments.survey));
+  if (arguments.words.front() == "prop") {
+    std::vector<std::string> ids;
+    for (size_t i = 0; i + 1 < arguments.words.size(); ++i) ids.push_back(read.variables[i].id);
+    wave.data = TRY(with_levels(wave.data, ids));
+  }
+  read.waves.push_back(std::move(wave));
+  return {};
+}
+
+Result<ReadWaves> read_waves(const TrendArguments& arguments) {
+  ReadWaves read;
+  for (const std::string& text : arguments.waves) {
+    const NamedFile named = TRY(named_file(text));
+    if (auto added = add_wave(read, named, arguments); !added) {
+      return tl::unexpected(std::move(added).error().in(fmt::format("wave '{}'", named.name)));
+    }
+  }
+  return read;
+}
+
+// ---- answers that some wave did not hear -------------------------------------------------------
+
+constexpr size_t kMostAnswers = 1000;
+
+// Numbers by size, then other labels in byte order.
+bool label_before(const std::string& a, const std::string& b) {
+  const double none = std::numeric_limits<double>::infinity();
+  const double x = number_in(a, "").value_or(none);
+  const double y = number_in(b, "").value_or(none);
+  return x == y ? a < b : x < y;
+}
+
+std::vector<std::string> labels_of(const Variable& variable) {
+  std::vector<std::string> labels;
+  for (const Category& category : variable.categories) labels.push_back(category.label);
+  return labels;
+}
+
+// The data with the categories of one variable numbered as in `labels`, which has them all.
+Result<Dataset> with_categories(const Dataset& data, const std::string& id,
+                                const std::vector<std::string>& labels) {
+  Codebook codebook;
+  std::vector<Column> columns;
+  for (size_t v = 0; v < data.codebook().variables().size(); ++v) {
+    Variable variable = data.codebook().variables()[v];
+    columns.push_back(data.column(v));
+    if (variable.id == id) {
+      std::map<int, int> code_of;
+      for (const Category& category : variable.categories) {
+        const auto at = std::ranges::find(labels, category.label) - labels.begin();
+        code_of[category.code] = static_cast<int>(at) + 1;
+      }
+      std::vector<int> codes;
+      for (size_t row = 0; row < data.case_count(); ++row) {
+        const Missing missing = missing_at(data.column(v), row);
+        codes.push_back(missing == Missing::kNone ? code_of.at(code_at(data.column(v), row))
+                                                  : file_code(missing));
+      }
+      variable.categories.clear();
+      for (const std::string& label : labels) {
+        variable.categories.push_back(
+            {static_cast<int>(variable.categories.size()) + 1, label, false});
+      }
+      columns.back() = make_codes(codes);
+    }
+    TRY_DONE(codebook.add(std::move(variable)));
+  }
+  return Dataset::make(std::move(codebook), std::move(columns));
+}
+
+// The categories of a file are the answers found in it, so that an answer nobody gave is none of
+// its categories. Of several waves each variable has the answers of all.
+Status unite_answers(std::vector<ReadWave>& waves, const Variable& asked) {
+  std::set<std::string> seen;
+  bool differ = false;
+  const Variable model = *waves.front().data.codebook().find(asked.id);
+  for (const ReadWave& wave : waves) {
+    const Variable& here = *wave.data.codebook().find(asked.id);
+    if (here.kind != model.kind) {
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("variable '{}' is of one kind (numbers, answers or open text) in wave "
+                      "'{}' and of another in '{}'",
+                      asked.label, waves.front().wave.name, wave.wave.name));
+    }
+    const auto labels = labels_of(here);
+    differ = differ || labels != labels_of(model);
+    seen.insert(labels.begin(), labels.end());
+  }
+  if (model.kind != VariableKind::kSingle || !differ) return {};
+  if (seen.size() > kMostAnswers) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("variable '{}' has {} different answers in the waves; at most {} can "
+                            "be followed",
+                            asked.label, seen.size(), kMostAnswers));
+  }
+  std::vector<std::string> labels(seen.begin(), seen.end());
+  std::ranges::sort(labels, label_before);
+  for (ReadWave& wave : waves) wave.data = TRY(with_categories(wave.data, asked.id, labels));
+  return {};
+}
+
+// ---- estimates ---------------------------------------------------------------------------------
+
+// What is followed, under its id in the stacked data.
+struct FollowedVariable {
+  std::string id, name, answer;
+  bool of_option = false;  // of organisations: a number from 0 to 1
+};
+
+Status collapse_wave(ReadWave& read, const Variable& organisation, const TrendArguments& arguments,
+                     const std::vector<std::string>& ids,
+                     std::vector<CollapsedVariable>& variables) {
+  CollapseOptions options = TRY(collapse_options(read.data, arguments.organisation));
+  options.mask = std::exchange(read.wave.mask, {});
+  auto collapsed = collapse(read.data, organisation.id, options, ids);
+  if (!collapsed) {
+    return tl::unexpected(
+        std::move(collapsed).error().in(fmt::format("wave '{}'", read.wave.name)));
+  }
+  read.data = std::move(collapsed->data);
+  read.wave.spec.case_count = read.data.case_count();
+  variables = std::move(collapsed->variables);
+  return {};
+}
+
+// The variables asked for; of collapsed organisations each is a number.
+Result<std::vector<FollowedVariable>> followed(ReadWaves& read, const TrendArguments& arguments) {
+  const size_t asked = arguments.words.size() - 1;
+  std::vector<FollowedVariable> list;
+  std::vector<std::string> ids;
+  std::map<std::string, std::string> name_of_id;
+  for (size_t i = 0; i < asked; ++i) {
+    const Variable& variable = read.variables[i];
+    if (!name_of_id.emplace(variable.id, variable.label).second) {
+      return fail(ErrorCode::kInvalid, fmt::format("'{}' is asked for twice", variable.label));
+    }
+    TRY_DONE(unite_answers(read.waves, variable));
+    list.push_back({variable.id, variable.label, "", false});
+    ids.push_back(variable.id);
+  }
+  if (!arguments.organisations()) return list;
+  // A role that no one has in one wave is a role all the same.
+  for (size_t i = asked + 1; i < read.variables.size(); ++i) {
+    TRY_DONE(unite_answers(read.waves, read.variables[i]));
+  }
+  std::vector<CollapsedVariable> collapsed;
+  for (ReadWave& wave : read.waves) {
+    TRY_DONE(collapse_wave(wave, read.variables[asked], arguments, ids, collapsed));
+  }
+  list.clear();
+  for (const CollapsedVariable& variable : collapsed) {
+    list.push_back({variable.id, name_of_id[variable.source], variable.answer, variable.of_option});
+  }
+  return list;
+}
+
+// Trends of `variables`, called as their files call them.
+Result<std::vector<WaveTrend>> named_trends(const StackedWaves& waves, ChangeEstimand estimand,
+                                            const std::vector<FollowedVariable>& variables,
+                                            const ChangeOptions& options, const Io& io) {
+  std::vector<WaveTrend> all;
+  for (const FollowedVariable& variable : variables) {
+    auto trends = TRY(changes(waves, estimand, {{variable.id}}, options, io.progress));
+    for (WaveTrend& trend : trends) {
+      trend.variable = variable.name;
+      if (variable.of_option) {
+        trend.answer = variable.answer;
+        drop_intervals_of_certainty(trend);
+      }
+      all.push_back(std::move(trend));
+    }
+  }
+  return all;
 }
 
 Result<Trends> trends_of(const TrendArguments& arguments, const Io& io) {
-  std::vector<SurveyWave> waves;
-  for (const std::string& text : arguments.waves) {
-    waves.push_back(TRY(wave_of(TRY(named_file(text)), arguments)));
-  }
-  const bool organisations = !arguments.organisation.variable.empty();
-  WaveLink link{arguments.link, arguments.link_repeats};
-  if (organisations && !arguments.independent) {
-    link.variable = waves.front().data->codebook().ids().front();
-  }
-  ChangeOptions options;
-  options.level = arguments.level;
-  options.compare = arguments.first ? CompareWith::kFirst : CompareWith::kPrevious;
-  if (!arguments.df.empty()) options.df = TRY(number_in(arguments.df, "--df"));
-  const auto names = followed(arguments, *waves.front().data);
-  StackedWaves stacked = TRY(stack(waves, link, names));
-  const ChangeEstimand estimand =
-      organisations ? ChangeEstimand::kMean : TRY(estimand_of(arguments.words.front()));
-  auto trends = TRY(changes(stacked, estimand, names, options, io.progress));
-  return Trends{std::move(stacked), std::move(trends)};
-}
-
-// ---- output --------------------------------------------------------------------------------
-
-using Json = nlohmann::ordered_json;
-
-Json json_or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-std::string label_of(const WaveTrend& trend) {
-  if (trend.variable.empty()) return trend.label;
-  return trend.answer.empty() ? trend.variable : trend.variable + "=" + trend.answer;
-}
-
-Json json_of(const WaveTrend& trend, const std::vector<std::string>& names) {
-  Json estimates = Json::array();
-  for (const WaveEstimate& wave : trend.waves) {
-    Json row = {{"label", wave.wave + ":" + label_of(trend)},
-                {"wave", wave.wave},
-                {"estimate", wave.value},
-                {"se", wave.se},
-                {"ci", nullptr},
-                {"df", wave.df},
-                {"n", wave.n},
-                {"weighted_base", wave.weighted_n}};
-    if (wave.lower && wave.upper) row["ci"] = {*wave.lower, *wave.upper};
-    estimates.push_back(std::move(row));
-  }
-  Json rows = Json::array();
-  for (const WaveChange& change : trend.changes) {
-    Json row = {{"from", names[change.from]},
-                {"to", names[change.to]},
-                {"difference", change.difference},
-                {"se", change.se},
-                {"ci", nullptr},
-                {"df", change.df},
-                {"t", json_or_null(change.t)},
-                {"p", json_or_null(change.p)},
-                {"correlation", json_or_null(change.correlation)},
-                {"verdict", name_of(change.verdict)}};
-    if (change.lower && change.upper) row["ci"] = {*change.lower, *change.upper};
-    if (!change.reason.empty()) row["reason"] = change.reason;
-    rows.push_back(std::move(row));
-  }
-  Json covariance = Json::array();
-  for (Eigen::Index j = 0; j < trend.covariance.rows(); ++j) {
-    const Eigen::RowVectorXd row = trend.covariance.row(j);
-    covariance.push_back(std::vector<double>(row.begin(), row.end()));
-  }
-  return {{"label", label_of(trend)},
-          {"estimates", std::move(estimates)},
-          {"covariance", std::move(covariance)},
-          {"changes", std::move(rows)}};
-}
-
-std::string json_text(const Trends& found, const TrendArguments& arguments) {
-  Json overlaps = Json::array();
-  for (const WaveOverlap& overlap : found.waves.overlaps) {
-    overlaps.push_back({{"from", found.waves.names[overlap.from]},
-                        {"to", found.waves.names[overlap.to]},
-                        {"units_from", overlap.units_from},
-                        {"units_to", overlap.units_to},
-                        {"both", overlap.both}});
-  }
-  Json trends = Json::array();
-  for (const WaveTrend& trend : found.trends) trends.push_back(json_of(trend, found.waves.names));
-  const Json all = {{"estimand", arguments.words.front()},
-                    {"level", arguments.level},
-                    {"relation", name_of(found.waves.relation)},
-                    {"overlaps", std::move(overlaps)},
-                    {"reworded", found.waves.reworded},
-                    {"trends", std::move(trends)},
-                    {"note", note_of(arguments)},
-                    {"design", found.waves.sample.description()},
-                    {"df_rule", arguments.df.empty() ? found.waves.sample.df_rule() : "as given"},
-                    {"software", fmt::format("barometer {}", kVersion)}};
-  return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string cell(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : "";
-}
-
-std::string csv_text(const Trends& found) {
-  std::string text = "label,from,to,estimate,se,lower,upper,df,n,t,p,correlation,verdict,reason\n";
-  for (const WaveTrend& trend : found.trends) {
-    const std::string label = csv_spreadsheet_safe(label_of(trend));
-    for (const WaveEstimate& wave : trend.waves) {
-      text += fmt::format("{},,{},{},{},{},{},{},{},,,,,\n", label, csv_spreadsheet_safe(wave.wave),
-                          wave.value, wave.se, cell(wave.lower), cell(wave.upper), wave.df, wave.n);
-    }
-    for (const WaveChange& change : trend.changes) {
-      text += fmt::format("{},{},{},{},{},{},{},{},,{},{},{},{},{}\n", label,
-                          csv_spreadsheet_safe(found.waves.names[change.from]),
-                          csv_spreadsheet_safe(found.waves.names[change.to]), change.difference,
-                          change.se, cell(change.lower), cell(change.upper), change.df,
-                          cell(change.t), cell(change.p), cell(change.correlation),
-                          name_of(change.verdict), csv_quoted(change.reason));
-    }
-  }
-  return text;
-}
-
-std::string shown(const std::optional<double>& value) {
-  return value ? fmt::format("{:.6g}", *value) : "-";
-}
-
-std::string plain_text(const Trends& found) {
-  size_t width = 14;
-  for (const WaveTrend& trend : found.trends) {
-    for (const WaveChange& change : trend.changes) {
-      width = std::max(
-          width, found.waves.names[change.from].size() + found.waves.names[change.to].size() + 4);
-    }
-  }
-  std::string text;
-  for (const WaveTrend& trend : found.trends) {
-    text += fmt::format("{}\n  {:<{}} {:>12} {:>12} {:>12} {:>12} {:>6} {:>8}\n", label_of(trend),
-                        "", width, "estimate", "SE", "lower", "upper", "df", "n");
-    for (const WaveEstimate& wave : trend.waves) {
-      text +=
-          fmt::format("  {:<{}} {:>12.6g} {:>12.6g} {:>12} {:>12} {:>6g} {:>8}\n", wave.wave, width,
-                      wave.value, wave.se, shown(wave.lower), shown(wave.upper), wave.df, wave.n);
-    }
-    for (const WaveChange& change : trend.changes) {
-      text +=
-          fmt::format("  {:<{}} {:>12.6g} {:>12.6g} {:>12} {:>12} {:>6g}   {}{}\n",
-                      found.waves.names[change.from] + " to " + found.waves.names[change.to], width,
-                      change.difference, change.se, shown(change.lower), shown(change.upper),
-                      change.df, name_of(change.verdict),
-                      change.p ? fmt::format(" (t {:.3f}, p {:.4f})", *change.t, *change.p) : "");
-      if (!change.reason.empty()) text += fmt::format("    {}\n", change.reason);
-    }
-  }
-  for (const WaveOverlap& overlap : found.waves.overlaps) {
-    text += fmt::format("{} units in {}, {} in {}, {} in both.\n", overlap.units_from,
-                        found.waves.names[overlap.from], overlap.units_to,
-                        found.waves.names[overlap.to], overlap.both);
-  }
-  for (const std::string& variable : found.waves.reworded) {
-    text += fmt::format("The wording of '{}' differs between waves.\n", variable);
-  }
-  return text + fmt::format("Method: waves as {} samples; {}.\n", name_of(found.waves.relation),
-                            found.waves.sample.description());
-}
-
-Result<int> run(const TrendArguments& arguments, const Io& io) {
+  ChangeEstimand estimand = TRY(estimand_of(arguments));
   if (arguments.words.size() < 2) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}: of which variables?", arguments.words.front()));
   }
-  const Trends found = TRY(trends_of(arguments, io));
-  if (const std::string note = note_of(arguments); !note.empty()) {
-    io.err << fmt::format("barometer trend: note: {}\n", note);
+  TRY_DONE(check_options(arguments));
+  const ChangeOptions options = TRY(change_options(arguments));
+  ReadWaves read = TRY(read_waves(arguments));
+  const auto variables = TRY(followed(read, arguments));
+  std::vector<SurveyWave> waves;
+  for (ReadWave& wave : read.waves) {
+    wave.wave.data = std::make_shared<const Dataset>(std::move(wave.data));
+    waves.push_back(std::move(wave.wave));
   }
-  io.out << (arguments.format == "json"  ? json_text(found, arguments)
-             : arguments.format == "csv" ? csv_text(found)
-                                         : plain_text(found));
+  WaveLink link{"", arguments.link_repeats};
+  const bool linked = arguments.organisations() ? !arguments.independent : !arguments.link.empty();
+  if (linked) link.variable = read.variables[arguments.words.size() - 1].id;
+  if (arguments.organisations()) estimand = ChangeEstimand::kMean;  // of numbers, options too
+  std::vector<std::string> ids;
+  for (const FollowedVariable& variable : variables) ids.push_back(variable.id);
+  StackedWaves stacked = TRY(stack(waves, link, ids));
+  auto trends = TRY(named_trends(stacked, estimand, variables, options, io));
+  std::string df_rule = arguments.df.empty() ? std::string(stacked.sample.df_rule()) : "as given";
+  return Trends{std::move(stacked), std::move(trends),  arguments.words.front(),
+                arguments.level,    std::move(df_rule), note_of(arguments)};
+}
+
+Result<int> run(const TrendArguments& arguments, const Io& io) {
+  const Trends found = TRY(trends_of(arguments, io));
+  if (!found.note.empty()) io.err << fmt::format("barometer trend: note: {}\n", found.note);
+  io.out << (arguments.format == "json"  ? trends_json(found)
+             : arguments.format == "csv" ? trends_csv(found)
+                                         : trends_plain(found));
   return kFine;
 }
 
@@ -309,7 +443,12 @@ void add_trend(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   add_draw_options(*verb, a->survey);
   add_organisation_options(*verb, a->organisation);
-  verb->callback([a, &chosen] { chosen = [a](const Io& io) { return run(*a, io); }; });
+  verb->callback([a, verb, &chosen] {
+    for (const CLI::Option* option : verb->get_options()) {
+      if (option->count() > 0) a->given.push_back({option->get_name(), option->get_group()});
+    }
+    chosen = [a](const Io& io) { return run(*a, io); };
+  });
 }
 
 }  // namespace barometer::cli

@@ -30,17 +30,31 @@ double quantile_of(double level, double df) {
   const double tail = (1 - level) / 2;
   if (std::isinf(df))
     return boost::math::quantile(boost::math::complement(boost::math::normal(), tail));
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(df), tail));
+  // Past the largest number: infinite.
+  using Policy = boost::math::policies::policy<
+      boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
+  const boost::math::students_t_distribution<double, Policy> t(df);
+  return boost::math::quantile(boost::math::complement(t, tail));
 }
+
+// Half the width of an interval; none where it is no number.
+std::optional<double> reach_of(double level, double df, double se) {
+  if (!(df > 0)) return std::nullopt;
+  const double reach = quantile_of(level, df) * se;
+  return std::isfinite(reach) ? std::optional(reach) : std::nullopt;
+}
+
+constexpr const char* kNoDegrees = "the base has no degrees of freedom";
+constexpr const char* kFewDegrees = "the degrees of freedom are too few for an interval";
 
 Status check(const ChangeOptions& options) {
   if (!(options.level > 0 && options.level < 1)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the level {} is not between 0 and 1", options.level));
   }
-  if (options.df && !(*options.df > 0)) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} degrees of freedom; there must be more than 0", *options.df));
+  if (options.df && !(*options.df >= kLeastDegreesOfFreedom)) {
+    return fail(ErrorCode::kInvalid, fmt::format("{} degrees of freedom; there must be at least {}",
+                                                 *options.df, kLeastDegreesOfFreedom));
   }
   return {};
 }
@@ -111,10 +125,11 @@ class TrendMaker {
       ++estimate.n;
       estimate.weighted_n += waves_.sample.weights()[i];
     }
-    if (estimate.df > 0) {
-      const double reach = quantile_of(options_.level, estimate.df) * estimate.se;
-      estimate.lower = estimate.value - reach;
-      estimate.upper = estimate.value + reach;
+    if (const auto reach = reach_of(options_.level, estimate.df, estimate.se)) {
+      estimate.lower = estimate.value - *reach;
+      estimate.upper = estimate.value + *reach;
+    } else {
+      estimate.no_interval = estimate.df > 0 ? kFewDegrees : kNoDegrees;
     }
     return estimate;
   }
@@ -147,16 +162,19 @@ class TrendMaker {
   }
 
   void test(WaveChange& change) const {
-    if (change.df > 0) {
-      const double reach = quantile_of(options_.level, change.df) * change.se;
-      change.lower = change.difference - reach;
-      change.upper = change.difference + reach;
-    }
-    if (change.difference == 0 && change.se == 0) return;
-    if (!(change.df > 0) || change.se == 0) {
+    if (change.se == 0 && change.difference != 0) {
       change.verdict = ChangeVerdict::kNotTested;
-      change.reason = change.se == 0 ? "the difference shows no variation: its standard error is 0"
-                                     : "the sample leaves no degrees of freedom";
+      change.reason = "the difference shows no variation: its standard error is 0";
+      return;
+    }
+    if (const auto reach = reach_of(options_.level, change.df, change.se)) {
+      change.lower = change.difference - *reach;
+      change.upper = change.difference + *reach;
+    }
+    if (change.se == 0) return;
+    if (!(change.df > 0)) {
+      change.verdict = ChangeVerdict::kNotTested;
+      change.reason = "the sample leaves no degrees of freedom";
       return;
     }
     change.t = change.difference / change.se;
@@ -216,6 +234,30 @@ Result<FunctionalPtr> functional_of(const AnswerColumns& answers, ChangeEstimand
 
 }  // namespace
 
+void drop_intervals_of_certainty(WaveTrend& trend) {
+  const auto certain = [](const WaveEstimate& wave) { return wave.value <= 0 || wave.value >= 1; };
+  for (WaveEstimate& wave : trend.waves) {
+    if (!certain(wave)) continue;
+    wave.lower.reset();
+    wave.upper.reset();
+    wave.no_interval =
+        fmt::format("{} in the base has this answer, so its sampling error cannot be estimated",
+                    wave.value <= 0 ? "no one" : "everyone");
+  }
+  for (WaveChange& change : trend.changes) {
+    if (!certain(trend.waves[change.from]) || !certain(trend.waves[change.to])) continue;
+    change.lower.reset();
+    change.upper.reset();
+    change.t.reset();
+    change.p.reset();
+    change.verdict = ChangeVerdict::kNotTested;
+    change.reason =
+        "no one or everyone in the base has this answer, in both waves, so the sampling error of "
+        "the "
+        "change cannot be estimated";
+  }
+}
+
 std::string_view name_of(ChangeVerdict verdict) {
   switch (verdict) {
     case ChangeVerdict::kRose:
@@ -266,6 +308,7 @@ Result<std::vector<WaveTrend>> changes(const StackedWaves& waves, ChangeEstimand
     for (size_t j = 0; j < trends->size(); ++j) {
       (*trends)[j].variable = variable.id;
       (*trends)[j].answer = answers.columns[j].answer;
+      if (estimand == ChangeEstimand::kProportion) drop_intervals_of_certainty((*trends)[j]);
       all.push_back(std::move((*trends)[j]));
     }
   }

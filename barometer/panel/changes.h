@@ -3,6 +3,8 @@
 //   d = θ_to - θ_from,   se² = V_to + V_from - 2 Cov,   t = d/se on the degrees of freedom of the
 // sample in the cases of the two waves (or as asked: infinite for the normal distribution).
 // A change is a rise or a fall when p < 1 - level, that is, when the interval leaves out 0.
+// A share of 0 or 1 has no interval, and two of them no test: nothing shows how far they may be
+// off.
 #pragma once
 
 #include <functional>
@@ -28,7 +30,8 @@ struct WaveEstimate {
   std::string wave;
   double value = 0;
   double se = 0;                       // in the stacked sample (see waves.h)
-  std::optional<double> lower, upper;  // t interval on the wave's df; none where df < 1
+  std::optional<double> lower, upper;  // t interval on the wave's df
+  std::string no_interval;             // why there is none
   double df = 0;
   size_t n = 0;           // cases in the base
   double weighted_n = 0;  // their weights
@@ -63,14 +66,17 @@ enum class ChangeEstimand {
 };
 enum class CompareWith { kPrevious, kFirst };
 
+// With fewer, t quantiles leave the range of numbers.
+inline constexpr double kLeastDegreesOfFreedom = 0.01;
+
 struct ChangeOptions {
   double level = 0.95;
-  std::optional<double> df;  // none: those of the sample
+  std::optional<double> df;  // none: those of the sample; at least kLeastDegreesOfFreedom
   CompareWith compare = CompareWith::kPrevious;
 };
 
 // A trend for each answer of each variable, in their order. kInvalid, naming the variable: open
-// text, an estimand that does not fit, a wave without answers, a level outside 0 … 1.
+// text, an estimand that does not fit, a wave without answers, a level outside 0 … 1, too few df.
 Result<std::vector<WaveTrend>> changes(const StackedWaves& waves, ChangeEstimand estimand,
                                        std::span<const std::string> variables,
                                        const ChangeOptions& options, const Progress& progress);
@@ -81,6 +87,11 @@ using WaveEstimand = std::function<Result<FunctionalPtr>(std::vector<uint8_t> ca
 Result<std::vector<WaveTrend>> changes_of(const StackedWaves& waves, const WaveEstimand& estimand,
                                           std::span<const std::string> labels,
                                           const ChangeOptions& options, const Progress& progress);
+
+// For trends of shares by changes_of() or of organisations' options: where no one or everyone in
+// the base of a wave has the answer, the interval goes and the reason comes; changes() does so
+// itself.
+void drop_intervals_of_certainty(WaveTrend& trend);
 
 // Two independent simple random samples, k of n each, as textbooks test them:
 //   z = (p1 - p2) / √(p(1-p)(1/n1 + 1/n2)),  p = (k1+k2)/(n1+n2)

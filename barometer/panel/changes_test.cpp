@@ -61,6 +61,7 @@ TEST(Changes, ThatAreAlikeForEveryoneHaveNoTest) {
   EXPECT_EQ(trend.changes[0].se, 0);
   EXPECT_EQ(trend.changes[0].verdict, ChangeVerdict::kNotTested);
   EXPECT_THAT(trend.changes[0].reason, HasSubstr("its standard error is 0"));
+  EXPECT_FALSE(trend.changes[0].lower || trend.changes[0].upper);
 }
 
 TEST(Changes, OfSharesThatAreAllOrNoneHaveNoTest) {
@@ -71,6 +72,33 @@ TEST(Changes, OfSharesThatAreAllOrNoneHaveNoTest) {
   EXPECT_EQ(trend.changes[0].verdict, ChangeVerdict::kNotTested);
 }
 
+TEST(Changes, OfSharesThatNoOneOrEveryoneHasHaveNoInterval) {
+  const std::vector<std::string> ids = {"a", "b", "c", "d"};
+  std::vector<SurveyWave> waves;
+  for (const auto& answers : {std::vector<std::string>{"yes", "yes", "yes", "yes"},
+                              {"yes", "yes", "yes", "yes"},
+                              {"yes", "no", "yes", "no"}}) {
+    SurveyWave wave = simple_wave(std::to_string(waves.size() + 1), ids, {1, 2, 3, 4});
+    wave.data = dataset_of(
+        {text_column("id", ids), label_column("view", {"yes", "no", "unsure"}, answers)});
+    waves.push_back(wave);
+  }
+  const auto trends =
+      trends_of(stacked_of(waves, kById, {"view"}), ChangeEstimand::kProportion, {"view"});
+  const WaveTrend& yes = trends[0];
+  EXPECT_FALSE(yes.waves[0].lower || yes.waves[0].upper);
+  EXPECT_EQ(yes.waves[0].no_interval,
+            "everyone in the base has this answer, so its sampling error cannot be estimated");
+  EXPECT_THAT(trends[1].waves[0].no_interval, HasSubstr("no one in the base"));
+  EXPECT_TRUE(yes.waves[2].lower && yes.waves[2].upper);
+  EXPECT_EQ(yes.waves[2].no_interval, "");
+  EXPECT_EQ(yes.changes[0].verdict, ChangeVerdict::kNotTested) << "all, and all again";
+  EXPECT_FALSE(yes.changes[0].lower || yes.changes[0].p);
+  EXPECT_THAT(yes.changes[0].reason, HasSubstr("in both waves"));
+  EXPECT_TRUE(yes.changes[1].lower && yes.changes[1].p) << "two of four say yes no more";
+  EXPECT_EQ(trends[2].changes[1].verdict, ChangeVerdict::kNotTested) << "none, and none again";
+}
+
 TEST(Changes, WithoutDegreesOfFreedomHaveNoTest) {
   std::vector<SurveyWave> waves = {simple_wave("1", {"a"}, {1}), simple_wave("2", {"a"}, {3})};
   for (SurveyWave& wave : waves) wave.spec.lonely_psu = LonelyPsu::kRemove;
@@ -78,7 +106,20 @@ TEST(Changes, WithoutDegreesOfFreedomHaveNoTest) {
   EXPECT_EQ(trend.changes[0].df, 0);
   EXPECT_FALSE(trend.changes[0].lower);
   EXPECT_FALSE(trend.waves[0].upper);
+  EXPECT_EQ(trend.waves[0].no_interval, "the base has no degrees of freedom");
   EXPECT_EQ(trend.changes[0].verdict, ChangeVerdict::kNotTested);
+}
+
+TEST(Changes, OfTooFewDegreesOfFreedomHaveNoIntervalOrAreRefused) {
+  const StackedWaves waves = stacked_of(
+      {simple_wave("1", {"a", "b"}, {1, 2}), simple_wave("2", {"a", "b"}, {3, 5})}, kById, {"x"});
+  const ChangeOptions few{0.9999999, kLeastDegreesOfFreedom, CompareWith::kPrevious};
+  const WaveTrend trend = trends_of(waves, ChangeEstimand::kMean, {"x"}, few)[0];
+  EXPECT_FALSE(trend.waves[0].lower || trend.changes[0].upper);
+  EXPECT_THAT(trend.waves[0].no_interval, HasSubstr("too few"));
+  EXPECT_TRUE(trend.changes[0].p);
+  EXPECT_THAT(mistake(waves, ChangeEstimand::kMean, "x", {0.95, 1e-300, CompareWith::kPrevious}),
+              HasSubstr("1e-300 degrees of freedom; there must be at least 0.01"));
 }
 
 TEST(Changes, AreAPairedTTest) {
