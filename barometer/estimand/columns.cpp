@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/formula/formula.h"
+#include "barometer/estimand/columns_internal.h"
 
 namespace barometer {
 namespace {
@@ -90,6 +90,15 @@ Result<MeasureColumns> of_options(const Variable& variable, const OptionSets& op
   return result;
 }
 
+// Its words are those of respondents, and would be printed as labels.
+auto open_text(const Variable& variable) {
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("'{}' is open text, of which nothing is estimated; factor({}) makes levels "
+                  "of it",
+                  variable.id, variable.id));
+}
+
 Result<MeasureColumns> of_variable(const Dataset& data, size_t index, const std::string& written) {
   const Variable& variable = data.codebook().variables()[index];
   switch (variable.kind) {
@@ -101,20 +110,9 @@ Result<MeasureColumns> of_variable(const Dataset& data, size_t index, const std:
     case VariableKind::kMulti:
       return of_options(variable, std::get<OptionSets>(data.column(index)), written);
     case VariableKind::kText:
-      return of_levels(TRY(levels_of(data, variable.id)), written);
+      return open_text(variable);
   }
   CHECK(false, "every kind is named above");
-}
-
-// The levels of "x" or "factor(x)".
-Result<Levels> levels_of_part(const Dataset& data, std::string_view part) {
-  if (part.starts_with("factor(") && part.ends_with(")")) {
-    part = trimmed(part.substr(7, part.size() - 8));
-  }
-  if (part.size() > 1 && part.starts_with('`') && part.ends_with('`')) {
-    part = part.substr(1, part.size() - 2);
-  }
-  return levels_of(data, std::string(part));
 }
 
 Result<Levels> joint(Levels first, const Levels& second) {
@@ -160,18 +158,32 @@ Result<MeasureColumns> of_expression(const Dataset& data, const std::string& wri
 
 }  // namespace
 
+Result<Levels> levels_written(const Dataset& data, std::string_view written) {
+  const bool factor = written.starts_with("factor(") && written.ends_with(")");
+  std::string_view name = factor ? trimmed(written.substr(7, written.size() - 8)) : written;
+  if (name.size() > 1 && name.starts_with('`') && name.ends_with('`')) {
+    name = name.substr(1, name.size() - 2);
+  }
+  const auto index = data.codebook().index_of_written(std::string(name));
+  if (index && !factor) {
+    const Variable& variable = data.codebook().variables()[*index];
+    if (variable.kind == VariableKind::kText) return open_text(variable);
+  }
+  return levels_of(data, std::string(name));
+}
+
 Result<MeasureColumns> measure_columns(const Dataset& data, const std::string& written) {
   const auto parts = parts_of(written);
   const auto index = data.codebook().index_of_written(written);
   if (index && !(parts && all_known(data, *parts))) return of_variable(data, *index, written);
   if (parts) {
-    Levels levels = TRY(levels_of_part(data, parts->front()));
+    Levels levels = TRY(levels_written(data, parts->front()));
     for (size_t k = 1; k < parts->size(); ++k) {
-      levels = TRY(joint(std::move(levels), TRY(levels_of_part(data, (*parts)[k]))));
+      levels = TRY(joint(std::move(levels), TRY(levels_written(data, (*parts)[k]))));
     }
     return of_levels(levels, written);
   }
-  if (written.starts_with("factor(")) return of_levels(TRY(levels_of_part(data, written)), written);
+  if (written.starts_with("factor(")) return of_levels(TRY(levels_written(data, written)), written);
   return of_expression(data, written);
 }
 

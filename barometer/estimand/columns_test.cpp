@@ -73,14 +73,17 @@ TEST(Columns, EveryKindOfVariableGivesItsColumns) {
        {"barriers=money", "barriers=staff", "barriers=time"},
        Matrix{{1, 1, 0}, {0, 0, 0}, {0, 1, 0}, {0, 0, 0}},
        {1, 1, 1, 0}},
-      {"town", {"town=Leeds", "town=York"}, Matrix{{0, 1}, {1, 0}, {0, 1}, {0, 0}}, {1, 1, 1, 0}},
+      {"factor(town)",
+       {"factor(town)=Leeds", "factor(town)=York"},
+       Matrix{{0, 1}, {1, 0}, {0, 1}, {0, 0}},
+       {1, 1, 1, 0}},
       {"factor(trust)",
        {"factor(trust)=5", "factor(trust)=9", "factor(trust)=don't know"},
        Matrix{{0, 1, 0}, {1, 0, 0}, {0, 0, 1}, {0, 0, 0}},
        {1, 1, 1, 0}},
-      {"role:town",
-       {"role:town=chair.Leeds", "role:town=officer.Leeds", "role:town=chair.York",
-        "role:town=officer.York"},
+      {"role:factor(town)",
+       {"role:factor(town)=chair.Leeds", "role:factor(town)=officer.Leeds",
+        "role:factor(town)=chair.York", "role:factor(town)=officer.York"},
        Matrix{{0, 0, 1, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 0}},
        {1, 1, 1, 0}},
       {"I(score * 2)", {"I(score * 2)"}, Matrix{{3}, {0}, {4}, {8}}, {1, 0, 1, 1}},
@@ -119,7 +122,8 @@ TEST(Columns, JointLevelsAreNotAVariableOfThatSpelling) {
                                      .with({.id = "role_town", .kind = VariableKind::kNumber},
                                            Numbers{{1, 2, 3, 4}, std::vector<Missing>(4)})
                                      .value());
-  EXPECT_EQ(measure_columns(data, std::string("role:town"))->y.cols(), 4);
+  EXPECT_THAT(measure_columns(data, std::string("role:town")).error().message,
+              HasSubstr("'town' is open text"));
   EXPECT_EQ(measure_columns(data, std::string("role.town"))->y.cols(), 1);
 }
 
@@ -137,6 +141,10 @@ TEST(Columns, WhatIsWrongIsSaid) {
       {"factor(nobody)", "there is no variable 'nobody'"},
       {"I(score *", "expected"},
       {"I(town * 2)", "town"},
+      {"town",
+       "'town' is open text, of which nothing is estimated; factor(town) makes levels of it"},
+      {"role:town", "'town' is open text"},
+      {"`town`:role", "'town' is open text"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.written);

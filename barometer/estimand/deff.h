@@ -1,8 +1,7 @@
 // Design effects and effective bases.
 //
-//   deff = V / V_srs,  V_srs of a mean   S² (N - n)/(N n)      without replacement (R's deff =
-//   TRUE)
-//                                        S² / n                with replacement ("replace")
+//   deff = V / V_srs,  V_srs of a mean   S² (N - n)/(N n)   without replacement (R: TRUE)
+//                                        S² / n             with replacement (R: "replace")
 //                            of a total  N² times that
 // where S² is the population variance estimated as in spread.h, N = Σw and n the cases counted in
 // the domain (in a linearised sample those with a weight). The deff of a ratio R = Σwy/Σwz is that

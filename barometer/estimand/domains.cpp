@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/formula/formula.h"
+#include "barometer/estimand/columns_internal.h"
 
 namespace barometer {
 namespace {
@@ -25,10 +25,11 @@ class OverDomains final : public Functional {
   [[nodiscard]] size_t size() const override { return width_ * parts_.size(); }
   [[nodiscard]] Domain domain() const& override { return stacked_->domain(); }
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    Vector all(static_cast<Index>(size()));
+    Vector all;
     for (size_t cell = 0; cell < parts_.size(); ++cell) {
       auto value = parts_[cell]->value(weights);
       if (!value) return tl::unexpected(named(std::move(value).error(), cell));
+      if (cell == 0) all.resize(static_cast<Index>(size()));  // a part too large has no value
       for (size_t entry = 0; entry < width_; ++entry) {
         all(place(cell, entry)) = (*value)(static_cast<Index>(entry));
       }
@@ -105,7 +106,7 @@ Result<std::vector<DomainCell>> domains_of(const Dataset& data, std::span<const 
   CHECK(where.empty() || where.size() == data.case_count(), "one byte a case");
   CHECK(weights.empty() || weights.size() == data.case_count(), "one weight a case");
   std::vector<Levels> levels;
-  for (const std::string& name : by) levels.push_back(TRY(levels_of(data, name)));
+  for (const std::string& name : by) levels.push_back(TRY(levels_written(data, name)));
   std::vector<DomainCell> cells = TRY(every_cell(levels));
   size_t found_cells = 0;
   for (size_t row = 0; row < data.case_count(); ++row) {

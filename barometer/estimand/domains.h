@@ -22,7 +22,8 @@ struct DomainCell {
 };
 
 // Inside `where` (empty: all cases). With `weights`, cases of weight 0 do not count, as in R. No
-// names: one cell of all. kInvalid, kNotFound: as levels_of; kLimit: over 10,000 cells; kInvalid:
+// names: one cell of all. factor(x) is x, also where x is open text, which has no levels otherwise
+// (columns.h). kInvalid, kNotFound: as levels_of; kLimit: over 10,000 cells; kInvalid:
 // no case in any cell.
 Result<std::vector<DomainCell>> domains_of(const Dataset& data, std::span<const std::string> by,
                                            Domain where, std::span<const double> weights = {});

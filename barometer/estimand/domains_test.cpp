@@ -112,6 +112,23 @@ TEST(Domains, OfReplicatesAreThoseOfEachDomainAlone) {
   }
 }
 
+TEST(Domains, OfOpenTextAreMadeOnlyWhenAskedFor) {
+  const NamedSample named = sample_named("clus1");
+  barometer::Texts words{std::vector<std::string>(183, "dull"), std::vector<Missing>(183)};
+  words.values[4] = "bright";
+  const Dataset data = std::move(
+      named.survey.data->with({.id = "why", .kind = VariableKind::kText}, std::move(words))
+          .value());
+  EXPECT_EQ(domains_of(data, Texts{"stype", "why"}, {}).error().message,
+            "'why' is open text, of which nothing is estimated; factor(why) makes levels of it");
+  EXPECT_THAT(labels_of(domains_of(data, Texts{"factor(why)"}, {}).value()),
+              ElementsAre("bright", "dull"));
+  EXPECT_THAT(labels_of(domains_of(data, Texts{"factor(stype)"}, {}).value()),
+              ElementsAre("E", "H", "M"));
+  EXPECT_THAT(domains_of(data, Texts{"factor(wy)"}, {}).error().message,
+              HasSubstr("no variable 'wy'"));
+}
+
 TEST(Domains, WhatIsWrongIsSaid) {
   const NamedSample named = sample_named("clus1");
   const Dataset& data = *named.survey.data;
@@ -123,6 +140,11 @@ TEST(Domains, WhatIsWrongIsSaid) {
   EXPECT_EQ(domains_of(data, {}, nobody).error().message, "there is no case in the base");
   EXPECT_THAT(domains_of(data, Texts{"enroll", "api00", "api99"}, {}).error().message,
               HasSubstr("over 10000 domains"));
+  const auto wide = domains_of(data, Texts{"enroll"}, {}).value();
+  const auto crossed = over_domains(wide, [](std::vector<uint8_t> domain) {
+    return covariances_of(Matrix::Zero(183, 5000), std::move(domain), 183);
+  });
+  EXPECT_THAT(crossed->value(named.sample.weights()).error().message, HasSubstr("too many"));
   // A domain whose estimate has no value is named.
   const auto cells = domains_of(data, Texts{"stype", "comp_imp"}, {}).value();
   const Matrix y = named.column("api00");

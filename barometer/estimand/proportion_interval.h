@@ -6,8 +6,8 @@
 //   xlogit       the same with V(l) = v / (p(1-p))², as SUDAAN and SPSS
 //   asin         a ± t √v / (2 √(p(1-p))) for a = asin √p, then sin². As in R an end beyond the
 //                range of the angle comes back from the other side
-//   likelihood   the π with 2 n KL(p‖π) / φ ≤ t² λ, where KL(p‖π) = p log(p/π) + (1-p)
-//   log((1-p)/(1-π)),
+//   likelihood   the π with 2 n KL(p‖π) / φ ≤ t² λ, where
+//                KL(p‖π) = p log(p/π) + (1-p) log((1-p)/(1-π)),
 //                λ = n p(1-p) V(l) is the design effect that scales the deviance (Rao & Scott,
 //                Annals of Statistics 12, 1984) and φ = m/(m-1) its dispersion, m the cases with a
 //                weight. R reads it from a coarse grid: a cubic spline through at most 19 points of

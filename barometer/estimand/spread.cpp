@@ -11,21 +11,29 @@ namespace {
 
 using Eigen::Index;
 
+constexpr size_t kMaxInfluences = size_t{1} << 28;
+constexpr size_t kMaxPairs = size_t{1} << 13;  // whose own covariances are 2^26
+
+enum class Pairs { kAll, kSame };  // a + p b for each a and b, or a and itself
+
 // Σ over the domain, with which columns go together.
 class SecondMoments final : public Functional {
  public:
-  SecondMoments(Matrix y, std::vector<uint8_t> domain, size_t n,
-                std::vector<std::pair<Index, Index>> pairs)
+  SecondMoments(Matrix y, std::vector<uint8_t> domain, size_t n, Pairs pairs)
       : y_(std::move(y)),
         domain_(std::move(domain)),
         factor_(n > 1 ? static_cast<double>(n) / static_cast<double>(n - 1) : 0),
         n_(n),
-        pairs_(std::move(pairs)) {
+        pairs_(pairs) {
     from_first_case();
   }
-  [[nodiscard]] size_t size() const override { return pairs_.size(); }
+  [[nodiscard]] size_t size() const override {
+    const auto p = static_cast<size_t>(y_.cols());
+    return pairs_ == Pairs::kAll ? p * p : p;
+  }
   [[nodiscard]] Domain domain() const& override { return domain_; }
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
+    TRY_DONE(check_size());
     const Vector w = weights_in(weights);
     const double total = w.sum();
     if (n_ < 2) {
@@ -36,9 +44,9 @@ class SecondMoments final : public Functional {
       return fail(ErrorCode::kInvalid, "the weights in the base sum to 0");
     }
     const Matrix centred = centred_on_means(w, total);
-    Vector result(static_cast<Index>(pairs_.size()));
+    Vector result(static_cast<Index>(size()));
     for (Index k = 0; k < result.size(); ++k) {
-      const auto [a, b] = pairs_[static_cast<size_t>(k)];
+      const auto [a, b] = pair(k);
       const auto product = centred.col(a).array() * centred.col(b).array();
       result(k) = factor_ * (product * w.array()).sum() / total;
     }
@@ -46,12 +54,13 @@ class SecondMoments final : public Functional {
   }
   [[nodiscard]] Result<Matrix> influence(std::span<const double> weights,
                                          const Vector& value) const override {
+    TRY_DONE(check_size());
     const Vector w = weights_in(weights);
     const double total = w.sum();
     const Matrix centred = centred_on_means(w, total);
-    Matrix result(y_.rows(), static_cast<Index>(pairs_.size()));
+    Matrix result(y_.rows(), static_cast<Index>(size()));
     for (Index k = 0; k < result.cols(); ++k) {
-      const auto [a, b] = pairs_[static_cast<size_t>(k)];
+      const auto [a, b] = pair(k);
       const auto product = centred.col(a).array() * centred.col(b).array();
       result.col(k) = (factor_ * product - value(k)) / total;
     }
@@ -62,6 +71,19 @@ class SecondMoments final : public Functional {
   }
 
  private:
+  // The influences are size() × cases numbers, the covariances of the estimates size()².
+  [[nodiscard]] Status check_size() const {
+    const auto cases = static_cast<size_t>(y_.rows());
+    if (size() * cases <= kMaxInfluences && size() <= kMaxPairs) return {};
+    return fail(ErrorCode::kLimit,
+                fmt::format("{} variables have {} covariances, too many for {} cases (at most {} "
+                            "covariances, and {} times the cases)",
+                            y_.cols(), size(), cases, kMaxPairs, kMaxInfluences));
+  }
+  [[nodiscard]] std::pair<Index, Index> pair(Index k) const {
+    if (pairs_ == Pairs::kSame) return {k, k};
+    return {k % y_.cols(), k / y_.cols()};
+  }
   // Distances from the first case of the domain: covariances are the same, and those of a variable
   // that does not vary are exactly 0. Rows outside are 0, so that nothing there is ever read.
   void from_first_case() {
@@ -93,7 +115,7 @@ class SecondMoments final : public Functional {
   std::vector<uint8_t> domain_;
   double factor_;
   size_t n_;
-  std::vector<std::pair<Index, Index>> pairs_;
+  Pairs pairs_;
 };
 
 // From p² covariances to p² correlations.
@@ -136,17 +158,11 @@ struct Correlations {
 size_t spread_cases(const Sample& sample, Domain domain) { return counted_cases(sample, domain); }
 
 FunctionalPtr covariances_of(Matrix y, std::vector<uint8_t> domain, size_t n) {
-  std::vector<std::pair<Index, Index>> pairs;
-  for (Index b = 0; b < y.cols(); ++b) {
-    for (Index a = 0; a < y.cols(); ++a) pairs.emplace_back(a, b);
-  }
-  return std::make_shared<SecondMoments>(std::move(y), std::move(domain), n, std::move(pairs));
+  return std::make_shared<SecondMoments>(std::move(y), std::move(domain), n, Pairs::kAll);
 }
 
 FunctionalPtr variances_of(Matrix y, std::vector<uint8_t> domain, size_t n) {
-  std::vector<std::pair<Index, Index>> pairs;
-  for (Index a = 0; a < y.cols(); ++a) pairs.emplace_back(a, a);
-  return std::make_shared<SecondMoments>(std::move(y), std::move(domain), n, std::move(pairs));
+  return std::make_shared<SecondMoments>(std::move(y), std::move(domain), n, Pairs::kSame);
 }
 
 FunctionalPtr correlations_of(Matrix y, std::vector<uint8_t> domain, size_t n) {

@@ -16,7 +16,8 @@ namespace barometer {
 size_t spread_cases(const Sample& sample, Domain domain);
 
 // All p² covariances, columns of the matrix one after another: entry a + p b is V_ab. No value when
-// n is below 2 or the weights sum to 0.
+// n is below 2 or the weights sum to 0. kLimit, as all here: over 2^13 covariances, or 2^28 times
+// the cases.
 FunctionalPtr covariances_of(Matrix y, std::vector<uint8_t> domain, size_t n);
 // The p variances alone.
 FunctionalPtr variances_of(Matrix y, std::vector<uint8_t> domain, size_t n);

@@ -53,5 +53,33 @@ TEST(Spread, CovariancesAndCorrelationsAreThoseOfR) {
   }
 }
 
+TEST(Spread, SoManyVariablesThatTheirCovariancesHaveNoRoomAreRefused) {
+  struct Row {
+    Eigen::Index cases, variables;
+    const char* message;
+  };
+  const Row rows[] = {
+      {200, 900, "900 variables have 810000 covariances, too many for 200 cases"},
+      {10, 91, "91 variables have 8281 covariances, too many for 10 cases"},
+      {40'000, 90, "90 variables have 8100 covariances, too many for 40000 cases"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.message);
+    const Matrix y = Matrix::Zero(row.cases, row.variables);
+    const std::vector<double> weights(static_cast<size_t>(row.cases), 1);
+    for (const auto& make : {covariances_of, correlations_of}) {
+      const FunctionalPtr functional = make(y, {}, weights.size());
+      const auto value = functional->value(weights);
+      ASSERT_FALSE(value.has_value());
+      EXPECT_EQ(value.error().code, ErrorCode::kLimit);
+      EXPECT_THAT(value.error().message, HasSubstr(row.message));
+      EXPECT_FALSE(functional->influence(weights, Vector()).has_value());
+    }
+    EXPECT_TRUE(variances_of(y, {}, weights.size())->value(weights).has_value());
+  }
+  const std::vector<double> ten(10, 1);
+  EXPECT_TRUE(covariances_of(Matrix::Zero(10, 90), {}, 10)->value(ten).has_value());
+}
+
 }  // namespace
 }  // namespace barometer

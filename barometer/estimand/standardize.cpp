@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/estimand/columns_internal.h"
 #include "barometer/estimand/domains.h"
-#include "barometer/formula/formula.h"
 
 namespace barometer {
 namespace {
@@ -17,6 +17,7 @@ namespace {
 using Eigen::Index;
 
 constexpr size_t kNoCell = SIZE_MAX;
+constexpr size_t kMaxCells = 10'000;
 
 // A classification of the cases: its cells and each case's.
 struct Cells {
@@ -24,12 +25,20 @@ struct Cells {
   std::vector<size_t> of_case;  // kNoCell where a variable is missing
 };
 
+Status check_cells(size_t count) {
+  if (count <= kMaxCells) return {};
+  return fail(ErrorCode::kLimit,
+              fmt::format("the variables of the standardisation make {} cells, more than {}", count,
+                          kMaxCells));
+}
+
 Result<Cells> cells_of(const Dataset& data, std::span<const std::string> names) {
   Cells cells{.labels = {""}, .of_case = std::vector<size_t>(data.case_count(), 0)};
   bool first = true;
   for (const std::string& name : names) {
-    const Levels levels = TRY(levels_of(data, name));
+    const Levels levels = TRY(levels_written(data, name));
     const size_t step = cells.labels.size();
+    TRY_DONE(check_cells(step * levels.labels.size()));
     std::vector<std::string> labels;
     for (const std::string& level : levels.labels) {
       for (const std::string& label : cells.labels) {
@@ -95,6 +104,7 @@ struct Plan {
 Result<Plan> plan_of(const std::vector<double>& weights, const Cells& by, const Cells& over,
                      const std::vector<double>& shares) {
   const size_t groups = over.labels.size();
+  TRY_DONE(check_cells(by.labels.size() * groups));
   std::vector<double> group_sums(groups, 0.0);
   Plan plan{.cell = std::vector<size_t>(weights.size(), kNoCell), .targets = {}, .labels = {}};
   for (size_t i = 0; i < weights.size(); ++i) {

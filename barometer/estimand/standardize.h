@@ -34,7 +34,8 @@ struct Standardization {
 
 // kInvalid: no `by`; a case with a weight that misses a variable of by or over; a cell of the
 // sample that the population does not have or gives no share; counts negative, not finite or all 0,
-// or as many as there are no cells; a replicate without weight in a cell. kNotFound: as levels_of.
+// or as many as there are no cells; a replicate without weight in a cell; open text outside
+// factor() (columns.h). kNotFound: as levels_of. kLimit: over 10,000 cells of by and over.
 Result<Sample> standardise(const Sample& sample, const Dataset& data,
                            const Standardization& standardization);
 

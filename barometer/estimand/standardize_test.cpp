@@ -5,10 +5,12 @@
 
 #include "barometer/estimand/domains.h"
 #include "barometer/estimand/reference_test_internal.h"
+#include "barometer/formula/formula.h"
 
 namespace barometer {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::kSource;
 using testing::kTolerance;
@@ -167,6 +169,26 @@ TEST(Standardise, WhatIsWrongIsSaid) {
     const auto found = standardise(row.named->sample, *row.named->survey.data, row.standardization);
     ASSERT_FALSE(found.has_value());
     EXPECT_THAT(found.error().message, HasSubstr(row.message));
+  }
+}
+
+TEST(Standardise, CellsBeyondNumberAreRefused) {
+  const NamedSample named = sample_named("clus1");
+  const Dataset& data = *named.survey.data;
+  const size_t sizes = levels_of(data, "enroll").value().labels.size();
+  const StandardPopulation even{{}, std::vector<double>(sizes, 1)};
+  const Standardization wide[] = {
+      {.by = {"enroll", "api00", "api99"}, .population = even},
+      {.by = {"stype"}, .over = {"enroll", "api00"}, .population = kShares},
+      {.by = {"enroll"}, .over = {"api00"}, .population = even},
+  };
+  for (const Standardization& standardization : wide) {
+    const auto found = standardise(named.sample, data, standardization);
+    ASSERT_FALSE(found.has_value());
+    EXPECT_EQ(found.error().code, ErrorCode::kLimit);
+    EXPECT_THAT(found.error().message,
+                AllOf(HasSubstr("the variables of the standardisation make "),
+                      HasSubstr("cells, more than 10000")));
   }
 }
 

@@ -50,8 +50,8 @@ Result<std::vector<double>> numbers_of_variable(const Dataset& data, const std::
 struct ModelMatrix {
   Matrix x;                          // cases × columns; rows that are not complete are 0
   std::vector<std::string> columns;  // R's names
-  std::vector<size_t>
-      term_of_column;              // index into terms; the intercept belongs to no term: SIZE_MAX
+  // Index into terms of each column; SIZE_MAX for the intercept, which belongs to no term.
+  std::vector<size_t> term_of_column;
   std::vector<std::string> terms;  // "stype", "api99", "stype:api99"
   // One a case: 1 inside the mask where no variable of the formula is missing, on either side.
   std::vector<uint8_t> complete;

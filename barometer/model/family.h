@@ -1,11 +1,11 @@
 // Families and links of generalised linear models (McCullagh & Nelder, "Generalized Linear Models",
 // 2nd ed. 1989, ch. 2): E(y) = μ, Var(y) ∝ V(μ), g(μ) = η = xβ.
 //
-//   family     V(μ)      unit deviance d(y, μ)                                     links
-//   gaussian   1         (y - μ)²                                                  identity
-//   binomial   μ(1 - μ)  2[y log(y/μ) + (1 - y) log((1 - y)/(1 - μ))]              logit probit
-//   cloglog poisson    μ         2[y log(y/μ) - (y - μ)]                                   log
-//   gamma      μ²        2[(y - μ)/μ - log(y/μ)]                                   inverse log
+//   family     V(μ)       unit deviance d(y, μ)                           links
+//   gaussian   1          (y - μ)²                                        identity
+//   binomial   μ(1 - μ)   2[y log(y/μ) + (1 - y) log((1 - y)/(1 - μ))]    logit probit cloglog
+//   poisson    μ          2[y log(y/μ) - (y - μ)]                         log
+//   gamma      μ²         2[(y - μ)/μ - log(y/μ)]                         inverse log
 //
 // The first link named is the family's own. Quasi-families are the same: a covariance from the
 // design needs no dispersion.

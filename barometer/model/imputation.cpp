@@ -50,10 +50,16 @@ Status check(const std::vector<Estimated>& results, const ImputationOptions& opt
                             results.size()));
   }
   for (size_t k = 0; k < results.size(); ++k) {
-    if (results[k].value.size() == results[0].value.size()) continue;
+    const Index size = results[k].value.size();
+    if (size != results[0].value.size()) {
+      return fail(ErrorCode::kInvalid, fmt::format("imputation {} has {} values, the first has {}",
+                                                   k + 1, size, results[0].value.size()));
+    }
+    const Matrix& covariance = results[k].covariance;
+    if (covariance.rows() == size && covariance.cols() == size) continue;
     return fail(ErrorCode::kInvalid,
-                fmt::format("imputation {} has {} values, the first has {}", k + 1,
-                            results[k].value.size(), results[0].value.size()));
+                fmt::format("the covariance of imputation {} is {} × {}, of {} values", k + 1,
+                            covariance.rows(), covariance.cols(), size));
   }
   if (options.complete_df && !(*options.complete_df > 0)) {
     return fail(ErrorCode::kInvalid, fmt::format("the complete data's degrees of freedom, {}, are "

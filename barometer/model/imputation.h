@@ -29,8 +29,8 @@ struct Imputed {
   std::vector<double> missing_information;  // of each, 0 … 1
 };
 
-// kInvalid: fewer than two results, results of different length, a variance of 0, a complete_df
-// that is not above 0.
+// kInvalid: fewer than two results, results of different length, a covariance of another size than
+// its values, a variance of 0, a complete_df that is not above 0.
 Result<Imputed> combine_imputations(const std::vector<Estimated>& results,
                                     const ImputationOptions& options = {});
 

@@ -82,6 +82,13 @@ TEST(Imputation, WhatCannotBeCombinedSaysWhy) {
   longer.covariance = Matrix::Identity(3, 3);
   EXPECT_THAT(combine_imputations({four()[0], longer}).error().message,
               HasSubstr("imputation 2 has 3 values, the first has 2"));
+  Estimated narrow = four()[0];
+  narrow.covariance = Matrix::Identity(2, 1);
+  EXPECT_THAT(combine_imputations({four()[0], narrow}).error().message,
+              HasSubstr("the covariance of imputation 2 is 2 × 1, of 2 values"));
+  narrow.covariance = Matrix();
+  EXPECT_THAT(combine_imputations({narrow, narrow}).error().message,
+              HasSubstr("the covariance of imputation 1 is 0 × 0, of 2 values"));
   EXPECT_THAT(combine_imputations(four(), {.complete_df = 0}).error().message,
               HasSubstr("not above 0"));
   const Estimated sure = result(1, 1, 0, 0, 0);

@@ -234,6 +234,20 @@ Result<RaoScottTails> tails_of(double statistic, const LoglinearTest& test, cons
   return tails;
 }
 
+Status check_testable(const Matrix& delta, double design_df) {
+  if (!(design_df > 0)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the design leaves {:.10g} degrees of freedom, and the comparison of "
+                            "two models needs at least one",
+                            design_df));
+  }
+  if (!(delta.trace() > 0)) {
+    return fail(ErrorCode::kInvalid,
+                "the larger model's further columns have no variance, so there is no test of them");
+  }
+  return {};
+}
+
 Status check_same_table(const LoglinearFit& small, const LoglinearFit& large) {
   if (small.variables != large.variables || small.categories != large.categories) {
     return fail(ErrorCode::kInvalid,
@@ -304,6 +318,8 @@ Result<LoglinearTest> compare_loglinear(const LoglinearFit& small, const Logline
   }
   const Matrix v = z.transpose() * large.proportions.covariance * z;
   const Matrix delta = saturated.llt().solve(v);
+  const double df = large.coefficients.df;
+  TRY_DONE(check_testable(delta, df));
   const Eigen::GeneralizedSelfAdjointEigenSolver<Matrix> solver(
       v, saturated, Eigen::EigenvaluesOnly | Eigen::Ax_lBx);
   LoglinearTest test;
@@ -312,7 +328,6 @@ Result<LoglinearTest> compare_loglinear(const LoglinearFit& small, const Logline
   std::ranges::reverse(test.lambda);
   const double score =
       n * ((large.fitted - small.fitted).array().square() / small.fitted.array()).sum();
-  const double df = large.coefficients.df;
   test.deviance = TRY(tails_of(small.deviance - large.deviance, test, delta, df));
   test.score = TRY(tails_of(score, test, delta, df));
   return test;

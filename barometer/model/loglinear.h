@@ -65,7 +65,7 @@ struct LoglinearTest {
   RaoScottTails score{};
 };
 // kInvalid: models of other variables or cases, not nested, or equal; empty cells that leave no
-// covariance to compare with.
+// covariance to compare with; no degrees of freedom of the design, or no variance.
 Result<LoglinearTest> compare_loglinear(const LoglinearFit& small, const LoglinearFit& large);
 
 }  // namespace barometer

@@ -164,5 +164,25 @@ TEST(Loglinear, WhatCannotBeComparedSaysWhy) {
   EXPECT_THAT(compare_loglinear(other, c).error().message, HasSubstr("has no 'size1:poor1'"));
 }
 
+TEST(Loglinear, ComparisonsWithoutDegreesOfFreedomOrVarianceAreNoTests) {
+  const auto& [data, designed] = test_sample("jk");
+  const auto said = [&data = data, &designed = designed](auto change) {
+    Replicates replicates = *designed.replicates();
+    change(replicates);
+    const Sample sample =
+        Sample::replicated({designed.weights().begin(), designed.weights().end()}, replicates)
+            .value();
+    const auto fit = [&](size_t model) {
+      return fit_loglinear(sample, data, formula_of(models()[model].formula), {}).value();
+    };
+    const auto test = compare_loglinear(fit(0), fit(1));
+    return test ? std::string("a test") : test.error().message;
+  };
+  EXPECT_EQ(said([](Replicates&) {}), "a test");
+  EXPECT_THAT(said([](Replicates& r) { r.weights.colwise() = Vector(r.weights.col(0)); }),
+              HasSubstr("leaves 0 degrees of freedom"));
+  EXPECT_THAT(said([](Replicates& r) { r.scale = 0; }), HasSubstr("have no variance"));
+}
+
 }  // namespace
 }  // namespace barometer

@@ -1,8 +1,10 @@
 #include "barometer/sample/sample.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <map>
+#include <mutex>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <Eigen/QR>
@@ -10,8 +12,12 @@
 namespace barometer {
 namespace {
 
+using Eigen::Index;
+
 // R survey's tolerance of a rank of replicate weights.
 constexpr double kRankTolerance = 1e-5;
+// From so many rows a column on, they are first made a triangle.
+constexpr Index kRowsPerColumn = 4;
 
 Status check(const Replicates& replicates, size_t case_count) {
   if (replicates.count() == 0) return fail(ErrorCode::kInvalid, "there are no replicate weights");
@@ -33,8 +39,8 @@ Status check(const Replicates& replicates, size_t case_count) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the scale {} is not at least 0", replicates.scale));
   }
-  for (Eigen::Index r = 0; r < replicates.weights.cols(); ++r) {
-    for (Eigen::Index i = 0; i < replicates.weights.rows(); ++i) {
+  for (Index r = 0; r < replicates.weights.cols(); ++r) {
+    for (Index i = 0; i < replicates.weights.rows(); ++i) {
       if (std::isfinite(replicates.weights(i, r))) continue;
       return fail(ErrorCode::kInvalid,
                   fmt::format("row {} has no weight in replicate {}", i + 1, r + 1));
@@ -43,31 +49,75 @@ Status check(const Replicates& replicates, size_t case_count) {
   return {};
 }
 
-// The distinct rows of the domain, so that a rank is found among units, not cases.
-Matrix distinct_rows(const Matrix& weights, Domain domain) {
-  std::map<std::vector<double>, size_t> seen;
-  for (Eigen::Index i = 0; i < weights.rows(); ++i) {
-    if (!in_domain(domain, i)) continue;
-    const Eigen::RowVectorXd row = weights.row(i);
-    seen.emplace(std::vector<double>(row.begin(), row.end()), seen.size());
+// A number of each row that is the same for equal rows.
+std::vector<uint64_t> row_hashes(const Matrix& weights) {
+  std::vector<uint64_t> hashes(static_cast<size_t>(weights.rows()), 0);
+  for (Index r = 0; r < weights.cols(); ++r) {
+    for (Index i = 0; i < weights.rows(); ++i) {
+      uint64_t& hash = hashes[static_cast<size_t>(i)];
+      hash ^= std::bit_cast<uint64_t>(weights(i, r) + 0.0);  // -0 is 0
+      hash *= 0x9E3779B97F4A7C15U;
+      hash ^= hash >> 29;
+    }
   }
-  Matrix rows(static_cast<Eigen::Index>(seen.size()), weights.cols());
-  Eigen::Index at = 0;
-  for (const auto& [row, first] : seen) {
-    rows.row(at++) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), weights.cols());
+  return hashes;
+}
+
+// The distinct rows of the domain, so that a rank is found among units, not cases.
+std::vector<Index> distinct_rows(const Matrix& weights, Domain domain) {
+  const std::vector<uint64_t> hashes = row_hashes(weights);
+  std::unordered_multimap<uint64_t, Index> seen;
+  std::vector<Index> rows;
+  for (Index i = 0; i < weights.rows(); ++i) {
+    if (!in_domain(domain, i)) continue;
+    const uint64_t hash = hashes[static_cast<size_t>(i)];
+    const auto [first, last] = seen.equal_range(hash);
+    if (std::any_of(first, last, [&](const auto& other) {
+          return weights.row(other.second) == weights.row(i);
+        })) {
+      continue;
+    }
+    seen.emplace(hash, i);
+    rows.push_back(i);
   }
   return rows;
 }
 
+// A square matrix with the singular values, and the norms of any part of its columns, of the rows:
+// the R of their QR decomposition, block by block.
+Matrix triangle_of(const Matrix& weights, std::span<const Index> rows) {
+  const Index columns = weights.cols();
+  const auto step = static_cast<size_t>(kRowsPerColumn * columns);
+  Matrix triangle = Matrix::Zero(columns, columns);
+  for (size_t at = 0; at < rows.size(); at += step) {
+    const std::span<const Index> some = rows.subspan(at, std::min(step, rows.size() - at));
+    Matrix block(columns + static_cast<Index>(some.size()), columns);
+    block.topRows(columns) = triangle;
+    for (size_t i = 0; i < some.size(); ++i) {
+      block.row(columns + static_cast<Index>(i)) = weights.row(some[i]);
+    }
+    const Eigen::HouseholderQR<Eigen::Ref<Matrix>> qr(block);
+    triangle = qr.matrixQR().topRows(columns).triangularView<Eigen::Upper>();
+  }
+  return triangle;
+}
+
 double rank_of(const Matrix& weights, Domain domain) {
-  const Matrix rows = distinct_rows(weights, domain);
-  if (rows.rows() == 0) return 0;
-  Eigen::ColPivHouseholderQR<Matrix> qr(rows);
+  const std::vector<Index> rows = distinct_rows(weights, domain);
+  if (rows.empty()) return 0;
+  const bool tall = static_cast<Index>(rows.size()) > kRowsPerColumn * weights.cols();
+  Eigen::ColPivHouseholderQR<Matrix> qr(tall ? triangle_of(weights, rows)
+                                             : Matrix(weights(rows, Eigen::all)));
   qr.setThreshold(kRankTolerance);
   return static_cast<double>(qr.rank());
 }
 
 }  // namespace
+
+struct WholeRank {
+  std::once_flag once;
+  double rank = 0;
+};
 
 Sample Sample::linearised(std::shared_ptr<const SamplingVariance> variance,
                           std::vector<double> weights) {
@@ -88,6 +138,7 @@ Result<Sample> Sample::replicated(std::vector<double> weights, Replicates replic
   Sample sample;
   sample.weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
   sample.replicates_ = std::make_shared<const Replicates>(std::move(replicates));
+  sample.whole_rank_ = std::make_shared<WholeRank>();
   return sample;
 }
 
@@ -112,13 +163,17 @@ Sample Sample::reweighted(std::vector<double> weights, Matrix replicate_weights,
   replicates.weights = std::move(replicate_weights);
   sample.weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
   sample.replicates_ = std::make_shared<const Replicates>(std::move(replicates));
+  sample.whole_rank_ = std::make_shared<WholeRank>();
   sample.steps_ += "; " + description;
   return sample;
 }
 
 double Sample::df(Domain domain) const {
   if (variance_) return variance_->df(weights(), domain);
-  return rank_of(replicates_->weights, domain) - 1;
+  if (std::ranges::count(domain, 0) > 0) return rank_of(replicates_->weights, domain) - 1;
+  std::call_once(whole_rank_->once,
+                 [&] { whole_rank_->rank = rank_of(replicates_->weights, Domain()); });
+  return whole_rank_->rank - 1;
 }
 
 std::string Sample::description() const {

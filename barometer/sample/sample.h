@@ -29,6 +29,8 @@ class Adjustment {
   [[nodiscard]] virtual std::string description() const = 0;  // "raked to 2 margins"
 };
 
+struct WholeRank;  // of all replicate weights; found when first asked for, by whichever thread
+
 class Sample {
  public:
   // CHECKs that the lengths agree; weights are finite and ≥ 0.
@@ -68,6 +70,7 @@ class Sample {
   std::vector<std::shared_ptr<const Adjustment>> adjustments_;
   std::shared_ptr<const Replicates> replicates_;
   std::string steps_;
+  std::shared_ptr<WholeRank> whole_rank_;
 };
 
 }  // namespace barometer

@@ -1,6 +1,9 @@
 // Values of R survey 4.1.1, R 4.2.2 (2022-11-10 r83330), on public data (estimate/testdata).
 #include "barometer/sample/sample.h"
 
+#include <cmath>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -148,6 +151,111 @@ TEST(Replicated, MseIsAboutTheFullSampleEstimate) {
   EXPECT_DOUBLE_EQ(replicate_covariance(thetas, full, replicates)(0, 0), 0.5 * (1 + 1));
   replicates.mse = true;
   EXPECT_DOUBLE_EQ(replicate_covariance(thetas, full, replicates)(0, 0), 0.5 * (16 + 4));
+}
+
+// Σ over strata of (N-n)/N · n/(n-1) · Σ (x - x̄)(x - x̄)ᵀ, case by case.
+TEST(Estimate, CovarianceOfSingleCasesIsThatOfTheirProductsOneByOne) {
+  constexpr Eigen::Index kCases = 1500, kColumns = 5;
+  DesignSpec spec;
+  spec.case_count = kCases;
+  spec.weights.assign(kCases, 1);
+  spec.strata.resize(1);
+  spec.fpc.resize(1);
+  Matrix x(kCases, kColumns);
+  std::vector<uint8_t> domain;
+  for (Eigen::Index i = 0; i < kCases; ++i) {
+    spec.strata[0].push_back(i % 7 == 0 ? 1 : 0);
+    spec.fpc[0].push_back(i % 7 == 0 ? 400 : 3000);
+    domain.push_back(i % 5 != 0 ? 1 : 0);
+    for (Eigen::Index j = 0; j < kColumns; ++j) {
+      const auto at = static_cast<double>(i * kColumns + j);
+      x(i, j) = domain.back() == 0 ? 0 : 100 + std::sin(at * at);
+    }
+  }
+  Matrix by_case = Matrix::Zero(kColumns, kColumns);
+  for (const int32_t stratum : {0, 1}) {
+    std::vector<Eigen::Index> rows;
+    for (Eigen::Index i = 0; i < kCases; ++i) {
+      if (spec.strata[0][static_cast<size_t>(i)] == stratum) rows.push_back(i);
+    }
+    const auto n = static_cast<double>(rows.size());
+    Vector mean = Vector::Zero(kColumns);
+    for (const Eigen::Index i : rows) mean += x.row(i).transpose() / n;
+    const double population = stratum == 1 ? 400 : 3000;
+    const double scale = (population - n) / population * n / (n - 1);
+    for (const Eigen::Index i : rows) {
+      const Vector distance = x.row(i).transpose() - mean;
+      by_case += scale * distance * distance.transpose();
+    }
+  }
+  const Matrix found = nested_sampling(Design::make(spec).value())->covariance(x, domain).value();
+  EXPECT_LT((found - by_case).cwiseAbs().maxCoeff(), 1e-12 * by_case.cwiseAbs().maxCoeff());
+  EXPECT_EQ(found, found.transpose());
+}
+
+// n × R weights of a rank, no two rows alike, and as much noise.
+Matrix weights_of_rank(Eigen::Index n, Eigen::Index replicates, Eigen::Index rank, double noise) {
+  const auto made = [](Eigen::Index rows, Eigen::Index columns, double start) {
+    Matrix matrix(rows, columns);
+    for (Eigen::Index k = 0; k < matrix.size(); ++k) {
+      const double at = start + static_cast<double>(k);
+      matrix.data()[k] = std::sin(at * at);
+    }
+    return matrix;
+  };
+  return made(n, rank, 0.3) * made(rank, replicates, 0.7) + noise * made(n, replicates, 0.1);
+}
+
+double df_of(const Matrix& weights, Domain domain) {
+  Replicates replicates;
+  replicates.weights = weights;
+  replicates.rscales.assign(static_cast<size_t>(weights.cols()), 1);
+  const std::vector<double> full(static_cast<size_t>(weights.rows()), 1);
+  return Sample::replicated(full, std::move(replicates)).value().df(domain);
+}
+
+TEST(Replicated, DfIsTheRankLessOneHoweverManyRows) {
+  struct Row {
+    Eigen::Index rank;
+    double noise, df;
+  };
+  const Row rows[] = {{7, 0, 6}, {7, 1e-9, 6}, {7, 1e-2, 11}, {12, 0, 11}, {1, 0, 0}};
+  for (const Row& row : rows) {
+    for (const Eigen::Index n : {Eigen::Index{40}, Eigen::Index{49}, Eigen::Index{500}}) {
+      SCOPED_TRACE(::testing::Message() << "rank " << row.rank << " of " << n << " rows");
+      const Matrix weights = weights_of_rank(n, 12, row.rank, row.noise);
+      EXPECT_EQ(df_of(weights, {}), row.df);
+      std::vector<uint8_t> all(static_cast<size_t>(n), 1);
+      EXPECT_EQ(df_of(weights, all), row.df);
+      std::vector<uint8_t> some(static_cast<size_t>(n), 0);
+      std::fill_n(some.begin(), 3, 1);
+      EXPECT_EQ(df_of(weights, some), std::min(row.df, 2.0));
+      EXPECT_EQ(df_of(weights, std::vector<uint8_t>(static_cast<size_t>(n), 0)), -1);
+    }
+  }
+}
+
+TEST(Replicated, DfDoesNotGrowWithCasesOfTheSameWeights) {
+  const Matrix units = weights_of_rank(9, 12, 9, 0);
+  EXPECT_EQ(df_of(units.replicate(30, 1), {}), 8);
+  EXPECT_EQ(df_of(Matrix{{0.0, 1.0}, {-0.0, 1.0}}, {}), 0);
+}
+
+TEST(Replicated, DfIsThatOfTheSamplesOwnWeightsWhoeverAsksFirst) {
+  const Survey survey = apiclus1();
+  const Sample sample = jackknifed(survey);
+  std::vector<double> found(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (double& df : found) threads.emplace_back([&sample, &df] { df = Sample(sample).df({}); });
+  }
+  EXPECT_THAT(found, ::testing::Each(14));
+  Matrix fewer = sample.replicates()->weights;
+  fewer.col(0) = fewer.col(1);
+  const Sample other =
+      sample.reweighted({sample.weights().begin(), sample.weights().end()}, fewer, "one less");
+  EXPECT_EQ(other.df({}), 13);
+  EXPECT_EQ(sample.df({}), 14);
 }
 
 }  // namespace

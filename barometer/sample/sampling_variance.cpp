@@ -1,5 +1,6 @@
 #include "barometer/sample/sampling_variance.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "barometer/design/nested.h"
@@ -40,16 +41,36 @@ RowTotals NestedSampling::row_totals(const Matrix& x, Domain domain) const {
   return totals;
 }
 
+// Σ (x_i - c)(x_i - c)ᵀ over cases, the lower triangle.
+Matrix centred_products(const Matrix& x, std::span<const uint32_t> cases,
+                        std::span<const double> centre) {
+  constexpr size_t kBlock = 512;
+  const Eigen::Index p = x.cols();
+  Matrix products = Matrix::Zero(p, p);
+  Matrix block(static_cast<Eigen::Index>(std::min(kBlock, cases.size())), p);
+  for (size_t at = 0; at < cases.size(); at += kBlock) {
+    const std::span<const uint32_t> some = cases.subspan(at, std::min(kBlock, cases.size() - at));
+    const auto rows = static_cast<Eigen::Index>(some.size());
+    for (Eigen::Index j = 0; j < p; ++j) {
+      const double c = centre[static_cast<size_t>(j)];
+      for (Eigen::Index r = 0; r < rows; ++r) block(r, j) = x(some[static_cast<size_t>(r)], j) - c;
+    }
+    products.selfadjointView<Eigen::Lower>().rankUpdate(block.topRows(rows).transpose());
+  }
+  return products;
+}
+
 Result<Matrix> NestedSampling::covariance(const Matrix& x, Domain domain) const {
   CHECK(static_cast<size_t>(x.rows()) == case_count(), "one row of influence a case");
+  const std::span<const uint32_t> order(design_.order());
   const auto centred = [&](size_t row, std::span<const double> centre, double scale,
                            SymmetricSum& sum) {
-    std::vector<double> v(centre.size());
-    for (size_t at = design_.row_begin()[row]; at < design_.row_begin()[row + 1]; ++at) {
-      const auto i = static_cast<Eigen::Index>(design_.order()[at]);
-      for (size_t j = 0; j < v.size(); ++j) v[j] = x(i, static_cast<Eigen::Index>(j)) - centre[j];
-      sum.add(scale, [&](size_t j, size_t k) { return v[j] * v[k]; });
-    }
+    const size_t first = design_.row_begin()[row];
+    const Matrix products =
+        centred_products(x, order.subspan(first, design_.row_begin()[row + 1] - first), centre);
+    sum.add(scale, [&](size_t j, size_t k) {
+      return products(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k));
+    });
   };
   const auto found = nested_variance(design_, row_totals(x, domain), centred, Shape::kFull);
   if (!found) {

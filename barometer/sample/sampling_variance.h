@@ -31,9 +31,8 @@ class SamplingVariance {
   virtual ~SamplingVariance() = default;
 
   [[nodiscard]] virtual size_t case_count() const = 0;
-  // Symmetric, one row and column for each column of x. kInvalid: no variance can be made
-  // (LonelyPsu
-  // ::kAverage finds nothing to average), with the reason.
+  // Symmetric, one row and column for each column of x. kInvalid: no variance can be made, with
+  // the reason (LonelyPsu::kAverage finds nothing to average).
   [[nodiscard]] virtual Result<Matrix> covariance(const Matrix& x, Domain domain) const = 0;
   // PSUs - strata among the cases of the domain with a weight above 0 (R survey's degf).
   [[nodiscard]] virtual double df(std::span<const double> weights, Domain domain) const = 0;

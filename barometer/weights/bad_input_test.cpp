@@ -14,6 +14,7 @@ namespace {
 using ::testing::AllOf;
 using testing::formula;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Ten people: sex, role, a number, who answered.
 Dataset people() {
@@ -112,6 +113,20 @@ TEST(BadWeighting, CrossedCellsAreNamed) {
                         "first, row 8, is sex = man, role = officer"));
 }
 
+TEST(BadWeighting, WordsOfACaseAreNotTold) {
+  Texts why{{"a", "a", "a", "my boss", "a", "a", "a", "a", "a", "a"}, std::vector<Missing>(10)};
+  const Dataset data =
+      std::move(people().with({.id = "why", .kind = VariableKind::kText}, std::move(why)).value());
+  EXPECT_EQ(message(poststratify(sample_of(), data, of("why", {{"a"}}, {20}))),
+            "1 case is in a category that the margin 'why' does not have; the first is row 4");
+  const Margin crossed{.variables = {"sex", "why"}, .levels = {{"woman", "a"}}, .totals = {20}};
+  EXPECT_THAT(message(poststratify(sample_of(), data, crossed)),
+              AllOf(HasSubstr("the first is row 4"), Not(HasSubstr("boss"))));
+  EXPECT_THAT(message(poststratify(sample_of(), data,
+                                   of("why", {{"a"}, {"my boss"}, {"my bos"}}, {10, 5, 5}))),
+              AllOf(HasSubstr("no case with a weight is in 'my bos'"), Not(HasSubstr("boss"))));
+}
+
 TEST(BadWeighting, AReplicateWithoutACell) {
   const Margin margin{
       .variables = {"sex", "role"},
@@ -154,6 +169,17 @@ TEST(BadWeighting, RakingThatDoesNotSettleNamesTheMarginFurthestOff) {
   EXPECT_FALSE(bounded->step.converged);
   EXPECT_THAT(bounded->step.trouble, AllOf(HasSubstr("did not settle in 1000 rounds"),
                                            HasSubstr("of 'sex' is"), HasSubstr("off")));
+}
+
+// One round meets one margin, and nothing shows yet that a second would change nothing.
+TEST(BadWeighting, RakingThatMeetsItsMarginsButStillMovesSaysHowFar) {
+  const Margin sex = sexes({{"woman"}, {"man"}}, {60, 40});
+  const auto raked = rake(sample_of(), people(), std::vector{sex}, {.max_rounds = 1});
+  ASSERT_TRUE(raked.has_value());
+  EXPECT_FALSE(raked->step.converged);
+  EXPECT_EQ(raked->step.trouble,
+            "Raking did not settle in 1 rounds: the margins are met, but a cell's sum of weights "
+            "still moved by 48 in the last.");
 }
 
 TEST(BadWeighting, CalibrationTotalsAndColumns) {

@@ -59,6 +59,7 @@ class LevelFinder {
 struct MarginVariables {
   std::vector<std::string> ids;
   std::vector<Levels> levels;
+  bool text = false;  // one is open text, whose words are not to be told
 };
 
 Status check_missing(const std::string& id, const Levels& levels, std::span<const double> weights) {
@@ -83,6 +84,7 @@ Result<MarginVariables> read_variables(const Margin& margin, const Dataset& data
     const std::string id = TRY(written_variable(data, written));
     Levels levels = TRY(levels_of(data, id, 100'000));
     TRY_DONE(check_missing(id, levels, weights));
+    variables.text |= data.codebook().find(id)->kind == VariableKind::kText;
     variables.ids.push_back(id);
     variables.levels.push_back(std::move(levels));
   }
@@ -99,8 +101,10 @@ int64_t key_of(const std::vector<int32_t>& codes, const MarginVariables& variabl
   return key;
 }
 
+// "row 3, is sex = man", or the row alone.
 std::string cell_text(const MarginVariables& variables, size_t row) {
-  std::string text;
+  if (variables.text) return fmt::format("is row {}", row + 1);
+  std::string text = fmt::format("row {}, is ", row + 1);
   for (size_t k = 0; k < variables.ids.size(); ++k) {
     text += fmt::format(
         "{}{} = {}", k == 0 ? "" : ", ", variables.ids[k],
@@ -151,15 +155,14 @@ Result<std::vector<int32_t>> place_cases(const MarginVariables& variables,
   }
   if (absent == 0) return row_of_case;
   return fail(ErrorCode::kInvalid,
-              fmt::format("{} in a category that the margin '{}' does not have; the first, row {}, "
-                          "is {}",
+              fmt::format("{} in a category that the margin '{}' does not have; the first{} {}",
                           absent == 1 ? "1 case is" : fmt::format("{} cases are", absent),
-                          name_of(margin), first + 1, cell_text(variables, first)));
+                          name_of(margin), variables.text ? "" : ",", cell_text(variables, first)));
 }
 
 Status no_cases(const Margin& margin, size_t row, const MarginVariables& variables) {
   std::string hint;
-  if (variables.ids.size() == 1 &&
+  if (variables.ids.size() == 1 && !variables.text &&
       std::ranges::find(variables.levels[0].labels, margin.levels[row][0]) ==
           variables.levels[0].labels.end()) {
     hint = suggestion(margin.levels[row][0], variables.levels[0].labels);

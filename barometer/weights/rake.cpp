@@ -106,14 +106,18 @@ class Raking {
       for (size_t k = 0; k < margins_.size(); ++k) TRY_DONE(meet(k));
       if (bounded()) cut();
       ++rounds_;
-      const bool still = (now_.col(0) - before).cwiseAbs().maxCoeff() < epsilon;
-      converged_ = still && (!bounded() || worst().second <= kMarginSlack * sum_of_population());
+      moved_ = (now_.col(0) - before).cwiseAbs().maxCoeff();
+      converged_ = moved_ < epsilon && (!bounded() || meets_margins());
     }
     return {};
   }
 
   [[nodiscard]] bool converged() const { return converged_; }
   [[nodiscard]] size_t rounds() const { return rounds_; }
+  [[nodiscard]] double moved() const { return moved_; }
+  [[nodiscard]] bool meets_margins() const {
+    return worst().second <= kMarginSlack * sum_of_population();
+  }
   [[nodiscard]] Matrix factors() const {
     return (start_.array() == 0)
         .select(Matrix::Ones(now_.rows(), now_.cols()), now_.cwiseQuotient(start_));
@@ -212,6 +216,7 @@ class Raking {
   Matrix start_, now_;
   Matrix at_margin_;
   size_t rounds_ = 0;
+  double moved_ = 0;  // of a cell in the last round
   bool converged_ = false;
 };
 
@@ -260,7 +265,11 @@ std::string describe(const std::vector<MatchedMargin>& margins, const RakeOption
 }
 
 void tell_trouble(const Raking& raking, WeightStep& step) {
-  if (!raking.converged()) {
+  if (!raking.converged() && raking.meets_margins()) {
+    add_trouble(step, fmt::format("Raking did not settle in {} rounds: the margins are met, but a "
+                                  "cell's sum of weights still moved by {:.4g} in the last.",
+                                  raking.rounds(), raking.moved()));
+  } else if (!raking.converged()) {
     const auto [line, far] = raking.worst();
     add_trouble(
         step,
