@@ -38,6 +38,9 @@ class OfColumns : public Functional {
   [[nodiscard]] Domain domain() const& override { return domain_; }
 
  protected:
+  [[nodiscard]] const Matrix& y() const& { return y_; }
+
+ private:
   std::vector<uint8_t> domain_;
   Matrix y_;
 };
@@ -46,11 +49,11 @@ class Total final : public OfColumns {
  public:
   using OfColumns::OfColumns;
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    return Vector(y_.transpose() * as_vector(weights));
+    return Vector(y().transpose() * as_vector(weights));
   }
   [[nodiscard]] Result<Matrix> influence(std::span<const double> /*weights*/,
                                          const Vector& /*value*/) const override {
-    return y_;
+    return y();
   }
 };
 
@@ -58,27 +61,28 @@ class Mean final : public OfColumns {
  public:
   using OfColumns::OfColumns;
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    const double total = weights_in(weights, domain_).sum();
+    const double total = weights_in(weights, domain()).sum();
     if (!(std::abs(total) > 0)) {
       return fail(ErrorCode::kInvalid, "the weights in the base sum to 0");
     }
-    return Vector(y_.transpose() * as_vector(weights) / total);
+    return Vector(y().transpose() * as_vector(weights) / total);
   }
   [[nodiscard]] Result<Matrix> influence(std::span<const double> weights,
                                          const Vector& value) const override {
-    const double total = weights_in(weights, domain_).sum();
-    return only_in((y_.rowwise() - value.transpose()) / total, domain_);
+    const double total = weights_in(weights, domain()).sum();
+    return only_in((y().rowwise() - value.transpose()) / total, domain());
   }
 };
 
 class RatioOfTotals final : public OfColumns {
  public:
   RatioOfTotals(Matrix y, Matrix z, std::vector<uint8_t> domain)
-      : OfColumns(std::move(y), std::move(domain)), z_(only_in(std::move(z), domain_)) {
-    CHECK(y_.rows() == z_.rows() && y_.cols() == z_.cols(), "as many denominators as numerators");
+      : OfColumns(std::move(y), std::move(domain)), z_(only_in(std::move(z), OfColumns::domain())) {
+    CHECK(OfColumns::y().rows() == z_.rows() && OfColumns::y().cols() == z_.cols(),
+          "as many denominators as numerators");
   }
   [[nodiscard]] Result<Vector> value(std::span<const double> weights) const override {
-    const Vector over = y_.transpose() * as_vector(weights);
+    const Vector over = y().transpose() * as_vector(weights);
     const Vector under = z_.transpose() * as_vector(weights);
     for (Index j = 0; j < under.size(); ++j) {
       if (under(j) == 0) return fail(ErrorCode::kInvalid, "the denominator of the ratio is 0");
@@ -88,7 +92,7 @@ class RatioOfTotals final : public OfColumns {
   [[nodiscard]] Result<Matrix> influence(std::span<const double> weights,
                                          const Vector& value) const override {
     const Vector under = z_.transpose() * as_vector(weights);
-    Matrix influence = y_ - z_ * value.asDiagonal();
+    Matrix influence = y() - z_ * value.asDiagonal();
     return Matrix(influence * under.cwiseInverse().asDiagonal());
   }
 
