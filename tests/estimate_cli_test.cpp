@@ -172,5 +172,36 @@ TEST(EstimateOptions, EachIsTakenByTheProgram) {
   EXPECT_EQ(listwise["estimates"][0]["n"], listwise["estimates"][1]["n"]);
 }
 
+// SAS/STAT User's Guide, The SURVEYMEANS Procedure, "Getting Started": what 40 of 4,000 pupils
+// spend on ice cream; data and printed output.
+TEST(EstimateTextbook, IceCreamOfTheSasManual) {
+  const int pairs[][2] = {{7, 7},  {7, 7},  {8, 12}, {9, 10}, {7, 1},  {7, 10}, {7, 3}, {8, 20},
+                          {8, 19}, {7, 2},  {7, 2},  {9, 15}, {8, 16}, {7, 6},  {7, 6}, {7, 6},
+                          {9, 15}, {8, 17}, {8, 14}, {9, 8},  {9, 8},  {9, 7},  {7, 3}, {7, 12},
+                          {7, 4},  {9, 14}, {8, 18}, {9, 9},  {7, 2},  {7, 1},  {7, 4}, {7, 11},
+                          {9, 8},  {8, 10}, {8, 13}, {7, 2},  {9, 6},  {9, 11}, {7, 2}, {7, 9}};
+  std::string csv = "grade,spending,school,total\n";
+  for (const auto& [grade, spending] : pairs) {
+    csv += std::to_string(grade) + "," + std::to_string(spending) + ",4000," +
+           (grade == 7   ? "1824"
+            : grade == 8 ? "1025"
+                         : "1151") +
+           "\n";
+  }
+  const TempFolder folder;
+  const std::string file = folder.write("icecream.csv", csv).string();
+  const Json simple = json_of(file + " --fpc school mean spending")["estimates"][0];
+  EXPECT_NEAR(simple["estimate"], 8.75, 5e-7);
+  EXPECT_NEAR(simple["se"], 0.845139, 5e-7);
+  EXPECT_NEAR(simple["ci"][0], 7.04054539, 5e-9);
+  EXPECT_NEAR(simple["ci"][1], 10.4594546, 5e-8);
+  const Json strata = json_of(file + " --strata grade --fpc total mean spending")["estimates"][0];
+  EXPECT_NEAR(strata["estimate"], 9.141298, 5e-7);
+  EXPECT_NEAR(strata["se"], 0.531799, 5e-7);
+  EXPECT_NEAR(strata["ci"][0], 8.06377052, 5e-9);
+  EXPECT_NEAR(strata["ci"][1], 10.2188254, 5e-8);
+  EXPECT_EQ(strata["df"], 37);
+}
+
 }  // namespace
 }  // namespace barometer
