@@ -203,5 +203,23 @@ TEST(EstimateTextbook, IceCreamOfTheSasManual) {
   EXPECT_EQ(strata["df"], 37);
 }
 
+// Särndal, Swensson & Wretman, "Model Assisted Survey Sampling" (1992), example 4.3.2: 3
+// municipalities in each of 5 of 50 clusters of MU284. The estimated variance is that of R's help
+// page of the same data, 5172234.
+TEST(EstimateTextbook, TwoStagesOfMunicipalities) {
+  const TempFolder folder;
+  const std::string file =
+      folder
+          .write("mu284.csv",
+                 "id1,n1,id2,y1,n2\n19,50,1,41,5\n45,50,1,49,8\n47,50,1,31,5\n50,50,1,39,9\n"
+                 "31,50,1,49,7\n19,50,2,49,5\n45,50,2,49,8\n47,50,2,31,5\n50,50,2,41,9\n"
+                 "31,50,2,51,7\n19,50,3,49,5\n45,50,3,45,8\n47,50,3,35,5\n50,50,3,61,9\n"
+                 "31,50,3,33,7\n")
+          .string();
+  const Json total = json_of(file + " --id id1,id2 --fpc n1,n2 total y1")["estimates"][0];
+  EXPECT_DOUBLE_EQ(total["estimate"], 15080);
+  EXPECT_NEAR(total["se"].get<double>() * total["se"].get<double>(), 5172234, 0.5);
+}
+
 }  // namespace
 }  // namespace barometer
