@@ -42,7 +42,7 @@ std::optional<std::string> variable_of(const Dataset& data, const std::string& l
     tries.push_back(label.substr(colon + 1));
   }
   for (const std::string& text : tries) {
-    const std::string name = text.substr(0, text.find('='));
+    std::string name = text.substr(0, text.find('='));
     if (data.codebook().index_of_written(name)) return name;
   }
   return std::nullopt;

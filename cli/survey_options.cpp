@@ -2,8 +2,9 @@
 #include "cli/survey.h"
 
 namespace barometer::cli {
+namespace {
 
-void add_draw_options(CLI::App& verb, SurveyOptions& o) {
+void add_single_draw(CLI::App& verb, SurveyOptions& o) {
   const auto lonely = CLI::IsMember({"fail", "remove", "certainty", "adjust", "average"});
   verb.add_option("--weight", o.weight, "column of sampling weights")->group("The draw");
   verb.add_flag("--unweighted", o.unweighted,
@@ -29,6 +30,9 @@ void add_draw_options(CLI::App& verb, SurveyOptions& o) {
           "overton, hr[:SUM], poisson, or ht:JOINT.csv, yg:JOINT.csv with a matrix of joint "
           "probabilities")
       ->group("The draw");
+}
+
+void add_phases(CLI::App& verb, SurveyOptions& o) {
   const char* phases = "Two phases";
   verb.add_option("--phase2", o.phase2, "column of 1 and 0: cases drawn into the second phase")
       ->group(phases);
@@ -41,7 +45,9 @@ void add_draw_options(CLI::App& verb, SurveyOptions& o) {
       ->check(CLI::IsMember({"full", "approx", "simple"}))
       ->capture_default_str()
       ->group(phases);
+}
 
+void add_replicates(CLI::App& verb, SurveyOptions& o) {
   const char* group = "Replicate weights";
   verb.add_option("--replicates", o.replicates, "columns of replicate weights, as in 'rep*'")
       ->group(group);
@@ -69,6 +75,14 @@ void add_draw_options(CLI::App& verb, SurveyOptions& o) {
       ->capture_default_str()
       ->group(group);
   verb.add_option("--seed", o.seed, "seed of the bootstraps")->capture_default_str()->group(group);
+}
+
+}  // namespace
+
+void add_draw_options(CLI::App& verb, SurveyOptions& options) {
+  add_single_draw(verb, options);
+  add_phases(verb, options);
+  add_replicates(verb, options);
 }
 
 void add_weighting_options(CLI::App& verb, SurveyOptions& o) {
