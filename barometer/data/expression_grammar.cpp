@@ -10,6 +10,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/data/expression_internal.h"
+#include "barometer/data/grammar.h"
 
 namespace barometer {
 namespace {
@@ -19,42 +20,14 @@ namespace pegtl = tao::pegtl;
 // NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 using Node = Expression::Node;
 using Kind = Node::Kind;
+using grammar::Need;
+using grammar::Nested;
+using grammar::offset;
+using grammar::Unclosed;
 
-constexpr size_t kMaxDepth = 64;
-
-// What the grammar builds, and its complaint. The first complaint is the right one: it is made
-// where nothing else could follow, so that the parse cannot succeed any more, and no action touches
-// the stack after it.
-struct Builder {
-  const char* start = nullptr;
-  std::vector<Node> stack;
-  size_t depth = 0;
+struct Builder : grammar::GrammarState<Node> {
   bool negated = false;  // a `not` before in, between or has was read
 
-  std::string complaint;  // empty: none
-  size_t complaint_at = 0;
-  bool complete = false;  // the complaint says all; else it is "expected …"
-
-  [[nodiscard]] bool failed() const { return !complaint.empty(); }
-  bool complain(size_t at, std::string what) {
-    if (failed()) return false;
-    complaint = std::move(what);
-    complaint_at = at;
-    return false;
-  }
-  bool complain_for_good(size_t at, std::string what) {
-    if (failed()) return false;
-    complete = true;
-    return complain(at, std::move(what));
-  }
-  Node pop() {
-    Node node = std::move(stack.back());
-    stack.pop_back();
-    return node;
-  }
-  void push(Kind kind, size_t at, std::string text) {
-    stack.push_back({.kind = kind, .at = at, .text = std::move(text)});
-  }
   bool need_condition(const Node& node) {
     if (node.is_condition()) return true;
     return complain_for_good(node.at, "this is a value; compare it, as in confidence >= 7");
@@ -68,7 +41,7 @@ struct Builder {
     if (failed()) return false;
     Node first = pop();
     if (!(child_is_condition ? need_condition(first) : need_value(first))) return false;
-    push(kind, first.at, {});
+    add(kind, first.at, {});
     stack.back().negated = std::exchange(negated, false);
     stack.back().children.push_back(std::move(first));
     return true;
@@ -80,57 +53,9 @@ struct Builder {
   // The last node becomes the last child of the one before it.
   bool append(bool child_is_condition) {
     if (failed()) return false;
-    Node last = pop();
+    const Node& last = stack.back();
     if (!(child_is_condition ? need_condition(last) : need_value(last))) return false;
-    stack.back().children.push_back(std::move(last));
-    return true;
-  }
-};
-
-// Fails, and says that `What` was expected here.
-template <class What>
-struct Complain {
-  using rule_t = Complain;
-  using subs_t = pegtl::empty_list;
-
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input& in, Builder& builder) {
-    return builder.complain(static_cast<size_t>(in.current() - builder.start), What::kText);
-  }
-};
-template <class Rule, class What>
-struct Need : pegtl::sor<Rule, Complain<What>> {};
-
-// Rule, one level deeper.
-template <class Rule>
-struct Nested {
-  using rule_t = Nested;
-  using subs_t = pegtl::type_list<Rule>;
-
-  template <pegtl::apply_mode A, pegtl::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  static bool match(Input& in, Builder& builder) {
-    if (builder.depth == kMaxDepth) {
-      const auto at = static_cast<size_t>(in.current() - builder.start);
-      return builder.complain_for_good(at, fmt::format("nested deeper than {}", kMaxDepth));
-    }
-    ++builder.depth;
-    const bool matched = pegtl::match<Rule, A, M, Action, Control>(in, builder);
-    --builder.depth;
-    return matched;
-  }
-};
-
-// Fails, and says that the text just read has no end.
-struct Unclosed {
-  using rule_t = Unclosed;
-  using subs_t = pegtl::empty_list;
-
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input&, Builder& builder) {
-    return builder.complain_for_good(builder.stack.back().at, "this quote is never closed");
+    return GrammarState::append();
   }
 };
 
@@ -254,30 +179,25 @@ struct whole : pegtl::seq<spaces, Need<condition, Test>, Need<pegtl::eof, More>>
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};
 
-template <class Input>
-size_t offset(const Input& in, const Builder& builder) {
-  return static_cast<size_t>(in.begin() - builder.start);
-}
-
 template <>
 struct Action<word> {
   template <class Input>
   static void apply(const Input& in, Builder& builder) {
-    builder.push(Kind::kName, offset(in, builder), in.string());
+    builder.add(Kind::kName, offset(in, builder), in.string());
   }
 };
 template <>
 struct Action<quoted_body> {
   template <class Input>
   static void apply(const Input& in, Builder& builder) {
-    builder.push(Kind::kName, offset(in, builder) - 1, in.string());
+    builder.add(Kind::kName, offset(in, builder) - 1, in.string());
   }
 };
 template <>
 struct Action<text_body> {
   template <class Input>
   static void apply(const Input& in, Builder& builder) {
-    builder.push(Kind::kText, offset(in, builder) - 1, replaced(in.string(), "''", "'"));
+    builder.add(Kind::kText, offset(in, builder) - 1, replaced(in.string(), "''", "'"));
   }
 };
 template <>
@@ -291,7 +211,7 @@ struct Action<number> {
     if (problem != std::errc()) {
       return builder.complain_for_good(offset(in, builder), "this number is too large");
     }
-    builder.push(Kind::kNumber, offset(in, builder), digits_only);
+    builder.add(Kind::kNumber, offset(in, builder), digits_only);
     builder.stack.back().number = value;
     return true;
   }

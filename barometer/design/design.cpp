@@ -104,6 +104,28 @@ Result<bool> fpc_are_fractions(const DesignSpec& spec) {
   return !over;
 }
 
+Status check_counts(const DesignSpec& spec) {
+  if (spec.counts.empty()) return {};
+  if (spec.counts.size() != spec.case_count) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} counts for {} rows", spec.counts.size(), spec.case_count));
+  }
+  const auto none = std::find(spec.counts.begin(), spec.counts.end(), uint64_t{0});
+  if (none == spec.counts.end()) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("row {} stands for no case", none - spec.counts.begin() + 1));
+}
+
+std::vector<uint64_t> cases_by_row(const Design& design, std::span<const uint64_t> counts) {
+  std::vector<uint64_t> cases(design.row_count(), 0);
+  for (size_t row = 0; row < cases.size(); ++row) {
+    for (size_t at = design.row_begin()[row]; at < design.row_begin()[row + 1]; ++at) {
+      cases[row] += counts[design.order()[at]];
+    }
+  }
+  return cases;
+}
+
 // Cuts the sorted cases into strata and units, stage by stage, and checks each.
 class Builder {
  public:
@@ -178,7 +200,7 @@ class Builder {
     }
     for (Cut& cut : stages_) {
       cut.stage.group_begin.push_back(cut.stage.strata.size());
-      cut.stage.unit_count = cut.unit_begin.size();
+      cut.stage.unit_count = cut.stage.strata.empty() ? 0 : cut.stage.strata.back().last;
       cut.unit_begin.push_back(order_.size());
     }
     if (order_.empty()) stages_[0].stage.group_begin = {0, 0};
@@ -190,13 +212,16 @@ class Builder {
     if (new_group) cut.stage.group_begin.push_back(cut.stage.strata.size());
     const bool new_stratum = new_group || differs(spec_.strata, k, place);
     if (new_stratum) {
-      cut.stage.strata.push_back({cut.unit_begin.size(), cut.unit_begin.size(), kInfinity});
+      const size_t first = cut.stage.strata.empty() ? 0 : cut.stage.strata.back().last;
+      cut.stage.strata.push_back({first, first, kInfinity});
       cut.stratum_begin.push_back(place);
     }
     const bool new_unit = new_stratum || spec_.ids.empty() || differs(spec_.ids, k, place);
     if (new_unit) {
       cut.unit_begin.push_back(place);
-      ++cut.stage.strata.back().last;
+      // Rows that stand for several cases, each of them a unit.
+      const bool many = spec_.ids.empty() && !spec_.counts.empty();
+      cut.stage.strata.back().last += many ? spec_.counts[order_[place]] : 1;
     }
     return new_unit;
   }
@@ -364,6 +389,7 @@ Status check_shape(const DesignSpec& spec) {
     return fail(ErrorCode::kInvalid,
                 "weights are asked for from the population sizes, but there are none");
   }
+  TRY_DONE(check_counts(spec));
   TRY_DONE(check_codes(spec.ids, spec.case_count, "unit"));
   TRY_DONE(check_codes(spec.strata, spec.case_count, "stratum"));
   return check_weights(spec);
@@ -429,8 +455,11 @@ Result<Design> Design::make(DesignSpec spec) {
       std::all_of(design.weights_.begin(), design.weights_.end(), [](double w) { return w == 1; });
   const size_t last = builder.counted_stages() - 1;
   std::vector<size_t> unit_begins = builder.unit_begins(last);
-  design.elements_ = unit_begins.size() == spec.case_count + 1;
+  const bool several = std::any_of(spec.counts.begin(), spec.counts.end(),
+                                   [](uint64_t count) { return count > 1; });
+  design.elements_ = unit_begins.size() == spec.case_count + 1 && (spec.ids.empty() || !several);
   design.row_begin_ = design.elements_ ? builder.stratum_begins(last) : std::move(unit_begins);
+  if (!spec.counts.empty()) design.row_cases_ = cases_by_row(design, spec.counts);
   design.stages_ = builder.take_stages(last + 1);
   design.description_ = describe(spec, design.stages_, design.elements_);
   return design;

@@ -48,6 +48,10 @@ struct DesignSpec {
   // kAverage only; R's survey.adjust.domain.lonely).
   bool domain_lonely = false;
 
+  // Where each row stands for several cases of the same unit, as in sums from a database: how many,
+  // at least 1 each. Empty: every row is one case.
+  std::vector<uint64_t> counts;
+
   // For messages; codes are shown where these are absent. Stages count from 0.
   std::function<std::string(size_t stage, int32_t code)> stratum_label;
   std::function<std::string(size_t stage, int32_t code)> unit_label;
@@ -93,6 +97,10 @@ class Design {
   [[nodiscard]] bool elements() const { return elements_; }
   [[nodiscard]] size_t row_count() const { return row_begin_.size() - 1; }
   [[nodiscard]] std::span<const size_t> row_begin() const& { return row_begin_; }
+  // Cases in the row; more than its places when the design was made of counts.
+  [[nodiscard]] uint64_t cases_in_row(size_t row) const {
+    return row_cases_.empty() ? row_begin_[row + 1] - row_begin_[row] : row_cases_[row];
+  }
 
   // PSUs - strata, over the rows' counts of live cases (in the domain, with a weight above 0);
   // R survey's degf on a subset.
@@ -112,6 +120,7 @@ class Design {
   std::vector<Stage> stages_;
   bool elements_ = false;
   std::vector<size_t> row_begin_;
+  std::vector<uint64_t> row_cases_;
   std::string description_;
 };
 

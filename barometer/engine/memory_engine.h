@@ -7,11 +7,14 @@
 
 #include <memory>
 
-#include "barometer/engine/engine.h"
+#include "barometer/base/progress.h"
+#include "barometer/base/result.h"
+#include "barometer/design/design.h"
+#include "barometer/engine/table_sums.h"
 
 namespace barometer {
 
-class MemoryEngine final : public Engine {
+class MemoryEngine {
  public:
   // `threads` at least 1. `block_cases` is for tests.
   explicit MemoryEngine(std::shared_ptr<const Design> design, size_t threads = 1,
@@ -24,9 +27,9 @@ class MemoryEngine final : public Engine {
     std::span<const uint8_t> mask;    // a case; empty: all
   };
 
-  [[nodiscard]] const Design& design() const& override { return *design_; }
+  [[nodiscard]] const Design& design() const& { return *design_; }
   [[nodiscard]] Result<std::vector<TableSums>> sum(const Book& book, std::span<const uint8_t> mask,
-                                                   const Progress& progress) const override;
+                                                   const Progress& progress) const;
 
  private:
   struct Block {

@@ -5,6 +5,7 @@
 #include <tao/pegtl.hpp>
 
 #include "barometer/base/text.h"
+#include "barometer/data/grammar.h"
 #include "barometer/estimand/contrast_internal.h"
 
 namespace barometer {
@@ -15,36 +16,13 @@ namespace pegtl = tao::pegtl;
 // NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 using Node = ContrastNode;
 using Kind = Node::Kind;
+using grammar::Need;
+using grammar::Nested;
+using grammar::offset;
 
-constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxLength = 10'000;
 
-// What the grammar builds, and its first complaint: it is made where nothing else could follow.
-struct Reading {
-  const char* start = nullptr;
-  std::vector<Node> stack;
-  size_t depth = 0;
-  std::string complaint;  // empty: none
-  size_t complaint_at = 0;
-
-  [[nodiscard]] bool failed() const { return !complaint.empty(); }
-  bool complain(size_t at, std::string what) {
-    if (!failed()) {
-      complaint = std::move(what);
-      complaint_at = at;
-    }
-    return false;
-  }
-  Node pop() {
-    Node node = std::move(stack.back());
-    stack.pop_back();
-    return node;
-  }
-  bool push(Kind kind, size_t at, std::string text) {
-    if (failed()) return false;
-    stack.push_back({.kind = kind, .at = at, .text = std::move(text)});
-    return true;
-  }
+struct Reading : grammar::GrammarState<Node> {
   // The last node becomes the first child of a new one, unless it is such a chain already.
   bool extend(Kind kind, size_t at, const std::string& sign) {
     if (failed()) return false;
@@ -56,47 +34,6 @@ struct Reading {
     push(kind, at, sign);
     stack.back().children.push_back(std::move(first));
     return true;
-  }
-  // The last node becomes the last child of the one before it.
-  bool append() {
-    if (failed()) return false;
-    Node last = pop();
-    stack.back().children.push_back(std::move(last));
-    return true;
-  }
-};
-
-template <class What>
-struct Expected {
-  using rule_t = Expected;
-  using subs_t = pegtl::empty_list;
-
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input& in, Reading& reading) {
-    return reading.complain(static_cast<size_t>(in.current() - reading.start), What::kText);
-  }
-};
-template <class Rule, class What>
-struct Need : pegtl::sor<Rule, Expected<What>> {};
-
-// Rule, one level deeper.
-template <class Rule>
-struct Nested {
-  using rule_t = Nested;
-  using subs_t = pegtl::type_list<Rule>;
-
-  template <pegtl::apply_mode A, pegtl::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  static bool match(Input& in, Reading& reading) {
-    if (reading.depth == kMaxDepth) {
-      const auto at = static_cast<size_t>(in.current() - reading.start);
-      return reading.complain(at, fmt::format("nested deeper than {}", kMaxDepth));
-    }
-    ++reading.depth;
-    const bool matched = pegtl::match<Rule, A, M, Action, Control>(in, reading);
-    --reading.depth;
-    return matched;
   }
 };
 
@@ -179,11 +116,6 @@ struct whole : pegtl::seq<spaces, Need<sum, Value>, Need<pegtl::eof, More>> {};
 
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};
-
-template <class Input>
-size_t offset(const Input& in, const Reading& reading) {
-  return static_cast<size_t>(in.begin() - reading.start);
-}
 
 struct PushLabel {
   template <class Input>

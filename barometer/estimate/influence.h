@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "barometer/engine/engine.h"
+#include "barometer/engine/table_sums.h"
 
 namespace barometer {
 

@@ -65,7 +65,7 @@ std::optional<std::vector<double>> run(const Design& design, const TableSums& su
   const auto centred = [&](size_t row, std::span<const double> centre, double scale,
                            SymmetricSum& sum) {
     const double* x = totals.of(row);
-    const auto n = static_cast<double>(design.row_begin()[row + 1] - design.row_begin()[row]);
+    const auto n = static_cast<double>(design.cases_in_row(row));
     sum.add(scale, [&](size_t j, size_t k) {
       const double product = moments.product(row, j, k) - centre[j] * x[k] - x[j] * centre[k] +
                              n * centre[j] * centre[k];

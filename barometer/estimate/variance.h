@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "barometer/design/design.h"
 #include "barometer/estimate/influence.h"
 
 namespace barometer {

@@ -9,6 +9,7 @@
 #include <tao/pegtl.hpp>
 
 #include "barometer/base/text.h"
+#include "barometer/data/grammar.h"
 #include "barometer/formula/formula_internal.h"
 
 namespace barometer {
@@ -19,44 +20,16 @@ namespace pegtl = tao::pegtl;
 // NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 using Node = FormulaNode;
 using Kind = Node::Kind;
+using grammar::Need;
+using grammar::Nested;
+using grammar::offset;
+using grammar::Unclosed;
 
-constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxLength = 10'000;
 
-// What the grammar builds, and its complaint. The first complaint is the right one: it is made
-// where nothing else could follow, and no action touches the stack after it.
-struct Builder {
-  const char* start = nullptr;
-  std::vector<Node> stack;
+struct Builder : grammar::GrammarState<Node> {
   std::optional<Node> response;
-  size_t depth = 0;
 
-  std::string complaint;  // empty: none
-  size_t complaint_at = 0;
-  bool complete = false;  // the complaint says all; else it is "expected …"
-
-  [[nodiscard]] bool failed() const { return !complaint.empty(); }
-  bool complain(size_t at, std::string what) {
-    if (failed()) return false;
-    complaint = std::move(what);
-    complaint_at = at;
-    return false;
-  }
-  bool complain_for_good(size_t at, std::string what) {
-    if (failed()) return false;
-    complete = true;
-    return complain(at, std::move(what));
-  }
-  Node pop() {
-    Node node = std::move(stack.back());
-    stack.pop_back();
-    return node;
-  }
-  bool push(Kind kind, size_t at, std::string text) {
-    if (failed()) return false;
-    stack.push_back({.kind = kind, .at = at, .text = std::move(text)});
-    return true;
-  }
   // The last node becomes the first child of a new one.
   bool wrap(Kind kind, std::string text) {
     if (failed()) return false;
@@ -71,60 +44,6 @@ struct Builder {
     if (stack.back().kind != kind) return wrap(kind, sign);
     stack.back().text += sign;
     return true;
-  }
-  // The last node becomes the last child of the one before it.
-  bool append() {
-    if (failed()) return false;
-    Node last = pop();
-    stack.back().children.push_back(std::move(last));
-    return true;
-  }
-};
-
-// Fails, and says that `What` was expected here.
-template <class What>
-struct Complain {
-  using rule_t = Complain;
-  using subs_t = pegtl::empty_list;
-
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input& in, Builder& builder) {
-    return builder.complain(static_cast<size_t>(in.current() - builder.start), What::kText);
-  }
-};
-template <class Rule, class What>
-struct Need : pegtl::sor<Rule, Complain<What>> {};
-
-// Rule, one level deeper.
-template <class Rule>
-struct Nested {
-  using rule_t = Nested;
-  using subs_t = pegtl::type_list<Rule>;
-
-  template <pegtl::apply_mode A, pegtl::rewind_mode M, template <class...> class Action,
-            template <class...> class Control, class Input>
-  static bool match(Input& in, Builder& builder) {
-    if (builder.depth == kMaxDepth) {
-      const auto at = static_cast<size_t>(in.current() - builder.start);
-      return builder.complain_for_good(at, fmt::format("nested deeper than {}", kMaxDepth));
-    }
-    ++builder.depth;
-    const bool matched = pegtl::match<Rule, A, M, Action, Control>(in, builder);
-    --builder.depth;
-    return matched;
-  }
-};
-
-// Fails, and says that the quote just opened has no end.
-struct Unclosed {
-  using rule_t = Unclosed;
-  using subs_t = pegtl::empty_list;
-
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input&, Builder& builder) {
-    return builder.complain_for_good(builder.stack.back().at, "this quote is never closed");
   }
 };
 
@@ -226,11 +145,6 @@ struct whole_expression : pegtl::seq<spaces, right_side> {};
 
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};
-
-template <class Input>
-size_t offset(const Input& in, const Builder& builder) {
-  return static_cast<size_t>(in.begin() - builder.start);
-}
 
 template <>
 struct Action<word> {
