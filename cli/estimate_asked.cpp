@@ -49,6 +49,38 @@ bool is_linear(const EstimateArguments& a) {
   return means && a.survey.rake.empty();
 }
 
+// y of "y ~ x", where the answer is linear in it: least squares and t-tests.
+bool is_linear_in_response(const EstimateArguments& a) {
+  const std::string family = lowered(a.family);
+  const bool squares = a.words.front() == "glm" && (family.empty() || family == "gaussian") &&
+                       (a.link.empty() || a.link == "identity") && a.at.empty();
+  return (squares || a.words.front() == "ttest") && a.survey.rake.empty();
+}
+
+// A bare name is the variable itself; in anything else it is looked at value by value.
+bool is_bare(const std::string& word) {
+  return word.find_first_of("(:~^*+-/`\"") == std::string::npos;
+}
+
+void add_words(const EstimateArguments& a, const std::vector<std::string>& words, Asked& asked) {
+  if (is_linear(a)) {
+    const bool contrast = a.words.front() == "contrast";
+    for (const std::string& word : words) {
+      (contrast || is_bare(word) ? asked.linear : asked.texts).push_back(word);
+    }
+    if (contrast) asked.linear.push_back(a.of);
+    return;
+  }
+  std::string text = join(words, " ");
+  const size_t tilde = text.find('~');
+  if (is_linear_in_response(a) && is_bare(text.substr(0, tilde))) {
+    asked.linear.push_back(text.substr(0, tilde));
+    text = tilde == std::string::npos ? "" : text.substr(tilde);
+  }
+  asked.texts.push_back(text);
+  asked.texts.push_back(a.of);
+}
+
 // A file that cannot be read is told of where it is used.
 void add_margins(const SurveyOptions& survey, Asked& asked) {
   std::vector<std::string> files = survey.poststratify;
@@ -67,18 +99,7 @@ void add_margins(const SurveyOptions& survey, Asked& asked) {
 Result<Asked> asked_of(const EstimateArguments& a) {
   Asked asked;
   const std::vector<std::string> words(a.words.begin() + 1, a.words.end());
-  if (is_linear(a)) {
-    // A bare name is the variable itself; in anything else it is looked at value by value.
-    const bool contrast = a.words.front() == "contrast";
-    for (const std::string& word : words) {
-      const bool bare = contrast || word.find_first_of("(:~^*+") == std::string::npos;
-      (bare ? asked.linear : asked.texts).push_back(word);
-    }
-    if (contrast) asked.linear.push_back(a.of);
-  } else {
-    asked.texts = words;
-    asked.texts.push_back(a.of);
-  }
+  add_words(a, words, asked);
   const SurveyOptions& s = a.survey;
   for (const std::string& text :
        {a.by, a.standard_by, a.margins_of, s.calibrate, s.calibrate_variance}) {
