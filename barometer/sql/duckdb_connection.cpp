@@ -29,6 +29,7 @@ using HeldConnection = Held<duckdb_connection, duckdb_disconnect>;
 using HeldStatement = Held<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using HeldPending = Held<duckdb_pending_result, duckdb_destroy_pending>;
 using HeldResult = Held<duckdb_result, duckdb_destroy_result>;
+using HeldAppender = Held<duckdb_appender, duckdb_appender_destroy>;
 using HeldChunk = Held<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 
 template <class H>
@@ -72,7 +73,7 @@ class DuckdbConnection : public SqlConnection {
  public:
   explicit DuckdbConnection(std::string name) : name_(std::move(name)) {}
 
-  Status open(const SqlSource& source, const SqlOptions& options) {
+  Status open(const SqlSource& source, const SqlOptions& options, SqlAccess access) {
     auto config = held<HeldConfig>();
     if (duckdb_create_config(config.get()) != DuckDBSuccess) return refused(nullptr);
     const auto set = [&](const char* option, const std::string& value) {
@@ -84,7 +85,9 @@ class DuckdbConnection : public SqlConnection {
     set("memory_limit", fmt::format("{}KiB", options.memory_limit / 1024));
     set("temp_directory", spill_folder(source, options).string());
     if (options.threads > 0) set("threads", std::to_string(options.threads));
-    if (!source.database_file.empty()) set("access_mode", "READ_ONLY");
+    if (!source.database_file.empty() && access == SqlAccess::kRead) {
+      set("access_mode", "READ_ONLY");
+    }
     const std::string file = source.database_file.string();
     char* message = nullptr;
     const auto opened =
@@ -104,6 +107,11 @@ class DuckdbConnection : public SqlConnection {
   SqlOutcome run(const SqlStatement& statement, const Progress& progress,
                  const SqlRowUser& use) override {
     return {.status = executed(statement, progress, use)};
+  }
+
+  SqlOutcome append(const std::string& table, const std::vector<SqlType>& types,
+                    const Progress& progress, const SqlRowSource& next) override {
+    return {.status = appended(table, types, progress, next)};
   }
 
  private:
@@ -134,6 +142,36 @@ class DuckdbConnection : public SqlConnection {
     }
     if (statement.types.empty()) return {};
     return hand_out(*answer, statement.types, progress, use);
+  }
+
+  // `table` is a bare name: an appender quotes nothing.
+  Status appended(const std::string& table, const std::vector<SqlType>& types,
+                  const Progress& progress, const SqlRowSource& next) {
+    const auto appender = held<HeldAppender>();
+    if (duckdb_appender_create(*connection_, nullptr, table.c_str(), appender.get()) !=
+        DuckDBSuccess) {
+      return refused(duckdb_appender_error(*appender));
+    }
+    std::vector<SqlCell> cells(types.size());
+    while (next(cells)) {
+      if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while loading");
+      for (size_t i = 0; i < types.size(); ++i) {
+        if (!cells[i].known) {
+          duckdb_append_null(*appender);
+        } else if (types[i] == SqlType::kText) {
+          duckdb_append_varchar_length(*appender, cells[i].text.data(), cells[i].text.size());
+        } else if (types[i] == SqlType::kNumber) {
+          duckdb_append_double(*appender, cells[i].number);
+        } else {
+          duckdb_append_int64(*appender, cells[i].whole);
+        }
+      }
+      if (duckdb_appender_end_row(*appender) != DuckDBSuccess) {
+        return refused(duckdb_appender_error(*appender));
+      }
+    }
+    if (duckdb_appender_close(*appender) == DuckDBSuccess) return {};
+    return refused(duckdb_appender_error(*appender));
   }
 
   // Until there are rows to fetch, looking at the stop sign between tasks.
@@ -185,9 +223,10 @@ class DuckdbConnection : public SqlConnection {
 
 }  // namespace
 
-Result<SqlConnectionPtr> open_duckdb(const SqlSource& source, const SqlOptions& options) {
+Result<SqlConnectionPtr> open_duckdb(const SqlSource& source, const SqlOptions& options,
+                                     SqlAccess access) {
   auto connection = std::make_unique<DuckdbConnection>(source.name());
-  TRY_DONE(connection->open(source, options));
+  TRY_DONE(connection->open(source, options, access));
   return SqlConnectionPtr(std::move(connection));
 }
 

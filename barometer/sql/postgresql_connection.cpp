@@ -12,6 +12,7 @@
 namespace barometer {
 namespace {
 
+constexpr size_t kCopyBytes = size_t{1} << 16;
 constexpr int kPollMs = 100;  // how long the stop sign may go unseen
 
 struct Finish {
@@ -25,6 +26,32 @@ struct FreeCancel {
 };
 using Connected = std::unique_ptr<PGconn, Finish>;
 using Answered = std::unique_ptr<PGresult, Clear>;
+
+// A line of COPY's text: \N where not known, and \t \n \r \\ escaped.
+void append_line(std::string& text, SqlRow row, const std::vector<SqlType>& types) {
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) text += '\t';
+    if (!row[i].known) {
+      text += "\\N";
+    } else if (types[i] == SqlType::kNumber) {
+      fmt::format_to(std::back_inserter(text), "{}", row[i].number);
+    } else if (types[i] == SqlType::kWhole) {
+      fmt::format_to(std::back_inserter(text), "{}", row[i].whole);
+    } else {
+      for (const char c : row[i].text) {
+        constexpr std::string_view kSpecial = "\t\n\r\\";
+        const size_t special = kSpecial.find(c);
+        if (special == std::string_view::npos) {
+          text += c;
+        } else {
+          text += '\\';
+          text += std::string_view("tnr\\")[special];
+        }
+      }
+    }
+  }
+  text += '\n';
+}
 
 class PostgresqlConnection final : public SqlConnection {
  public:
@@ -42,6 +69,34 @@ class PostgresqlConnection final : public SqlConnection {
     return outcome;
   }
 
+  SqlOutcome append(const std::string& table, const std::vector<SqlType>& types,
+                    const Progress& progress, const SqlRowSource& next) override {
+    if (!connection_) {
+      if (Status connected = connect(); !connected) return {std::move(connected), true};
+    }
+    const Answered begun(
+        PQexec(connection_.get(), fmt::format("COPY {} FROM STDIN", table).c_str()));
+    if (PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+      return {refused(PQresultErrorMessage(begun.get()))};
+    }
+    std::vector<SqlCell> cells(types.size());
+    std::string text;
+    bool more = true;
+    while (more) {
+      if (progress.stopped()) {
+        connection_.reset();
+        return {fail(ErrorCode::kLimit, "stopped while loading")};
+      }
+      text.clear();
+      while (text.size() < kCopyBytes && (more = next(cells))) append_line(text, cells, types);
+      if (PQputCopyData(connection_.get(), text.data(), static_cast<int>(text.size())) != 1) {
+        return lost();
+      }
+    }
+    if (PQputCopyEnd(connection_.get(), nullptr) != 1) return lost();
+    return read({}, progress, {});
+  }
+
  private:
   Status connect() {
     const std::array<const char*, 8> names = {
@@ -56,6 +111,7 @@ class PostgresqlConnection final : public SqlConnection {
                                                "UTF8",
                                                nullptr};
     connection_.reset(PQconnectdbParams(names.data(), values.data(), 0));
+    PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
     if (PQstatus(connection_.get()) == CONNECTION_OK) {
       // One meaning of '\\', and doubles that read back the same.
       const Answered set(PQexec(connection_.get(),

@@ -24,7 +24,7 @@ struct SqlDesign {
   size_t weight_column = 0;
   bool weighted = false;  // by weight_column
   double weight_low = 1, weight_high = 1;
-  bool weights_differ = false;  // no column, but more than one weight by place
+  bool weights_differ = false;    // no column, but more than one weight by place
   std::vector<size_t> columns{};  // whose values say the place of a case: GROUP BY these
   std::unordered_map<std::string, Place> places{};
   std::vector<size_t> replicates{};  // columns

@@ -130,6 +130,30 @@ Result<SqlSource> parse_sql_source(std::string_view engine, std::string_view dat
   return source;
 }
 
+Result<SqlConnectionPtr> open_connection(const SqlSource& source, const SqlOptions& options,
+                                         SqlAccess access) {
+  switch (source.server) {
+    case SqlServer::kDuckdb:
+      return open_duckdb(source, options, access);
+    case SqlServer::kPostgresql:
+      return open_postgresql(source, options);
+    case SqlServer::kClickhouse:
+      return open_clickhouse(source, options);
+  }
+  CHECK(false, "a server is of a known kind");
+}
+
+std::string sql_table_name(const Dialect& dialect, const SqlSource& source) {
+  const size_t dot = source.data.find('.');
+  std::string prefix;
+  if (dot != std::string::npos) {
+    prefix = sql_identifier(dialect, source.data.substr(0, dot)) + ".";
+  } else if (source.server == SqlServer::kClickhouse) {
+    prefix = sql_identifier(dialect, source.database) + ".";
+  }
+  return prefix + sql_identifier(dialect, std::string_view(source.data).substr(dot + 1));
+}
+
 bool parse_cell(std::string_view text, SqlType type, SqlCell& cell) {
   cell.known = true;
   const auto fits = [&](auto& value) {

@@ -13,32 +13,8 @@ namespace {
 
 constexpr double kWholeLimit = 9007199254740992;  // 2^53
 
-Result<SqlConnectionPtr> connection_to(const SqlSource& source, const SqlOptions& options) {
-  switch (source.server) {
-    case SqlServer::kDuckdb:
-      return open_duckdb(source, options);
-    case SqlServer::kPostgresql:
-      return open_postgresql(source, options);
-    case SqlServer::kClickhouse:
-      return open_clickhouse(source, options);
-  }
-  CHECK(false, "a server is of a known kind");
-}
-
 bool is_file(const SqlSource& source) {
   return source.server == SqlServer::kDuckdb && source.database_file.empty();
-}
-
-// "schema.table" -> its parts, each quoted.
-std::string table_name(const Dialect& dialect, const SqlSource& source) {
-  const size_t dot = source.data.find('.');
-  std::string prefix;
-  if (dot != std::string::npos) {
-    prefix = sql_identifier(dialect, source.data.substr(0, dot)) + ".";
-  } else if (source.server == SqlServer::kClickhouse) {
-    prefix = sql_identifier(dialect, source.database) + ".";
-  }
-  return prefix + sql_identifier(dialect, std::string_view(source.data).substr(dot + 1));
 }
 
 std::string columns_statement(const Dialect& dialect, const SqlSource& source,
@@ -88,14 +64,14 @@ Result<std::unique_ptr<SqlTable>> SqlTable::open(const SqlSource& source, const 
     table->from_ = std::move(file.from);
     table->columns_ = std::move(file.columns);
   }
-  table->connection_ = TRY(connection_to(source, options));
+  table->connection_ = TRY(open_connection(source, options, SqlAccess::kRead));
   if (!is_file(source)) TRY_DONE(table->describe_table(source, progress));
   TRY_DONE(table->make_codebook());
   return table;
 }
 
 Status SqlTable::describe_table(const SqlSource& source, const Progress& progress) {
-  from_ = table_name(*dialect_, source);
+  from_ = sql_table_name(*dialect_, source);
   const auto described = TRY(texts(columns_statement(*dialect_, source, from_), 2, progress));
   if (described.empty()) {
     return fail(ErrorCode::kNotFound,

@@ -42,9 +42,10 @@ class RandomTable {
     return fmt::format("{},a{},{},{},{},{},{},{},{},{},{},{},{}\n", kRegions[region], area, i,
                        7 + region, 300 + area, below(8) == 0 ? 0.0 : std::exp(2 * real(random_)),
                        maybe(kAnswers[below(5)]), maybe(kAnswers[below(2)]),
-                       maybe(std::to_string(below(4))), maybe(fmt::format("{}", 2000 + real(random_))),
-                       maybe(fmt::format("{}", 1e6 * real(random_))), static_cast<double>(below(3)) * 0.7,
-                       std::exp(real(random_)));
+                       maybe(std::to_string(below(4))),
+                       maybe(fmt::format("{}", 2000 + real(random_))),
+                       maybe(fmt::format("{}", 1e6 * real(random_))),
+                       static_cast<double>(below(3)) * 0.7, std::exp(real(random_)));
   }
 
   std::mt19937_64 random_;
