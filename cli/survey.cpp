@@ -157,7 +157,7 @@ bool is_database(const std::string& engine) { return engine != "memory" && engin
 
 Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io) {
   if (is_database(options.engine)) {
-    return fail(ErrorCode::kUnsupported, "TEMP");
+    return weighted(survey_in_database(options, asked, io), options, io);
   }
   const auto data = std::make_shared<const Dataset>(TRY(read_data(options.data)));
   if (data->case_count() == 0) {
