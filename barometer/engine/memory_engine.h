@@ -28,7 +28,7 @@ struct MemoryEngineOptions {
   // of the design's weights only.
   std::shared_ptr<const CaseMatrix> replicates{};
   // Cases that are summed at once, at most; for tests.
-  size_t tile_cases = 2048;
+  size_t tile_cases = 512;
   size_t part_cases = size_t{1} << 14;
 };
 
