@@ -80,8 +80,7 @@ TileCells::TileCells(std::span<const CellPlan* const> plans, size_t tile_cases) 
     Recipe& recipe = recipes_.emplace_back();
     const std::vector<size_t> strides = plan->strides();
     for (size_t k = 0; k < plan->keys.size(); ++k) {
-      recipe.steps.push_back(
-          {key_at(plan->keys[k].get(), tile_cases), kQuadDoubles * strides[k]});
+      recipe.steps.push_back({key_at(plan->keys[k].get(), tile_cases), kQuadDoubles * strides[k]});
     }
     if (!plan->masked) continue;
     recipe.mask = *plan->inside;

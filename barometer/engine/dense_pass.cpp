@@ -12,6 +12,10 @@ struct PartSums {
   std::vector<Quad> head;  // of a row that began in an earlier part
 };
 
+// Cases that are read at once: few, to stay nearest to the processor; for many tasks more, so that
+// each writes several rows at a time.
+constexpr size_t kTileOfOne = 512;
+constexpr size_t kTileOfMany = 4096;
 // A run of so many cases for each cell is summed in four copies.
 constexpr size_t kCasesForCopies = 8;
 
@@ -39,11 +43,15 @@ class DenseWorker {
  public:
   DenseWorker(const PassInput& input, std::span<const DenseTask> tasks,
               std::vector<std::vector<PartSums>>& found)
-      : input_(input), tasks_(tasks), found_(found), cells_(plans_of(tasks), input.tile_cases) {
+      : input_(input),
+        tasks_(tasks),
+        found_(found),
+        tile_cases_(std::max(input.run_cases, tasks.size() == 1 ? kTileOfOne : kTileOfMany)),
+        cells_(plans_of(tasks), tile_cases_) {
     size_t slots = 0;
     for (const DenseTask& task : tasks) slots = std::max(slots, slots_of(task));
-    quads_.resize(input.tile_cases);
-    offsets_.resize(input.tile_cases);
+    quads_.resize(tile_cases_);
+    offsets_.resize(tile_cases_);
     sums_.resize(4 * slots);
     folded_.resize(slots);
   }
@@ -58,8 +66,8 @@ class DenseWorker {
     }
     runs_.clear();
     for_each_row(range, input_.design.row_begin(), [&](size_t first, size_t last, size_t row) {
-      for (; first < last; first = std::min(last, first + input_.tile_cases)) {
-        gather({first, std::min(last, first + input_.tile_cases), row}, found, range);
+      for (; first < last; first = std::min(last, first + input_.run_cases)) {
+        gather({first, std::min(last, first + input_.run_cases), row}, found, range);
       }
     });
     sum_tile(found, range);
@@ -72,7 +80,7 @@ class DenseWorker {
 
   // Runs are gathered until they fill a tile.
   void gather(const Run& run, std::vector<PartSums>& found, const PartRange& range) {
-    if (!runs_.empty() && run.last - runs_.front().first > input_.tile_cases) {
+    if (!runs_.empty() && run.last - runs_.front().first > tile_cases_) {
       sum_tile(found, range);
     }
     runs_.push_back(run);
@@ -122,6 +130,7 @@ class DenseWorker {
   const PassInput& input_;
   std::span<const DenseTask> tasks_;
   std::vector<std::vector<PartSums>>& found_;
+  size_t tile_cases_;
   TileCells cells_;
   std::vector<Run> runs_;
   std::vector<Quad> quads_, sums_, folded_;

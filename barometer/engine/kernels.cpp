@@ -6,8 +6,8 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
-// Compiled once for each set of instructions. Loops without intrinsics are those that compilers turn
-// into vector code by themselves.
+// Compiled once for each set of instructions. Loops without intrinsics are those that compilers
+// turn into vector code by themselves.
 HWY_BEFORE_NAMESPACE();
 namespace barometer::HWY_NAMESPACE {
 
@@ -53,8 +53,9 @@ void look_up_bytes(const uint8_t* HWY_RESTRICT codes, const uint8_t* HWY_RESTRIC
     const auto code = hn::LoadU(d, codes + i);
     const auto at = hn::And(code, nibble);
     const auto is_low = hn::Eq(at, code);
-    hn::StoreU(hn::IfThenElse(is_low, hn::TableLookupBytes(low, at), hn::TableLookupBytes(high, at)),
-               d, indices + i);
+    hn::StoreU(
+        hn::IfThenElse(is_low, hn::TableLookupBytes(low, at), hn::TableLookupBytes(high, at)), d,
+        indices + i);
   }
   for (; i < count; ++i) {
     indices[i] = tables[codes[i] < 16 ? codes[i] : 16 + (codes[i] & 15)];
@@ -141,6 +142,53 @@ void add_row(const Quad* HWY_RESTRICT quads, double* HWY_RESTRICT row_w,
   }
 }
 
+void add_weight_rows(const double* HWY_RESTRICT weights, size_t width, size_t columns,
+                     const uint32_t* HWY_RESTRICT cells, size_t count, double* HWY_RESTRICT sums) {
+  const UpToFour d;
+  const size_t line = columns_padded(columns);
+  for (size_t i = 0; i < count; ++i, weights += width) {
+    double* to = sums + cells[i] * line;
+    size_t k = 0;
+    for (; k + hn::Lanes(d) <= columns; k += hn::Lanes(d)) {
+      hn::Store(hn::Add(hn::Load(d, to + k), hn::LoadU(d, weights + k)), d, to + k);
+    }
+    for (; k < columns; ++k) to[k] += weights[k];
+  }
+}
+
+// Four sums side by side, whatever the vectors.
+template <size_t kCount>
+HWY_INLINE void dot(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, size_t apart,
+                    size_t count, double* HWY_RESTRICT products) {
+  const UpToFour d;
+  double sums[kCount][4] = {};
+  size_t i = 0;
+  if (hn::Lanes(d) == 4) {
+    decltype(hn::Zero(d)) vectors[kCount];
+    for (auto& vector : vectors) vector = hn::Zero(d);
+    for (; i + 4 <= count; i += 4) {
+      const auto of_a = hn::LoadU(d, a + i);
+      for (size_t k = 0; k < kCount; ++k) {
+        vectors[k] = hn::Add(vectors[k], hn::Mul(of_a, hn::LoadU(d, b + k * apart + i)));
+      }
+    }
+    for (size_t k = 0; k < kCount; ++k) hn::StoreU(vectors[k], d, sums[k]);
+  }
+  for (; i < count; ++i) {
+    for (size_t k = 0; k < kCount; ++k) sums[k][i % 4] += a[i] * b[k * apart + i];
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    products[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
+  }
+}
+
+void dots(const double* a, size_t count, const double* b, size_t apart, double* products,
+          size_t product_count) {
+  size_t k = 0;
+  for (; k + 4 <= product_count; k += 4) dot<4>(a, b + k * apart, apart, count, products + k);
+  for (; k < product_count; ++k) dot<1>(a, b + k * apart, apart, count, products + k);
+}
+
 }  // namespace barometer::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -161,6 +209,8 @@ HWY_EXPORT(add_four_copies);
 HWY_EXPORT(fold_four);
 HWY_EXPORT(add_doubles);
 HWY_EXPORT(add_row);
+HWY_EXPORT(add_weight_rows);
+HWY_EXPORT(dots);
 
 void look_up(std::span<const uint8_t> codes, std::span<const uint16_t, 256> index,
              std::span<uint8_t> indices) {
@@ -232,6 +282,33 @@ void add_to(std::span<const double> from, std::span<double> to) {
 
 void add_to_row(std::span<const Quad> quads, std::span<double> row_w, std::span<uint32_t> row_n) {
   HWY_DYNAMIC_DISPATCH(add_row)(quads.data(), row_w.data(), row_n.data(), row_w.size());
+}
+
+void add_rows(std::span<const double> weights, size_t width, size_t columns,
+              std::span<const uint32_t> cells, std::span<double> sums) {
+  HWY_DYNAMIC_DISPATCH(add_weight_rows)
+  (weights.data(), width, columns, cells.data(), cells.size(), sums.data());
+}
+
+Quad sum_of(std::span<const double> weights) {
+  Quad sum;
+  dot_products(weights, weights, 0, {&sum.w2, 1});
+  std::array<double, 4> sums{};
+  std::array<size_t, 4> live{};
+  for (size_t i = 0; i < weights.size(); ++i) {
+    sums[i % 4] += weights[i];
+    live[i % 4] += static_cast<size_t>(weights[i] > 0);
+  }
+  sum.w = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  sum.n = static_cast<double>(weights.size());
+  sum.live = static_cast<double>(live[0] + live[1] + live[2] + live[3]);
+  return sum;
+}
+
+void dot_products(std::span<const double> a, std::span<const double> b, size_t apart,
+                  std::span<double> products) {
+  HWY_DYNAMIC_DISPATCH(dots)
+  (a.data(), a.size(), b.data(), apart, products.data(), products.size());
 }
 
 }  // namespace barometer

@@ -35,8 +35,8 @@ void send_elsewhere(std::span<const uint8_t> mask, uint16_t elsewhere, std::span
 // The quad of each single case.
 void make_quads(std::span<const double> weights, std::span<Quad> quads);
 
-// Adds the quad of case i to the sums of its cell. With 4 copies, sums.size() / 4 apart, case i goes
-// to copy i % 4, so that additions to one cell need not wait for each other.
+// Adds the quad of case i to the sums of its cell. With 4 copies, sums.size() / 4 apart, case i
+// goes to copy i % 4, so that additions to one cell need not wait for each other.
 void add_quads(std::span<const Quad> quads, std::span<const uint16_t> offsets, size_t copies,
                std::span<Quad> sums);
 
@@ -50,5 +50,17 @@ void add_to(std::span<const double> from, std::span<double> to);
 
 // Adds the w and n of each cell to a row.
 void add_to_row(std::span<const Quad> quads, std::span<double> row_w, std::span<uint32_t> row_n);
+
+// Adds each row of weights, `width` apart, of which the first `columns` count, to the line of sums
+// of its cell. Lines are columns_padded(columns) long, and begin at a multiple of 32 bytes.
+void add_rows(std::span<const double> weights, size_t width, size_t columns,
+              std::span<const uint32_t> cells, std::span<double> sums);
+constexpr size_t columns_padded(size_t columns) { return (columns + 3) / 4 * 4; }
+
+// The sum of the quads of these weights.
+Quad sum_of(std::span<const double> weights);
+// products[k] = Σ a[i] b[k][i], with b[k] beginning at b + k * apart.
+void dot_products(std::span<const double> a, std::span<const double> b, size_t apart,
+                  std::span<double> products);
 
 }  // namespace barometer

@@ -27,8 +27,8 @@ struct MemoryEngineOptions {
   // asks for sums of replicates. Such a query has no `numbers`: their representatives have the sums
   // of the design's weights only.
   std::shared_ptr<const CaseMatrix> replicates{};
-  // Cases that are summed at once, at most; for tests.
-  size_t tile_cases = 512;
+  // Cases of one row, and of several rows, that are summed together at most; for tests.
+  size_t run_cases = 512;
   size_t part_cases = size_t{1} << 14;
 };
 

@@ -6,8 +6,8 @@
 namespace barometer {
 namespace {
 
-// Replicates are shared out among threads in runs of so many, whatever the number of threads.
-constexpr size_t kColumns = 40;
+// Cases whose weights are read for one task after the other.
+constexpr size_t kTileCases = 64;
 // Cases whose sums are made before they are added to the rest, against rounding.
 constexpr size_t kBlockCases = 8192;
 
@@ -23,10 +23,10 @@ std::vector<uint32_t> cells_of_cases(const PassInput& input, const ReplicateTask
     }
     return cell;
   }
-  TileCells cells({&task.plan, 1}, input.tile_cases);
-  std::vector<uint16_t> offsets(input.tile_cases);
-  for (size_t first = 0; first < order.size(); first += input.tile_cases) {
-    const size_t count = std::min(input.tile_cases, order.size() - first);
+  TileCells cells({&task.plan, 1}, input.run_cases);
+  std::vector<uint16_t> offsets(input.run_cases);
+  for (size_t first = 0; first < order.size(); first += input.run_cases) {
+    const size_t count = std::min(input.run_cases, order.size() - first);
     cells.load(first, count);
     cells.find(0, std::span(offsets).first(count));
     for (size_t i = 0; i < count; ++i) {
@@ -38,24 +38,32 @@ std::vector<uint32_t> cells_of_cases(const PassInput& input, const ReplicateTask
 
 // Sums of one task by one thread: cells × columns, and a line for cases in no cell.
 struct ReplicateSums {
-  std::vector<double> block, all;
+  std::vector<Quad> block, all;
 };
+
+std::span<double> doubles(std::vector<Quad>& quads) {
+  return {&quads.data()->w, quads.size() * kQuadDoubles};
+}
 
 // Reads the matrix from its first row to its last, for all tasks.
 class ReplicateWorker {
  public:
   ReplicateWorker(const PassInput& input, const CaseMatrix& replicates,
                   std::span<const ReplicateTask> tasks,
-                  const std::vector<std::vector<uint32_t>>& cells)
-      : input_(input), replicates_(replicates), tasks_(tasks), cells_(cells) {}
+                  const std::vector<std::vector<uint32_t>>& cells, size_t run_columns)
+      : input_(input),
+        replicates_(replicates),
+        tasks_(tasks),
+        cells_(cells),
+        run_columns_(run_columns) {}
 
-  // Columns from kColumns * part on.
-  void operator()(size_t part) {
-    first_column_ = part * kColumns;
-    columns_ = std::min(kColumns, static_cast<size_t>(replicates_.cols()) - first_column_);
+  // One run of columns.
+  void operator()(size_t run) {
+    first_column_ = run * run_columns_;
+    columns_ = std::min(run_columns_, static_cast<size_t>(replicates_.cols()) - first_column_);
     sums_.clear();
     for (const ReplicateTask& task : tasks_) {
-      const std::vector<double> none((task.cells + 1) * columns_, 0);
+      const std::vector<Quad> none((task.cells + 1) * columns_padded(columns_) / kQuadDoubles);
       sums_.push_back({none, none});
     }
     const size_t n = input_.design.case_count();
@@ -68,16 +76,18 @@ class ReplicateWorker {
  private:
   void sum_block(size_t first, size_t last) {
     const auto width = static_cast<size_t>(replicates_.cols());
-    const double* weights = replicates_.data() + first * width + first_column_;
-    for (size_t i = first; i < last; ++i, weights += width) {
+    for (size_t tile = first; tile < last; tile += kTileCases) {
+      const size_t count = std::min(kTileCases, last - tile);
+      const std::span<const double> weights(replicates_.data() + tile * width + first_column_,
+                                            (count - 1) * width + columns_);
       for (size_t t = 0; t < tasks_.size(); ++t) {
-        const auto to = std::span(sums_[t].block).subspan(cells_[t][i] * columns_, columns_);
-        add_to(std::span(weights, columns_), to);
+        add_rows(weights, width, columns_, std::span(cells_[t]).subspan(tile, count),
+                 doubles(sums_[t].block));
       }
     }
     for (ReplicateSums& sums : sums_) {
       add_to(sums.block, sums.all);
-      std::fill(sums.block.begin(), sums.block.end(), 0.0);
+      std::fill(sums.block.begin(), sums.block.end(), Quad());
     }
   }
 
@@ -87,7 +97,7 @@ class ReplicateWorker {
       for (size_t k = 0; k < columns_; ++k) {
         (*task.sums)(static_cast<Eigen::Index>(cell),
                      static_cast<Eigen::Index>(first_column_ + k)) =
-            sums_[t].all[cell * columns_ + k];
+            doubles(sums_[t].all)[cell * columns_padded(columns_) + k];
       }
     }
   }
@@ -97,6 +107,7 @@ class ReplicateWorker {
   std::span<const ReplicateTask> tasks_;
   const std::vector<std::vector<uint32_t>>& cells_;  // of each task
   std::vector<ReplicateSums> sums_;
+  size_t run_columns_;
   size_t first_column_ = 0, columns_ = 0;
 };
 
@@ -109,9 +120,13 @@ Status sum_replicates(const PassInput& input, const CaseMatrix& replicates,
     task.sums->resize(static_cast<Eigen::Index>(task.cells), replicates.cols());
     cells.push_back(cells_of_cases(input, task));
   }
-  const size_t runs = (static_cast<size_t>(replicates.cols()) + kColumns - 1) / kColumns;
-  return work_on_parts(runs, input.threads, input.progress,
-                       [&] { return ReplicateWorker(input, replicates, tasks, cells); });
+  if (replicates.cols() == 0) return {};
+  // A column is summed by one thread, so that its sum does not depend on how many there are.
+  const auto columns = static_cast<size_t>(replicates.cols());
+  const size_t run_columns = columns_padded((columns + input.threads - 1) / input.threads);
+  return work_on_parts(
+      (columns + run_columns - 1) / run_columns, input.threads, input.progress,
+      [&] { return ReplicateWorker(input, replicates, tasks, cells, run_columns); });
 }
 
 }  // namespace barometer
