@@ -254,6 +254,19 @@ Result<std::shared_ptr<const MemoryEngine>> MemoryEngine::make(std::shared_ptr<c
       std::make_shared<MemoryEngine>(Token(), std::move(columns), std::move(options)));
 }
 
+Result<std::shared_ptr<const MemoryEngine>> MemoryEngine::make_sorted(Dataset&& data,
+                                                                      Design&& design,
+                                                                      MemoryEngineOptions options) {
+  if (design.case_count() != data.case_count()) {
+    return fail(ErrorCode::kInvalid, fmt::format("a design of {} cases for data of {}",
+                                                 design.case_count(), data.case_count()));
+  }
+  auto sorted = std::make_shared<const Dataset>(std::move(data).reordered(design.order()));
+  return make(std::move(sorted),
+              std::make_shared<const Design>(std::move(design).in_design_order()),
+              std::move(options));
+}
+
 const Design& MemoryEngine::design() const& { return columns_->design(); }
 uint64_t MemoryEngine::case_count() const { return columns_->data().case_count(); }
 const Codebook& MemoryEngine::codebook() const& { return columns_->data().codebook(); }
