@@ -285,6 +285,8 @@ class SavEncoder {
 inline constexpr size_t kSavValueLabel = 120;
 inline constexpr size_t kSavVariableLabel = 255;
 std::string sav_label(const std::string& label, size_t most);
+// A label of a set, which is one line.
+std::string sav_set_label(const std::string& label);
 
 // work(0) … work(count - 1), in any order, by so many threads (0: one a processor).
 void in_parallel(size_t count, unsigned threads, const std::function<void(size_t)>& work);

@@ -133,6 +133,12 @@ std::string sav_label(const std::string& label, size_t most) {
   return std::string(without_blanks(std::string_view(label).substr(0, size)));
 }
 
+std::string sav_set_label(const std::string& label) {
+  std::string line = sav_label(label, kSavVariableLabel);
+  std::ranges::replace(line, '\n', ' ');
+  return std::string(without_blanks(line));
+}
+
 std::string sav_meta_text(const Variable& variable, const SavMeta& meta) {
   Json json = json_of(variable);
   put(json, "id", meta.id);

@@ -248,8 +248,11 @@ void Planner::add(const Variable& variable, const Column& column) {
 void Planner::add_options(const Variable& variable, const Column& column) {
   SavSet set{.name = variable.id, .dichotomy = true, .counted = "1"};
   SavMeta whole;
-  set.label = without_blanks(variable.label);
-  if ((set.label.empty() ? set.name : set.label) != variable.label) whole.label = variable.label;
+  set.label = sav_set_label(variable.label);
+  const bool alone = variable.categories.size() == 1;  // which is no set to other programs
+  if (alone || (set.label.empty() ? set.name : set.label) != variable.label) {
+    whole.label = variable.label;
+  }
   for (size_t option = 0; option < variable.categories.size(); ++option) {
     const Category& category = variable.categories[option];
     SavField field{.column = &column, .option = option};
@@ -266,8 +269,7 @@ void Planner::add_options(const Variable& variable, const Column& column) {
     metas_.push_back(std::move(meta));
     of_.push_back(nullptr);
   }
-  // Programs refuse a set of one.
-  if (set.members.size() > 1) plan_.sets.push_back(std::move(set));
+  if (!alone && !set.members.empty()) plan_.sets.push_back(std::move(set));
 }
 
 void Planner::place() {

@@ -258,7 +258,9 @@ Status Assembler::take(const SavSet& set) {
   SavMeta meta;
   if (!first.whole.empty()) meta = apply_sav_meta(first.whole, variable);
   variable.kind = VariableKind::kMulti;
-  if (meta.label && without_blanks(*meta.label) == set.label) variable.label = *meta.label;
+  if (meta.label && (set.label.empty() || sav_set_label(*meta.label) == set.label)) {
+    variable.label = *meta.label;
+  }
   multis_.emplace_back(std::move(variable), std::move(sets));
   multi_metas_.push_back(std::move(meta));
   multi_names_.push_back(set.name);
