@@ -30,8 +30,8 @@ for (file in list.files(pattern = "[.]z?sav$")) {
   name <- sub("[.](z?sav)$", "_\\1", file)
   write.csv(as.data.frame(cells), paste0(name, ".csv"), row.names = FALSE, fileEncoding = "UTF-8")
   labels <- do.call(rbind, lapply(names(data), function(id) {
-    label <- attr(data[[id]], "label")
-    values <- attr(data[[id]], "labels")
+    label <- attr(data[[id]], "label", exact = TRUE)
+    values <- attr(data[[id]], "labels", exact = TRUE)
     rbind(data.frame(variable = id, label = if (is.null(label)) "" else label, value = "", text = ""),
           if (length(values) > 0) data.frame(variable = id, label = "", value = as.character(values),
                                              text = names(values)))
