@@ -333,7 +333,7 @@ void add_estimate(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<EstimateArguments>();
   CLI::App* verb = app.add_subcommand(
       "estimate", "Estimates, tests and models of a data file, with design-based errors");
-  verb->add_option("data", arguments->survey.data, "CSV, TSV or Parquet file")->required();
+  verb->add_option("data", arguments->survey.data, "CSV, TSV, Parquet or SPSS file")->required();
   verb->add_option("estimand", arguments->words, estimands_help())->required();
   add_answer_options(*verb, *arguments);
   add_draw_options(*verb, arguments->survey);
