@@ -15,7 +15,7 @@ class Ids {
  public:
   bool take(const std::string& id) { return taken_.insert(lowered(id)).second; }
   // `id`, or with _2, _3 … when another column has that id.
-  std::string free(const std::string& id) {
+  std::string unused(const std::string& id) {
     if (take(id)) return id;
     for (int& number = next_.try_emplace(lowered(id), 2).first->second;; ++number) {
       const std::string suffix = fmt::format("_{}", number);
@@ -38,7 +38,7 @@ std::vector<std::string> column_ids(const std::vector<std::string>& names) {
     if (variable_id_of(names[i]) == names[i] && taken.take(names[i])) ids[i] = names[i];
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    if (ids[i].empty()) ids[i] = taken.free(variable_id_of(names[i]));
+    if (ids[i].empty()) ids[i] = taken.unused(variable_id_of(names[i]));
   }
   return ids;
 }

@@ -33,10 +33,10 @@ class Names {
   }
   // The id, unless SPSS uses the word itself.
   std::string of(const Variable& variable) {
-    return is_reserved(variable.id) ? free(variable.id + "_") : variable.id;
+    return is_reserved(variable.id) ? unused(variable.id + "_") : variable.id;
   }
   std::string of_option(const Variable& variable, int code) {
-    return free(fmt::format("{}_{}", variable.id, code));
+    return unused(fmt::format("{}_{}", variable.id, code));
   }
   // Called when all long names are given: a short name is no other variable's long name.
   std::string short_of(const std::string& name) {
@@ -62,7 +62,7 @@ class Names {
     }
     return name;
   }
-  std::string free(const std::string& name) {
+  std::string unused(const std::string& name) {
     std::string out = name;
     for (int number = 2; !taken_.insert(lowered(out)).second; ++number) {
       out = fmt::format("{}_{}", name, number);
