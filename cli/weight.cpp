@@ -10,6 +10,7 @@
 #include "barometer/base/text.h"
 #include "barometer/base/version.h"
 #include "barometer/io/io.h"
+#include "barometer/io/sav.h"
 #include "cli/survey.h"
 
 namespace barometer::cli {
@@ -150,7 +151,8 @@ Status write_weighted(const OpenSurvey& survey, const WeightArguments& arguments
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is both the data and --out", out.string()));
   }
   const std::string text = weighted_csv(survey, arguments.name);
-  if (lowered(out.extension().string()) != ".parquet") return write_file(out, text);
+  const std::string ending = lowered(out.extension().string());
+  if (ending != ".parquet" && !is_sav_name(out)) return write_file(out, text);
   const std::filesystem::path csv = out.string() + ".partial.csv";
   TRY_DONE(write_file(csv, text));
   const auto converted = convert_file(csv, out);
@@ -186,7 +188,7 @@ void add_weight(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<WeightArguments>();
   CLI::App* verb = app.add_subcommand("weight", kHelp);
   verb->add_option("data", arguments->survey.data, "CSV, TSV, Parquet or SPSS file")->required();
-  verb->add_option("--out", arguments->out, "file to write, CSV or Parquet by its ending");
+  verb->add_option("--out", arguments->out, "file to write, CSV, Parquet or SPSS by its ending");
   verb->add_option("--name", arguments->name, "name of the new column")->capture_default_str();
   add_draw_options(*verb, arguments->survey);
   add_weighting_options(*verb, arguments->survey);
