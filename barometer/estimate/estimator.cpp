@@ -92,6 +92,11 @@ Status check_options(const EstimatorOptions& options) {
   return {};
 }
 
+void check_filter(const Engine& engine, const CaseFilter& filter) {
+  CHECK(filter.mask.empty() || !filter.where, "a mask or an expression");
+  CHECK(filter.mask.empty() || filter.mask.size() == engine.case_count(), "one mask byte a case");
+}
+
 CellQuery query_of(const Engine& engine, const std::string& id, const CaseFilter& filter,
                    uint64_t value_cells) {
   CellQuery query;
@@ -237,6 +242,7 @@ Result<Estimator> Estimator::make(std::shared_ptr<const Dataset> data, Design de
 Result<std::vector<ItemEstimates>> Estimator::items(std::span<const std::string> ids, Unit unit,
                                                     const CaseFilter& filter,
                                                     const Progress& progress) const {
+  check_filter(*engine_, filter);
   switch (unit) {
     case Unit::kRespondent:
       return respondents(ids, filter, false, progress);
@@ -251,6 +257,7 @@ Result<std::vector<ItemEstimates>> Estimator::items(std::span<const std::string>
 Result<std::vector<ItemEstimates>> Estimator::totals(std::span<const std::string> ids,
                                                      const CaseFilter& filter,
                                                      const Progress& progress) const {
+  check_filter(*engine_, filter);
   return respondents(ids, filter, true, progress);
 }
 

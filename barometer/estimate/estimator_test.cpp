@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
 
 #include <gmock/gmock.h>
 
-#include "barometer/estimate/engines_test_internal.h"
+#include "barometer/estimate/items_test_internal.h"
+#include "tests/support/engines.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -16,67 +16,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::near_rel;
-
-constexpr int kNotAsked = -1, kBlank = -2, kRefused = -7, kDontKnow = -8;
-
-Variable single(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.categories = {{1, "likely", false}, {2, "unlikely", false}, {9, "don't know", true}};
-  variable.nets = {{"any", "likely or unlikely", {1, 2}}};
-  return variable;
-}
-
-Variable scale(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kScale;
-  variable.scale_low = 1;
-  variable.scale_high = 10;
-  for (int code = 1; code <= 10; ++code) {
-    variable.categories.push_back({code, std::to_string(code), false});
-  }
-  variable.nets = {{"high", "8 to 10", {8, 9, 10}}};
-  return variable;
-}
-
-Variable number(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kNumber;
-  return variable;
-}
-
-Variable multi(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kMulti;
-  variable.categories = {{1, "money", false}, {2, "time", false}, {3, "none of these", true}};
-  variable.nets = {{"any", "money or time", {1, 2}}};
-  return variable;
-}
-
-Column numbers(const std::vector<double>& values) {
-  return Numbers{values, std::vector<Missing>(values.size(), Missing::kNone)};
-}
-
-std::shared_ptr<const Dataset> dataset(std::vector<std::pair<Variable, Column>> columns) {
-  Codebook codebook;
-  std::vector<Column> values;
-  for (auto& [variable, column] : columns) {
-    CHECK(codebook.add(std::move(variable)).has_value(), "a sound variable");
-    values.push_back(std::move(column));
-  }
-  return std::make_shared<const Dataset>(
-      std::move(Dataset::make(std::move(codebook), std::move(values)).value()));
-}
-
-DesignSpec simple(size_t cases) {
-  DesignSpec spec;
-  spec.case_count = cases;
-  spec.lonely_psu = LonelyPsu::kRemove;
-  return spec;
-}
 
 // In memory, with organisations.
 Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
@@ -87,7 +26,7 @@ Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
 }
 
 // On the engine of the test.
-class Respondents : public OnEveryEngine {
+class Respondents : public testing::OnEveryEngine {
  protected:
   static Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
                              EstimatorOptions options = {}) {
@@ -98,23 +37,14 @@ class Items : public Respondents {};
 class Degenerate : public Respondents {};
 class Hypergeometric : public Respondents {};
 class EstimatorRefuses : public Respondents {};
-class Identity : public Respondents {};
 
-#define ON_EVERY_ENGINE(suite) \
-  INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(engine_makers()), suite::label)
+#define ON_EVERY_ENGINE(suite)                                                            \
+  INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(testing::engine_makers()), \
+                           suite::label)
 ON_EVERY_ENGINE(Items);
 ON_EVERY_ENGINE(Degenerate);
 ON_EVERY_ENGINE(Hypergeometric);
 ON_EVERY_ENGINE(EstimatorRefuses);
-ON_EVERY_ENGINE(Identity);
-
-ItemEstimates item(const Estimator& from, const std::string& id, Unit unit = Unit::kRespondent,
-                   const CaseFilter& filter = {}) {
-  const std::vector<std::string> ids{id};
-  return std::move(from.items(ids, unit, filter, Progress()).value().front());
-}
-
-CaseFilter where(const std::string& text) { return {.where = Expression::parse(text).value()}; }
 
 TEST_P(Items, DontKnowInTheBase) {
   const auto data =
@@ -472,159 +402,6 @@ TEST(Estimator, MeansOfManyCasesAreExactToo) {
   values[7] = 0.5;
   const auto halves = dataset({{number("x"), numbers(values)}});
   EXPECT_FALSE(item(estimator(halves, simple(n)), "x").mean->exact);
-}
-
-// ---- Identities on a stratified cluster sample
-
-struct Random {
-  std::mt19937 engine{20130401};
-  int below(int limit) { return static_cast<int>(engine() % static_cast<unsigned>(limit)); }
-};
-
-struct RandomSample {
-  DesignSpec spec;
-  std::vector<int> answers;
-  std::vector<double> x;
-  std::vector<uint8_t> mask;
-
-  [[nodiscard]] std::shared_ptr<const Dataset> data() const {
-    std::vector<int> inside;
-    for (const uint8_t byte : mask) inside.push_back(byte != 0 ? 1 : 2);
-    return dataset({{single("q"), make_codes(answers)},
-                    {number("x"), numbers(x)},
-                    {single("inside"), make_codes(inside)}});
-  }
-  [[nodiscard]] ItemEstimates of(const EngineMaker& maker, const std::string& id) const {
-    const auto from = Estimator::make(maker.make(data(), spec), {});
-    return item(*from, id, Unit::kRespondent, where("inside = 1"));
-  }
-};
-
-RandomSample sample() {
-  Random random;
-  RandomSample s;
-  s.spec = simple(240);
-  s.spec.ids.resize(1);
-  s.spec.strata.resize(1);
-  for (int i = 0; i < 240; ++i) {
-    const int unit = random.below(30);
-    s.spec.ids[0].push_back(unit);
-    s.spec.strata[0].push_back(unit % 4);
-    s.spec.weights.push_back(0.5 + random.below(8));
-    s.answers.push_back(random.below(8) == 0 ? kBlank : 1 + random.below(2));
-    s.x.push_back(50 + random.below(100) / 7.0);
-    s.mask.push_back(random.below(3) > 0 ? 1 : 0);
-  }
-  return s;
-}
-
-void expect_same(const EngineMaker& maker, const RandomSample& a, const RandomSample& b,
-                 double tolerance, const char* why) {
-  for (const std::string& id : {std::string("q"), std::string("x")}) {
-    const ItemEstimates one = a.of(maker, id);
-    const ItemEstimates other = b.of(maker, id);
-    const Estimate& left = one.mean ? *one.mean : one.options[0];
-    const Estimate& right = other.mean ? *other.mean : other.options[0];
-    EXPECT_TRUE(near_rel(*left.value, *right.value, tolerance, why));
-    EXPECT_TRUE(near_rel(*left.se, *right.se, tolerance, why));
-    EXPECT_TRUE(near_rel(left.interval->upper, right.interval->upper, tolerance, why));
-    EXPECT_TRUE(near_rel(left.effective_base, right.effective_base, tolerance, why));
-    EXPECT_EQ(left.df, right.df);
-    EXPECT_EQ(left.n, right.n);
-  }
-}
-
-TEST_P(Identity, WeightsInAnotherUnit) {
-  RandomSample scaled = sample();
-  for (double& w : scaled.spec.weights) w *= 1234.5;
-  expect_same(GetParam(), sample(), scaled, 1e-11, "weights times a constant");
-}
-
-TEST_P(Identity, CasesInAnotherOrder) {
-  RandomSample shuffled = sample();
-  std::vector<size_t> order(240);
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::shuffle(order.begin(), order.end(), std::mt19937(3));
-  const RandomSample original = sample();
-  for (size_t i = 0; i < 240; ++i) {
-    shuffled.spec.ids[0][i] = original.spec.ids[0][order[i]];
-    shuffled.spec.strata[0][i] = original.spec.strata[0][order[i]];
-    shuffled.spec.weights[i] = original.spec.weights[order[i]];
-    shuffled.answers[i] = original.answers[order[i]];
-    shuffled.x[i] = original.x[order[i]];
-    shuffled.mask[i] = original.mask[order[i]];
-  }
-  expect_same(GetParam(), original, shuffled, 1e-12, "order of the cases");
-}
-
-TEST_P(Identity, StrataAndUnitsUnderOtherNames) {
-  RandomSample renamed = sample();
-  for (int32_t& stratum : renamed.spec.strata[0]) stratum = 900 - 7 * stratum;
-  for (int32_t& unit : renamed.spec.ids[0]) unit = 1'000'000'000 - 31 * unit;
-  expect_same(GetParam(), sample(), renamed, 1e-12, "names");
-}
-
-TEST_P(Identity, EachCaseItsOwnUnitIsASampleOfElements) {
-  RandomSample named = sample();
-  std::iota(named.spec.ids[0].begin(), named.spec.ids[0].end(), 17);
-  RandomSample elements = sample();
-  elements.spec.ids.clear();
-  expect_same(GetParam(), named, elements, 1e-12, "the shortcut");
-}
-
-// Two people in each unit, twins in everything: the same as one person of twice the weight.
-TEST_P(Identity, TwinsAreOneCaseOfTwiceTheWeight) {
-  RandomSample once = sample();
-  std::iota(once.spec.ids[0].begin(), once.spec.ids[0].end(), 0);
-  RandomSample twice = once;
-  const auto again = [](auto& list) {
-    const auto copy = list;
-    list.insert(list.end(), copy.begin(), copy.end());
-  };
-  twice.spec.case_count = 480;
-  again(twice.spec.ids[0]);
-  again(twice.spec.strata[0]);
-  again(twice.spec.weights);
-  again(twice.answers);
-  again(twice.x);
-  again(twice.mask);
-  for (double& w : once.spec.weights) w *= 2;
-  const Estimate one = *once.of(GetParam(), "x").mean;
-  const Estimate two = *twice.of(GetParam(), "x").mean;
-  EXPECT_EQ(two.n, 2 * one.n);
-  EXPECT_TRUE(near_rel(*one.value, *two.value, 1e-12, "elements against clusters"));
-  EXPECT_TRUE(near_rel(*one.se, *two.se, 1e-11, "elements against clusters"));
-  EXPECT_EQ(one.df, two.df);
-}
-
-// The mean of a domain is the ratio of two totals, which are 0 outside it.
-TEST_P(Identity, DomainMeanIsARatioOfTotals) {
-  const RandomSample s = sample();
-  double above = 0, below = 0;
-  for (size_t i = 0; i < 240; ++i) {
-    if (s.mask[i] == 0) continue;
-    above += s.spec.weights[i] * s.x[i];
-    below += s.spec.weights[i];
-  }
-  const double ratio = above / below;
-  RandomSample residuals = s;
-  for (size_t i = 0; i < 240; ++i) {
-    residuals.x[i] = s.mask[i] == 0 ? 0 : (s.x[i] - ratio) / below;
-  }
-  const auto data = dataset({{number("x"), numbers(residuals.x)}});
-  const std::vector<std::string> ids{"x"};
-  const auto total = estimator(data, residuals.spec).totals(ids, {}, Progress())->front().mean;
-  const Estimate mean = *s.of(GetParam(), "x").mean;
-  EXPECT_TRUE(near_rel(*mean.value, ratio, 1e-12, "ratio"));
-  EXPECT_TRUE(near_rel(*mean.se, *total->se, 1e-11, "variance of the residuals' total"));
-}
-
-TEST_P(Identity, SharesSumToOneAndTheirNetHasNoError) {
-  const ItemEstimates q = sample().of(GetParam(), "q");
-  EXPECT_TRUE(near_rel(*q.options[0].value + *q.options[1].value, 1, 1e-12, "a partition"));
-  EXPECT_TRUE(near_rel(*q.options[0].se, *q.options[1].se, 1e-12, "p and 1 - p"));
-  EXPECT_EQ(*q.nets[0].value, 1);
-  EXPECT_NEAR(*q.nets[0].se, 0, 1e-15);
 }
 
 }  // namespace

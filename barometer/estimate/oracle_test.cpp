@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "barometer/estimate/engines_test_internal.h"
 #include "barometer/estimate/estimator.h"
 #include "barometer/estimate/interval.h"
 #include "tests/support/csv_dataset.h"
+#include "tests/support/engines.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -21,7 +21,7 @@ constexpr const char* kSource = "R survey 4.1.1, R 4.2.2";
 constexpr double kTolerance = 1e-9;
 
 struct Survey {
-  EngineMaker maker;
+  testing::EngineMaker maker;
   std::shared_ptr<const Dataset> data;
   DesignSpec spec;
 
@@ -46,7 +46,7 @@ struct Survey {
 
 CaseFilter where(const std::string& text) { return {.where = Expression::parse(text).value()}; }
 
-Survey read(const EngineMaker& maker, const std::string& name) {
+Survey read(const testing::EngineMaker& maker, const std::string& name) {
   const std::string path = std::string(SOURCE_DIR) + "/barometer/estimate/testdata/" + name;
   auto data = std::make_shared<const Dataset>(read_csv_dataset(path));
   DesignSpec spec;
@@ -55,7 +55,7 @@ Survey read(const EngineMaker& maker, const std::string& name) {
 }
 
 // svydesign(id=~dnum, weights=~pw, data=apiclus1, fpc=~fpc)
-Survey clus1(const EngineMaker& maker) {
+Survey clus1(const testing::EngineMaker& maker) {
   Survey survey = read(maker, "apiclus1.csv");
   survey.spec.ids = {codes_of(*survey.data, "dnum")};
   survey.spec.fpc = {numbers_of(*survey.data, "fpc")};
@@ -64,7 +64,7 @@ Survey clus1(const EngineMaker& maker) {
 }
 
 // svydesign(id=~dnum+snum, fpc=~fpc1+fpc2, data=apiclus2)
-Survey clus2(const EngineMaker& maker) {
+Survey clus2(const testing::EngineMaker& maker) {
   Survey survey = read(maker, "apiclus2.csv");
   survey.spec.ids = {codes_of(*survey.data, "dnum"), codes_of(*survey.data, "snum")};
   survey.spec.fpc = {numbers_of(*survey.data, "fpc1"), numbers_of(*survey.data, "fpc2")};
@@ -73,7 +73,7 @@ Survey clus2(const EngineMaker& maker) {
 }
 
 // svydesign(id=~1, weights=~pw, data=apisrs, fpc=~fpc)
-Survey srs(const EngineMaker& maker) {
+Survey srs(const testing::EngineMaker& maker) {
   Survey survey = read(maker, "apisrs.csv");
   survey.spec.fpc = {numbers_of(*survey.data, "fpc")};
   survey.spec.weights = numbers_of(*survey.data, "pw");
@@ -81,7 +81,7 @@ Survey srs(const EngineMaker& maker) {
 }
 
 // svydesign(id=~1, strata=~stype, weights=~pw, data=apistrat, fpc=~fpc)
-Survey strat(const EngineMaker& maker) {
+Survey strat(const testing::EngineMaker& maker) {
   Survey survey = read(maker, "apistrat.csv");
   survey.spec.strata = {codes_of(*survey.data, "stype")};
   survey.spec.fpc = {numbers_of(*survey.data, "fpc")};
@@ -102,8 +102,9 @@ void expect(const Estimate& estimate, const Expected& expected, double df, const
   EXPECT_EQ(estimate.df, df) << what;
 }
 
-class Oracle : public OnEveryEngine {};
-INSTANTIATE_TEST_SUITE_P(Engines, Oracle, ::testing::ValuesIn(engine_makers()), Oracle::label);
+class Oracle : public testing::OnEveryEngine {};
+INSTANTIATE_TEST_SUITE_P(Engines, Oracle, ::testing::ValuesIn(testing::table_engine_makers()),
+                         Oracle::label);
 
 TEST_P(Oracle, MeansUnderEachDesign) {
   struct Row {
@@ -187,7 +188,7 @@ TEST_P(Oracle, SharesOfRacesInNhanes) {
   Variable race;
   race.id = "race_group";
   for (const int code : {1, 2, 3, 4})
-    race.categories.push_back({code, std::to_string(code), false});
+    race.categories.push_back({code, "race " + std::to_string(code), false});
   const auto codes = codes_of(*survey.data, "race");
   const Survey with_race{
       GetParam(),

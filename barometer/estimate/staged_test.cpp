@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "barometer/estimate/engines_test_internal.h"
 #include "barometer/estimate/estimator.h"
 #include "tests/support/csv_dataset.h"
+#include "tests/support/engines.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -62,8 +62,9 @@ void expect(const std::optional<Estimate>& estimate, const Point& expected, doub
   EXPECT_TRUE(df == 0 || estimate->df == df) << name;
 }
 
-class Staged : public OnEveryEngine {};
-INSTANTIATE_TEST_SUITE_P(Engines, Staged, ::testing::ValuesIn(engine_makers()), Staged::label);
+class Staged : public testing::OnEveryEngine {};
+INSTANTIATE_TEST_SUITE_P(Engines, Staged, ::testing::ValuesIn(testing::table_engine_makers()),
+                         Staged::label);
 
 TEST_P(Staged, PeopleWithinOrganisationsAsInR) {
   const Row rows[] = {

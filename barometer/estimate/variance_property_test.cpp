@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "barometer/estimate/engines_test_internal.h"
 #include "barometer/estimate/estimator.h"
 #include "barometer/estimate/random_design_test_internal.h"
+#include "tests/support/engines.h"
 #include "tests/support/naive.h"
 
 namespace barometer {
@@ -110,7 +110,7 @@ void log(const Scenario& s) {
 }
 
 // `value_cells` 0: numbers by their moments.
-void agrees_with_the_textbook(const EngineMaker& maker, uint64_t value_cells) {
+void agrees_with_the_textbook(const testing::EngineMaker& maker, uint64_t value_cells) {
   const Scenario s = random_scenario();
   double weight = 0;
   for (size_t i = 0; i < s.spec.case_count; ++i) weight += s.in_base(i) ? s.weight(i) : 0;
@@ -136,8 +136,8 @@ void agrees_with_the_textbook(const EngineMaker& maker, uint64_t value_cells) {
   }
 }
 
-class RandomDesigns : public OnEveryEngine {};
-INSTANTIATE_TEST_SUITE_P(Engines, RandomDesigns, ::testing::ValuesIn(engine_makers()),
+class RandomDesigns : public testing::OnEveryEngine {};
+INSTANTIATE_TEST_SUITE_P(Engines, RandomDesigns, ::testing::ValuesIn(testing::engine_makers()),
                          RandomDesigns::label);
 
 TEST_P(RandomDesigns, GiveTheVariancesOfTheTextbookFormula) {
@@ -151,8 +151,8 @@ TEST_P(RandomDesigns, GiveThemFromMomentsToo) {
 TEST(Threads, GiveTheSameToTheBitAtAnyNumberOfThreads) {
   EXPECT_TRUE(rc::check("threads", [] {
     const Scenario s = random_scenario();
-    const auto one = estimates_of(memory_engine(1).make(data_of(s), s.spec), 0);
-    const auto four = estimates_of(memory_engine(4).make(data_of(s), s.spec), 0);
+    const auto one = estimates_of(testing::memory_engine(1).make(data_of(s), s.spec), 0);
+    const auto four = estimates_of(testing::memory_engine(4).make(data_of(s), s.spec), 0);
     for (size_t i = 0; i < one.size(); ++i) {
       RC_ASSERT(one[i].value == four[i].value);
       RC_ASSERT(one[i].se == four[i].se);

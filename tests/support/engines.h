@@ -1,5 +1,5 @@
 // Every engine that estimates are tested on: each is made from a data set and the specification of
-// its design. An engine of a database joins the list with a maker that writes both to a table.
+// its design.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 #include "barometer/engine/memory_engine.h"
 #include "tests/support/plain_engine.h"
 
-namespace barometer {
+namespace barometer::testing {
 
 struct EngineMaker {
   std::string label;
@@ -38,12 +38,17 @@ inline std::vector<EngineMaker> engine_makers() {
   return {memory_engine(1),
           memory_engine(3),
           {"plain", [](std::shared_ptr<const Dataset> data, DesignSpec spec) {
-             return std::make_shared<const testing::PlainEngine>(std::move(data),
-                                                                 design_of(std::move(spec)));
+             return std::make_shared<const PlainEngine>(std::move(data),
+                                                        design_of(std::move(spec)));
            }}};
 }
 
-// Tests that run once an engine: TEST_P(Suite, Situation), with Suite an alias-like subclass.
+// Engines for data that are as tables have them: numbers, and texts whose codes are their places in
+// byte order from 1, with one kind of missing. An engine of a database joins here, with a maker
+// that writes the data and the columns of the design to a table.
+inline std::vector<EngineMaker> table_engine_makers() { return engine_makers(); }
+
+// Tests that run once an engine: class Suite : public OnEveryEngine {}, TEST_P(Suite, Situation).
 class OnEveryEngine : public ::testing::TestWithParam<EngineMaker> {
  public:
   static std::string label(const ::testing::TestParamInfo<EngineMaker>& info) {
@@ -51,4 +56,4 @@ class OnEveryEngine : public ::testing::TestWithParam<EngineMaker> {
   }
 };
 
-}  // namespace barometer
+}  // namespace barometer::testing
