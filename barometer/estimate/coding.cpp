@@ -16,7 +16,7 @@ constexpr const char* kDontKnowOut = "don't know answers are not in the base of 
 // its mean is a run of cells.
 class CellPlan {
  public:
-  explicit CellPlan(const Variable& variable) : cell_of_(size_t{1} << 16, kNoCell) {
+  explicit CellPlan(const Variable& variable) {
     if (variable.kind == VariableKind::kScale) {
       CHECK(variable.scale_low && variable.scale_high, "a scale has ends");
       for (int code = *variable.scale_low; code <= *variable.scale_high; ++code) {
@@ -36,14 +36,21 @@ class CellPlan {
     if (variable.dont_know_in_base) missing_cell_ = static_cast<uint16_t>(count_++);
   }
 
-  [[nodiscard]] uint16_t cell(int code) const { return cell_of_[static_cast<size_t>(code)]; }
+  [[nodiscard]] uint16_t cell(int code) const {
+    const auto at = static_cast<size_t>(code);
+    return at < cell_of_.size() ? cell_of_[at] : kNoCell;
+  }
   [[nodiscard]] uint16_t dont_know_cell() const { return missing_cell_; }  // the missing kind
   [[nodiscard]] size_t count() const { return count_; }
   [[nodiscard]] size_t number_cells() const { return number_cells_; }
   [[nodiscard]] const std::vector<int>& numbers() const& { return numbers_; }
 
  private:
-  void add(int code) { cell_of_[static_cast<size_t>(code)] = static_cast<uint16_t>(count_++); }
+  void add(int code) {
+    const auto at = static_cast<size_t>(code);
+    if (at >= cell_of_.size()) cell_of_.resize(at + 1, kNoCell);
+    cell_of_[at] = static_cast<uint16_t>(count_++);
+  }
 
   std::vector<uint16_t> cell_of_;
   std::vector<int> numbers_;
@@ -68,7 +75,7 @@ std::vector<uint16_t> cells_of(const std::vector<T>& codes, const CellPlan& plan
 
 CodedStatistic share_of(Role role, size_t index, const CellPlan& plan,
                         const std::vector<int>& codes) {
-  CodedStatistic statistic{role, index, {{}, 0, plan.count()}, {}};
+  CodedStatistic statistic{role, index, {{}, plan.count()}, {}};
   for (const int code : codes) {
     const uint16_t cell = plan.cell(code);
     if (cell == kNoCell) continue;
@@ -95,7 +102,7 @@ CodedTable coded_single(const Variable& variable, const Column& column) {
     table.statistics.push_back(share_of(Role::kNet, i, plan, variable.nets[i].codes));
   }
   if (variable.kind == VariableKind::kScale) {
-    CodedStatistic mean{Role::kMean, 0, {{}, 0, plan.number_cells()}, {}};
+    CodedStatistic mean{Role::kMean, 0, {{}, plan.number_cells()}, {}};
     for (const int number : plan.numbers()) {
       mean.form.terms.push_back({plan.cell(number), static_cast<double>(number), 0});
     }
@@ -133,7 +140,7 @@ std::vector<CodedTable> coded_multi(const Variable& variable, const OptionSets& 
           (sets.missing[i] == Missing::kNone && (sets.bits[i] & out) == 0) || unknown;
       table.cells[i] = !in_base ? kNoCell : (sets.bits[i] & wanted) != 0 && !unknown ? 1 : 0;
     }
-    table.statistics.push_back({role, index, {{{1, 1, 0}}, 0, 2}, {}});
+    table.statistics.push_back({role, index, {{{1, 1, 0}}, 2}, {}});
     if (wanted != 0 && (wanted & ~out) == 0) table.statistics[0].reason = kDontKnowOut;
     tables.push_back(std::move(table));
   };
@@ -147,33 +154,40 @@ std::vector<CodedTable> coded_multi(const Variable& variable, const OptionSets& 
   return tables;
 }
 
-// The centre is the mean of the mask so that second moments keep their digits, and whole when every
-// value is, so that sums stay exact.
-CodedTable coded_number(const Numbers& numbers, std::span<const uint8_t> mask) {
+// The centre is the mean so that second moments keep their digits, and whole when every value is,
+// so that sums stay exact.
+CodedTable coded_number(const Numbers& numbers, const RowCounts& counts) {
   CodedTable table;
   table.cell_count = 1;
   table.y = numbers.values;
   table.cells.resize(numbers.values.size(), kNoCell);
   double sum = 0;
-  size_t count = 0;
+  double weight = 0;
   for (size_t i = 0; i < numbers.values.size(); ++i) {
     if (numbers.missing[i] != Missing::kNone) continue;
     table.cells[i] = 0;
-    if (!mask.empty() && mask[i] == 0) continue;
+    if (counts.n[i] == 0 && counts.w[i] == 0) continue;
     table.whole_numbers = table.whole_numbers && std::trunc(numbers.values[i]) == numbers.values[i];
-    sum += numbers.values[i];
-    ++count;
+    sum += counts.w[i] * numbers.values[i];
+    weight += counts.w[i];
   }
-  if (count > 0) table.centre = sum / static_cast<double>(count);
+  if (weight > 0) table.centre = sum / weight;
   if (table.whole_numbers) table.centre = std::round(table.centre);
-  table.statistics.push_back({Role::kMean, 0, {{{0, 0, 1}}, 0, 1}, {}});
+  table.statistics.push_back({Role::kMean, 0, {{{0, 0, 1}}, 1}, {}});
   return table;
 }
 
 }  // namespace
 
+Status check_estimable(const Variable& variable) {
+  if (variable.kind != VariableKind::kText) return {};
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("'{}' is open text, which has no estimates", variable.id));
+}
+
 Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& column,
-                                      std::span<const uint8_t> mask) {
+                                      const RowCounts& counts) {
+  TRY_DONE(check_estimable(variable));
   std::vector<CodedTable> tables;
   switch (variable.kind) {
     case VariableKind::kSingle:
@@ -184,17 +198,16 @@ Result<std::vector<CodedTable>> coded(const Variable& variable, const Column& co
       tables = coded_multi(variable, std::get<OptionSets>(column));
       break;
     case VariableKind::kNumber:
-      tables.push_back(coded_number(std::get<Numbers>(column), mask));
+      tables.push_back(coded_number(std::get<Numbers>(column), counts));
       break;
     case VariableKind::kText:
-      return fail(ErrorCode::kUnsupported,
-                  fmt::format("'{}' is open text, which has no estimates", variable.id));
+      break;
   }
   return tables;
 }
 
 MissingCounts count_missing(const Variable& variable, const Column& column,
-                            std::span<const uint8_t> mask) {
+                            std::span<const uint64_t> n) {
   MissingCounts counts;
   const bool has_dont_know =
       std::ranges::any_of(variable.categories, [](const Category& c) { return c.dont_know; });
@@ -208,22 +221,21 @@ MissingCounts count_missing(const Variable& variable, const Column& column,
     return category != nullptr && category->dont_know;
   };
   for (size_t row = 0; row < length_of(column); ++row) {
-    if (!mask.empty() && mask[row] == 0) continue;
     switch (missing_at(column, row)) {
       case Missing::kNone:
-        if (has_dont_know && is_dont_know(row)) ++counts.dont_know;
+        if (has_dont_know && is_dont_know(row)) counts.dont_know += n[row];
         break;
       case Missing::kNotAsked:
-        ++counts.not_asked;
+        counts.not_asked += n[row];
         break;
       case Missing::kSystem:
-        ++counts.no_answer;
+        counts.no_answer += n[row];
         break;
       case Missing::kRefused:
-        ++counts.refused;
+        counts.refused += n[row];
         break;
       case Missing::kDontKnow:
-        ++counts.dont_know;
+        counts.dont_know += n[row];
         break;
     }
   }

@@ -10,8 +10,11 @@
 // Organisations by size: the same, each answer weighted by the organisation's size (population,
 // budget): Σ size·answer / Σ size, a ratio with its linearised variance.
 //
-// A mask selects a domain: cases outside it count as 0 and stay in the sample sizes, as a subset
+// A filter selects a domain: cases outside it count as 0 and stay in the sample sizes, as a subset
 // of an R survey design does.
+//
+// Respondents are estimated from the sums of any engine, one query a variable. Organisations need
+// the cases themselves, in memory.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +27,8 @@
 #include "barometer/base/progress.h"
 #include "barometer/data/dataset.h"
 #include "barometer/design/design.h"
-#include "barometer/engine/book_engine.h"
+#include "barometer/engine/engine.h"
+#include "barometer/estimate/case_filter.h"
 #include "barometer/estimate/estimate.h"
 
 namespace barometer {
@@ -36,7 +40,10 @@ struct EstimatorOptions {
   IntervalMethod proportion_interval = IntervalMethod::kLogit;
   std::optional<size_t> population = std::nullopt;  // N people, for kHypergeometric
   std::optional<double> df = std::nullopt;          // in place of PSUs - strata; may be infinite
-  size_t threads = 1;
+  // Up to so many cases every value of a number is a cell of its own; past it, a number is known by
+  // its moments, and its exact mean (of whole numbers without weights) costs one more query.
+  uint64_t value_cells = uint64_t{1} << 16;
+  size_t threads = 1;  // of the engine that make() makes from cases
 };
 
 struct OrganisationKey {
@@ -56,22 +63,25 @@ struct ItemEstimates {
 
 class Estimator {
  public:
-  // kInvalid: lengths that differ from the number of cases, more organisations in the data than in
-  // the frame, sizes that are not above 0, a level outside 0 … 1, a negative df.
+  // kInvalid: a level outside 0 … 1, a negative df.
+  static Result<Estimator> make(std::shared_ptr<const Engine> engine, EstimatorOptions options);
+  // Of cases in memory. kInvalid also: lengths that differ from the number of cases, more
+  // organisations in the data than in the frame, sizes that are not above 0.
   static Result<Estimator> make(std::shared_ptr<const Dataset> data, Design design,
                                 std::optional<OrganisationKey> organisations,
                                 EstimatorOptions options);
 
-  // One answer an id, from one pass over the cases. `mask` is empty (all) or one byte a case.
-  // kNotFound: no such variable; kUnsupported: open text; kInvalid: no organisations (or sizes).
+  // One answer an id, from one request. kNotFound: no such variable; kUnsupported: open text, or
+  // what the engine cannot do: organisations or a mask where the cases are not in memory; kInvalid:
+  // no organisations (or sizes), a filter that does not fit the variables.
   [[nodiscard]] Result<std::vector<ItemEstimates>> items(std::span<const std::string> ids,
-                                                         Unit unit, std::span<const uint8_t> mask,
+                                                         Unit unit, const CaseFilter& filter,
                                                          const Progress& progress) const;
 
   // Estimated population totals, by respondents: of a number its sum (in `mean`), of categories and
   // NETs the number of people.
   [[nodiscard]] Result<std::vector<ItemEstimates>> totals(std::span<const std::string> ids,
-                                                          std::span<const uint8_t> mask,
+                                                          const CaseFilter& filter,
                                                           const Progress& progress) const;
 
   [[nodiscard]] const Design& design() const& { return engine_->design(); }
@@ -79,16 +89,15 @@ class Estimator {
  private:
   Estimator() = default;
   [[nodiscard]] Result<std::vector<ItemEstimates>> respondents(std::span<const std::string> ids,
-                                                               std::span<const uint8_t> mask,
+                                                               const CaseFilter& filter,
                                                                bool totals,
                                                                const Progress& progress) const;
   [[nodiscard]] Result<std::vector<ItemEstimates>> organisations(std::span<const std::string> ids,
                                                                  bool by_size,
-                                                                 std::span<const uint8_t> mask,
-                                                                 const Progress& progress) const;
+                                                                 const CaseFilter& filter) const;
 
-  std::shared_ptr<const Dataset> data_;
-  std::shared_ptr<const BookEngine> engine_;
+  std::shared_ptr<const Engine> engine_;
+  std::shared_ptr<const Dataset> data_;  // of cases in memory
   std::optional<OrganisationKey> key_;
   EstimatorOptions options_;
 };

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
 
 #include <gmock/gmock.h>
 
+#include "barometer/estimate/items_test_internal.h"
+#include "tests/support/engines.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -16,67 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::near_rel;
 
-constexpr int kNotAsked = -1, kBlank = -2, kRefused = -7, kDontKnow = -8;
-
-Variable single(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.categories = {{1, "likely", false}, {2, "unlikely", false}, {9, "don't know", true}};
-  variable.nets = {{"any", "likely or unlikely", {1, 2}}};
-  return variable;
-}
-
-Variable scale(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kScale;
-  variable.scale_low = 1;
-  variable.scale_high = 10;
-  for (int code = 1; code <= 10; ++code) {
-    variable.categories.push_back({code, std::to_string(code), false});
-  }
-  variable.nets = {{"high", "8 to 10", {8, 9, 10}}};
-  return variable;
-}
-
-Variable number(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kNumber;
-  return variable;
-}
-
-Variable multi(const std::string& id) {
-  Variable variable;
-  variable.id = id;
-  variable.kind = VariableKind::kMulti;
-  variable.categories = {{1, "money", false}, {2, "time", false}, {3, "none of these", true}};
-  variable.nets = {{"any", "money or time", {1, 2}}};
-  return variable;
-}
-
-Column numbers(const std::vector<double>& values) {
-  return Numbers{values, std::vector<Missing>(values.size(), Missing::kNone)};
-}
-
-std::shared_ptr<const Dataset> dataset(std::vector<std::pair<Variable, Column>> columns) {
-  Codebook codebook;
-  std::vector<Column> values;
-  for (auto& [variable, column] : columns) {
-    CHECK(codebook.add(std::move(variable)).has_value(), "a sound variable");
-    values.push_back(std::move(column));
-  }
-  return std::make_shared<const Dataset>(
-      std::move(Dataset::make(std::move(codebook), std::move(values)).value()));
-}
-
-DesignSpec simple(size_t cases) {
-  DesignSpec spec;
-  spec.case_count = cases;
-  spec.lonely_psu = LonelyPsu::kRemove;
-  return spec;
-}
-
+// In memory, with organisations.
 Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
                     std::optional<OrganisationKey> key = {}, EstimatorOptions options = {}) {
   return std::move(
@@ -84,13 +25,28 @@ Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
           .value());
 }
 
-ItemEstimates item(const Estimator& from, const std::string& id, Unit unit = Unit::kRespondent,
-                   std::span<const uint8_t> mask = {}) {
-  const std::vector<std::string> ids{id};
-  return std::move(from.items(ids, unit, mask, Progress()).value().front());
-}
+// On the engine of the test.
+class Respondents : public testing::OnEveryEngine {
+ protected:
+  static Estimator estimator(const std::shared_ptr<const Dataset>& data, DesignSpec spec,
+                             EstimatorOptions options = {}) {
+    return std::move(Estimator::make(GetParam().make(data, std::move(spec)), options).value());
+  }
+};
+class Items : public Respondents {};
+class Degenerate : public Respondents {};
+class Hypergeometric : public Respondents {};
+class EstimatorRefuses : public Respondents {};
 
-TEST(Items, DontKnowInTheBase) {
+#define ON_EVERY_ENGINE(suite)                                                            \
+  INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::ValuesIn(testing::engine_makers()), \
+                           suite::label)
+ON_EVERY_ENGINE(Items);
+ON_EVERY_ENGINE(Degenerate);
+ON_EVERY_ENGINE(Hypergeometric);
+ON_EVERY_ENGINE(EstimatorRefuses);
+
+TEST_P(Items, DontKnowInTheBase) {
   const auto data =
       dataset({{single("q"),
                 make_codes(std::vector<int>{1, 1, 2, 9, kDontKnow, kNotAsked, kBlank, kRefused})}});
@@ -109,7 +65,7 @@ TEST(Items, DontKnowInTheBase) {
   EXPECT_FALSE(q.mean);
 }
 
-TEST(Items, DontKnowOutOfTheBase) {
+TEST_P(Items, DontKnowOutOfTheBase) {
   Variable variable = single("q");
   variable.dont_know_in_base = false;
   const auto data = dataset({{variable, make_codes(std::vector<int>{1, 1, 2, 9, kDontKnow})}});
@@ -120,7 +76,7 @@ TEST(Items, DontKnowOutOfTheBase) {
   EXPECT_THAT(q.options[2].reason, HasSubstr("don't know answers are not in the base"));
 }
 
-TEST(Items, MeanOfAScaleLeavesDontKnowOut) {
+TEST_P(Items, MeanOfAScaleLeavesDontKnowOut) {
   const auto data = dataset({{scale("s"), make_codes(std::vector<int>{10, 8, 3, kDontKnow})}});
   const ItemEstimates s = item(estimator(data, simple(4)), "s");
   EXPECT_EQ(s.mean->exact, (Ratio{21, 3}));
@@ -132,7 +88,7 @@ TEST(Items, MeanOfAScaleLeavesDontKnowOut) {
                        1e-12, "a domain of 3 in a sample of 4"));
 }
 
-TEST(Items, MultiOptionsAndNets) {
+TEST_P(Items, MultiOptionsAndNets) {
   OptionSets sets;
   sets.bits = {0b001, 0b011, 0b100, 0, 0};
   sets.missing = {Missing::kNone, Missing::kNone, Missing::kNone, Missing::kNone,
@@ -150,7 +106,7 @@ TEST(Items, MultiOptionsAndNets) {
   EXPECT_FALSE(out.options[2].reason.empty());
 }
 
-TEST(Items, AreAnsweredInTheOrderAsked) {
+TEST_P(Items, AreAnsweredInTheOrderAsked) {
   const auto data = dataset(
       {{single("a"), make_codes(std::vector<int>{1, 2, 2})}, {number("b"), numbers({1, 2, 6})}});
   const std::vector<std::string> ids{"b", "a", "b"};
@@ -160,7 +116,7 @@ TEST(Items, AreAnsweredInTheOrderAsked) {
   EXPECT_EQ(items[2].mean->value, 3);
 }
 
-TEST(Items, FractionsAndWeightsHaveNoExactValue) {
+TEST_P(Items, FractionsAndWeightsHaveNoExactValue) {
   const auto data = dataset({{number("x"), numbers({1, 2.5, 6})}});
   EXPECT_FALSE(item(estimator(data, simple(3)), "x").mean->exact);
   DesignSpec weighted = simple(3);
@@ -174,7 +130,7 @@ TEST(Items, FractionsAndWeightsHaveNoExactValue) {
   EXPECT_THAT(mean.method, HasSubstr("; weighted; "));
 }
 
-TEST(Items, ALargeOffsetDoesNotCostDigits) {
+TEST_P(Items, ALargeOffsetDoesNotCostDigits) {
   const auto small = dataset({{number("x"), numbers({1, 2, 6, 3})}});
   const auto large = dataset({{number("x"), numbers({1e9 + 1, 1e9 + 2, 1e9 + 6, 1e9 + 3})}});
   EXPECT_EQ(item(estimator(small, simple(4)), "x").mean->se,
@@ -183,7 +139,7 @@ TEST(Items, ALargeOffsetDoesNotCostDigits) {
 
 // ---- Values without an interval, estimates without a value
 
-TEST(Degenerate, EveryoneOrNoOneGaveTheAnswer) {
+TEST_P(Degenerate, EveryoneOrNoOneGaveTheAnswer) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 1, 1, 1})}});
   const ItemEstimates q = item(estimator(data, simple(4)), "q");
   EXPECT_EQ(q.options[0].value, 1);
@@ -194,12 +150,12 @@ TEST(Degenerate, EveryoneOrNoOneGaveTheAnswer) {
   EXPECT_THAT(q.options[1].method, HasSubstr("no interval"));
   const EstimatorOptions exact{.proportion_interval = IntervalMethod::kHypergeometric,
                                .population = 10};
-  const ItemEstimates e = item(estimator(data, simple(4), {}, exact), "q");
+  const ItemEstimates e = item(estimator(data, simple(4), exact), "q");
   EXPECT_EQ(e.options[0].interval->upper, 1);
   EXPECT_GT(e.options[0].interval->lower, 0.4);
 }
 
-TEST(Degenerate, OneCase) {
+TEST_P(Degenerate, OneCase) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1})}});
   const ItemEstimates q = item(estimator(data, simple(1)), "q");
   EXPECT_EQ(q.options[0].exact, (Ratio{1, 1}));
@@ -207,23 +163,23 @@ TEST(Degenerate, OneCase) {
   EXPECT_THAT(q.options[0].no_interval, HasSubstr("no degrees of freedom"));
 }
 
-TEST(Degenerate, NoCases) {
+TEST_P(Degenerate, NoCases) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{})}});
   const ItemEstimates q = item(estimator(data, simple(0)), "q");
   EXPECT_FALSE(q.options[0].value);
   EXPECT_EQ(q.options[0].reason, "no one is in the base");
 }
 
-TEST(Degenerate, EmptyDomain) {
+TEST_P(Degenerate, EmptyDomain) {
   const auto data = dataset(
       {{single("q"), make_codes(std::vector<int>{1, 2, 1})}, {number("x"), numbers({1, 2, 3})}});
-  const std::vector<uint8_t> none{0, 0, 0};
+  const CaseFilter none = where("x > 100");
   const Estimator from = estimator(data, simple(3));
   EXPECT_EQ(item(from, "q", Unit::kRespondent, none).nets[0].reason, "no one is in the base");
   EXPECT_EQ(item(from, "x", Unit::kRespondent, none).mean->reason, "no one is in the base");
 }
 
-TEST(Degenerate, AllMissing) {
+TEST_P(Degenerate, AllMissing) {
   const auto data =
       dataset({{single("q"), make_codes(std::vector<int>{kNotAsked, kNotAsked, kRefused})}});
   const Estimate likely = item(estimator(data, simple(3)), "q").options[0];
@@ -233,14 +189,14 @@ TEST(Degenerate, AllMissing) {
   EXPECT_EQ(likely.reason, "no answers: 2 not asked, 0 no answer, 1 refused, 0 don't know");
 }
 
-TEST(Degenerate, WeightsOfTheBaseAreAllZero) {
+TEST_P(Degenerate, WeightsOfTheBaseAreAllZero) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2, kBlank})}});
   DesignSpec spec = simple(3);
   spec.weights = {0, 0, 1};
   EXPECT_EQ(item(estimator(data, spec), "q").options[0].reason, "the weights in the base sum to 0");
 }
 
-TEST(Degenerate, NothingToAverage) {
+TEST_P(Degenerate, NothingToAverage) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2})}});
   DesignSpec spec = simple(2);
   spec.strata = {{0, 1}};
@@ -251,13 +207,13 @@ TEST(Degenerate, NothingToAverage) {
   EXPECT_THAT(likely.no_interval, HasSubstr("no variance to average"));
 }
 
-TEST(Hypergeometric, IsNotUsedWhereThePopulationOfTheBaseIsNotKnown) {
+TEST_P(Hypergeometric, IsNotUsedWhereThePopulationOfTheBaseIsNotKnown) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2, 1, 2, 1, kNotAsked})},
                              {single("r"), make_codes(std::vector<int>{1, 2, 1, 2, 1, 1})}});
   const EstimatorOptions exact{.proportion_interval = IntervalMethod::kHypergeometric,
                                .population = 20};
-  const Estimator from = estimator(data, simple(6), {}, exact);
-  const std::vector<uint8_t> some{1, 1, 1, 1, 1, 0};
+  const Estimator from = estimator(data, simple(6), exact);
+  const CaseFilter some = where("q is not missing");
   const auto method = [](const Estimate& e) { return e.interval->method; };
   EXPECT_EQ(method(item(from, "r").options[0]), IntervalMethod::kHypergeometric);
   EXPECT_EQ(method(item(from, "q").options[0]), IntervalMethod::kLogit);
@@ -265,7 +221,7 @@ TEST(Hypergeometric, IsNotUsedWhereThePopulationOfTheBaseIsNotKnown) {
   EXPECT_THAT(item(from, "q").options[0].method, HasSubstr("the exact one needs"));
   DesignSpec clustered = simple(6);
   clustered.ids = {{1, 1, 2, 2, 3, 3}};
-  EXPECT_EQ(method(item(estimator(data, clustered, {}, exact), "r").options[0]),
+  EXPECT_EQ(method(item(estimator(data, clustered, exact), "r").options[0]),
             IntervalMethod::kLogit);
 }
 
@@ -329,7 +285,7 @@ TEST(Organisations, OneRespondentEachIsTheRespondentEstimate) {
   key.frame_organisations = 20;
   const Estimator from = estimator(data, spec, key);
   const std::vector<uint8_t> mask{1, 1, 1, 1, 1, 0};
-  for (const std::span<const uint8_t> domain : {std::span<const uint8_t>{}, std::span(mask)}) {
+  for (const CaseFilter& domain : {CaseFilter{}, CaseFilter{.mask = mask}}) {
     const auto people = item(from, "q", Unit::kRespondent, domain);
     const auto groups = item(from, "q", Unit::kOrganisation, domain);
     for (size_t i = 0; i < 3; ++i) {
@@ -364,7 +320,7 @@ TEST(Organisations, ExactIntervalOverTheFrame) {
 
 // ---- Refusals
 
-TEST(EstimatorRefuses, WhatDoesNotFit) {
+TEST(Estimator, RefusesOrganisationsThatDoNotFit) {
   const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2, 1, 1, 2, 2})}});
   const auto refusal = [&](DesignSpec spec, std::optional<OrganisationKey> key,
                            EstimatorOptions options = {}) {
@@ -394,7 +350,7 @@ TEST(EstimatorRefuses, WhatDoesNotFit) {
   EXPECT_THAT(refusal(simple(6), key), HasSubstr("row 7"));
 }
 
-TEST(EstimatorRefuses, ItemsItCannotEstimate) {
+TEST_P(EstimatorRefuses, ItemsItCannotEstimate) {
   Variable text;
   text.id = "comment";
   text.kind = VariableKind::kText;
@@ -407,154 +363,45 @@ TEST(EstimatorRefuses, ItemsItCannotEstimate) {
   };
   EXPECT_THAT(refusal("comment", Unit::kRespondent), HasSubstr("'comment' is open text"));
   EXPECT_THAT(refusal("qq", Unit::kRespondent), HasSubstr("qq"));
-  EXPECT_THAT(refusal("q", Unit::kOrganisation), HasSubstr("no organisations"));
-  EXPECT_THAT(refusal("q", Unit::kOrganisationBySize), HasSubstr("no organisations"));
+  EXPECT_THAT(refusal("q", Unit::kOrganisation), HasSubstr("cases in memory only"));
 }
 
-// ---- Identities on a stratified cluster sample
-
-struct Random {
-  std::mt19937 engine{20130401};
-  int below(int limit) { return static_cast<int>(engine() % static_cast<unsigned>(limit)); }
-};
-
-struct Sample {
-  DesignSpec spec;
-  std::vector<int> answers;
-  std::vector<double> x;
-  std::vector<uint8_t> mask;
-
-  [[nodiscard]] ItemEstimates of(const std::string& id, bool masked = true) const {
-    const auto data = dataset({{single("q"), make_codes(answers)}, {number("x"), numbers(x)}});
-    return item(estimator(data, spec), id, Unit::kRespondent,
-                masked ? std::span<const uint8_t>(mask) : std::span<const uint8_t>());
-  }
-};
-
-Sample sample() {
-  Random random;
-  Sample s;
-  s.spec = simple(240);
-  s.spec.ids.resize(1);
-  s.spec.strata.resize(1);
-  for (int i = 0; i < 240; ++i) {
-    const int unit = random.below(30);
-    s.spec.ids[0].push_back(unit);
-    s.spec.strata[0].push_back(unit % 4);
-    s.spec.weights.push_back(0.5 + random.below(8));
-    s.answers.push_back(random.below(8) == 0 ? kBlank : 1 + random.below(2));
-    s.x.push_back(50 + random.below(100) / 7.0);
-    s.mask.push_back(random.below(3) > 0 ? 1 : 0);
-  }
-  return s;
-}
-
-void expect_same(const Sample& a, const Sample& b, double tolerance, const char* why) {
-  for (const std::string& id : {std::string("q"), std::string("x")}) {
-    const ItemEstimates one = a.of(id);
-    const ItemEstimates other = b.of(id);
-    const Estimate& left = one.mean ? *one.mean : one.options[0];
-    const Estimate& right = other.mean ? *other.mean : other.options[0];
-    EXPECT_TRUE(near_rel(*left.value, *right.value, tolerance, why));
-    EXPECT_TRUE(near_rel(*left.se, *right.se, tolerance, why));
-    EXPECT_TRUE(near_rel(left.interval->upper, right.interval->upper, tolerance, why));
-    EXPECT_TRUE(near_rel(left.effective_base, right.effective_base, tolerance, why));
-    EXPECT_EQ(left.df, right.df);
-    EXPECT_EQ(left.n, right.n);
+TEST(Estimator, RefusesOrganisationsThatTheDataDoNotName) {
+  const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2})}});
+  const std::vector<std::string> ids{"q"};
+  for (const Unit unit : {Unit::kOrganisation, Unit::kOrganisationBySize}) {
+    const auto refused = estimator(data, simple(2)).items(ids, unit, {}, Progress());
+    EXPECT_THAT(refused.error().message, HasSubstr("no organisations"));
   }
 }
 
-TEST(Identity, WeightsInAnotherUnit) {
-  Sample scaled = sample();
-  for (double& w : scaled.spec.weights) w *= 1234.5;
-  expect_same(sample(), scaled, 1e-11, "weights times a constant");
+TEST(Estimator, TakesAMaskOfTheCasesInMemory) {
+  const auto data = dataset({{single("q"), make_codes(std::vector<int>{1, 2, 1, 1})}});
+  const std::vector<uint8_t> mask{1, 1, 0, 1};
+  const Estimate likely =
+      item(estimator(data, simple(4)), "q", Unit::kRespondent, {.mask = mask}).options[0];
+  EXPECT_EQ(likely.exact, (Ratio{2, 3}));
 }
 
-TEST(Identity, CasesInAnotherOrder) {
-  Sample shuffled = sample();
-  std::vector<size_t> order(240);
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::shuffle(order.begin(), order.end(), std::mt19937(3));
-  const Sample original = sample();
-  for (size_t i = 0; i < 240; ++i) {
-    shuffled.spec.ids[0][i] = original.spec.ids[0][order[i]];
-    shuffled.spec.strata[0][i] = original.spec.strata[0][order[i]];
-    shuffled.spec.weights[i] = original.spec.weights[order[i]];
-    shuffled.answers[i] = original.answers[order[i]];
-    shuffled.x[i] = original.x[order[i]];
-    shuffled.mask[i] = original.mask[order[i]];
-  }
-  expect_same(original, shuffled, 1e-12, "order of the cases");
-}
-
-TEST(Identity, StrataAndUnitsUnderOtherNames) {
-  Sample renamed = sample();
-  for (int32_t& stratum : renamed.spec.strata[0]) stratum = 900 - 7 * stratum;
-  for (int32_t& unit : renamed.spec.ids[0]) unit = 1'000'000'000 - 31 * unit;
-  expect_same(sample(), renamed, 1e-12, "names");
-}
-
-TEST(Identity, EachCaseItsOwnUnitIsASampleOfElements) {
-  Sample named = sample();
-  std::iota(named.spec.ids[0].begin(), named.spec.ids[0].end(), 17);
-  Sample elements = sample();
-  elements.spec.ids.clear();
-  expect_same(named, elements, 1e-12, "the shortcut");
-}
-
-// Two people in each unit, twins in everything: the same as one person of twice the weight.
-TEST(Identity, TwinsAreOneCaseOfTwiceTheWeight) {
-  Sample once = sample();
-  std::iota(once.spec.ids[0].begin(), once.spec.ids[0].end(), 0);
-  Sample twice = once;
-  const auto again = [](auto& list) {
-    const auto copy = list;
-    list.insert(list.end(), copy.begin(), copy.end());
-  };
-  twice.spec.case_count = 480;
-  again(twice.spec.ids[0]);
-  again(twice.spec.strata[0]);
-  again(twice.spec.weights);
-  again(twice.answers);
-  again(twice.x);
-  again(twice.mask);
-  for (double& w : once.spec.weights) w *= 2;
-  const Estimate one = *once.of("x").mean;
-  const Estimate two = *twice.of("x").mean;
-  EXPECT_EQ(two.n, 2 * one.n);
-  EXPECT_TRUE(near_rel(*one.value, *two.value, 1e-12, "elements against clusters"));
-  EXPECT_TRUE(near_rel(*one.se, *two.se, 1e-11, "elements against clusters"));
-  EXPECT_EQ(one.df, two.df);
-}
-
-// The mean of a domain is the ratio of two totals, which are 0 outside it.
-TEST(Identity, DomainMeanIsARatioOfTotals) {
-  const Sample s = sample();
-  double above = 0, below = 0;
-  for (size_t i = 0; i < 240; ++i) {
-    if (s.mask[i] == 0) continue;
-    above += s.spec.weights[i] * s.x[i];
-    below += s.spec.weights[i];
-  }
-  const double ratio = above / below;
-  Sample residuals = s;
-  for (size_t i = 0; i < 240; ++i) {
-    residuals.x[i] = s.mask[i] == 0 ? 0 : (s.x[i] - ratio) / below;
-  }
-  const auto data = dataset({{number("x"), numbers(residuals.x)}});
-  const std::vector<std::string> ids{"x"};
-  const auto total = estimator(data, residuals.spec).totals(ids, {}, Progress())->front().mean;
-  const Estimate mean = *s.of("x").mean;
-  EXPECT_TRUE(near_rel(*mean.value, ratio, 1e-12, "ratio"));
-  EXPECT_TRUE(near_rel(*mean.se, *total->se, 1e-11, "variance of the residuals' total"));
-}
-
-TEST(Identity, SharesSumToOneAndTheirNetHasNoError) {
-  const ItemEstimates q = sample().of("q");
-  EXPECT_TRUE(near_rel(*q.options[0].value + *q.options[1].value, 1, 1e-12, "a partition"));
-  EXPECT_TRUE(near_rel(*q.options[0].se, *q.options[1].se, 1e-12, "p and 1 - p"));
-  EXPECT_EQ(*q.nets[0].value, 1);
-  EXPECT_NEAR(*q.nets[0].se, 0, 1e-15);
+// Past 65,536 cases a number is known by its moments, and its exact mean by a query of its own.
+TEST(Estimator, MeansOfManyCasesAreExactToo) {
+  const size_t n = 70'000;
+  std::vector<double> values(n);
+  for (size_t i = 0; i < n; ++i) values[i] = static_cast<double>(i % 977);
+  values[5] = 978;
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  double squares = 0;
+  const double mean = sum / static_cast<double>(n);
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const auto data = dataset({{number("x"), numbers(values)}});
+  const auto x = item(estimator(data, simple(n)), "x").mean;
+  EXPECT_EQ(x->exact, (Ratio{static_cast<int64_t>(sum), static_cast<int64_t>(n)}));
+  EXPECT_TRUE(near_rel(*x->value, mean, 1e-13, "sums in another order"));
+  const auto size = static_cast<double>(n);
+  EXPECT_TRUE(near_rel(*x->se, std::sqrt(squares / (size - 1) / size), 1e-11, "s/√n"));
+  values[7] = 0.5;
+  const auto halves = dataset({{number("x"), numbers(values)}});
+  EXPECT_FALSE(item(estimator(halves, simple(n)), "x").mean->exact);
 }
 
 }  // namespace

@@ -1,19 +1,11 @@
-// From sums to a finished Estimate: value, SE, df, then interval and method line.
+// The last steps to an Estimate: its interval and its method line.
 #pragma once
 
-#include <span>
 #include <string>
-#include <vector>
 
-#include "barometer/estimate/coding_internal.h"
 #include "barometer/estimate/estimator.h"
 
 namespace barometer {
-
-// The statistics of one table: value, se, df, n, weighted_base, effective_base, weighted, reason.
-// `total` gives population totals in place of means.
-std::vector<Estimate> estimated(const Design& design, const TableSums& sums,
-                                std::span<const CodedStatistic> statistics, bool total);
 
 // What the exact interval needs to know of an estimate.
 struct Population {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/estimate/linearise_internal.h"
 #include "barometer/estimate/organisations_internal.h"
 
 namespace barometer {
@@ -42,6 +43,71 @@ std::optional<Ratio> exact_mean(const std::vector<double>& sums,
 std::string label_of(const OrganisationKey& key, int32_t code) {
   const auto index = static_cast<size_t>(code);
   return index < key.labels.size() ? key.labels[index] : std::to_string(code);
+}
+
+// One statistic by organisation, and what is exact of it.
+struct Answers {
+  std::vector<uint16_t> cells;  // 0 in the base, kNoCell where no respondent is
+  std::vector<double> y;
+  double centre = 0;
+  size_t numerator = 0;  // organisations with a respondent who has the property
+  bool all_or_none = true;
+  std::optional<Ratio> mean;  // over the base, exactly, when what is averaged is whole
+};
+
+Answers answers_of(const CodedTable& table, const CodedStatistic& statistic,
+                   const OrganisationSample& sample, std::span<const uint8_t> mask) {
+  std::vector<double> on_weight(table.cell_count, 0.0);
+  std::vector<double> on_y(table.cell_count, 0.0);
+  for (const auto& term : statistic.form.terms) {
+    on_weight[term.cell] += term.on_weight;
+    on_y[term.cell] += term.on_y;
+  }
+  std::vector<double> sums(sample.count(), 0.0);
+  std::vector<int64_t> counts(sample.count(), 0);
+  for (const auto& [row, organisation] : sample.answerers) {
+    const uint16_t cell = table.cells[row];
+    if (outside(mask, row) || cell >= statistic.form.base_cells) continue;
+    ++counts[organisation];
+    sums[organisation] += on_weight[cell];
+    if (on_y[cell] != 0) sums[organisation] += on_y[cell] * table.y[row];
+  }
+  Answers answers;
+  answers.cells.assign(sample.count(), kNoCell);
+  answers.y.assign(sample.count(), 0.0);
+  double total = 0;
+  double base = 0;
+  for (size_t i = 0; i < sample.count(); ++i) {
+    if (counts[i] == 0) continue;
+    answers.cells[i] = 0;
+    answers.y[i] = sums[i] / static_cast<double>(counts[i]);
+    if (answers.y[i] > 0) ++answers.numerator;
+    if (answers.y[i] != 0 && answers.y[i] != 1) answers.all_or_none = false;
+    total += answers.y[i];
+    ++base;
+  }
+  if (statistic.role == CodedStatistic::Role::kMean && base > 0) answers.centre = total / base;
+  if (table.whole_numbers) answers.mean = exact_mean(sums, counts);
+  return answers;
+}
+
+// Sums of a sample of single organisations without strata: each a cell of its own.
+CellSums one_cell_each(const Design& design) {
+  const size_t count = design.case_count();
+  CellSums sums;
+  sums.cell_count = count;
+  sums.row_count = design.row_count();
+  sums.row_begin.assign(sums.row_count + 1, count);
+  sums.row_begin[0] = 0;
+  sums.n.assign(count, 1);
+  sums.live.assign(count, 1);
+  sums.row_n.assign(count, 1);
+  sums.row_live.assign(count, 1);
+  sums.w.assign(design.weights().begin(), design.weights().end());
+  for (const double w : sums.w) sums.w2.push_back(w * w);
+  sums.row_w = sums.w;
+  sums.row_w2 = sums.w2;
+  return sums;
 }
 
 }  // namespace
@@ -120,40 +186,23 @@ Result<Design> organisation_design(const OrganisationKey& key, const Organisatio
   return Design::make(std::move(spec));
 }
 
-OrganisationAnswers answers_of(const CodedTable& table, const CodedStatistic& statistic,
-                               const OrganisationSample& sample, std::span<const uint8_t> mask) {
-  std::vector<double> on_weight(table.cell_count, statistic.form.on_base);
-  std::vector<double> on_y(table.cell_count, 0.0);
-  for (const auto& term : statistic.form.terms) {
-    on_weight[term.cell] += term.on_weight;
-    on_y[term.cell] += term.on_y;
-  }
-  std::vector<double> sums(sample.count(), 0.0);
-  std::vector<int64_t> counts(sample.count(), 0);
-  for (const auto& [row, organisation] : sample.answerers) {
-    const uint16_t cell = table.cells[row];
-    if (outside(mask, row) || cell >= statistic.form.base_cells) continue;
-    ++counts[organisation];
-    sums[organisation] += on_weight[cell];
-    if (on_y[cell] != 0) sums[organisation] += on_y[cell] * table.y[row];
-  }
-  OrganisationAnswers answers;
-  answers.cells.assign(sample.count(), kNoCell);
-  answers.y.assign(sample.count(), 0.0);
-  double total = 0;
-  double base = 0;
-  for (size_t i = 0; i < sample.count(); ++i) {
-    if (counts[i] == 0) continue;
-    answers.cells[i] = 0;
-    answers.y[i] = sums[i] / static_cast<double>(counts[i]);
-    if (answers.y[i] > 0) ++answers.numerator;
-    if (answers.y[i] != 0 && answers.y[i] != 1) answers.all_or_none = false;
-    total += answers.y[i];
-    ++base;
-  }
-  if (statistic.role == CodedStatistic::Role::kMean && base > 0) answers.centre = total / base;
-  if (table.whole_numbers) answers.mean = exact_mean(sums, counts);
-  return answers;
+OrganisationMean organisation_mean(std::shared_ptr<const Design> design, const CodedTable& table,
+                                   const CodedStatistic& statistic,
+                                   const OrganisationSample& sample,
+                                   std::span<const uint8_t> mask) {
+  const Answers answers = answers_of(table, statistic, sample, mask);
+  const CellSums sums = one_cell_each(*design);
+  CodedTable means{answers.cells, 1, answers.y, answers.centre, false, {statistic}};
+  means.statistics[0].form = {{{0, 0, 1}}, 1};
+  const auto sampling = cell_sampling(design, std::make_shared<const CellSums>(sums));
+  OrganisationMean found{estimated(*sampling, sums, {&means, 1}, false).front(),
+                         answers.all_or_none};
+  Estimate& estimate = found.estimate;
+  estimate.weighted = !design->unweighted();
+  estimate.organisations = estimate.n;
+  if (statistic.role != CodedStatistic::Role::kMean) estimate.numerator = answers.numerator;
+  if (estimate.value && !estimate.weighted) estimate.exact = answers.mean;
+  return found;
 }
 
 size_t count_organisations(const OrganisationSample& sample, std::span<const uint16_t> cells,

@@ -1,6 +1,7 @@
 // Organisations as the units of analysis: their answers, their design.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,17 +29,14 @@ Status check_organisations(const OrganisationKey& key, size_t case_count);
 Result<Design> organisation_design(const OrganisationKey& key, const OrganisationSample& sample,
                                    bool by_size);
 
-// One statistic by organisation: the table to average, and what is exact of it.
-struct OrganisationAnswers {
-  std::vector<uint16_t> cells;  // 0 in the base, kNoCell where no respondent is
-  std::vector<double> y;
-  double centre = 0;
-  size_t numerator = 0;       // organisations with a respondent who has the property
-  bool all_or_none = true;    // every answer is 0 or 1
-  std::optional<Ratio> mean;  // over the base, exactly, when what is averaged is whole
+// The mean of the organisations' answers to one statistic.
+struct OrganisationMean {
+  Estimate estimate;
+  bool all_or_none = true;  // every answer is 0 or 1
 };
-OrganisationAnswers answers_of(const CodedTable& table, const CodedStatistic& statistic,
-                               const OrganisationSample& sample, std::span<const uint8_t> mask);
+OrganisationMean organisation_mean(std::shared_ptr<const Design> design, const CodedTable& table,
+                                   const CodedStatistic& statistic,
+                                   const OrganisationSample& sample, std::span<const uint8_t> mask);
 
 // Distinct organisations among the cases of the mask in the first `base_cells` cells.
 size_t count_organisations(const OrganisationSample& sample, std::span<const uint16_t> cells,

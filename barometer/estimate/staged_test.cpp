@@ -7,6 +7,7 @@
 
 #include "barometer/estimate/estimator.h"
 #include "tests/support/csv_dataset.h"
+#include "tests/support/engines.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -61,7 +62,11 @@ void expect(const std::optional<Estimate>& estimate, const Point& expected, doub
   EXPECT_TRUE(df == 0 || estimate->df == df) << name;
 }
 
-TEST(Staged, PeopleWithinOrganisationsAsInR) {
+class Staged : public testing::OnEveryEngine {};
+INSTANTIATE_TEST_SUITE_P(Engines, Staged, ::testing::ValuesIn(testing::table_engine_makers()),
+                         Staged::label);
+
+TEST_P(Staged, PeopleWithinOrganisationsAsInR) {
   const Row rows[] = {
       {"two-stage/remove",
        {0.5, 0.024714413545254079},
@@ -171,16 +176,11 @@ TEST(Staged, PeopleWithinOrganisationsAsInR) {
   };
   const auto data = std::make_shared<const Dataset>(testing::read_csv_dataset(
       std::string(SOURCE_DIR) + "/barometer/estimate/testdata/staged.csv"));
-  std::vector<uint8_t> high;
-  const auto& scores = std::get<Numbers>(**data->find("score"));
-  for (size_t i = 0; i < data->case_count(); ++i) {
-    high.push_back(scores.missing[i] == Missing::kNone && scores.values[i] >= 7 ? 1 : 0);
-  }
+  const CaseFilter high{.where = Expression::parse("score >= 7").value()};
   const std::vector<std::string> ids{"yes", "score"};
   for (const Row& row : rows) {
-    auto design = Design::make(spec_of(*data, row.name));
-    ASSERT_TRUE(design) << design.error().message;
-    const auto estimator = Estimator::make(data, std::move(*design), {}, {});
+    const auto estimator =
+        Estimator::make(GetParam().make(data, spec_of(*data, row.name)), EstimatorOptions());
     const auto items = *estimator->items(ids, Unit::kRespondent, {}, Progress());
     expect(items[0].mean, row.yes, row.df, row.name);
     expect(items[1].mean, row.score, 0, row.name);
@@ -191,7 +191,7 @@ TEST(Staged, PeopleWithinOrganisationsAsInR) {
 }
 
 // Requirements D4: 97 of 101 in 211: 96.0 %, SE 1.41 points.
-TEST(Staged, SimpleRandomSampleOfOrganisations) {
+TEST_P(Staged, SimpleRandomSampleOfOrganisations) {
   Variable item;
   item.id = "likely";
   item.categories = {{0, "no", false}, {1, "yes", false}};
@@ -206,7 +206,7 @@ TEST(Staged, SimpleRandomSampleOfOrganisations) {
   spec.fpc = {std::vector(101, 211.0)};
   const EstimatorOptions options{.proportion_interval = IntervalMethod::kHypergeometric,
                                  .population = 211};
-  const auto estimator = Estimator::make(data, Design::make(spec).value(), {}, options);
+  const auto estimator = Estimator::make(GetParam().make(data, spec), options);
   const std::vector<std::string> ids{"likely"};
   const Estimate yes = estimator->items(ids, Unit::kRespondent, {}, Progress())->front().options[1];
   EXPECT_NEAR(*yes.value, 0.960, 0.0005);

@@ -87,8 +87,7 @@ Status fill_unit(const Context& context, const Estimator& estimator, const UnitC
                  const Progress& progress, WaveTables& tables) {
   std::vector<std::string> ids;
   for (const ItemTable& table : tables.items) ids.push_back(table.item.id);
-  const std::vector<uint8_t> everyone(context.data.case_count(), 1);
-  auto estimates = TRY(estimator.items(ids, target.unit, everyone, progress));
+  auto estimates = TRY(estimator.items(ids, target.unit, {}, progress));
   for (size_t i = 0; i < tables.items.size(); ++i) {
     tables.items[i].*target.cells =
         cells_of(context, tables.items[i].item, std::move(estimates[i]));
