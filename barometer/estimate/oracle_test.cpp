@@ -235,7 +235,7 @@ TEST_P(Oracle, MeanOfASubsetOfAClusterSample) {
 Estimate share_of_ell_0(const Survey& survey, EstimatorOptions options) {
   Variable event;
   event.id = "ell_0";
-  event.categories = {{0, "other", false}, {1, "0", false}};
+  event.categories = {{0, "above 0", false}, {1, "exactly 0", false}};
   std::vector<int> codes;
   for (const double ell : numbers_of(*survey.data, "ell")) codes.push_back(ell == 0 ? 1 : 0);
   const Survey with_event{
