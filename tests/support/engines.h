@@ -11,7 +11,10 @@
 #include <gtest/gtest.h>
 
 #include "barometer/engine/memory_engine.h"
+#include "barometer/sql/load.h"
+#include "barometer/sql/sql_engine.h"
 #include "tests/support/plain_engine.h"
+#include "tests/support/temp_folder.h"
 
 namespace barometer::testing {
 
@@ -43,10 +46,55 @@ inline std::vector<EngineMaker> engine_makers() {
            }}};
 }
 
+// In DuckDB: the data and the columns of the design in a table of a database of its own.
+inline std::shared_ptr<const Engine> duckdb_engine(const Dataset& data, const DesignSpec& spec) {
+  Dataset all = data;
+  const auto add = [&](const std::string& id, const auto& values) {
+    if (values.empty()) return std::string();
+    Variable variable{.id = id, .kind = VariableKind::kNumber};
+    Numbers numbers{{values.begin(), values.end()},
+                    std::vector<Missing>(values.size(), Missing::kNone)};
+    all = all.with(variable, std::move(numbers)).value();
+    return id;
+  };
+  DesignColumns columns{.weight = add("design_weight", spec.weights),
+                        .nest = spec.nest,
+                        .lonely_psu = spec.lonely_psu,
+                        .domain_lonely = spec.domain_lonely,
+                        .weights_from_fpc = spec.weights_from_fpc};
+  const auto add_stages = [&](const std::string& id, const auto& stages) {
+    std::vector<std::string> names;
+    for (const auto& values : stages)
+      names.push_back(add(id + std::to_string(names.size()), values));
+    return names;
+  };
+  columns.strata = add_stages("design_stratum", spec.strata);
+  columns.ids = add_stages("design_unit", spec.ids);
+  columns.fpc = add_stages("design_fpc", spec.fpc);
+  struct Held {
+    TempFolder folder;
+    std::unique_ptr<Engine> engine;
+  };
+  auto held = std::make_shared<Held>();
+  SqlSource source{.database_file = held->folder / "data.duckdb", .data = "cases"};
+  const auto loaded = load_table(all, source, {}, {});
+  CHECK(loaded, loaded ? "" : loaded.error().message);
+  auto engine = open_sql_engine(source, columns, {}, {});
+  CHECK(engine, engine ? "" : engine.error().message);
+  held->engine = *std::move(engine);
+  return {held, held->engine.get()};
+}
+
 // Engines for data that are as tables have them: numbers, and texts whose codes are their places in
 // byte order from 1, with one kind of missing. An engine of a database joins here, with a maker
 // that writes the data and the columns of the design to a table.
-inline std::vector<EngineMaker> table_engine_makers() { return engine_makers(); }
+inline std::vector<EngineMaker> table_engine_makers() {
+  std::vector<EngineMaker> makers = engine_makers();
+  makers.push_back({"duckdb", [](const std::shared_ptr<const Dataset>& data, DesignSpec spec) {
+                      return duckdb_engine(*data, spec);
+                    }});
+  return makers;
+}
 
 // Tests that run once an engine: class Suite : public OnEveryEngine {}, TEST_P(Suite, Situation).
 class OnEveryEngine : public ::testing::TestWithParam<EngineMaker> {
