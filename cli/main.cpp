@@ -30,6 +30,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_check(app, chosen);
   add_frame(app, chosen);
   add_convert(app, chosen);
+  add_load(app, chosen);
   add_reconstruct(app, chosen);
   add_estimate(app, chosen);
   add_weight(app, chosen);

@@ -33,6 +33,7 @@ void add_convert(CLI::App& app, Action& chosen);
 void add_demo(CLI::App& app, Action& chosen);
 void add_estimate(CLI::App& app, Action& chosen);
 void add_frame(CLI::App& app, Action& chosen);
+void add_load(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_new(CLI::App& app, Action& chosen);
 void add_publish(CLI::App& app, Action& chosen);

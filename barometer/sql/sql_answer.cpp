@@ -261,18 +261,11 @@ void SqlAnswer::add_entry(CellSums& sums, uint32_t cell, const Moments& found) c
   sums.row_w2.push_back(found.w2);
 }
 
-// Entries of one row and cell differ in weight only.
 void SqlAnswer::fill_entries(CellSums& sums) const {
   sums.row_begin.assign(sums.row_count + 1, 0);
   for (size_t i = 0; i < order_.size();) {
     const Entry& entry = entries_[order_[i]];
-    Moments found = moments(order_[i]);
-    for (++i; i < order_.size() && entries_[order_[i]].row == entry.row &&
-              entries_[order_[i]].cell == entry.cell;
-         ++i) {
-      found.add(moments(order_[i]));
-    }
-    add_entry(sums, entry.cell, found);
+    add_entry(sums, entry.cell, merged(i));
     ++sums.row_begin[entry.row + 1];
   }
   std::partial_sum(sums.row_begin.begin(), sums.row_begin.end(), sums.row_begin.begin());
@@ -299,45 +292,54 @@ Result<Cells> SqlAnswer::of_keys(std::vector<uint32_t> rank) {
   return with_data(found, {}, std::move(cells));
 }
 
-// A group whose numbers are missing has no moments of these.
+// Those of the numbers that are known in the cell.
+std::vector<Representative> SqlAnswer::points_of(const Moments& group, uint32_t cell) const {
+  std::vector<size_t> known;
+  for (size_t j = 0; j < numbers_.size(); ++j) {
+    if (values_[cell * key_count() + 1 + keys_.size() + j] == 0) known.push_back(j);
+  }
+  const auto first = [&](const std::vector<double>& of) {
+    std::vector<double> picked;
+    for (const size_t j : known) {
+      if (!of.empty()) picked.push_back(of[j]);
+    }
+    return picked;
+  };
+  const auto second = [&](const std::vector<double>& of) {
+    std::vector<double> picked;
+    for (const size_t j : known) {
+      for (const size_t k : known) {
+        if (k <= j && !of.empty()) picked.push_back(of[triangle_at(j, k)]);
+      }
+    }
+    return picked;
+  };
+  const std::vector<double> wv = first(group.wv), w2v = first(group.w2v);
+  const std::vector<double> wvv = second(group.wvv), w2vv = second(group.w2vv);
+  return representatives({group.n, group.live, group.w, group.w2, wv, wvv, w2v, w2vv});
+}
+
+// Of the entries of one row and cell, which differ in weight only; `at` moves past them.
+SqlAnswer::Moments SqlAnswer::merged(size_t& at) const {
+  const Entry& entry = entries_[order_[at]];
+  Moments found = moments(order_[at]);
+  for (++at; at < order_.size() && entries_[order_[at]].row == entry.row &&
+             entries_[order_[at]].cell == entry.cell;
+       ++at) {
+    found.add(moments(order_[at]));
+  }
+  return found;
+}
+
 Result<Cells> SqlAnswer::of_numbers() {
   Cells cells;
   cells.sums.row_count = design_.design.row_count();
-  std::vector<size_t> per_row(cells.sums.row_count + 1, 0);
+  std::vector<size_t> begins(cells.sums.row_count + 1, 0);
   std::vector<uint32_t> found;
   std::vector<std::vector<double>> points;
   for (size_t i = 0; i < order_.size();) {
     const Entry& entry = entries_[order_[i]];
-    Moments group = moments(order_[i]);
-    for (++i; i < order_.size() && entries_[order_[i]].row == entry.row &&
-              entries_[order_[i]].cell == entry.cell;
-         ++i) {
-      group.add(moments(order_[i]));
-    }
-    std::vector<size_t> known;
-    for (size_t j = 0; j < numbers_.size(); ++j) {
-      if (values_[entry.cell * key_count() + 1 + keys_.size() + j] == 0) known.push_back(j);
-    }
-    const auto first = [&](const std::vector<double>& of) {
-      std::vector<double> picked;
-      for (const size_t j : known) {
-        if (!of.empty()) picked.push_back(of[j]);
-      }
-      return picked;
-    };
-    const auto second = [&](const std::vector<double>& of) {
-      std::vector<double> picked;
-      for (const size_t j : known) {
-        for (const size_t k : known) {
-          if (k <= j && !of.empty()) picked.push_back(of[triangle_at(j, k)]);
-        }
-      }
-      return picked;
-    };
-    const auto wv = first(group.wv), w2v = first(group.w2v);
-    const auto wvv = second(group.wvv), w2vv = second(group.w2vv);
-    for (const Representative& point :
-         representatives({group.n, group.live, group.w, group.w2, wv, wvv, w2v, w2vv})) {
+    for (const Representative& point : points_of(merged(i), entry.cell)) {
       const auto cell = static_cast<uint32_t>(found.size());
       cells.sums.n.push_back(point.n);
       cells.sums.live.push_back(point.live);
@@ -346,14 +348,14 @@ Result<Cells> SqlAnswer::of_numbers() {
       found.push_back(entry.cell);
       points.push_back(point.v);
       if (!query_.by_row) continue;
-      ++per_row[entry.row + 1];
+      ++begins[entry.row + 1];
       add_entry(cells.sums, cell, {.n = point.n, .live = point.live, .w = point.w, .w2 = point.w2});
     }
   }
   cells.sums.cell_count = found.size();
   if (query_.by_row) {
-    std::partial_sum(per_row.begin(), per_row.end(), per_row.begin());
-    cells.sums.row_begin = std::move(per_row);
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    cells.sums.row_begin = std::move(begins);
   }
   return with_data(found, points, std::move(cells));
 }

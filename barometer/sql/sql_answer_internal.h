@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "barometer/engine/engine.h"
+#include "barometer/engine/moments.h"
 #include "barometer/sql/sql_design_internal.h"
 
 namespace barometer {
@@ -74,6 +75,8 @@ class SqlAnswer {
   void fill_totals(CellSums& sums) const;
   void fill_entries(CellSums& sums) const;
   void add_entry(CellSums& sums, uint32_t cell, const Moments& moments) const;
+  [[nodiscard]] Moments merged(size_t& at) const;
+  [[nodiscard]] std::vector<Representative> points_of(const Moments& group, uint32_t cell) const;
   Result<Cells> of_keys(std::vector<uint32_t> rank);
   Result<Cells> of_numbers();
   Result<Cells> with_data(const std::vector<uint32_t>& found,

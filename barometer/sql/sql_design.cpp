@@ -217,7 +217,7 @@ class DesignReader {
       const SqlRow size = amounts.subspan(3 * k, 3);
       if (static_cast<uint64_t>(size[0].whole) != count) {
         return fail(ErrorCode::kInvalid,
-                    fmt::format("{} have no population size in '{}'{}",
+                    fmt::format("{} no population size in '{}'{}",
                                 cases(count - static_cast<uint64_t>(size[0].whole)), asked_.fpc[k],
                                 place(row)));
       }
@@ -243,8 +243,10 @@ class DesignReader {
     return {};
   }
 
+  // "3 cases have"
   static std::string cases(uint64_t count) {
-    return count == 1 ? "1 case" : with_thousands(static_cast<long long>(count)) + " cases";
+    return count == 1 ? "1 case has"
+                      : with_thousands(static_cast<long long>(count)) + " cases have";
   }
   [[nodiscard]] const std::string& written_name(const DesignColumn& column) const {
     return table_.columns()[column.column].name;
@@ -262,7 +264,7 @@ class DesignReader {
   }
   [[nodiscard]] Status no_value(const DesignColumn& column, uint64_t count) const {
     return fail(ErrorCode::kInvalid,
-                fmt::format("{} have no {} in '{}' (stage {})", cases(count),
+                fmt::format("{} no {} in '{}' (stage {})", cases(count),
                             column.is_unit ? "unit" : "stratum", printable(written_name(column)),
                             column.stage + 1));
   }
@@ -271,7 +273,7 @@ class DesignReader {
     if (!weight_) return {};
     if (weightless_ > 0) {
       return fail(ErrorCode::kInvalid,
-                  fmt::format("{} have no weight in '{}'", cases(weightless_), asked_.weight));
+                  fmt::format("{} no weight in '{}'", cases(weightless_), asked_.weight));
     }
     const double largest = std::ranges::max(rows_.weight_high);
     if (largest == 0) return fail(ErrorCode::kInvalid, "every weight is 0");
@@ -360,7 +362,7 @@ class DesignReader {
     for (size_t r = 0; r < facts.size(); ++r) {
       if (facts[r].known != case_count_) {
         return fail(ErrorCode::kInvalid,
-                    fmt::format("{} have no replicate weight in '{}'",
+                    fmt::format("{} no replicate weight in '{}'",
                                 cases(case_count_ - std::min(case_count_, facts[r].known)),
                                 asked_.replicates[r]));
       }

@@ -14,6 +14,7 @@
 #include "barometer/sql/load.h"
 #include "barometer/sql/sql_engine.h"
 #include "tests/support/plain_engine.h"
+#include "tests/support/server_process.h"
 #include "tests/support/temp_folder.h"
 
 namespace barometer::testing {
@@ -32,7 +33,7 @@ inline EngineMaker memory_engine(size_t threads) {
   return {"memory" + std::to_string(threads),
           [threads](std::shared_ptr<const Dataset> data, DesignSpec spec) {
             return MemoryEngine::make(std::move(data), design_of(std::move(spec)),
-                                      {.threads = threads, .tile_cases = 16, .part_cases = 64})
+                                      {.threads = threads, .run_cases = 16, .part_cases = 64})
                 .value();
           }};
 }
@@ -46,8 +47,9 @@ inline std::vector<EngineMaker> engine_makers() {
            }}};
 }
 
-// In DuckDB: the data and the columns of the design in a table of a database of its own.
-inline std::shared_ptr<const Engine> duckdb_engine(const Dataset& data, const DesignSpec& spec) {
+// The data and the columns of the design in a table of a database.
+inline std::shared_ptr<const Engine> engine_in(const SqlSource& source, const Dataset& data,
+                                               const DesignSpec& spec) {
   Dataset all = data;
   const auto add = [&](const std::string& id, const auto& values) {
     if (values.empty()) return std::string();
@@ -71,18 +73,35 @@ inline std::shared_ptr<const Engine> duckdb_engine(const Dataset& data, const De
   columns.strata = add_stages("design_stratum", spec.strata);
   columns.ids = add_stages("design_unit", spec.ids);
   columns.fpc = add_stages("design_fpc", spec.fpc);
-  struct Held {
-    TempFolder folder;
-    std::unique_ptr<Engine> engine;
-  };
-  auto held = std::make_shared<Held>();
-  SqlSource source{.database_file = held->folder / "data.duckdb", .data = "cases"};
-  const auto loaded = load_table(all, source, {}, {});
+  const auto loaded = load_table(all, source, {.replace = true}, {});
   CHECK(loaded, loaded ? "" : loaded.error().message);
   auto engine = open_sql_engine(source, columns, {}, {});
   CHECK(engine, engine ? "" : engine.error().message);
-  held->engine = *std::move(engine);
+  return *std::move(engine);
+}
+
+// Of a database of its own.
+inline std::shared_ptr<const Engine> duckdb_engine(const Dataset& data, const DesignSpec& spec) {
+  struct Held {
+    TempFolder folder;
+    std::shared_ptr<const Engine> engine;
+  };
+  auto held = std::make_shared<Held>();
+  const SqlSource source{.database_file = held->folder / "data.duckdb", .data = "cases"};
+  held->engine = engine_in(source, data, spec);
   return {held, held->engine.get()};
+}
+
+// Of servers that start with the first question and stop with the program.
+inline std::shared_ptr<const Engine> postgresql_engine(const Dataset& data,
+                                                       const DesignSpec& spec) {
+  static const PostgresqlServer server;
+  return engine_in(parse_sql_source(server.address(), "cases").value(), data, spec);
+}
+inline std::shared_ptr<const Engine> clickhouse_engine(const Dataset& data,
+                                                       const DesignSpec& spec) {
+  static const ClickhouseServers servers(1);
+  return engine_in(parse_sql_source(servers.address(0), "cases").value(), data, spec);
 }
 
 // Engines for data that are as tables have them: numbers, and texts whose codes are their places in
@@ -90,9 +109,15 @@ inline std::shared_ptr<const Engine> duckdb_engine(const Dataset& data, const De
 // that writes the data and the columns of the design to a table.
 inline std::vector<EngineMaker> table_engine_makers() {
   std::vector<EngineMaker> makers = engine_makers();
-  makers.push_back({"duckdb", [](const std::shared_ptr<const Dataset>& data, DesignSpec spec) {
-                      return duckdb_engine(*data, spec);
-                    }});
+  const std::pair<const char*, decltype(&duckdb_engine)> databases[] = {
+      {"duckdb", duckdb_engine},
+      {"postgresql", postgresql_engine},
+      {"clickhouse", clickhouse_engine}};
+  for (const auto& [label, make] : databases) {
+    makers.push_back({label, [make](const std::shared_ptr<const Dataset>& data, DesignSpec spec) {
+                        return make(*data, spec);
+                      }});
+  }
   return makers;
 }
 

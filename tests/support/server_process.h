@@ -195,7 +195,7 @@ class ClickhouseServers {
     for (Node& node : nodes_) {
       node.folder.write("config.xml", config(node));
       node.folder.write("users.xml", users());
-      for (const char* name : {"data", "tmp", "user_files", "format_schemas", "log"}) {
+      for (const char* name : {"data", "scratch", "user_files", "format_schemas", "log"}) {
         std::filesystem::create_directory(node.folder / name);
       }
       give_to_plain_user(node.folder.path());
@@ -246,7 +246,7 @@ class ClickhouseServers {
         "<interserver_http_host>127.0.0.1</interserver_http_host>"
         "<interserver_http_port>{3}</interserver_http_port>"
         "<mark_cache_size>67108864</mark_cache_size>"
-        "<path>{0}/data/</path><tmp_path>{0}/tmp/</tmp_path>"
+        "<path>{0}/data/</path><tmp_path>{0}/scratch/</tmp_path>"
         "<user_files_path>{0}/user_files/</user_files_path>"
         "<format_schema_path>{0}/format_schemas/</format_schema_path>"
         "<users_config>users.xml</users_config><default_profile>default</default_profile>"
