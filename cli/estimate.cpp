@@ -71,7 +71,7 @@ constexpr std::array<double, 5> kCodesForMissing = {-1, -2, -7, -8, -9};
 
 // Responses of a study code what is missing below 0, and here such codes would count as numbers.
 void warn_of_codes_for_missing(const Dataset& data, const std::string& name, const Io& io) {
-  if (!data.codebook().index_of("respondent") || !data.codebook().index_of("organisation")) return;
+  if (!are_responses(data)) return;
   const auto index = data.codebook().index_of_written(name);
   const auto* numbers = index ? std::get_if<Numbers>(&data.column(*index)) : nullptr;
   if (numbers == nullptr) return;
@@ -154,8 +154,8 @@ Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
               fmt::format("'{}' is no estimand; known: {}", word, fmt::join(known, ", ")));
 }
 
-Result<Answer> answered(EstimateArguments arguments, const Estimand& estimand, const Io& io) {
-  if (is_database(arguments.survey.engine)) arguments.converged = true;
+Result<Answer> answered_by_engine(const EstimateArguments& arguments, const Estimand& estimand,
+                                  const Io& io) {
   const std::optional<double> df = TRY(parsed_df(arguments.df));
   EstimateRequest request{
       arguments, TRY(open_survey(arguments.survey, TRY(asked_of(arguments)), io)), {}, df, io};
@@ -171,6 +171,23 @@ Result<Answer> answered(EstimateArguments arguments, const Estimand& estimand, c
     answer.notes.push_back(fmt::format("{}: {}", step.kind, step.trouble));
   }
   return answer;
+}
+
+Result<Answer> answered(EstimateArguments arguments, const Estimand& estimand, const Io& io) {
+  std::string& engine = arguments.survey.engine;
+  if (is_database(engine)) arguments.converged = true;
+  auto answer = answered_by_engine(arguments, estimand, io);
+  if (answer || io.progress.stopped()) return answer;
+  if (engine == "memory") {
+    // What is wrong is told of cases, with the rows of the file.
+    engine = "cases";
+    return answered_by_engine(arguments, estimand, io);
+  }
+  Error error = std::move(answer).error();
+  if (is_database(engine) && error.message.find("row ") != std::string::npos) {
+    error.message += " (a row here is a combination of values, which may stand for many cases)";
+  }
+  return tl::unexpected(std::move(error));
 }
 
 bool has_covariance(const AnswerLine& line) { return line.estimate && line.in_covariance; }

@@ -153,9 +153,15 @@ Result<OpenSurvey> weighted(Result<OpenSurvey> opened, const SurveyOptions& opti
 
 }  // namespace
 
+// Responses of a study are few, and each is looked at for codes of missing answers.
+bool are_responses(const Dataset& data) {
+  return data.codebook().index_of("respondent") && data.codebook().index_of("organisation");
+}
+
 bool is_database(const std::string& engine) { return engine != "memory" && engine != "cases"; }
 
 Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io) {
+  TRY_DONE(check_draw(options));
   if (is_database(options.engine)) {
     return weighted(survey_in_database(options, asked, io), options, io);
   }
@@ -163,8 +169,8 @@ Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked,
   if (data->case_count() == 0) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' holds no cases", options.data));
   }
-  const bool by_cells =
-      options.engine == "memory" && asked.single_cases.empty() && !asked.prefer_cases;
+  const bool by_cells = options.engine == "memory" && asked.single_cases.empty() &&
+                        !asked.prefer_cases && !are_responses(*data);
   if (by_cells) {
     auto survey = survey_in_memory(data, options, asked, io);
     const bool too_many = !survey && survey.error().code == ErrorCode::kLimit;

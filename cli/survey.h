@@ -73,6 +73,8 @@ struct OpenSurvey {
   std::vector<uint8_t> where{};  // one a row of the data; empty: all
 };
 
+// The responses of a study, by their columns.
+bool are_responses(const Dataset& data);
 // Neither "memory" nor "cases".
 bool is_database(const std::string& engine);
 

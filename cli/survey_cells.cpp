@@ -1,6 +1,8 @@
 // A survey from the sums of an engine: one row a cell in place of one a case.
 #include <algorithm>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,10 +32,36 @@ bool mentions(const std::string& text, const std::string& name) {
   return false;
 }
 
-bool mentions(const std::vector<std::string>& texts, const Variable& variable) {
-  return std::ranges::any_of(texts, [&](const std::string& text) {
-    return mentions(text, variable.id) || mentions(text, variable.label);
-  });
+// Names as people write them: what index_of_written understands.
+std::set<std::string> words_of(const std::vector<std::string>& texts) {
+  std::set<std::string> words;
+  for (const std::string& text : texts) {
+    std::string word;
+    for (const char c : text + " ") {
+      if (is_name_character(c)) {
+        word += c;
+      } else if (!word.empty()) {
+        words.insert(std::exchange(word, ""));
+      }
+    }
+  }
+  return words;
+}
+
+// Variables that one of the texts names; one too many is no harm.
+std::set<size_t> mentioned(const Codebook& codebook, const std::vector<std::string>& texts) {
+  std::set<size_t> found;
+  for (const std::string& word : words_of(texts)) {
+    if (const auto index = codebook.index_of_written(word)) found.insert(*index);
+  }
+  for (size_t v = 0; v < codebook.variables().size(); ++v) {
+    const Variable& variable = codebook.variables()[v];
+    const bool named = std::ranges::any_of(texts, [&](const std::string& text) {
+      return mentions(text, variable.id) || mentions(text, variable.label);
+    });
+    if (named) found.insert(v);
+  }
+  return found;
 }
 
 }  // namespace
@@ -42,12 +70,15 @@ CellQuery query_of(const Codebook& codebook, const Asked& asked) {
   CellQuery query;
   query.where = asked.where;
   query.outside = asked.where.has_value();
-  for (const Variable& variable : codebook.variables()) {
-    const bool number = variable.kind == VariableKind::kNumber;
+  const std::set<size_t> by_value = mentioned(codebook, asked.texts);
+  const std::set<size_t> by_sum = mentioned(codebook, asked.linear);
+  for (size_t v = 0; v < codebook.variables().size(); ++v) {
+    const Variable& variable = codebook.variables()[v];
     if (variable.kind == VariableKind::kText) continue;
-    if (mentions(asked.texts, variable)) {
+    if (by_value.contains(v)) {
       query.keys.push_back(variable.id);
-    } else if (mentions(asked.linear, variable)) {
+    } else if (by_sum.contains(v)) {
+      const bool number = variable.kind == VariableKind::kNumber;
       (number ? query.numbers : query.keys).push_back(variable.id);
     }
   }

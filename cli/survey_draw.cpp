@@ -315,10 +315,10 @@ Result<std::shared_ptr<const Replicates>> drawn_replicates(const Dataset& data,
   return std::make_shared<const Replicates>(*sample.replicates());
 }
 
-namespace {
-
-// Ways of drawing that exclude each other, and options without the one they belong to.
-Status one_draw(const SurveyOptions& options) {
+Status check_draw(const SurveyOptions& options) {
+  if (!options.weight.empty() && options.unweighted) {
+    return fail(ErrorCode::kInvalid, "--weight and --unweighted exclude each other");
+  }
   const bool given = !options.replicates.empty() || !options.replicate_file.empty();
   std::vector<std::string> ways;
   if (given) ways.emplace_back("--replicates");
@@ -345,15 +345,9 @@ Status one_draw(const SurveyOptions& options) {
   return {};
 }
 
-}  // namespace
-
 Result<Sample> drawn_sample(const Dataset& data, const SurveyOptions& options) {
   Weighting weighting = TRY(weights_of(data, options));
-  if (!options.weight.empty() && options.unweighted) {
-    return fail(ErrorCode::kInvalid, "--weight and --unweighted exclude each other");
-  }
   const bool given = !options.replicates.empty() || !options.replicate_file.empty();
-  TRY_DONE(one_draw(options));
   if (given) return given_replicates(data, options, std::move(weighting));
   if (!options.phase2.empty()) return two_phase_sample(data, options, weighting.weights);
   if (!options.pps.empty()) return pps_sample(data, options, std::move(weighting.weights));

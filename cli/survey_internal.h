@@ -9,6 +9,8 @@
 
 namespace barometer::cli {
 
+// Ways of drawing that exclude each other, and options without the one they belong to.
+Status check_draw(const SurveyOptions& options);
 // The sample before any weighting step.
 Result<Sample> drawn_sample(const Dataset& data, const SurveyOptions& options);
 // The design alone, without replicates or unequal probabilities; weights as the options say.
