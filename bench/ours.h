@@ -1,0 +1,55 @@
+// What is measured of this library, each through its public headers, on data in memory.
+//
+// An operation is prepared (not timed) and then run, several times. It says what it found, so that
+// the same question to other software can be compared.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "barometer/base/matrix.h"
+#include "barometer/base/result.h"
+#include "barometer/data/dataset.h"
+#include "barometer/sample/sample.h"
+#include "barometer/weights/margins.h"
+#include "bench/generate.h"
+#include "bench/measure.h"
+
+namespace barometer::bench {
+
+struct Subject {
+  const Generator& generator;
+  std::shared_ptr<const Dataset> data;
+  size_t threads = 1;
+};
+
+using Run = std::function<Result<Found>()>;
+
+struct Operation {
+  std::string id{};
+  bool shuffled = false;  // asks for rows that are not in order of their PSUs
+  std::function<Result<Run>(const Subject&)> prepare{};
+  std::string note{};  // what the figure leaves out, or how it was come by
+};
+
+std::vector<Operation> table_operations();      // tables, books, replicates of tables, tests
+std::vector<Operation> weighting_operations();  // raking, calibration
+std::vector<Operation> number_operations();     // means, quantiles, regressions
+std::vector<Operation> data_operations();       // reading the design, memory
+
+// Shared by them.
+Result<Sample> design_sample(const Subject& subject);
+inline constexpr size_t kReplicates = 80;
+// Factor of each PSU, PSUs × kReplicates: a bootstrap of the design, the same for every n.
+Result<Matrix> replicate_factors_by_psu(const Subject& subject);
+// Factor times weight (`given` false), or a matrix that no factors explain.
+Result<Sample> replicated_sample(const Subject& subject, bool given);
+double replicate_scale();
+// Populations of b1 … b5: the weighted counts, each moved by some percent.
+std::vector<Margin> population_margins(const Dataset& data);
+
+}  // namespace barometer::bench
