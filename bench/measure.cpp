@@ -53,13 +53,15 @@ double resident_mb() { return status_mb("VmRSS:"); }
 double peak_mb() { return status_mb("VmHWM:"); }
 void reset_peak() { std::ofstream("/proc/self/clear_refs") << "5\n"; }
 
-Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>()>& run) {
+Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>()>& run,
+                         const std::function<Status()>& before) {
   Measured measured;
   measured.before_mb = resident_mb();
   reset_peak();
   double spent = 0;
   for (size_t i = 0; i < repeat.most; ++i) {
     if (i >= repeat.least && spent > repeat.budget_s) break;
+    if (before) TRY_DONE(before());
     const double start = seconds_now();
     measured.found = TRY(run());
     measured.seconds.push_back(seconds_now() - start);

@@ -37,7 +37,9 @@ double resident_mb();
 double peak_mb();
 void reset_peak();
 
-Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>()>& run);
+// `before` is not timed, and may be nothing.
+Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>()>& run,
+                         const std::function<Status()>& before = nullptr);
 
 struct StepName {
   std::string source;  // "barometer", "DuckDB"

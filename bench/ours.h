@@ -14,6 +14,8 @@
 #include "barometer/base/matrix.h"
 #include "barometer/base/result.h"
 #include "barometer/data/dataset.h"
+#include "barometer/engine/memory_engine.h"
+#include "barometer/sample/functional.h"
 #include "barometer/sample/sample.h"
 #include "barometer/weights/margins.h"
 #include "bench/generate.h"
@@ -23,16 +25,19 @@ namespace barometer::bench {
 
 struct Subject {
   const Generator& generator;
-  std::shared_ptr<const Dataset> data;
+  std::shared_ptr<const Dataset> data{};  // none for an operation that makes its own
   size_t threads = 1;
 };
 
 using Run = std::function<Result<Found>()>;
+using Prepare = std::function<Result<Run>(const Subject&)>;
 
 struct Operation {
   std::string id{};
   bool shuffled = false;  // asks for rows that are not in order of their PSUs
-  std::function<Result<Run>(const Subject&)> prepare{};
+  bool own_data = false;  // is measured from nothing on: Measured::peak_mb is all that it holds
+  bool fresh = false;     // prepared again before each run: nothing is remembered from the last
+  Prepare prepare{};
   std::string note{};  // what the figure leaves out, or how it was come by
 };
 
@@ -40,6 +45,18 @@ std::vector<Operation> table_operations();      // tables, books, replicates of 
 std::vector<Operation> weighting_operations();  // raking, calibration
 std::vector<Operation> number_operations();     // means, quantiles, regressions
 std::vector<Operation> data_operations();       // reading the design, memory
+
+// What is asked of a sample, whatever its "cases" are: cases, or cells of a query.
+using Question = std::function<Result<Found>(const Sample& sample, const Dataset& data)>;
+enum class Weighting { kDesign, kReplicatesMade, kReplicatesGiven };
+
+// Of every case. The sample is made beforehand.
+Prepare on_cases(Question question, Weighting weighting = Weighting::kDesign);
+// The engine is made beforehand; a run asks it, and the question of its cells.
+Prepare on_cells(CellQuery query, Question question, Weighting weighting = Weighting::kDesign);
+Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject, bool given = false);
+// Values with their standard errors.
+Found found_of(const Estimated& estimated);
 
 // Shared by them.
 Result<Sample> design_sample(const Subject& subject);

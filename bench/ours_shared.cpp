@@ -81,15 +81,51 @@ std::vector<Margin> population_margins(const Dataset& data) {
   return margins;
 }
 
-std::vector<Operation> data_operations() {
-  const auto design = [](const Subject& subject) -> Result<Run> {
-    return Run([subject]() -> Result<Found> {
-      const Design made = TRY(make_design(*subject.data));
-      return Found{.value = {static_cast<double>(made.row_count())}};
-    });
+Found found_of(const Estimated& estimated) {
+  Found found;
+  for (Eigen::Index j = 0; j < estimated.value.size(); ++j) {
+    found.value.push_back(estimated.value(j));
+    found.se.push_back(estimated.se(j));
+  }
+  return found;
+}
+
+Prepare on_cases(Question question, Weighting weighting) {
+  return [=](const Subject& subject) -> Result<Run> {
+    const Sample sample =
+        weighting == Weighting::kDesign
+            ? TRY(design_sample(subject))
+            : TRY(replicated_sample(subject, weighting == Weighting::kReplicatesGiven));
+    return Run([=] { return question(sample, *subject.data); });
   };
-  return {{.id = "design", .prepare = design},
-          {.id = "design_unsorted", .shuffled = true, .prepare = design}};
+}
+
+namespace {
+
+Result<Run> read_design(const Subject& subject) {
+  return Run([subject]() -> Result<Found> {
+    const Design made = TRY(make_design(*subject.data));
+    return Found{.value = {static_cast<double>(made.row_count())}};
+  });
+}
+
+// All columns, the design, an engine and one table, from nothing on.
+Result<Run> all_columns(const Subject& subject) {
+  return Run([subject]() -> Result<Found> {
+    Subject own = subject;
+    own.data = std::make_shared<const Dataset>(TRY(make_dataset(subject.generator)));
+    const auto engine = TRY(make_engine(own));
+    const Cells cells = TRY(engine->cells({.keys = {"q1", "b1"}}, Progress()));
+    return Found{.value = cells.sums.w};
+  });
+}
+
+}  // namespace
+
+std::vector<Operation> data_operations() {
+  return {{.id = "design", .prepare = read_design},
+          {.id = "design_unsorted", .shuffled = true, .prepare = read_design},
+          {.id = "memory", .own_data = true, .prepare = all_columns}};
 }
 
 }  // namespace barometer::bench

@@ -1,105 +1,144 @@
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "barometer/estimand/columns.h"
 #include "barometer/estimand/domains.h"
-#include "barometer/estimate/estimator.h"
 #include "barometer/hypothesis/table_test.h"
-#include "barometer/sample/functional.h"
 #include "bench/ours.h"
 
 namespace barometer::bench {
 namespace {
 
-// One byte a case, for each code of a banner variable.
-std::vector<std::vector<uint8_t>> masks_of(const Dataset& data, const std::string& banner,
-                                           size_t codes) {
-  const auto& code = std::get<NarrowCodes>(**data.find(banner));
-  std::vector<std::vector<uint8_t>> masks(codes, std::vector<uint8_t>(code.size()));
-  for (size_t i = 0; i < code.size(); ++i) masks[code[i] - 1U][i] = 1;
-  return masks;
+std::string levels_written(size_t question) {
+  const std::string name = question_name(question);
+  return question < kFirstScale ? name : fmt::format("factor({})", name);
 }
 
-// Column shares of questions by one banner variable, each option in order of the banner's codes.
-Result<Found> tables_of(const Estimator& estimator, const Dataset& data,
-                        std::span<const std::string> questions, size_t banner) {
-  const auto masks = masks_of(data, banner_name(banner), kBannerCodes[banner]);
-  std::vector<std::vector<ItemEstimates>> columns;
-  for (const auto& mask : masks) {
-    columns.push_back(TRY(estimator.items(questions, Unit::kRespondent, mask, Progress())));
-  }
-  Found found;
-  for (size_t q = 0; q < questions.size(); ++q) {
-    for (size_t option = 0; option < columns[0][q].options.size(); ++option) {
-      for (const auto& column : columns) {
-        found.value.push_back(column[q].options[option].value.value_or(0));
-        found.se.push_back(column[q].options[option].se.value_or(0));
+// Column shares of a question by a banner variable, in R's order: an option in all columns, then
+// the next.
+Result<Estimated> column_shares(const Sample& sample, const Dataset& data, size_t question,
+                                size_t banner) {
+  const MeasureColumns columns = TRY(measure_columns(data, levels_written(question)));
+  const std::vector<std::string> by = {banner_name(banner)};
+  const auto cells = TRY(domains_of(data, by, {}));
+  const FunctionalPtr means = over_domains(
+      cells, [&](std::vector<uint8_t> mask) { return mean_of(columns.y, std::move(mask)); });
+  return estimate(sample, *means, Progress());
+}
+
+Result<Found> first_table(const Sample& sample, const Dataset& data) {
+  return found_of(TRY(column_shares(sample, data, 0, 0)));
+}
+
+Result<Found> rao_scott(const Sample& sample, const Dataset& data) {
+  const TestResult test = TRY(table_test(sample, data, "q1", "b1", {})).result;
+  return Found{.value = {test.statistic, test.df[0], test.df[1]}};
+}
+
+// Pairs of columns whose shares of an option differ by more than two standard errors.
+double letters(const Estimated& shares, size_t columns) {
+  double count = 0;
+  const Eigen::Index step = static_cast<Eigen::Index>(columns);
+  for (Eigen::Index first = 0; first < shares.value.size(); first += step) {
+    for (Eigen::Index i = first; i < first + step; ++i) {
+      for (Eigen::Index j = first; j < i; ++j) {
+        const double variance =
+            shares.covariance(i, i) + shares.covariance(j, j) - 2 * shares.covariance(i, j);
+        const double difference = shares.value(i) - shares.value(j);
+        count += difference * difference > 4 * variance ? 1 : 0;
       }
     }
   }
-  return found;
+  return count;
 }
 
-Result<Run> book(const Subject& subject, size_t question_count, size_t banner_count) {
-  Design design = TRY(make_design(*subject.data));
-  const auto estimator = std::make_shared<const Estimator>(TRY(Estimator::make(
-      subject.data, std::move(design), std::nullopt, {.threads = subject.threads})));
-  std::vector<std::string> questions;
-  for (size_t q = 0; q < question_count; ++q) questions.push_back(question_name(q));
-  return Run([=]() -> Result<Found> {
-    Found first;
-    for (size_t banner = 0; banner < banner_count; ++banner) {
-      Found found = TRY(tables_of(*estimator, *subject.data, questions, banner));
-      if (banner == 0) first = std::move(found);
+// (Σw)²/Σw² of each column, added.
+Result<double> effective_bases(const Sample& sample, const Dataset& data, size_t banner) {
+  const std::vector<std::string> by = {banner_name(banner)};
+  double sum = 0;
+  for (const DomainCell& column : TRY(domains_of(data, by, {}))) {
+    double weight = 0;
+    for (size_t i = 0; i < column.mask.size(); ++i) {
+      weight += column.mask[i] != 0 ? sample.weights()[i] : 0;
     }
-    return first;
-  });
+    sum += weight * weight / sample.squares(column.mask);
+  }
+  return sum;
 }
 
-Result<Found> replicated_table(const Subject& subject, const Sample& sample) {
-  const MeasureColumns columns = TRY(measure_columns(*subject.data, "q1"));
-  const std::vector<std::string> by = {"b1"};
-  const auto cells = TRY(domains_of(*subject.data, by, {}));
-  const FunctionalPtr shares = over_domains(
-      cells, [&](std::vector<uint8_t> mask) { return mean_of(columns.y, std::move(mask)); });
-  const Estimated estimated = TRY(estimate(sample, *shares, Progress()));
-  Found found;
-  for (Eigen::Index j = 0; j < estimated.value.size(); ++j) {
-    found.value.push_back(estimated.value(j));
-    found.se.push_back(estimated.se(j));
-  }
+// The cell sums of one table of a book become what is printed of it.
+using Finish =
+    std::function<Result<Found>(const Sample&, const Dataset&, size_t question, size_t banner)>;
+
+Result<Found> with_se(const Sample& sample, const Dataset& data, size_t question, size_t banner) {
+  return found_of(TRY(column_shares(sample, data, question, banner)));
+}
+
+Result<Found> in_full(const Sample& sample, const Dataset& data, size_t question, size_t banner) {
+  const Estimated shares = TRY(column_shares(sample, data, question, banner));
+  Found found = found_of(shares);
+  const std::string row = question_name(question);
+  found.value.push_back(
+      TRY(table_test(sample, data, row, banner_name(banner), {})).result.statistic);
+  found.value.push_back(letters(shares, kBannerCodes[banner]));
+  found.value.push_back(TRY(effective_bases(sample, data, banner)));
   return found;
 }
 
-std::function<Result<Run>(const Subject&)> table_by_replicates(bool given) {
-  return [given](const Subject& subject) -> Result<Run> {
-    const Sample sample = TRY(replicated_sample(subject, given));
-    return Run([subject, sample] { return replicated_table(subject, sample); });
+// The first `count` of the 200 tables of 20 questions by 10 banner variables.
+Prepare book(size_t count, const Finish& finish) {
+  return [=](const Subject& subject) -> Result<Run> {
+    const auto engine = TRY(make_engine(subject));
+    const std::shared_ptr<const Design> design(engine, &engine->design());
+    std::vector<CellQuery> queries(count);
+    for (size_t i = 0; i < count; ++i) {
+      queries[i].keys = {question_name(i % kQuestions), banner_name(i / kQuestions)};
+    }
+    return Run([=]() -> Result<Found> {
+      Found first;
+      TRY_DONE(engine->answer(queries, Progress(), [&](size_t at, Cells cells) -> Status {
+        const auto sums = std::make_shared<const CellSums>(std::move(cells.sums));
+        const Sample sample = Sample::of_cells(design, sums);
+        Found found = TRY(finish(sample, cells.data, at % kQuestions, at / kQuestions));
+        if (at == 0) first = std::move(found);
+        return {};
+      }));
+      return first;
+    });
   };
-}
-
-Result<Run> tested(const Subject& subject, const Sample& sample) {
-  return Run([subject, sample]() -> Result<Found> {
-    const TestResult test = TRY(table_test(sample, *subject.data, "q1", "b1", {})).result;
-    return Found{.value = {test.statistic, test.df[0], test.df[1]}};
-  });
 }
 
 }  // namespace
 
 std::vector<Operation> table_operations() {
-  const auto one = [](const Subject& subject) { return book(subject, 1, 1); };
-  return {
-      {.id = "table", .prepare = one},
-      {.id = "table_unsorted", .shuffled = true, .prepare = one},
-      {.id = "book",
-       .prepare = [](const Subject& subject) { return book(subject, kQuestions, kBanners); }},
-      {.id = "replicates_made", .prepare = table_by_replicates(false)},
-      {.id = "replicates_given", .prepare = table_by_replicates(true)},
-      {.id = "rao_scott",
-       .prepare = [](const Subject& s) -> Result<Run> { return tested(s, TRY(design_sample(s))); }},
-      {.id = "rao_scott_replicates", .prepare = [](const Subject& s) -> Result<Run> {
-         return tested(s, TRY(replicated_sample(s, false)));
-       }}};
+  const CellQuery cells{.keys = {"q1", "b1"}};
+  const size_t all = kQuestions * kBanners;
+  std::vector<Operation> operations = {
+      {.id = "table", .prepare = on_cells(cells, first_table)},
+      {.id = "table_first", .fresh = true, .prepare = on_cells(cells, first_table)},
+      {.id = "table_unsorted",
+       .shuffled = true,
+       .fresh = true,
+       .prepare = on_cells(cells, first_table),
+       .note = "the first request, which puts the columns in order"},
+      {.id = "table_cases", .prepare = on_cases(first_table)},
+      {.id = "book", .prepare = book(all, with_se)},
+      {.id = "book_full", .prepare = book(all, in_full)},
+      {.id = "replicates_made",
+       .prepare = on_cells(cells, first_table, Weighting::kReplicatesMade)},
+      {.id = "replicates_given",
+       .prepare = on_cells(cells, first_table, Weighting::kReplicatesGiven)},
+      {.id = "rao_scott", .prepare = on_cells(cells, rao_scott)},
+      {.id = "rao_scott_replicates",
+       .prepare = on_cells(cells, rao_scott, Weighting::kReplicatesMade)},
+      {.id = "replicates_cases",
+       .fresh = true,
+       .prepare = on_cases(first_table, Weighting::kReplicatesGiven)}};
+  for (const size_t count : {1U, 5U, 20U, 60U}) {
+    operations.push_back({.id = fmt::format("tables_{}", count), .prepare = book(count, with_se)});
+  }
+  return operations;
 }
 
 }  // namespace barometer::bench

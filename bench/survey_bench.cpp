@@ -57,11 +57,20 @@ Status ours(const Words& words) {
   for (const Operation& operation : operations()) {
     if (operation.id != id) continue;
     const Generator generator(n, operation.shuffled);
-    const Subject subject{.generator = generator,
-                          .data = std::make_shared<const Dataset>(TRY(make_dataset(generator))),
-                          .threads = threads};
-    const Run run = TRY(operation.prepare(subject));
-    const Measured measured = TRY(measure({}, run));
+    Subject subject{.generator = generator, .threads = threads};
+    if (!operation.own_data) {
+      subject.data = std::make_shared<const Dataset>(TRY(make_dataset(generator)));
+    }
+    Run run = TRY(operation.prepare(subject));
+    std::function<Status()> again;
+    if (operation.fresh) {
+      again = [&]() -> Status {
+        run = nullptr;
+        run = TRY(operation.prepare(subject));
+        return {};
+      };
+    }
+    const auto measured = TRY(measure({}, [&] { return run(); }, again));
     print_step({"barometer", id, n, threads, operation.note}, measured);
     return {};
   }
