@@ -17,20 +17,8 @@ double critical_t(double level, double df) {
   return boost::math::quantile(boost::math::complement(boost::math::students_t(df), upper_tail));
 }
 
-size_t base_cases(Domain domain, size_t case_count) {
-  if (domain.empty()) return case_count;
-  size_t count = 0;
-  for (const uint8_t inside : domain) count += inside != 0 ? 1 : 0;
-  return count;
-}
-
 size_t counted_cases(const Sample& sample, Domain domain) {
-  if (sample.replicates() != nullptr) return base_cases(domain, sample.case_count());
-  size_t count = 0;
-  for (size_t i = 0; i < sample.case_count(); ++i) {
-    if (sample.weights()[i] != 0 && in_domain(domain, static_cast<Eigen::Index>(i))) ++count;
-  }
-  return count;
+  return sample.replicates() != nullptr ? sample.cases(domain) : sample.live_cases(domain);
 }
 
 double base_weight(std::span<const double> weights, Domain domain) {

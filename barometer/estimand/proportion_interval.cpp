@@ -206,7 +206,7 @@ Result<ProportionEstimate> proportion_interval(const Sample& sample, std::span<c
   }
   ProportionFacts facts{.p = share_of(estimated->value(0), sample, event, domain),
                         .variance = std::max(0.0, estimated->covariance(0, 0)),
-                        .cases = static_cast<double>(base_cases(domain, sample.case_count())),
+                        .cases = static_cast<double>(sample.cases(domain)),
                         .weighted_cases = static_cast<double>(counted_cases(sample, domain)),
                         .design_df = estimated->df};
   result.value = facts.p;

@@ -120,8 +120,8 @@ Ends woodruff(const Question& q, double value, double share, double variance) {
   const auto bounds = proportion_bounds(
       {.p = all_below ? 1 : share,
        .variance = std::max(0.0, variance),
-       .cases = static_cast<double>(base_cases(q.domain, q.y.size())),
-       .weighted_cases = static_cast<double>(q.values.sorted().size()),
+       .cases = static_cast<double>(q.sample.cases(q.domain)),
+       .weighted_cases = static_cast<double>(q.sample.live_cases(q.domain)),
        .design_df = q.design_df},
       {.method = method_of(q.options.interval), .level = q.options.level, .df = q.df});
   if (!bounds) {

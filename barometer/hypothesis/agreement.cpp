@@ -81,7 +81,7 @@ Result<Ratings> ratings(const Sample& sample, const Dataset& data, const std::st
     const std::string& label = b.labels[static_cast<size_t>(b.codes[i])];
     const auto place = std::ranges::find(found.levels, label) - found.levels.begin();
     found.cell.push_back(a.codes[i] + k * static_cast<int32_t>(place));
-    ++found.cases;
+    found.cases += sample.cases_at(i);
   }
   return found;
 }
@@ -231,7 +231,7 @@ Result<AgreementValue> cronbach_alpha(const Sample& sample, const Dataset& data,
   Moments found = TRY(moments(data, items, domain));
   const auto means = mean_of(std::move(found.columns), found.mask);
   const auto alpha = derived(means, alpha_of(static_cast<Index>(items.size()), items.front()));
-  return finished(TRY(estimate(sample, *alpha, progress)), level, found.cases);
+  return finished(TRY(estimate(sample, *alpha, progress)), level, sample.cases(found.mask));
 }
 
 }  // namespace barometer

@@ -117,10 +117,6 @@ size_t count_of(Domain mask) {
   return static_cast<size_t>(std::ranges::count_if(mask, [](uint8_t in) { return in != 0; }));
 }
 
-size_t cases_in(Domain domain, size_t case_count) {
-  return domain.empty() ? case_count : count_of(domain);
-}
-
 Status check_size(const std::string& what, size_t cells, size_t case_count) {
   constexpr size_t kMaxCells = 1000, kMaxInfluences = size_t{1} << 29;
   if (cells <= kMaxCells && cells * case_count <= kMaxInfluences) return {};

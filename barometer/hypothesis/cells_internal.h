@@ -21,7 +21,6 @@ Result<Levels> levels_of_group(const Formula& formula, const Dataset& data);
 std::vector<uint8_t> known_in(Domain domain, std::span<const int32_t> codes);
 std::vector<uint8_t> known_in(Domain domain, std::span<const double> numbers);
 size_t count_of(Domain mask);
-size_t cases_in(Domain domain, size_t case_count);
 
 // kLimit: more cells than 1,000, or more influence values than 2^29; `what` names the table.
 Status check_size(const std::string& what, size_t cells, size_t case_count);

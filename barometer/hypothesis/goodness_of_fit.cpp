@@ -122,7 +122,7 @@ Result<GoodnessOfFit> goodness_of_fit(const Sample& sample, const Dataset& data,
   fit.lambda.assign(lambda.begin(), lambda.end());
   fit.result.statistic = gap.value.squaredNorm();
   // λ are of the size of a weight.
-  const double mean_weight = totals.value.sum() / static_cast<double>(sample.case_count());
+  const double mean_weight = totals.value.sum() / static_cast<double>(sample.cases({}));
   if (!(lambda.sum() > 1e-13 * mean_weight)) {
     return fail(ErrorCode::kInvalid, fmt::format("the shares of '{}' have no sampling variance, so "
                                                  "there is nothing to test them by",
@@ -131,8 +131,8 @@ Result<GoodnessOfFit> goodness_of_fit(const Sample& sample, const Dataset& data,
   add_tail_names(method, lambda.squaredNorm() / lambda.sum(), fit);
   fit.result.df = {lambda.sum() * lambda.sum() / lambda.squaredNorm()};
   fit.result.p = TRY(chi_square_sum_tail(fit.result.statistic, fit.lambda, method));
-  fit.result.cases =
-      static_cast<size_t>(std::ranges::count_if(cell, [](int32_t code) { return code >= 0; }));
+  for (size_t i = 0; i < cell.size(); ++i)
+    fit.result.cases += cell[i] >= 0 ? sample.cases_at(i) : 0;
   return fit;
 }
 

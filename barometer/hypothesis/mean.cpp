@@ -52,7 +52,7 @@ Result<TestResult> one_mean(const Sample& sample, const std::vector<double>& y,
                                     .what = "mean of '" + what + "'"}));
   result.method = "Design-based one-sample t-test";
   result.estimate_name = "mean of " + what;
-  result.cases = count_of(known);
+  result.cases = sample.cases(known);
   return result;
 }
 
@@ -106,7 +106,7 @@ Result<TestResult> two_means(const Sample& sample, const Dataset& data, const Fo
   result.method = "Design-based t-test";
   result.estimate_name = fmt::format("difference in mean of {}: {} - {}", what,
                                      printable(groups.labels[1]), printable(groups.labels[0]));
-  result.cases = count_of(known);
+  result.cases = sample.cases(known);
   return result;
 }
 

@@ -72,9 +72,9 @@ Result<Crossing> crossing(const Sample& sample, const Dataset& data, const std::
   for (size_t i = 0; i < both.size(); ++i) {
     const bool in = table.rows.codes[i] >= 0 && table.columns.codes[i] >= 0;
     table.cell.push_back(in ? table.rows.codes[i] + r * table.columns.codes[i] : -1);
-    table.complete += in ? 1 : 0;
+    table.complete += in ? sample.cases_at(i) : 0;
   }
-  table.n = static_cast<double>(cases_in(domain, sample.case_count()));
+  table.n = static_cast<double>(sample.cases(domain));
   table.nu = TRY(enough_df(sample, domain, sample.df(domain)));
   return table;
 }

@@ -33,12 +33,10 @@ std::vector<uint8_t> weighted_cases(const Sample& sample, Domain domain) {
 
 double mean_weight(const Sample& sample, Domain domain) {
   double sum = 0;
-  size_t count = 0;
   for (size_t i = 0; i < sample.case_count(); ++i) {
-    if (!in_domain(domain, static_cast<Index>(i))) continue;
-    sum += sample.weights()[i];
-    ++count;
+    if (in_domain(domain, static_cast<Index>(i))) sum += sample.weights()[i];
   }
+  const size_t count = sample.cases(domain);
   return count == 0 ? 0 : sum / static_cast<double>(count);
 }
 
@@ -72,7 +70,9 @@ Result<std::shared_ptr<GlmData>> gathered(const Sample& sample, const ModelMatri
   data->columns = matrix.columns;
   data->domain = std::move(cases);
   for (size_t i = 0; i < data->domain.size(); ++i) {
-    if (data->domain[i] != 0) data->rows.push_back(i);
+    if (data->domain[i] == 0) continue;
+    data->rows.push_back(i);
+    data->n += sample.live_at(i);
   }
   if (data->rows.empty()) {
     return fail(ErrorCode::kInvalid, "no case of the domain has a value of every variable");
@@ -86,8 +86,8 @@ Result<std::shared_ptr<GlmData>> gathered(const Sample& sample, const ModelMatri
 }
 
 double dispersion_of(const GlmData& data, const Vector& eta) {
-  const auto n = static_cast<double>(eta.size());
-  if (n < 2) return 0;
+  const auto n = static_cast<double>(data.n);
+  if (data.n < 2) return 0;
   Vector residual(eta.size());
   for (Index i = 0; i < eta.size(); ++i) {
     const double mu = mean_at(data.link(), eta(i));
@@ -133,7 +133,7 @@ void describe(const GlmData& data, const GlmSolution& solution, GlmFit& fit) {
   const double mean = fit.mean_weight;
   const Vector eta = data.eta_of(fit.coefficients.value);
   const Vector weights = data.weights / mean;
-  fit.n = data.rows.size();
+  fit.n = data.n;
   fit.weight_sum = data.weights.sum();
   fit.dispersion = dispersion_of(data, eta);
   fit.deviance = glm_deviance(data, weights, eta);
@@ -191,6 +191,7 @@ std::shared_ptr<GlmData> data_of_columns(const GlmData& full, const std::vector<
   auto part = std::make_shared<GlmData>();
   part->options = full.options;
   part->rows = full.rows;
+  part->n = full.n;
   part->y = full.y;
   part->weights = full.weights;
   part->domain = full.domain;

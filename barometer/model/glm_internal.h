@@ -36,6 +36,7 @@ struct GlmData {
   GlmOptions options;
   std::vector<std::string> columns;
   std::vector<size_t> rows;  // cases in the model
+  size_t n = 0;              // of them; more than rows where these are cells
   Vector y;                  // of them
   Vector weights;            // of them, the sample's
   double mean_weight = 1;    // of the domain

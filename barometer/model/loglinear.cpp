@@ -23,7 +23,6 @@ struct Table {
   std::vector<std::vector<std::string>> categories;
   std::vector<int32_t> cell;  // of each case; -1 outside or missing
   size_t cells = 1;
-  size_t n = 0;  // cases of the domain
 };
 
 // The variable's categories among the cases of the domain, and each case's place.
@@ -69,9 +68,6 @@ Result<Table> table_of(const Dataset& data, const Formula& formula, Domain domai
                                                  table.cells, data.case_count()));
     }
     table.categories.push_back(levels.labels);
-  }
-  for (size_t i = 0; i < table.cell.size(); ++i) {
-    if (in_domain(domain, static_cast<Index>(i))) ++table.n;
   }
   return table;
 }
@@ -283,7 +279,7 @@ Result<LoglinearFit> fit_loglinear(const Sample& sample, const Dataset& data,
   const Table table = TRY(table_of(data, formula, domain));
   const Coded model = coded(table, terms);
   LoglinearFit fit;
-  fit.n = table.n;
+  fit.n = sample.cases(domain);
   fit.variables = table.variables;
   fit.categories = table.categories;
   fit.terms = formula.terms();

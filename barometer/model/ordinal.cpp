@@ -27,6 +27,7 @@ Result<std::shared_ptr<OrdinalData>> gathered(const Sample& sample, const ModelM
   for (size_t i = 0; i < data->domain.size(); ++i) {
     if (data->domain[i] == 0) continue;
     data->rows.push_back(i);
+    data->n += sample.live_at(i);
     place[static_cast<size_t>(response.codes[i])] = 0;
   }
   if (data->rows.empty()) {
@@ -51,7 +52,7 @@ Result<std::shared_ptr<OrdinalData>> gathered(const Sample& sample, const ModelM
 }
 
 void describe(const OrdinalData& data, OrdinalFit& fit) {
-  const double mean = data.weights.sum() / static_cast<double>(data.rows.size());
+  const double mean = data.weights.sum() / static_cast<double>(data.n);
   const Vector inner = data.inner(fit.coefficients.value);
   fit.levels = data.levels;
   fit.labels = data.labels();
@@ -63,7 +64,7 @@ void describe(const OrdinalData& data, OrdinalFit& fit) {
   fit.naive_covariance =
       to_outer * information.llt().solve(Matrix::Identity(information.rows(), information.cols())) *
       to_outer.transpose();
-  fit.n = data.rows.size();
+  fit.n = data.n;
   fit.weight_sum = data.weights.sum();
   fit.cases = data.domain;
   fit.fitted =

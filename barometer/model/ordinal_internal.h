@@ -19,6 +19,7 @@ struct OrdinalData {
   std::vector<std::string> columns;  // without the intercept
   std::vector<std::string> levels;
   std::vector<size_t> rows;  // cases in the model
+  size_t n = 0;              // of them; more than rows where these are cells
   std::vector<int> y;        // of them: index into levels
   Vector weights;            // of them
   ColumnBasis basis;         // of the centred columns

@@ -133,6 +133,56 @@ Sample Sample::of(Design design) {
   return linearised(nested_sampling(std::move(design)), std::move(weights));
 }
 
+Sample Sample::of_cells(std::shared_ptr<const Design> design,
+                        std::shared_ptr<const CellSums> sums) {
+  Sample sample = linearised(cell_sampling(std::move(design), sums), sums->w);
+  sample.cells_ = std::move(sums);
+  return sample;
+}
+
+Sample Sample::counted(std::shared_ptr<const CellSums> sums) const {
+  CHECK(replicates_ != nullptr && sums->cell_count == case_count(), "one count a cell");
+  Sample sample = *this;
+  sample.cells_ = std::move(sums);
+  return sample;
+}
+
+size_t Sample::live_at(size_t i) const {
+  if ((*weights_)[i] == 0) return 0;
+  return cells_ ? cells_->live[i] : 1;
+}
+
+size_t Sample::cases(Domain domain) const {
+  size_t count = 0;
+  for (size_t i = 0; i < case_count(); ++i) {
+    if (in_domain(domain, static_cast<Index>(i))) count += cases_at(i);
+  }
+  return count;
+}
+
+size_t Sample::live_cases(Domain domain) const {
+  size_t count = 0;
+  for (size_t i = 0; i < case_count(); ++i) {
+    if (in_domain(domain, static_cast<Index>(i))) count += live_at(i);
+  }
+  return count;
+}
+
+double Sample::squares(Domain domain) const {
+  double sum = 0;
+  for (size_t i = 0; i < case_count(); ++i) {
+    if (!in_domain(domain, static_cast<Index>(i))) continue;
+    const double w = (*weights_)[i];
+    if (cells_ && cells_->w[i] > 0) {
+      const double factor = w / cells_->w[i];
+      sum += factor * factor * cells_->w2[i];
+    } else {
+      sum += w * w;
+    }
+  }
+  return sum;
+}
+
 Result<Sample> Sample::replicated(std::vector<double> weights, Replicates replicates) {
   TRY_DONE(check(replicates, weights.size()));
   Sample sample;
@@ -170,6 +220,7 @@ Sample Sample::reweighted(std::vector<double> weights, Matrix replicate_weights,
 
 double Sample::df(Domain domain) const {
   if (variance_) return variance_->df(weights(), domain);
+  if (cells_) return static_cast<double>(replicates_->count()) - 1;
   if (std::ranges::count(domain, 0) > 0) return rank_of(replicates_->weights, domain) - 1;
   std::call_once(whole_rank_->once,
                  [&] { whole_rank_->rank = rank_of(replicates_->weights, Domain()); });
@@ -187,7 +238,8 @@ std::string Sample::description() const {
 }
 
 std::string Sample::df_rule() const {
-  return replicates_ ? "rank of the replicate weights - 1" : "PSUs - strata";
+  if (!replicates_) return "PSUs - strata";
+  return cells_ ? "replicates - 1" : "rank of the replicate weights - 1";
 }
 
 }  // namespace barometer

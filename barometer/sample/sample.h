@@ -5,6 +5,9 @@
 // taking from the influence what its auxiliary variables explain (Deville & Särndal, JASA 1992).
 // Replicated: replicate weights, each adjusted as the full weights were.
 //
+// A sample may hold cells in place of cases (design/cell_sums.h): every "case" of its matrices and
+// domains is then a cell, which stands for `n` cases, and its weight is the sum of theirs.
+//
 // Immutable; copies share their parts.
 #pragma once
 
@@ -37,6 +40,9 @@ class Sample {
   static Sample linearised(std::shared_ptr<const SamplingVariance> variance,
                            std::vector<double> weights);
   static Sample of(Design design);  // nested_sampling with the design's own weights
+  // By row (CellSums::by_row).
+  static Sample of_cells(std::shared_ptr<const Design> design,
+                         std::shared_ptr<const CellSums> sums);
   // kInvalid: a matrix of another number of rows, rscales of another length, no replicates, a
   // replicate weight that is not finite, a negative scale.
   static Result<Sample> replicated(std::vector<double> weights, Replicates replicates);
@@ -47,6 +53,8 @@ class Sample {
   // The same with other replicate weights (replicated samples).
   [[nodiscard]] Sample reweighted(std::vector<double> weights, Matrix replicate_weights,
                                   const std::string& description) const;
+  // The same replicated sample, whose cases are cells with these counts and squares.
+  [[nodiscard]] Sample counted(std::shared_ptr<const CellSums> sums) const;
 
   [[nodiscard]] size_t case_count() const { return weights_->size(); }
   [[nodiscard]] std::span<const double> weights() const& { return *weights_; }
@@ -56,8 +64,18 @@ class Sample {
     return adjustments_;
   }
 
+  // Of a sample of cells, else nullptr.
+  [[nodiscard]] const CellSums* cells() const { return cells_.get(); }
+  // True cases of a "case": 1, or those of the cell; and those of them with a weight above 0.
+  [[nodiscard]] size_t cases_at(size_t i) const { return cells_ ? cells_->n[i] : 1; }
+  [[nodiscard]] size_t live_at(size_t i) const;
+  // Over the domain: cases, those with a weight above 0, Σw².
+  [[nodiscard]] size_t cases(Domain domain) const;
+  [[nodiscard]] size_t live_cases(Domain domain) const;
+  [[nodiscard]] double squares(Domain domain) const;
+
   // Linearised: PSUs - strata with live cases of the domain. Replicated: the rank of the replicate
-  // weights of the domain's cases, less 1.
+  // weights of the domain's cases, less 1; of cells, whose cases are not known, R - 1.
   [[nodiscard]] double df(Domain domain) const;
   // One line: "stratified design, with finite population correction; raked to 2 margins".
   [[nodiscard]] std::string description() const;
@@ -71,6 +89,7 @@ class Sample {
   std::shared_ptr<const Replicates> replicates_;
   std::string steps_;
   std::shared_ptr<WholeRank> whole_rank_;
+  std::shared_ptr<const CellSums> cells_;
 };
 
 }  // namespace barometer

@@ -13,6 +13,7 @@
 
 #include "barometer/base/matrix.h"
 #include "barometer/base/result.h"
+#include "barometer/design/cell_sums.h"
 #include "barometer/design/design.h"
 
 namespace barometer {
@@ -44,5 +45,11 @@ class SamplingVariance {
 
 // Strata, stages and finite populations (design/nested.h).
 std::shared_ptr<const SamplingVariance> nested_sampling(Design design);
+
+// The same from sums by row and cell: the rows of x are cells, each with the sum of weight times
+// influence over its cases. Those have one influence, and weights that were scaled by one factor a
+// cell since the sums were made; so a row of the design has the share row_w / w of x.
+std::shared_ptr<const SamplingVariance> cell_sampling(std::shared_ptr<const Design> design,
+                                                      std::shared_ptr<const CellSums> sums);
 
 }  // namespace barometer

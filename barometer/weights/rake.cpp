@@ -21,14 +21,17 @@ constexpr double kMarginSlack = 1e-6;  // of a margin that is met, relative to t
 class Raked final : public Adjustment {
  public:
   // weights: after. at_margin: cells × margins, weight after that margin's last turn over the last.
-  Raked(JointCells cells, std::vector<double> weights, Matrix at_margin, std::string description)
+  Raked(JointCells cells, const Sample& before, std::vector<double> weights, Matrix at_margin,
+        std::string description)
       : cells_(std::move(cells)),
         weights_(std::move(weights)),
+        cases_(weights_.size()),
         at_margin_(std::move(at_margin)),
         counts_(Vector::Zero(static_cast<Eigen::Index>(cells_.count))),
         description_(std::move(description)) {
-    for (const int32_t cell : cells_.cell_of_case) {
-      if (cell >= 0) counts_[cell] += 1;
+    for (size_t i = 0; i < cases_.size(); ++i) {
+      cases_[i] = static_cast<double>(before.live_at(i));
+      if (cells_.cell_of_case[i] >= 0) counts_[cells_.cell_of_case[i]] += cases_[i];
     }
   }
 
@@ -37,7 +40,8 @@ class Raked final : public Adjustment {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       sums.setZero();
       for (Eigen::Index i = 0; i < x.rows(); ++i) {
-        if (const int32_t cell = cell_at(i); cell >= 0) sums[cell] += x(i, j) / weight_at(i);
+        const int32_t cell = cell_at(i);
+        if (cell >= 0) sums[cell] += cases_[static_cast<size_t>(i)] * x(i, j) / weight_at(i);
       }
       const Vector fitted = fit(sums);
       for (Eigen::Index i = 0; i < x.rows(); ++i) {
@@ -80,6 +84,7 @@ class Raked final : public Adjustment {
 
   JointCells cells_;
   std::vector<double> weights_;
+  std::vector<double> cases_;  // that each row stands for
   Matrix at_margin_;
   Vector counts_;  // cases by cell
   std::string description_;
@@ -309,8 +314,8 @@ Result<Weighted> rake(const Sample& sample, const Dataset& data, std::span<const
   for (size_t i = 0; i < after.size(); ++i) {
     if (cells.cell_of_case[i] >= 0) after[i] *= factors(cells.cell_of_case[i], 0);
   }
-  auto adjustment =
-      std::make_shared<Raked>(cells, std::move(after), raking.at_margin(), step.description);
+  auto adjustment = std::make_shared<Raked>(cells, sample, std::move(after), raking.at_margin(),
+                                            step.description);
   Sample weighted =
       scaled_by_cell(sample, cells.cell_of_case, factors, std::move(adjustment), step.description);
   return Weighted{std::move(weighted), std::move(step)};
