@@ -146,6 +146,14 @@ Column kept(const Column& column, std::span<const uint8_t> mask, size_t count) {
       column);
 }
 
+template <class T>
+std::vector<T> picked(const std::vector<T>& values, std::span<const uint32_t> rows) {
+  std::vector<T> out;
+  out.reserve(rows.size());
+  for (const uint32_t row : rows) out.push_back(values[row]);
+  return out;
+}
+
 }  // namespace
 
 size_t length_of(const Column& column) {
@@ -199,6 +207,21 @@ Column make_codes(std::span<const int> file_codes) {
   return codes_as<uint16_t>(file_codes);
 }
 
+Column picked(const Column& column, std::span<const uint32_t> rows) {
+  return std::visit(
+      [&](const auto& values) -> Column {
+        using T = std::decay_t<decltype(values)>;
+        if constexpr (kIsCodes<T>) {
+          return picked(values, rows);
+        } else if constexpr (std::is_same_v<T, OptionSets>) {
+          return OptionSets{picked(values.bits, rows), picked(values.missing, rows)};
+        } else {
+          return T{picked(values.values, rows), picked(values.missing, rows)};
+        }
+      },
+      column);
+}
+
 Result<Dataset> Dataset::make(Codebook codebook, std::vector<Column> columns) {
   if (columns.size() != codebook.variables().size()) {
     return fail(ErrorCode::kInvalid, fmt::format("{} columns for {} variables", columns.size(),
@@ -248,6 +271,15 @@ Dataset Dataset::where(std::span<const uint8_t> mask) const {
     some.columns_.push_back(std::make_shared<const Column>(kept(*column, mask, some.case_count_)));
   }
   return some;
+}
+
+Dataset Dataset::reordered(std::span<const uint32_t> order) && {
+  CHECK(order.size() == case_count_, "an order has one place a case");
+  Dataset sorted = std::move(*this);
+  for (auto& column : sorted.columns_) {
+    column = std::make_shared<const Column>(picked(*column, order));
+  }
+  return sorted;
 }
 
 }  // namespace barometer

@@ -60,6 +60,8 @@ int code_at(const Column& column, size_t row);
 // Codes (file codes, negative for missing kinds) into the narrowest column.
 // CHECKs that each is in [0, kMaxCode] or a known missing code.
 Column make_codes(std::span<const int> file_codes);
+// The values at these rows, in this order.
+Column picked(const Column& column, std::span<const uint32_t> rows);
 
 class Dataset {
  public:
@@ -77,6 +79,9 @@ class Dataset {
   // The same cases, with one more variable / only the cases whose mask byte is 1.
   Result<Dataset> with(Variable variable, Column column) const;
   [[nodiscard]] Dataset where(std::span<const uint8_t> mask) const;
+  // The cases in another order: case i is that which was order[i]. Each column is freed before the
+  // next is read, where no other dataset shares it.
+  [[nodiscard]] Dataset reordered(std::span<const uint32_t> order) &&;
 
  private:
   Codebook codebook_;

@@ -27,16 +27,16 @@ namespace barometer {
 struct CellQuery {
   // Variable ids: cases that differ in one of these (a kind of missing is a value) are in different
   // cells. Of a number, each value. Not open text.
-  std::vector<std::string> keys;
+  std::vector<std::string> keys{};
   // Number variables of which only sums of weight times value, and of its squares and products, are
   // needed: cells then hold representative values with the same sums (engine/moments.h).
-  std::vector<std::string> numbers;
+  std::vector<std::string> numbers{};
   // Only cases for which this is true, and all of them when absent. With `outside` the others have
   // cells of their own (Cells::inside).
-  std::optional<Expression> where;
+  std::optional<Expression> where{};
   bool outside = false;
   // In place of `where`: one byte a case, in case order. Engines in memory only.
-  std::span<const uint8_t> mask;
+  std::span<const uint8_t> mask{};
   bool by_row = true;       // false: sums over the whole sample only
   bool replicates = false;  // Cells::replicates too
   // kLimit past so many (row, cell) entries.
@@ -69,8 +69,8 @@ class Engine {
   // Answers each query, handing the answers to `use` in order of the queries, one at a time, so
   // that a book of tables need not be held as a whole. An error of `use` ends the work and is
   // returned. kNotFound: no such variable, with the nearest names; kUnsupported: open text as a
-  // key; kInvalid: an expression that does not fit; kLimit: too many entries, or `progress` was told
-  // to stop; kIo: a server that cannot be reached, with its name and what it said.
+  // key; kInvalid: an expression that does not fit; kLimit: too many entries, or `progress` was
+  // told to stop; kIo: a server that cannot be reached, with its name and what it said.
   virtual Status answer(std::span<const CellQuery> queries, const Progress& progress,
                         const std::function<Status(size_t query, Cells cells)>& use) const = 0;
 

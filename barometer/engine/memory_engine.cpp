@@ -1,188 +1,246 @@
 #include "barometer/engine/memory_engine.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 #include <fmt/format.h>
+
+#include "barometer/base/text.h"
+#include "barometer/engine/kernels.h"
+#include "barometer/engine/memory_answers_internal.h"
+#include "barometer/engine/memory_columns_internal.h"
+#include "barometer/engine/passes_internal.h"
 
 namespace barometer {
 namespace {
 
-TableSums empty_sums(const BookTable& table, size_t rows, bool second_moments) {
-  TableSums sums;
-  sums.row_count = rows;
-  sums.cell_count = table.cell_count;
-  sums.centre = table.centre;
-  sums.has_y = !table.y.empty();
-  const size_t size = rows * table.cell_count;
-  sums.n.assign(size, 0);
-  sums.live.assign(size, 0);
-  sums.w.assign(size, 0);
-  sums.w2.assign(size, 0);
-  if (sums.has_y) {
-    sums.wv.assign(size, 0);
-    sums.wv2.assign(size, 0);
-    if (second_moments) {
-      sums.w2v.assign(size, 0);
-      sums.w2v2.assign(size, 0);
-    }
-  }
-  return sums;
+// Of so many combinations every one is a cell, when their sums by row are at most so many times the
+// cases. More of them are looked for in the data first.
+constexpr size_t kDenseCells = 1024;
+constexpr size_t kDenseShare = 4;
+constexpr size_t kDenseEntries = size_t{1} << 16;
+// Entries by row of queries that are answered in one pass.
+constexpr size_t kBatchEntries = size_t{1} << 23;
+// A part of the design order is at least 1/64 of it.
+constexpr size_t kMostParts = 64;
+
+size_t dense_entries(const Design& design, const CellQuery& query, size_t cells) {
+  return query.by_row ? design.row_count() * cells : cells;
 }
 
-template <class T>
-void add_range(std::vector<T>& to, size_t to_first, const std::vector<T>& from, size_t from_first,
-               size_t count) {
-  if (from.empty()) return;
-  for (size_t i = 0; i < count; ++i) to[to_first + i] += from[from_first + i];
+bool is_dense(const Design& design, const CellQuery& query, const CellPlan& plan) {
+  if (!query.numbers.empty()) return false;
+  const size_t cells = plan.combinations(kDenseCells);
+  const size_t entries = dense_entries(design, query, cells);
+  return cells <= kDenseCells && entries <= query.most_entries &&
+         entries <= kDenseShare * design.case_count() + kDenseEntries;
 }
 
-// Adds one row of `from` to one row of `to`.
-void add_row(TableSums& to, size_t to_row, const TableSums& from, size_t from_row) {
-  const size_t count = to.cell_count;
-  const size_t at = to_row * count;
-  const size_t begin = from_row * count;
-  add_range(to.n, at, from.n, begin, count);
-  add_range(to.live, at, from.live, begin, count);
-  add_range(to.w, at, from.w, begin, count);
-  add_range(to.w2, at, from.w2, begin, count);
-  add_range(to.wv, at, from.wv, begin, count);
-  add_range(to.wv2, at, from.wv2, begin, count);
-  add_range(to.w2v, at, from.w2v, begin, count);
-  add_range(to.w2v2, at, from.w2v2, begin, count);
-}
-
-// Adds the places [first, last) to row `row` of `sums`. Returns false at a cell out of range.
-bool add_cases(const MemoryEngine::Columns& cases, const BookTable& table, size_t first,
-               size_t last, TableSums& sums, size_t row) {
-  bool in_range = true;
-  const size_t base = row * table.cell_count;
-  for (size_t place = first; place < last; ++place) {
-    const uint32_t i = cases.order[place];
-    const uint16_t cell = table.cells[i];
-    if (cell >= table.cell_count) {
-      in_range = in_range && cell == kNoCell;
-      continue;
-    }
-    if (!cases.mask.empty() && cases.mask[i] == 0) continue;
-    const double w = cases.weights[place];
-    const size_t at = base + cell;
-    ++sums.n[at];
-    sums.live[at] += static_cast<size_t>(w > 0);
-    sums.w[at] += w;
-    sums.w2[at] += w * w;
-    if (!sums.has_y) continue;
-    const double v = table.y[i] - table.centre;
-    sums.wv[at] += w * v;
-    sums.wv2[at] += w * v * v;
-    if (sums.w2v.empty()) continue;
-    sums.w2v[at] += w * w * v;
-    sums.w2v2[at] += w * w * v * v;
-  }
-  return in_range;
-}
-
-void check_book(const Book& book, size_t case_count, std::span<const uint8_t> mask) {
-  CHECK(mask.empty() || mask.size() == case_count, "one mask byte a case");
-  for (const BookTable& table : book.tables) {
-    CHECK(table.cells.size() == case_count, "one cell a case");
-    CHECK(table.y.empty() || table.y.size() == case_count, "one y a case");
-    CHECK(table.cell_count < kNoCell, "cells fit beside kNoCell");
-  }
+Result<size_t> column_of(const Codebook& codebook, const std::string& id) {
+  if (const auto index = codebook.index_of(id)) return *index;
+  const std::string hint = suggestion(id, codebook.ids());
+  return fail(ErrorCode::kNotFound, fmt::format("there is no variable '{}'{}{}", printable(id),
+                                                hint.empty() ? "" : "; ", hint));
 }
 
 }  // namespace
 
-TableSums TableSums::over_rows() const {
-  TableSums total = *this;
-  total.row_count = 1;
-  total.w.assign(cell_count, 0);
-  total.w2.assign(cell_count, 0);
-  for (auto* sums : {&total.wv, &total.wv2}) sums->assign(has_y ? cell_count : 0, 0);
-  for (auto* sums : {&total.w2v, &total.w2v2}) sums->assign(sums->empty() ? 0 : cell_count, 0);
-  total.n.assign(cell_count, 0);
-  total.live.assign(cell_count, 0);
-  for (size_t row = 0; row < row_count; ++row) add_row(total, 0, *this, row);
-  return total;
-}
+// One request: its queries, planned, and the way they are answered.
+class MemoryEngine::Request {
+ public:
+  Request(const MemoryEngine& engine, std::span<const CellQuery> queries, const Progress& progress)
+      : engine_(engine),
+        columns_(*engine.columns_),
+        queries_(queries),
+        parts_(cut_parts(columns_.design(), std::max(engine.options_.part_cases,
+                                                     columns_.design().case_count() / kMostParts))),
+        input_{columns_.design(),       columns_.weights(),         parts_,
+               engine.options_.threads, engine.options_.tile_cases, progress} {}
 
-MemoryEngine::MemoryEngine(std::shared_ptr<const Design> design, size_t threads, size_t block_cases)
-    : design_(std::move(design)), threads_(std::max<size_t>(1, threads)) {
-  CHECK(block_cases > 0, "a block holds cases");
-  weights_.reserve(design_->case_count());
-  for (const uint32_t i : design_->order()) weights_.push_back(design_->weights()[i]);
-  blocks_ = cut_blocks(block_cases);
-}
-
-// A block ends with the row it reaches into, unless that row alone is longer than a block.
-std::vector<MemoryEngine::Block> MemoryEngine::cut_blocks(size_t block_cases) const {
-  std::vector<Block> blocks;
-  const auto begins = design_->row_begin();
-  size_t row = 0;
-  for (size_t first = 0; first < design_->case_count();) {
-    size_t last = std::min(first + block_cases, design_->case_count());
-    size_t end_row = row;
-    while (begins[end_row + 1] < last) ++end_row;
-    const size_t length = begins[end_row + 1] - begins[end_row];
-    if (length <= block_cases) last = begins[end_row + 1];
-    blocks.push_back({first, last, row, begins[row] < first});
-    row = begins[end_row + 1] == last ? end_row + 1 : end_row;
-    first = last;
+  Status plan() {
+    for (const CellQuery& query : queries_) plans_.push_back(TRY(plan_of(query)));
+    return {};
   }
-  return blocks;
-}
 
-bool MemoryEngine::sum_block(const Columns& cases, const Block& block, const BookTable& table,
-                             TableSums& answer, TableSums& head) const {
-  const auto begins = design_->row_begin();
-  bool in_range = true;
-  size_t row = block.row;
-  for (size_t first = block.first; first < block.last; ++row) {
-    const size_t last = std::min(block.last, begins[row + 1]);
-    const bool is_head = row == block.row && block.continues_row;
-    in_range &= add_cases(cases, table, first, last, is_head ? head : answer, is_head ? 0 : row);
-    first = last;
-  }
-  return in_range;
-}
-
-Result<std::vector<TableSums>> MemoryEngine::sum(const Book& book, std::span<const uint8_t> mask,
-                                                 const Progress& progress) const {
-  check_book(book, design_->case_count(), mask);
-  const Columns cases{design_->order(), weights_, mask};
-  std::vector<TableSums> answer;
-  for (const BookTable& table : book.tables) {
-    answer.push_back(empty_sums(table, design_->row_count(), design_->elements()));
-  }
-  // What a block adds to a row that began in an earlier block, for each table.
-  std::vector<std::vector<TableSums>> heads(blocks_.size());
-  std::atomic<size_t> next{0};
-  std::atomic<bool> in_range{true};
-  const auto work = [&](bool reports) {
-    for (size_t b = next++; b < blocks_.size() && !progress.stopped(); b = next++) {
-      const Block& block = blocks_[b];
-      for (size_t t = 0; t < book.tables.size(); ++t) {
-        const BookTable& table = book.tables[t];
-        TableSums head = empty_sums(table, block.continues_row ? 1 : 0, design_->elements());
-        if (!sum_block(cases, block, table, answer[t], head)) in_range = false;
-        if (block.continues_row) heads[b].push_back(std::move(head));
-      }
-      if (reports) progress.report("summing cases", block.last, design_->case_count());
+  Status answer(const std::function<Status(size_t, Cells)>& use) {
+    for (size_t q = 0; q < queries_.size();) {
+      const size_t end = end_of_batch(q);
+      std::vector<Cells> cells = TRY(end > q ? dense(q, end) : grouped(q));
+      for (Cells& found : cells) TRY_DONE(use(q++, std::move(found)));
     }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (size_t i = 1; i < std::min(threads_, blocks_.size()); ++i)
-      helpers.emplace_back(work, false);
-    work(true);
+    return {};
   }
-  if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while summing cases");
-  CHECK(in_range, "cells are below the cell count");
-  for (size_t b = 0; b < blocks_.size(); ++b) {
-    for (size_t t = 0; t < heads[b].size(); ++t) add_row(answer[t], blocks_[b].row, heads[b][t], 0);
+
+ private:
+  Result<QueryPlan> plan_of(const CellQuery& query) {
+    QueryPlan plan;
+    plan.query = &query;
+    plan.cells.places = columns_.design().case_count();
+    TRY_DONE(add_mask(query, plan.cells));
+    const Codebook& codebook = columns_.data().codebook();
+    for (const std::string& id : query.keys) {
+      const size_t column = TRY(column_of(codebook, id));
+      if (codebook.variables()[column].kind == VariableKind::kText) {
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("'{}' is open text, whose values are no cells", id));
+      }
+      plan.cells.keys.push_back(columns_.key(column));
+      plan.key_columns.push_back(column);
+    }
+    for (const std::string& id : query.numbers) {
+      const size_t column = TRY(column_of(codebook, id));
+      if (codebook.variables()[column].kind != VariableKind::kNumber) {
+        return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a number", id));
+      }
+      plan.numbers.push_back(columns_.number(column));
+      plan.cells.keys.push_back(plan.numbers.back()->missing);
+      plan.number_columns.push_back(column);
+    }
+    TRY_DONE(check_replicates(query));
+    plan.dense = is_dense(columns_.design(), query, plan.cells);
+    return plan;
   }
-  return answer;
+
+  Status check_replicates(const CellQuery& query) const {
+    if (!query.replicates) return {};
+    if (!engine_.options_.replicates) {
+      return fail(ErrorCode::kUnsupported, "there are no replicate weights to sum");
+    }
+    if (query.numbers.empty()) return {};
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("sums of replicate weights need '{}' as a key", query.numbers[0]));
+  }
+
+  Status add_mask(const CellQuery& query, CellPlan& plan) {
+    CHECK(!query.where || query.mask.empty(), "a condition or a mask, not both");
+    if (query.where) {
+      plan.inside = TRY(truth_of(*query.where));
+    } else if (!query.mask.empty()) {
+      CHECK(query.mask.size() == plan.places, "one mask byte a case");
+      plan.inside = std::make_shared<const std::vector<uint8_t>>(columns_.sorted(query.mask));
+    }
+    plan.masked = plan.inside && !query.outside;
+    if (plan.inside && query.outside) {
+      plan.keys.push_back(std::make_shared<const KeyColumn>(outside_key(*plan.inside)));
+    }
+    return {};
+  }
+
+  // Once for each text.
+  Result<std::shared_ptr<const std::vector<uint8_t>>> truth_of(const Expression& where) {
+    auto& truth = truths_[where.text()];
+    if (!truth) {
+      truth = std::make_shared<const std::vector<uint8_t>>(
+          columns_.sorted(TRY(where.evaluate(columns_.data()))));
+    }
+    return truth;
+  }
+
+  // The queries from `first` on that are answered in one pass; `first` when it is not dense.
+  [[nodiscard]] size_t end_of_batch(size_t first) const {
+    size_t entries = 0;
+    size_t end = first;
+    for (; end < plans_.size() && plans_[end].dense; ++end) {
+      entries += dense_entries(columns_.design(), queries_[end], cells_of(plans_[end]));
+      if (end > first && entries > kBatchEntries) break;
+    }
+    return end;
+  }
+  static size_t cells_of(const QueryPlan& plan) { return plan.cells.combinations(kDenseCells); }
+
+  Result<std::vector<Cells>> dense(size_t first, size_t end) const {
+    std::vector<Cells> cells(end - first);
+    std::vector<DenseTask> tasks;
+    std::vector<ReplicateTask> replicates;
+    for (size_t q = first; q < end; ++q) {
+      Cells& to = cells[q - first];
+      const size_t count = cells_of(plans_[q]);
+      tasks.push_back({&plans_[q].cells, count, queries_[q].by_row, &to.sums});
+      if (queries_[q].replicates) {
+        replicates.push_back({&plans_[q].cells, count, nullptr, &to.replicates});
+      }
+    }
+    TRY_DONE(sum_dense(input_, tasks));
+    TRY_DONE(add_replicates(replicates));
+    for (size_t q = first; q < end; ++q) {
+      TRY_DONE(add_dense_data(columns_.data(), plans_[q], cells[q - first]));
+    }
+    return cells;
+  }
+
+  Result<std::vector<Cells>> grouped(size_t q) const {
+    const QueryPlan& plan = plans_[q];
+    const CellQuery& query = queries_[q];
+    const CellIds ids = cell_ids(plan.cells);
+    if (ids.count > query.most_entries) {
+      return fail(ErrorCode::kLimit, fmt::format("{} combinations of values, more than {}",
+                                                 ids.count, query.most_entries));
+    }
+    GroupTask task{&ids, query.by_row, columns_.design().elements(), {}, query.most_entries};
+    for (const auto& number : plan.numbers) task.numbers.push_back(number.get());
+    const Groups groups = TRY(sum_groups(input_, task));
+    std::vector<Cells> cells(1);
+    if (query.numbers.empty()) {
+      cells[0].sums = sums_of_groups(columns_.design(), groups, ids.count, query.by_row);
+      if (query.replicates) {
+        const ReplicateTask replicates{&plan.cells, ids.count, &ids, &cells[0].replicates};
+        TRY_DONE(add_replicates({&replicates, 1}));
+      }
+      TRY_DONE(add_grouped_data(columns_.data(), plan, ids.example, {}, cells[0]));
+    } else {
+      cells[0] = TRY(representative_cells(columns_.data(), columns_.design(), plan, ids, groups));
+    }
+    return cells;
+  }
+
+  Status add_replicates(std::span<const ReplicateTask> tasks) const {
+    if (tasks.empty()) return {};
+    return sum_replicates(input_, *engine_.options_.replicates, tasks);
+  }
+
+  const MemoryEngine& engine_;
+  const Columns& columns_;
+  std::span<const CellQuery> queries_;
+  std::vector<PartRange> parts_;
+  PassInput input_;
+  std::vector<QueryPlan> plans_;
+  std::map<std::string, std::shared_ptr<const std::vector<uint8_t>>> truths_;
+};
+
+MemoryEngine::MemoryEngine(Token /*token*/, std::unique_ptr<const Columns> columns,
+                           MemoryEngineOptions options)
+    : columns_(std::move(columns)), options_(std::move(options)) {}
+MemoryEngine::~MemoryEngine() = default;
+
+Result<std::shared_ptr<const MemoryEngine>> MemoryEngine::make(std::shared_ptr<const Dataset> data,
+                                                               std::shared_ptr<const Design> design,
+                                                               MemoryEngineOptions options) {
+  if (design->case_count() != data->case_count()) {
+    return fail(ErrorCode::kInvalid, fmt::format("a design of {} cases for data of {}",
+                                                 design->case_count(), data->case_count()));
+  }
+  const auto rows =
+      options.replicates ? static_cast<size_t>(options.replicates->rows()) : data->case_count();
+  if (rows != data->case_count()) {
+    return fail(ErrorCode::kInvalid, fmt::format("replicate weights of {} cases for data of {}",
+                                                 rows, data->case_count()));
+  }
+  CHECK(options.tile_cases > 0 && options.part_cases > 0, "a tile and a part hold cases");
+  options.threads = std::max<size_t>(1, options.threads);
+  auto columns = std::make_unique<const Columns>(std::move(data), std::move(design));
+  return std::shared_ptr<const MemoryEngine>(
+      std::make_shared<MemoryEngine>(Token(), std::move(columns), std::move(options)));
+}
+
+const Design& MemoryEngine::design() const& { return columns_->design(); }
+uint64_t MemoryEngine::case_count() const { return columns_->data().case_count(); }
+const Codebook& MemoryEngine::codebook() const& { return columns_->data().codebook(); }
+const Dataset& MemoryEngine::data() const& { return columns_->data(); }
+
+Status MemoryEngine::answer(std::span<const CellQuery> queries, const Progress& progress,
+                            const std::function<Status(size_t query, Cells cells)>& use) const {
+  Request request(*this, queries, progress);
+  TRY_DONE(request.plan());
+  return request.answer(use);
 }
 
 }  // namespace barometer

@@ -1,51 +1,62 @@
 // The engine that reads columns in memory.
 //
-// The design order is cut into blocks that depend on the design alone; threads take blocks, and a
-// row that is longer than a block is put together from its blocks in order. The answer is therefore
-// the same to the last bit at any number of threads.
+// Columns are brought into design order when they are first used as a key, and kept. The design
+// order is cut into parts that depend on the design alone; threads take parts, and what they found
+// is put together in order. The answer is therefore the same to the last bit at any number of
+// threads. May be asked from several threads at once.
+//
+// Cells are ordered by values of the keys, the first key leading: codes and numbers ascending, then
+// the kinds of missing; those inside before those outside. Of a query with numbers they are ordered
+// by row, then so. A query without a key and without a number has one cell, and data without a
+// column.
 #pragma once
 
 #include <memory>
 
-#include "barometer/base/progress.h"
-#include "barometer/base/result.h"
-#include "barometer/design/design.h"
-#include "barometer/engine/table_sums.h"
+#include <Eigen/Core>
+
+#include "barometer/engine/engine.h"
 
 namespace barometer {
 
-class MemoryEngine {
+struct MemoryEngineOptions {
+  using CaseMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  size_t threads = 1;
+  // Replicate weights, a row a case in case order; a query without them is kUnsupported when it
+  // asks for sums of replicates. Such a query has no `numbers`: their representatives have the sums
+  // of the design's weights only.
+  std::shared_ptr<const CaseMatrix> replicates{};
+  // Cases that are summed at once, at most; for tests.
+  size_t tile_cases = 2048;
+  size_t part_cases = size_t{1} << 14;
+};
+
+class MemoryEngine final : public Engine {
+  class Columns;
+  class Request;
+  struct Token {};
+
  public:
-  // `threads` at least 1. `block_cases` is for tests.
-  explicit MemoryEngine(std::shared_ptr<const Design> design, size_t threads = 1,
-                        size_t block_cases = size_t{1} << 16);
+  // kInvalid: a design or replicates of another number of cases than the data.
+  static Result<std::shared_ptr<const MemoryEngine>> make(std::shared_ptr<const Dataset> data,
+                                                          std::shared_ptr<const Design> design,
+                                                          MemoryEngineOptions options = {});
+  // For make() only.
+  MemoryEngine(Token token, std::unique_ptr<const Columns> columns, MemoryEngineOptions options);
+  ~MemoryEngine() override;
 
-  // What a block reads besides the table.
-  struct Columns {
-    std::span<const uint32_t> order;  // case at each place of the design order
-    std::span<const double> weights;  // at each place
-    std::span<const uint8_t> mask;    // a case; empty: all
-  };
+  [[nodiscard]] const Design& design() const& override;
+  [[nodiscard]] uint64_t case_count() const override;
+  [[nodiscard]] const Codebook& codebook() const& override;
+  [[nodiscard]] const Dataset& data() const&;
 
-  [[nodiscard]] const Design& design() const& { return *design_; }
-  [[nodiscard]] Result<std::vector<TableSums>> sum(const Book& book, std::span<const uint8_t> mask,
-                                                   const Progress& progress) const;
+  Status answer(std::span<const CellQuery> queries, const Progress& progress,
+                const std::function<Status(size_t query, Cells cells)>& use) const override;
 
  private:
-  struct Block {
-    size_t first = 0, last = 0;  // places in the design order
-    size_t row = 0;              // of the first place
-    bool continues_row = false;  // that row began in an earlier block
-  };
-  [[nodiscard]] std::vector<Block> cut_blocks(size_t block_cases) const;
-  // False at a cell out of range. `head` takes the part of a row that began in an earlier block.
-  bool sum_block(const Columns& cases, const Block& block, const BookTable& table,
-                 TableSums& answer, TableSums& head) const;
-
-  std::shared_ptr<const Design> design_;
-  size_t threads_;
-  std::vector<double> weights_;  // in design order
-  std::vector<Block> blocks_;
+  std::unique_ptr<const Columns> columns_;
+  MemoryEngineOptions options_;
 };
 
 }  // namespace barometer

@@ -1,149 +1,226 @@
 #include "barometer/engine/memory_engine.h"
 
-#include <cmath>
 #include <numeric>
-#include <random>
 
 #include <gmock/gmock.h>
+
+#include "tests/support/plain_engine.h"
+#include "tests/support/random_survey.h"
+#include "tests/support/same_cells.h"
 
 namespace barometer {
 namespace {
 
+using testing::DesignKind;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::PlainEngine;
+using testing::RandomSurvey;
+using testing::RandomSurveys;
 
-std::shared_ptr<const Design> design_of(DesignSpec spec) {
-  return std::make_shared<const Design>(Design::make(std::move(spec)).value());
+using CaseMatrix = MemoryEngineOptions::CaseMatrix;
+
+std::shared_ptr<const MemoryEngine> engine_of(const RandomSurvey& survey,
+                                              MemoryEngineOptions options = {}) {
+  return MemoryEngine::make(survey.data, survey.design, std::move(options)).value();
 }
 
-TableSums sums_of(const MemoryEngine& engine, const BookTable& table,
-                  std::span<const uint8_t> mask = {}) {
-  return engine.sum({{table}}, mask, Progress()).value().front();
+std::vector<Cells> answers(const Engine& engine, std::span<const CellQuery> queries) {
+  std::vector<Cells> found;
+  const Status status = engine.answer(queries, Progress(), [&](size_t query, Cells cells) {
+    EXPECT_EQ(query, found.size());
+    found.push_back(std::move(cells));
+    return Status();
+  });
+  EXPECT_TRUE(status) << (status ? "" : status.error().message);
+  return found;
 }
 
-// Five cases of two clusters, given out of order.
-DesignSpec five() {
+Expression parsed(const char* text) { return Expression::parse(text).value(); }
+
+// Five cases of two clusters, given out of order: cluster 7 has cases 1 and 3.
+RandomSurvey five() {
+  Codebook codebook;
+  EXPECT_TRUE(codebook.add({.id = "q", .categories = {{1, "yes"}, {2, "no"}}}));
+  EXPECT_TRUE(codebook.add({.id = "x", .kind = VariableKind::kNumber}));
+  std::vector<Column> columns{make_codes(std::vector<int>{1, 2, 2, 2, -1}),
+                              Numbers{{10, 20, 30, 40, 50}, std::vector<Missing>(5)}};
   DesignSpec spec;
   spec.case_count = 5;
   spec.ids = {{8, 7, 8, 7, 8}};
   spec.weights = {1, 2, 3, 0, 5};
-  return spec;
+  return {std::make_shared<const Dataset>(
+              Dataset::make(std::move(codebook), std::move(columns)).value()),
+          std::make_shared<const Design>(Design::make(spec).value())};
 }
 
 TEST(MemoryEngine, SumsByUnitAndCell) {
-  const std::vector<uint16_t> cells{0, 1, 1, 1, kNoCell};
-  const std::vector<double> y{10, 20, 30, 40, 50};
-  const TableSums sums = sums_of(MemoryEngine(design_of(five())), {cells, 2, y, 10});
-  EXPECT_EQ(sums.row_count, 2U);  // units 7 and 8
-  EXPECT_THAT(sums.n, ElementsAre(0, 2, 1, 1));
-  EXPECT_THAT(sums.live, ElementsAre(0, 1, 1, 1));
-  EXPECT_THAT(sums.w, ElementsAre(0, 2, 1, 3));
-  EXPECT_THAT(sums.w2, ElementsAre(0, 4, 1, 9));
-  EXPECT_THAT(sums.wv, ElementsAre(0, 20, 0, 60));
-  EXPECT_THAT(sums.wv2, ElementsAre(0, 200, 0, 1200));
-  EXPECT_THAT(sums.w2v, IsEmpty());
-  const TableSums total = sums.over_rows();
-  EXPECT_THAT(total.n, ElementsAre(1, 3));
-  EXPECT_THAT(total.wv, ElementsAre(0, 80));
+  const auto engine = engine_of(five());
+  const Cells cells = engine->cells({.keys = {"q"}}, Progress()).value();
+  EXPECT_EQ(std::get<NarrowCodes>(cells.data.column(0)),
+            (NarrowCodes{1, 2, missing_code<uint8_t>(Missing::kNotAsked)}));
+  EXPECT_EQ(cells.data.codebook().variables()[0].categories.size(), 2U);
+  const CellSums& sums = cells.sums;
+  EXPECT_EQ(sums.row_count, 2U);
+  EXPECT_THAT(sums.n, ElementsAre(1, 3, 1));
+  EXPECT_THAT(sums.live, ElementsAre(1, 2, 1));
+  EXPECT_THAT(sums.w, ElementsAre(1, 5, 5));
+  EXPECT_THAT(sums.w2, ElementsAre(1, 13, 25));
+  EXPECT_THAT(sums.row_begin, ElementsAre(0, 3, 6));
+  EXPECT_THAT(sums.cell, IsEmpty());
+  EXPECT_THAT(sums.row_n, ElementsAre(0, 2, 0, 1, 1, 1));
+  EXPECT_THAT(sums.row_w, ElementsAre(0, 2, 0, 1, 3, 5));
+  EXPECT_THAT(sums.row_w2, IsEmpty());
+  EXPECT_THAT(cells.inside, IsEmpty());
+  EXPECT_EQ(cells.replicates.size(), 0);
 }
 
-TEST(MemoryEngine, KeepsSecondMomentsOfSingleCasesByStratum) {
-  DesignSpec spec = five();
-  spec.strata = std::move(spec.ids);
-  spec.ids.clear();
-  const std::vector<uint16_t> cells{0, 0, 0, 0, 0};
-  const std::vector<double> y{10, 20, 30, 40, 50};
-  const TableSums sums = sums_of(MemoryEngine(design_of(spec)), {cells, 1, y, 20});
-  EXPECT_THAT(sums.w2v, ElementsAre(0, -10 + 90 + 750));
-  EXPECT_THAT(sums.w2v2, ElementsAre(0, 100 + 900 + 22500));
-}
-
-TEST(MemoryEngine, MaskedCasesAreOut) {
-  const std::vector<uint16_t> cells{0, 1, 1, 1, 0};
-  const std::vector<uint8_t> mask{0, 1, 0, 0, 1};
-  const TableSums sums = sums_of(MemoryEngine(design_of(five())), {cells, 2, {}, 0}, mask);
-  EXPECT_THAT(sums.n, ElementsAre(0, 1, 1, 0));
-  EXPECT_THAT(sums.w, ElementsAre(0, 2, 5, 0));
-  EXPECT_THAT(sums.wv, IsEmpty());
-}
-
-// Every cut into blocks and every number of threads: rows longer and shorter than a block.
-TEST(MemoryEngine, AnswersTheSameHoweverTheWorkIsCut) {
-  std::mt19937 random(5);
-  DesignSpec spec;
-  spec.case_count = 300;
-  spec.ids.resize(1);
-  std::vector<uint16_t> cells;
-  std::vector<double> y;
-  for (size_t i = 0; i < spec.case_count; ++i) {
-    spec.ids[0].push_back(i < 120 ? 0 : static_cast<int32_t>(random() % 40));
-    spec.weights.push_back(static_cast<double>(random() % 16));  // whole: sums are exact
-    cells.push_back(static_cast<uint16_t>(random() % 3));
-    y.push_back(static_cast<double>(random() % 100));
+TEST(MemoryEngine, ConditionsAndMasksLeaveCasesOut) {
+  const auto engine = engine_of(five());
+  const std::vector<uint8_t> mask{0, 1, 1, 1, 0};
+  for (const CellQuery& query : {CellQuery{.keys = {"q"}, .where = parsed("x between 20 and 40")},
+                                 CellQuery{.keys = {"q"}, .mask = mask}}) {
+    const Cells cells = engine->cells(query, Progress()).value();
+    EXPECT_THAT(cells.sums.n, ElementsAre(0, 3, 0));
+    EXPECT_THAT(cells.sums.row_w, ElementsAre(0, 2, 0, 0, 3, 0));
   }
-  for (const bool elements : {false, true}) {
-    if (elements) spec.ids.clear();
-    const auto design = design_of(spec);
-    const TableSums whole = sums_of(MemoryEngine(design, 1, 1000), {cells, 3, y, 50});
-    EXPECT_EQ(std::accumulate(whole.n.begin(), whole.n.end(), size_t{0}), 300U);
-    for (const size_t block : {1U, 2U, 7U, 64U, 119U, 120U, 121U, 299U, 300U}) {
-      for (const size_t threads : {1U, 2U, 5U}) {
-        const TableSums cut = sums_of(MemoryEngine(design, threads, block), {cells, 3, y, 50});
-        EXPECT_EQ(cut.n, whole.n) << block;
-        EXPECT_EQ(cut.live, whole.live) << block;
-        EXPECT_EQ(cut.w, whole.w) << block;
-        EXPECT_EQ(cut.wv2, whole.wv2) << block;
-        EXPECT_EQ(cut.w2v2, whole.w2v2) << block;
+}
+
+TEST(MemoryEngine, CellsOutsideAreMarked) {
+  const Cells cells =
+      engine_of(five())
+          ->cells({.keys = {"q"}, .where = parsed("x > 25"), .outside = true}, Progress())
+          .value();
+  EXPECT_THAT(cells.inside, ElementsAre(1, 1, 1, 0, 0, 0));
+  EXPECT_THAT(cells.sums.n, ElementsAre(0, 2, 1, 1, 1, 0));
+}
+
+TEST(MemoryEngine, OfNumbersOnlyTheSumsAreKept) {
+  const auto engine = engine_of(five());
+  const Cells cells = engine->cells({.numbers = {"x"}}, Progress()).value();
+  const auto& x = std::get<Numbers>(cells.data.column(0)).values;
+  double wx = 0;
+  double wxx = 0;
+  for (size_t cell = 0; cell < cells.sums.cell_count; ++cell) {
+    wx += cells.sums.w[cell] * x[cell];
+    wxx += cells.sums.w[cell] * x[cell] * x[cell];
+  }
+  EXPECT_NEAR(wx, 10 + 40 + 90 + 250, 1e-10);
+  EXPECT_NEAR(wxx, 100 + 800 + 2700 + 12500, 1e-9);
+}
+
+TEST(MemoryEngine, WithoutKeysThereIsOneCell) {
+  const Cells cells = engine_of(five())->cells({}, Progress()).value();
+  EXPECT_THAT(cells.sums.n, ElementsAre(5));
+  EXPECT_THAT(cells.sums.row_w, ElementsAre(2, 9));
+}
+
+// Every kind of query, over keys of every kind.
+std::vector<CellQuery> queries_about(RandomSurveys& random, std::span<const uint8_t> mask,
+                                     bool replicates) {
+  const std::vector<std::string> ids{"q", "scale", "wide", "barriers", "size", "share"};
+  std::vector<CellQuery> queries;
+  for (size_t i = 0; i < 8; ++i) {
+    CellQuery query;
+    for (const std::string& id : ids) {
+      if (random.chance(0.3)) query.keys.push_back(id);
+    }
+    std::shuffle(query.keys.begin(), query.keys.end(), random.random());
+    if (random.chance(0.3)) query.where = parsed("q <> 2 or share > 41");
+    if (!query.where && random.chance(0.3)) query.mask = mask;
+    query.outside = random.chance(0.3);
+    query.by_row = random.chance(0.8);
+    query.replicates = replicates && random.chance(0.5);
+    queries.push_back(query);
+  }
+  for (const std::vector<std::string>& numbers :
+       std::vector<std::vector<std::string>>{{"share"}, {"size", "share"}}) {
+    for (const bool by_row : {true, false}) {
+      queries.push_back({.keys = {"q"}, .numbers = numbers, .by_row = by_row});
+      queries.push_back({.numbers = numbers, .outside = true, .mask = mask, .by_row = by_row});
+    }
+  }
+  return queries;
+}
+
+std::shared_ptr<const CaseMatrix> random_replicates(RandomSurveys& random, size_t cases,
+                                                    size_t count) {
+  CaseMatrix weights(static_cast<Eigen::Index>(cases), static_cast<Eigen::Index>(count));
+  for (double& w : weights.reshaped()) w = random.weight();
+  return std::make_shared<const CaseMatrix>(std::move(weights));
+}
+
+void expect_same(const Cells& found, const Cells& wanted, const CellQuery& query,
+                 const Design& design) {
+  const double tolerance = query.numbers.empty() ? 1e-12 : 1e-9;
+  EXPECT_TRUE(testing::same_cells(testing::cells_by_value(found, query, design),
+                                  testing::cells_by_value(wanted, query, design), tolerance))
+      << ::testing::PrintToString(query.keys) << ::testing::PrintToString(query.numbers);
+}
+
+void expect_equal_bits(const Cells& a, const Cells& b) {
+  EXPECT_EQ(a.inside, b.inside);
+  EXPECT_EQ(a.sums.n, b.sums.n);
+  EXPECT_EQ(a.sums.live, b.sums.live);
+  EXPECT_EQ(a.sums.w, b.sums.w);
+  EXPECT_EQ(a.sums.w2, b.sums.w2);
+  EXPECT_EQ(a.sums.row_begin, b.sums.row_begin);
+  EXPECT_EQ(a.sums.cell, b.sums.cell);
+  EXPECT_EQ(a.sums.row_n, b.sums.row_n);
+  EXPECT_EQ(a.sums.row_w, b.sums.row_w);
+  EXPECT_EQ(a.sums.row_live, b.sums.row_live);
+  EXPECT_EQ(a.sums.row_w2, b.sums.row_w2);
+  EXPECT_EQ(a.replicates, b.replicates);
+  for (size_t k = 0; k < a.data.codebook().variables().size(); ++k) {
+    for (size_t cell = 0; cell < a.sums.cell_count; ++cell) {
+      EXPECT_EQ(testing::value_text(a.data.column(k), cell),
+                testing::value_text(b.data.column(k), cell));
+    }
+  }
+}
+
+class MemoryEngineRandom : public ::testing::TestWithParam<std::tuple<DesignKind, size_t>> {};
+
+TEST_P(MemoryEngineRandom, AnswersAsThePlainEngine) {
+  const auto [kind, cases] = GetParam();
+  RandomSurveys random(cases + 17 * static_cast<size_t>(kind));
+  const RandomSurvey survey = random.survey(cases, kind);
+  const std::vector<uint8_t> mask = random.mask(cases);
+  const auto replicates = random_replicates(random, cases, 1 + random.below(90));
+  const std::vector<CellQuery> queries = queries_about(random, mask, true);
+  const std::vector<Cells> wanted =
+      answers(PlainEngine(survey.data, survey.design, replicates), queries);
+  for (const size_t part : {5U, 64U, 100000U}) {
+    for (const size_t tile : {1U, 7U, 2048U}) {
+      std::vector<Cells> first;
+      for (const size_t threads : {1U, 2U, 4U}) {
+        const auto engine = engine_of(survey, {threads, replicates, tile, part});
+        std::vector<Cells> found = answers(*engine, queries);
+        ASSERT_EQ(found.size(), queries.size());
+        for (size_t q = 0; q < queries.size(); ++q) {
+          if (threads == 1) expect_same(found[q], wanted[q], queries[q], *survey.design);
+          if (threads > 1) expect_equal_bits(found[q], first[q]);
+        }
+        if (threads == 1) first = std::move(found);
       }
     }
   }
 }
 
-TEST(MemoryEngine, AnswersEachTableOfABook) {
-  const std::vector<uint16_t> first{0, 1, 1, 1, 0};
-  const std::vector<uint16_t> second{2, kNoCell, 2, 0, 1};
-  const auto answer = MemoryEngine(design_of(five()), 2, 2)
-                          .sum({{{first, 2, {}, 0}, {second, 3, {}, 0}}}, {}, Progress());
-  ASSERT_EQ(answer->size(), 2U);
-  EXPECT_THAT((*answer)[0].over_rows().n, ElementsAre(2, 3));
-  EXPECT_THAT((*answer)[1].over_rows().n, ElementsAre(1, 1, 2));
+std::string random_name(const ::testing::TestParamInfo<std::tuple<DesignKind, size_t>>& info) {
+  static constexpr const char* kNames[] = {"Elements", "Strata", "Clusters", "TwoStages", "Units"};
+  return std::string(kNames[static_cast<size_t>(std::get<0>(info.param))]) +
+         std::to_string(std::get<1>(info.param));
 }
 
-TEST(MemoryEngine, StopsWhenTold) {
-  Progress progress;
-  progress.stop();
-  const std::vector<uint16_t> cells(5, 0);
-  const auto answer = MemoryEngine(design_of(five())).sum({{{cells, 1, {}, 0}}}, {}, progress);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().message, "stopped while summing cases");
-}
-
-TEST(MemoryEngine, ReportsProgressUpToTheLastCase) {
-  size_t seen = 0;
-  const Progress progress([&](const std::string&, size_t done, size_t total) {
-    EXPECT_EQ(total, 5U);
-    EXPECT_GT(done, seen);
-    seen = done;
-  });
-  const std::vector<uint16_t> cells(5, 0);
-  ASSERT_TRUE(MemoryEngine(design_of(five()), 1, 1).sum({{{cells, 1, {}, 0}}}, {}, progress));
-  EXPECT_EQ(seen, 5U);
-}
-
-TEST(MemoryEngine, OfNoCasesAnswersNothing) {
-  const TableSums sums = sums_of(MemoryEngine(design_of({})), {{}, 2, {}, 0});
-  EXPECT_THAT(sums.n, IsEmpty());
-  EXPECT_THAT(sums.over_rows().w, ElementsAre(0, 0));
-}
-
-TEST(MemoryEngine, BrokenPromisesOfTheCaller) {
-  const MemoryEngine engine(design_of(five()));
-  const std::vector<uint16_t> cells{0, 1, 2, 1, 0};
-  const std::vector<uint8_t> short_mask{1, 1};
-  EXPECT_THROW((void)sums_of(engine, {cells, 2, {}, 0}), BrokenPromise);  // a cell out of range
-  EXPECT_THROW((void)sums_of(engine, {std::span(cells).first(4), 3, {}, 0}), BrokenPromise);
-  EXPECT_THROW((void)sums_of(engine, {cells, 3, {}, 0}, short_mask), BrokenPromise);
-}
+INSTANTIATE_TEST_SUITE_P(
+    Surveys, MemoryEngineRandom,
+    ::testing::Combine(::testing::Values(DesignKind::kElements, DesignKind::kStrata,
+                                         DesignKind::kClusters, DesignKind::kTwoStages,
+                                         DesignKind::kUnits),
+                       ::testing::Values(1U, 30U, 700U)),
+    random_name);
 
 }  // namespace
 }  // namespace barometer

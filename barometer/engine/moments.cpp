@@ -36,8 +36,17 @@ Measure measure_of(double mass, std::span<const double> first, std::span<const d
   return measure;
 }
 
+// The same of one number, without a matrix to take apart.
+std::vector<Vector> points_of_one(double mean, double second) {
+  const double variance = second - mean * mean;
+  if (!(variance > kNoSpread * second)) return {Vector::Constant(1, mean)};
+  const double end = std::sqrt(variance);
+  return {Vector::Constant(1, mean + end), Vector::Constant(1, mean - end)};
+}
+
 // Points of equal mass with the mean and the second moments of the measure.
 std::vector<Vector> points_of(const Measure& measure) {
+  if (measure.mean.size() == 1) return points_of_one(measure.mean(0), measure.second(0, 0));
   const Matrix spread = measure.second - measure.mean * measure.mean.transpose();
   const Eigen::SelfAdjointEigenSolver<Matrix> axes(spread);
   const double least = kNoSpread * measure.second.diagonal().maxCoeff();

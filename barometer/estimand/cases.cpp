@@ -1,21 +1,10 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 
 #include "barometer/estimand/cases_internal.h"
 
 namespace barometer {
-
-double critical_t(double level, double df) {
-  CHECK(df > 0 && level > 0 && level < 1, "a t quantile exists");
-  const double upper_tail = (1 - level) / 2;
-  if (std::isinf(df)) {
-    return boost::math::quantile(boost::math::complement(boost::math::normal(), upper_tail));
-  }
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(df), upper_tail));
-}
 
 size_t counted_cases(const Sample& sample, Domain domain) {
   return sample.replicates() != nullptr ? sample.cases(domain) : sample.live_cases(domain);

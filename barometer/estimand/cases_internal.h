@@ -4,12 +4,10 @@
 #include <span>
 #include <string>
 
+#include "barometer/base/student_t.h"
 #include "barometer/sample/sample.h"
 
 namespace barometer {
-
-// t quantile of (1 + level)/2, the normal one when df is infinite. CHECKs df > 0, 0 < level < 1.
-double critical_t(double level, double df);
 
 // Cases that count in n/(n-1) and in a design effect, as R survey counts them: of a linearised
 // sample those with a weight, of a replicated one all of the domain.

@@ -78,7 +78,7 @@ Result<ConfidenceBounds> korn_graubard(const ProportionFacts& facts, double leve
   if (facts.cases < 2) {
     return fail(ErrorCode::kInvalid, "an effective base needs two cases");
   }
-  const double t = critical_t(level, facts.cases - 1) / critical_t(level, facts.design_df);
+  const double t = t_quantile(level, facts.cases - 1) / t_quantile(level, facts.design_df);
   const double n = at_an_end(facts.p) ? facts.cases : facts.p * (1 - facts.p) / facts.variance;
   return beta_bounds(facts.p, n * t * t, level);
 }
@@ -88,7 +88,7 @@ Result<ConfidenceBounds> likelihood_bounds(const ProportionFacts& facts, double 
   if (facts.weighted_cases < 2) {
     return fail(ErrorCode::kInvalid, "a dispersion needs two cases");
   }
-  const double t = critical_t(level, df);
+  const double t = t_quantile(level, df);
   const ProfileLikelihood profile(facts, t);
   const auto logits = exact ? profile.roots() : TRY(profile.interpolated_roots());
   return ConfidenceBounds{expit(logits.lower), expit(logits.upper)};
@@ -155,7 +155,7 @@ Result<ConfidenceBounds> proportion_bounds(const ProportionFacts& facts,
   if (!(df > 0) || (options.method == Method::kBeta && !(facts.design_df > 0))) {
     return fail(ErrorCode::kInvalid, "there are no degrees of freedom");
   }
-  const double t = critical_t(options.level, df);
+  const double t = t_quantile(options.level, df);
   const double p = facts.p, variance = facts.variance;
   if (at_an_end(p)) {
     if (options.method == Method::kBeta) return korn_graubard(facts, options.level);

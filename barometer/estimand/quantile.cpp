@@ -154,7 +154,7 @@ Ends score_ends(const Question& q, double prob) {
                          100;
   const double low = unweighted.sorted().front() + quarter;
   const double high = unweighted.sorted().back() - quarter;
-  const double t = critical_t(q.options.level, q.df);
+  const double t = t_quantile(q.options.level, q.df);
   const auto end = [&](double limit) -> std::optional<double> {
     const auto root =
         low < high ? brent_root([&](double theta) { return score_at(q, prob, theta) - limit; }, low,
@@ -186,7 +186,7 @@ Result<Ends> replicate_ends(const Question& q, double prob, double value) {
   }
   const double variance =
       replicate_covariance(thetas, Vector::Constant(1, value), replicates)(0, 0);
-  const double reach = critical_t(q.options.level, q.df) * std::sqrt(variance);
+  const double reach = t_quantile(q.options.level, q.df) * std::sqrt(variance);
   return Ends{.lower = value - reach, .upper = value + reach};
 }
 
@@ -220,7 +220,7 @@ void give(QuantileEstimate& estimate, const Ends& ends, double t) {
 }
 
 Status add_intervals(const Question& q, std::vector<QuantileEstimate>& found) {
-  const double t = critical_t(q.options.level, q.df);
+  const double t = t_quantile(q.options.level, q.df);
   const bool by_share =
       q.options.interval != Interval::kScore && q.options.interval != Interval::kQuantile;
   const Estimated shares = by_share ? TRY(shares_below(q, found)) : Estimated{};

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "barometer/engine/memory_engine.h"
+#include "barometer/engine/book_engine.h"
 #include "barometer/estimate/coding_internal.h"
 #include "barometer/estimate/finish_internal.h"
 #include "barometer/estimate/organisations_internal.h"
@@ -128,7 +128,7 @@ Result<Estimator> Estimator::make(std::shared_ptr<const Dataset> data, Design de
   if (organisations) TRY_DONE(check_organisations(*organisations, data->case_count()));
   Estimator estimator;
   estimator.data_ = std::move(data);
-  estimator.engine_ = std::make_shared<const MemoryEngine>(
+  estimator.engine_ = std::make_shared<const BookEngine>(
       std::make_shared<const Design>(std::move(design)), options.threads);
   estimator.key_ = std::move(organisations);
   estimator.options_ = options;
@@ -218,7 +218,7 @@ Result<std::vector<ItemEstimates>> Estimator::organisations(std::span<const std:
   for (const auto& answer : answers) {
     book.tables.push_back({answer.cells, 1, answer.y, answer.centre});
   }
-  const MemoryEngine engine(of_organisations, options_.threads);
+  const BookEngine engine(of_organisations, options_.threads);
   const std::vector<TableSums> sums = TRY(engine.sum(book, {}, progress));
 
   const std::string description = describe_organisations(*key_, sample, by_size);

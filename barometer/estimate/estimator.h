@@ -24,7 +24,7 @@
 #include "barometer/base/progress.h"
 #include "barometer/data/dataset.h"
 #include "barometer/design/design.h"
-#include "barometer/engine/memory_engine.h"
+#include "barometer/engine/book_engine.h"
 #include "barometer/estimate/estimate.h"
 
 namespace barometer {
@@ -88,7 +88,7 @@ class Estimator {
                                                                  const Progress& progress) const;
 
   std::shared_ptr<const Dataset> data_;
-  std::shared_ptr<const MemoryEngine> engine_;
+  std::shared_ptr<const BookEngine> engine_;
   std::optional<OrganisationKey> key_;
   EstimatorOptions options_;
 };

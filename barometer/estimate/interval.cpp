@@ -2,19 +2,9 @@
 
 #include <cmath>
 
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
+#include "barometer/base/student_t.h"
 
 namespace barometer {
-
-double t_quantile(double level, double df) {
-  CHECK(df > 0 && level > 0 && level < 1, "a t quantile exists");
-  const double upper_tail = (1 - level) / 2;
-  if (std::isinf(df)) {
-    return boost::math::quantile(boost::math::complement(boost::math::normal(), upper_tail));
-  }
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(df), upper_tail));
-}
 
 Interval t_interval(double value, double se, double df, double level) {
   const double reach = t_quantile(level, df) * se;

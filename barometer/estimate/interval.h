@@ -7,10 +7,6 @@
 
 namespace barometer {
 
-// The t quantile of (1 + level)/2; the normal one when df is infinite. CHECKs df > 0, 0 < level
-// < 1.
-double t_quantile(double level, double df);
-
 // value ± t(df) se.
 Interval t_interval(double value, double se, double df, double level);
 

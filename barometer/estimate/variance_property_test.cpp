@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "barometer/engine/memory_engine.h"
+#include "barometer/engine/book_engine.h"
 #include "barometer/estimate/variance.h"
 #include "tests/support/naive.h"
 
@@ -93,7 +93,7 @@ struct Sums {
 
 Sums sums_of(const Scenario& s, size_t threads = 1, size_t block = 7) {
   auto design = std::make_shared<const Design>(Design::make(s.spec).value());
-  const MemoryEngine engine(design, threads, block);
+  const BookEngine engine(design, threads, block);
   const Book book{{{s.cells, 3, s.y, 1040}}};
   return {design, engine.sum(book, s.mask, Progress()).value().front()};
 }

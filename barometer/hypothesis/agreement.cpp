@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/student_t.h"
 #include "barometer/base/text.h"
 #include "barometer/formula/formula.h"
 #include "barometer/hypothesis/cells_internal.h"
@@ -19,7 +20,7 @@ using Eigen::Index;
 AgreementValue finished(const Estimated& estimated, double level, size_t cases) {
   AgreementValue found{estimated.value(0), estimated.se(0), estimated.df, {}, {}, cases};
   if (found.df > 0) {
-    const double reach = t_reach(level, found.df) * found.se;
+    const double reach = t_quantile(level, found.df) * found.se;
     found.interval = TestInterval{found.value - reach, found.value + reach, level};
   } else {
     found.reason = fmt::format("the sample leaves {} degrees of freedom", found.df);

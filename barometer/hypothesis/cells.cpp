@@ -5,6 +5,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
+#include "barometer/base/student_t.h"
 #include "barometer/base/text.h"
 #include "barometer/hypothesis/cells_internal.h"
 #include "barometer/hypothesis/quadratic_form.h"
@@ -161,7 +162,7 @@ Result<TestResult> t_result(const TQuestion& question) {
   result.p = t_two_sided(result.statistic, question.df);
   result.estimate = question.estimate;
   result.se = question.se;
-  const double reach = t_reach(question.level, question.df) * question.se;
+  const double reach = t_quantile(question.level, question.df) * question.se;
   result.interval =
       TestInterval{question.estimate - reach, question.estimate + reach, question.level};
   return result;

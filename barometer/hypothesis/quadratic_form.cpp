@@ -11,7 +11,6 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 
 namespace barometer {
 namespace {
@@ -225,24 +224,6 @@ double f_tail(double x, double numerator_df, double denominator_df) {
   if (std::isinf(denominator_df)) return chi_square_tail(x * numerator_df, numerator_df);
   const boost::math::fisher_f f(numerator_df, denominator_df);
   return boost::math::cdf(boost::math::complement(f, x));
-}
-
-double t_two_sided(double t, double df) {
-  CHECK(df > 0, "a t has degrees of freedom");
-  const double upper =
-      std::isinf(df)
-          ? boost::math::cdf(boost::math::complement(boost::math::normal(), std::abs(t)))
-          : boost::math::cdf(boost::math::complement(boost::math::students_t(df), std::abs(t)));
-  return 2 * upper;
-}
-
-double t_reach(double level, double df) {
-  CHECK(df > 0 && level > 0 && level < 1, "a t quantile exists");
-  const double upper = (1 - level) / 2;
-  if (std::isinf(df)) {
-    return boost::math::quantile(boost::math::complement(boost::math::normal(), upper));
-  }
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(df), upper));
 }
 
 }  // namespace barometer

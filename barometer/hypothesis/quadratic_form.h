@@ -34,7 +34,5 @@ Result<double> f_sum_tail(double x, std::span<const double> lambda, double df, T
 // The plain ones. df above 0 (infinite allowed); x below 0 has the tail 1.
 double chi_square_tail(double x, double df);  // P(X > x)
 double f_tail(double x, double numerator_df, double denominator_df);
-double t_two_sided(double t, double df);  // P(|T| > |t|)
-double t_reach(double level, double df);  // t with P(|T| ≤ t) = level
 
 }  // namespace barometer

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/base/student_t.h"
 #include "barometer/hypothesis/surveys_test_internal.h"
 #include "barometer/hypothesis/table_test.h"
 #include "tests/support/near.h"

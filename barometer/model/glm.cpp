@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <Eigen/Dense>
 
+#include "barometer/base/student_t.h"
 #include "barometer/hypothesis/quadratic_form.h"
 #include "barometer/model/glm_internal.h"
 
@@ -247,7 +248,7 @@ Result<std::vector<GlmCoefficient>> coefficient_table(const GlmFit& fit, double 
   if (!(level > 0 && level < 1)) {
     return fail(ErrorCode::kInvalid, fmt::format("the level {} is not between 0 and 1", level));
   }
-  const double reach = t_reach(level, used);
+  const double reach = t_quantile(level, used);
   std::vector<GlmCoefficient> table;
   for (size_t j = 0; j < fit.labels.size(); ++j) {
     const auto at = static_cast<Index>(j);

@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 
+#include "barometer/base/student_t.h"
 #include "barometer/panel/answers_internal.h"
 
 namespace barometer {
@@ -19,28 +18,10 @@ using Eigen::Index;
 constexpr double kRounding = 1e-12;
 constexpr double kRoundingOfValue = 1e-26;
 
-double two_sided_p(double t, double df) {
-  const double size = std::abs(t);
-  if (std::isinf(df))
-    return 2 * boost::math::cdf(boost::math::complement(boost::math::normal(), size));
-  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(df), size));
-}
-
-double quantile_of(double level, double df) {
-  const double tail = (1 - level) / 2;
-  if (std::isinf(df))
-    return boost::math::quantile(boost::math::complement(boost::math::normal(), tail));
-  // Past the largest number: infinite.
-  using Policy = boost::math::policies::policy<
-      boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
-  const boost::math::students_t_distribution<double, Policy> t(df);
-  return boost::math::quantile(boost::math::complement(t, tail));
-}
-
 // Half the width of an interval; none where it is no number.
 std::optional<double> reach_of(double level, double df, double se) {
   if (!(df > 0)) return std::nullopt;
-  const double reach = quantile_of(level, df) * se;
+  const double reach = t_quantile(level, df) * se;
   return std::isfinite(reach) ? std::optional(reach) : std::nullopt;
 }
 
@@ -178,7 +159,7 @@ class TrendMaker {
       return;
     }
     change.t = change.difference / change.se;
-    change.p = two_sided_p(*change.t, change.df);
+    change.p = t_two_sided(*change.t, change.df);
     if (*change.p < 1 - options_.level) {
       change.verdict = change.difference > 0 ? ChangeVerdict::kRose : ChangeVerdict::kFell;
     }
@@ -333,7 +314,7 @@ Result<PooledTest> pooled_z(long long k1, long long n1, long long k2, long long 
   PooledTest test;
   test.z = (static_cast<double>(k1) / a - static_cast<double>(k2) / b) /
            std::sqrt(p * (1 - p) * (1 / a + 1 / b));
-  test.p = two_sided_p(test.z, std::numeric_limits<double>::infinity());
+  test.p = t_two_sided(test.z, std::numeric_limits<double>::infinity());
   return test;
 }
 

@@ -1,0 +1,202 @@
+#include "barometer/engine/memory_answers_internal.h"
+
+#include "barometer/engine/moments.h"
+
+namespace barometer {
+namespace {
+
+// indices[k]: of the value of key k, a cell; keys as in CellPlan.
+Status add_data(const Dataset& data, const QueryPlan& plan,
+                const std::vector<std::vector<uint32_t>>& indices, std::vector<Column> numbers,
+                Cells& cells) {
+  const auto& variables = data.codebook().variables();
+  const bool flagged = plan.cells.inside && !plan.cells.masked;  // keys[0] says what is outside
+  Codebook codebook;
+  std::vector<Column> columns;
+  for (size_t k = 0; k < plan.key_columns.size(); ++k) {
+    TRY_DONE(codebook.add(variables[plan.key_columns[k]]));
+    const size_t at = k + (flagged ? 1 : 0);
+    columns.push_back(picked(plan.cells.keys[at]->values, indices[at]));
+  }
+  for (size_t k = 0; k < numbers.size(); ++k) {
+    TRY_DONE(codebook.add(variables[plan.number_columns[k]]));
+    columns.push_back(std::move(numbers[k]));
+  }
+  if (flagged) {
+    for (const uint32_t index : indices[0]) cells.inside.push_back(index == 0 ? 1 : 0);
+  } else if (plan.query->outside) {
+    cells.inside.assign(cells.sums.cell_count, 1);
+  }
+  cells.data = TRY(Dataset::make(std::move(codebook), std::move(columns)));
+  return {};
+}
+
+// Grows the columns and sums of representative cells.
+class RepresentativeCells {
+ public:
+  RepresentativeCells(const Design& design, const QueryPlan& plan, const CellIds& ids,
+                      const Groups& groups)
+      : design_(design), plan_(plan), ids_(ids), groups_(groups), numbers_(plan.numbers.size()) {
+    sums_.row_count = design.row_count();
+  }
+
+  void add(size_t group) {
+    const uint32_t example = ids_.example[groups_.id[group]];
+    const size_t keys = plan_.cells.keys.size() - numbers_.size();
+    std::vector<Missing> kinds;
+    std::vector<size_t> known;
+    for (size_t k = 0; k < numbers_.size(); ++k) {
+      const KeyColumn& key = *plan_.cells.keys[keys + k];
+      kinds.push_back(missing_at(key.values, key.index_at(example)));
+      if (kinds.back() == Missing::kNone) known.push_back(k);
+    }
+    for (const Representative& point : points_of(group, known)) {
+      add_point(point, kinds);
+      examples_.push_back(example);
+    }
+  }
+  void end_row() {
+    if (plan_.query->by_row) sums_.row_begin.push_back(sums_.cell_count);
+  }
+  void begin_rows() { end_row(); }
+
+  Result<Cells> take(const Dataset& data) {
+    Cells cells;
+    cells.sums = std::move(sums_);
+    std::vector<Column> numbers;
+    for (Numbers& column : numbers_) numbers.emplace_back(std::move(column));
+    TRY_DONE(add_grouped_data(data, plan_, examples_, std::move(numbers), cells));
+    return cells;
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> first_moments(const double* from,
+                                                  const std::vector<size_t>& known) const {
+    std::vector<double> moments;
+    for (const size_t j : known) moments.push_back(from[j]);
+    return moments;
+  }
+  [[nodiscard]] std::vector<double> second_moments(const double* from,
+                                                   const std::vector<size_t>& known) const {
+    std::vector<double> moments;
+    for (const size_t j : known) {
+      for (const size_t k : known) {
+        if (k <= j) moments.push_back(from[numbers_.size() + triangle_at(j, k)]);
+      }
+    }
+    return moments;
+  }
+
+  [[nodiscard]] std::vector<Representative> points_of(size_t group,
+                                                      const std::vector<size_t>& known) const {
+    const double* moments = groups_.moment.data() + group * groups_.moments;
+    const std::vector<double> wv = first_moments(moments, known);
+    const std::vector<double> wvv = second_moments(moments, known);
+    std::vector<double> w2v;
+    std::vector<double> w2vv;
+    if (design_.elements()) {
+      w2v = first_moments(moments + groups_.moments / 2, known);
+      w2vv = second_moments(moments + groups_.moments / 2, known);
+    }
+    return representatives({groups_.n[group], groups_.live[group], groups_.w[group],
+                            groups_.w2[group], wv, wvv, w2v, w2vv});
+  }
+
+  void add_point(const Representative& point, const std::vector<Missing>& kinds) {
+    size_t next = 0;
+    for (size_t k = 0; k < numbers_.size(); ++k) {
+      const bool known = kinds[k] == Missing::kNone;
+      numbers_[k].missing.push_back(kinds[k]);
+      numbers_[k].values.push_back(known ? plan_.numbers[k]->centre + point.v[next++] : 0);
+    }
+    if (plan_.query->by_row) {
+      sums_.cell.push_back(static_cast<uint32_t>(sums_.cell_count));
+      sums_.row_n.push_back(static_cast<uint32_t>(point.n));
+      sums_.row_w.push_back(point.w);
+      if (design_.elements()) {
+        sums_.row_live.push_back(static_cast<uint32_t>(point.live));
+        sums_.row_w2.push_back(point.w2);
+      }
+    }
+    ++sums_.cell_count;
+    sums_.n.push_back(point.n);
+    sums_.live.push_back(point.live);
+    sums_.w.push_back(point.w);
+    sums_.w2.push_back(point.w2);
+  }
+
+  const Design& design_;
+  const QueryPlan& plan_;
+  const CellIds& ids_;
+  const Groups& groups_;
+  CellSums sums_;
+  std::vector<Numbers> numbers_;
+  std::vector<uint32_t> examples_;
+};
+
+}  // namespace
+
+Status add_dense_data(const Dataset& data, const QueryPlan& plan, Cells& cells) {
+  const std::vector<size_t> strides = plan.cells.strides();
+  std::vector<std::vector<uint32_t>> indices(plan.cells.keys.size());
+  for (size_t k = 0; k < indices.size(); ++k) {
+    for (size_t cell = 0; cell < cells.sums.cell_count; ++cell) {
+      indices[k].push_back(static_cast<uint32_t>(cell / strides[k] % plan.cells.keys[k]->count));
+    }
+  }
+  return add_data(data, plan, indices, {}, cells);
+}
+
+Status add_grouped_data(const Dataset& data, const QueryPlan& plan,
+                        std::span<const uint32_t> example, std::vector<Column> numbers,
+                        Cells& cells) {
+  std::vector<std::vector<uint32_t>> indices(plan.cells.keys.size());
+  for (size_t k = 0; k < indices.size(); ++k) {
+    indices[k].reserve(example.size());
+    for (const uint32_t place : example) {
+      indices[k].push_back(static_cast<uint32_t>(plan.cells.keys[k]->index_at(place)));
+    }
+  }
+  return add_data(data, plan, indices, std::move(numbers), cells);
+}
+
+CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_count,
+                        bool by_row) {
+  CellSums sums;
+  sums.cell_count = cell_count;
+  sums.row_count = design.row_count();
+  sums.n.assign(cell_count, 0);
+  sums.live.assign(cell_count, 0);
+  sums.w.assign(cell_count, 0);
+  sums.w2.assign(cell_count, 0);
+  for (size_t at = 0; at < groups.size(); ++at) {
+    const uint32_t cell = groups.id[at];
+    sums.n[cell] += groups.n[at];
+    sums.live[cell] += groups.live[at];
+    sums.w[cell] += groups.w[at];
+    sums.w2[cell] += groups.w2[at];
+  }
+  if (!by_row) return sums;
+  sums.row_begin = groups.row_begin;
+  if (groups.size() < cell_count * sums.row_count) sums.cell = groups.id;
+  sums.row_n = groups.n;
+  sums.row_w = groups.w;
+  if (design.elements()) {
+    sums.row_live = groups.live;
+    sums.row_w2 = groups.w2;
+  }
+  return sums;
+}
+
+Result<Cells> representative_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
+                                   const CellIds& ids, const Groups& groups) {
+  RepresentativeCells cells(design, plan, ids, groups);
+  cells.begin_rows();
+  for (size_t row = 0; row + 1 < groups.row_begin.size(); ++row) {
+    for (size_t at = groups.row_begin[row]; at < groups.row_begin[row + 1]; ++at) cells.add(at);
+    cells.end_row();
+  }
+  return cells.take(data);
+}
+
+}  // namespace barometer
