@@ -70,7 +70,7 @@ Status write_factors(const Subject& subject, const fs::path& folder) {
 }
 
 Status write_given(const Subject& subject, const fs::path& file) {
-  const Sample sample = TRY(replicated_sample(subject, true));
+  const Sample sample = TRY(replicated_sample(subject, {Weighting::kReplicatesGiven}));
   const Matrix& weights = sample.replicates()->weights;
   std::ofstream out(file, std::ios::binary);
   const auto bytes = static_cast<std::streamsize>(sizeof(double)) * weights.size();

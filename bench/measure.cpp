@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -49,6 +50,12 @@ double seconds_now() {
   return std::chrono::duration<double>(since).count();
 }
 
+double cpu_now() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 double resident_mb() { return status_mb("VmRSS:"); }
 double peak_mb() { return status_mb("VmHWM:"); }
 void reset_peak() { std::ofstream("/proc/self/clear_refs") << "5\n"; }
@@ -63,8 +70,10 @@ Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>
     if (i >= repeat.least && spent > repeat.budget_s) break;
     if (before) TRY_DONE(before());
     const double start = seconds_now();
+    const double cpu_start = cpu_now();
     measured.found = TRY(run());
     measured.seconds.push_back(seconds_now() - start);
+    measured.cpu.push_back(cpu_now() - cpu_start);
     spent += measured.seconds.back();
     if (measured.seconds.back() > repeat.too_long_s) break;
   }
@@ -73,10 +82,11 @@ Result<Measured> measure(const Repeat& repeat, const std::function<Result<Found>
 }
 
 void print_step(const StepName& name, const Measured& measured) {
-  fmt::print(R"({},"seconds":{},"peak_mb":{:.1f},"before_mb":{:.1f},"value":{},"se":{}}})"
-             "\n",
-             head(name), list(measured.seconds), measured.peak_mb, measured.before_mb,
-             list(measured.found.value), list(measured.found.se));
+  fmt::print(
+      R"({},"seconds":{},"cpu":{},"peak_mb":{:.1f},"before_mb":{:.1f},"network_kb":{:.1f},"value":{},"se":{}}})"
+      "\n",
+      head(name), list(measured.seconds), list(measured.cpu), measured.peak_mb, measured.before_mb,
+      measured.network_kb, list(measured.found.value), list(measured.found.se));
   std::fflush(stdout);
 }
 

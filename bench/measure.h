@@ -19,9 +19,11 @@ struct Found {
 
 struct Measured {
   std::vector<double> seconds{};
-  double peak_mb = 0;    // largest resident memory while it ran
-  double before_mb = 0;  // resident memory before it ran: the data
-  Found found{};         // of the last run
+  std::vector<double> cpu{};  // of all threads: what a busy machine does not stretch
+  double peak_mb = 0;         // largest resident memory while it ran
+  double before_mb = 0;       // resident memory before it ran: the data
+  double network_kb = 0;      // a run, over the loopback device, where that was looked at
+  Found found{};              // of the last run
 };
 
 struct Repeat {
@@ -32,6 +34,7 @@ struct Repeat {
 };
 
 double seconds_now();
+double cpu_now();
 double resident_mb();
 // Of the process since reset_peak(), where the system allows the reset.
 double peak_mb();

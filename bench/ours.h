@@ -27,6 +27,7 @@ struct Subject {
   const Generator& generator;
   std::shared_ptr<const Dataset> data{};  // none for an operation that makes its own
   size_t threads = 1;
+  std::string folder = ".";  // for files that an operation writes
 };
 
 using Run = std::function<Result<Found>()>;
@@ -48,23 +49,29 @@ std::vector<Operation> data_operations();       // reading the design, memory
 
 // What is asked of a sample, whatever its "cases" are: cases, or cells of a query.
 using Question = std::function<Result<Found>(const Sample& sample, const Dataset& data)>;
-enum class Weighting { kDesign, kReplicatesMade, kReplicatesGiven };
+inline constexpr size_t kReplicates = 80;
+struct Weighting {
+  enum Kind { kDesign, kReplicatesMade, kReplicatesGiven } kind = kDesign;
+  size_t count = kReplicates;
+};
 
 // Of every case. The sample is made beforehand.
-Prepare on_cases(Question question, Weighting weighting = Weighting::kDesign);
+Prepare on_cases(Question question, Weighting weighting = {});
 // The engine is made beforehand; a run asks it, and the question of its cells.
-Prepare on_cells(CellQuery query, Question question, Weighting weighting = Weighting::kDesign);
-Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject, bool given = false);
+Prepare on_cells(CellQuery query, Question question, Weighting weighting = {});
+Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject,
+                                                        Weighting weighting = {});
+// The table of q1 by b1, of any sample.
+Result<Found> first_table(const Sample& sample, const Dataset& data);
 // Values with their standard errors.
 Found found_of(const Estimated& estimated);
 
 // Shared by them.
 Result<Sample> design_sample(const Subject& subject);
-inline constexpr size_t kReplicates = 80;
 // Factor of each PSU, PSUs × kReplicates: a bootstrap of the design, the same for every n.
 Result<Matrix> replicate_factors_by_psu(const Subject& subject);
-// Factor times weight (`given` false), or a matrix that no factors explain.
-Result<Sample> replicated_sample(const Subject& subject, bool given);
+// Factor times weight, or (given) a matrix that no factors explain.
+Result<Sample> replicated_sample(const Subject& subject, Weighting weighting);
 double replicate_scale();
 // Populations of b1 … b5: the weighted counts, each moved by some percent.
 std::vector<Margin> population_margins(const Dataset& data);

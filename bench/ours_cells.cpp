@@ -26,10 +26,10 @@ struct MadeReplicates {
   std::vector<uint32_t> unit_of_row;
 };
 
-Result<MadeReplicates> replicates_of(const Design& design) {
+Result<MadeReplicates> replicates_of(const Design& design, size_t count) {
   MadeReplicates made;
   made.factors =
-      TRY(replicate_factors(design, {.type = ReplicateType::kBootstrap, .count = kReplicates}));
+      TRY(replicate_factors(design, {.type = ReplicateType::kBootstrap, .count = count}));
   for (size_t row = 0; row < design.row_count(); ++row) {
     const uint32_t first = design.order()[design.row_begin()[row]];
     made.unit_of_row.push_back(made.factors.unit_of_case[first]);
@@ -48,9 +48,11 @@ Result<Sample> replicated_cells(std::shared_ptr<const CellSums> sums, Matrix wei
 }
 
 Result<Run> on_replicated_cells(const Subject& subject, const CellQuery& query,
-                                const Question& question, bool given) {
-  const auto engine = TRY(make_engine(subject, given));
-  const auto made = std::make_shared<const MadeReplicates>(TRY(replicates_of(engine->design())));
+                                const Question& question, Weighting weighting) {
+  const bool given = weighting.kind == Weighting::kReplicatesGiven;
+  const auto engine = TRY(make_engine(subject, weighting));
+  const auto made =
+      std::make_shared<const MadeReplicates>(TRY(replicates_of(engine->design(), weighting.count)));
   CellQuery asked = query;
   asked.replicates = given;
   asked.by_row = !given;
@@ -66,11 +68,12 @@ Result<Run> on_replicated_cells(const Subject& subject, const CellQuery& query,
 
 }  // namespace
 
-Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject, bool given) {
+Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject,
+                                                        Weighting weighting) {
   MemoryEngineOptions options{.threads = subject.threads};
-  if (given) {
+  if (weighting.kind == Weighting::kReplicatesGiven) {
     const auto matrix = std::make_shared<MemoryEngineOptions::CaseMatrix>(
-        TRY(replicated_sample(subject, true)).replicates()->weights);
+        TRY(replicated_sample(subject, weighting)).replicates()->weights);
     options.replicates = matrix;
   }
   const auto design = std::make_shared<const Design>(TRY(make_design(*subject.data)));
@@ -79,9 +82,8 @@ Result<std::shared_ptr<const MemoryEngine>> make_engine(const Subject& subject, 
 
 Prepare on_cells(CellQuery query, Question question, Weighting weighting) {
   return [=](const Subject& subject) -> Result<Run> {
-    if (weighting != Weighting::kDesign) {
-      const bool given = weighting == Weighting::kReplicatesGiven;
-      return on_replicated_cells(subject, query, question, given);
+    if (weighting.kind != Weighting::kDesign) {
+      return on_replicated_cells(subject, query, question, weighting);
     }
     const auto engine = TRY(make_engine(subject));
     const std::shared_ptr<const Design> design(engine, &engine->design());

@@ -53,14 +53,13 @@ std::vector<Operation> number_operations() {
   const Question linear = regression("income ~ b1 + b2 + b3 + b4", GlmFamily::kGaussian);
   const Question logistic = regression("I(q1 == 1) ~ b1 + b2 + b3 + b4", GlmFamily::kBinomial);
   return {{.id = "mean1", .prepare = on_cells({.numbers = {"income"}}, means({"income"}))},
-          {.id = "mean8", .prepare = on_cells({.numbers = eight}, means(eight))},
+          {.id = "mean8", .prepare = on_cases(means(eight)), .note = "by cases"},
           {.id = "mean_by",
            .prepare = on_cells({.keys = {"b1"}, .numbers = {"income"}}, mean_by_group)},
           {.id = "quantiles", .prepare = on_cases(three_quantiles), .note = "by cases"},
           {.id = "lm", .prepare = on_cases(linear), .note = "by cases"},
           {.id = "logit", .prepare = on_cells({.keys = {"q1", "b1", "b2", "b3", "b4"}}, logistic)},
           {.id = "mean1_cases", .prepare = on_cases(means({"income"}))},
-          {.id = "mean8_cases", .prepare = on_cases(means(eight))},
           {.id = "mean_by_cases", .prepare = on_cases(mean_by_group)},
           {.id = "logit_cases", .prepare = on_cases(logistic)},
           {.id = "lm_cells",

@@ -7,9 +7,9 @@
 namespace barometer::bench {
 namespace {
 
-Result<ReplicateFactors> bootstrap_factors(const Subject& subject) {
+Result<ReplicateFactors> bootstrap_factors(const Subject& subject, size_t count) {
   const Design design = TRY(make_design(*subject.data));
-  return replicate_factors(design, {.type = ReplicateType::kBootstrap, .count = kReplicates});
+  return replicate_factors(design, {.type = ReplicateType::kBootstrap, .count = count});
 }
 
 Margin margin_of(const Dataset& data, size_t banner) {
@@ -40,7 +40,7 @@ Result<Sample> design_sample(const Subject& subject) {
 
 // Of every PSU by its number: those of the design stand in the order of their first case.
 Result<Matrix> replicate_factors_by_psu(const Subject& subject) {
-  const ReplicateFactors made = TRY(bootstrap_factors(subject));
+  const ReplicateFactors made = TRY(bootstrap_factors(subject, kReplicates));
   const auto& psu = std::get<WideCodes>(**subject.data->find("psu"));
   Matrix by_psu(static_cast<Eigen::Index>(kPsus), made.factors.cols());
   for (size_t i = 0; i < psu.size(); ++i) {
@@ -49,18 +49,19 @@ Result<Matrix> replicate_factors_by_psu(const Subject& subject) {
   return by_psu;
 }
 
-Result<Sample> replicated_sample(const Subject& subject, bool given) {
-  const ReplicateFactors made = TRY(bootstrap_factors(subject));
+Result<Sample> replicated_sample(const Subject& subject, Weighting weighting) {
+  const bool given = weighting.kind == Weighting::kReplicatesGiven;
+  const ReplicateFactors made = TRY(bootstrap_factors(subject, weighting.count));
   const std::vector<double>& weight = std::get<Numbers>(**subject.data->find("w")).values;
   const size_t n = subject.data->case_count();
   Replicates replicates;
   replicates.type = ReplicateType::kBootstrap;
   replicates.scale = made.scale;
   replicates.rscales = made.rscales;
-  replicates.weights.resize(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(kReplicates));
+  replicates.weights.resize(static_cast<Eigen::Index>(n), made.factors.cols());
   for (size_t i = 0; i < n; ++i) {
     const SurveyRow row = given ? subject.generator.row(i) : SurveyRow{};
-    for (size_t r = 0; r < kReplicates; ++r) {
+    for (size_t r = 0; r < weighting.count; ++r) {
       const double factor = made.factors(made.unit_of_case[i], static_cast<Eigen::Index>(r));
       replicates.weights(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(r)) =
           given ? subject.generator.given_replicate(i, row, r, factor) : factor * weight[i];
@@ -92,10 +93,9 @@ Found found_of(const Estimated& estimated) {
 
 Prepare on_cases(Question question, Weighting weighting) {
   return [=](const Subject& subject) -> Result<Run> {
+    const bool by_design = weighting.kind == Weighting::kDesign;
     const Sample sample =
-        weighting == Weighting::kDesign
-            ? TRY(design_sample(subject))
-            : TRY(replicated_sample(subject, weighting == Weighting::kReplicatesGiven));
+        by_design ? TRY(design_sample(subject)) : TRY(replicated_sample(subject, weighting));
     return Run([=] { return question(sample, *subject.data); });
   };
 }

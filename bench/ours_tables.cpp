@@ -27,10 +27,6 @@ Result<Estimated> column_shares(const Sample& sample, const Dataset& data, size_
   return estimate(sample, *means, Progress());
 }
 
-Result<Found> first_table(const Sample& sample, const Dataset& data) {
-  return found_of(TRY(column_shares(sample, data, 0, 0)));
-}
-
 Result<Found> rao_scott(const Sample& sample, const Dataset& data) {
   const TestResult test = TRY(table_test(sample, data, "q1", "b1", {})).result;
   return Found{.value = {test.statistic, test.df[0], test.df[1]}};
@@ -109,7 +105,30 @@ Prepare book(size_t count, const Finish& finish) {
   };
 }
 
+// The sums alone: what is left of a book's time is finishing.
+Prepare sums(size_t count) {
+  return [=](const Subject& subject) -> Result<Run> {
+    const auto engine = TRY(make_engine(subject));
+    std::vector<CellQuery> queries(count);
+    for (size_t i = 0; i < count; ++i) {
+      queries[i].keys = {question_name(i % kQuestions), banner_name(i / kQuestions)};
+    }
+    return Run([=]() -> Result<Found> {
+      double cells = 0;
+      TRY_DONE(engine->answer(queries, Progress(), [&](size_t, Cells answer) -> Status {
+        cells += static_cast<double>(answer.sums.cell_count);
+        return {};
+      }));
+      return Found{.value = {cells}};
+    });
+  };
+}
+
 }  // namespace
+
+Result<Found> first_table(const Sample& sample, const Dataset& data) {
+  return found_of(TRY(column_shares(sample, data, 0, 0)));
+}
 
 std::vector<Operation> table_operations() {
   const CellQuery cells{.keys = {"q1", "b1"}};
@@ -124,19 +143,26 @@ std::vector<Operation> table_operations() {
        .note = "the first request, which puts the columns in order"},
       {.id = "table_cases", .prepare = on_cases(first_table)},
       {.id = "book", .prepare = book(all, with_se)},
+      {.id = "table_sums", .prepare = sums(1), .note = "without finishing"},
+      {.id = "book_sums", .prepare = sums(all), .note = "without finishing"},
       {.id = "book_full", .prepare = book(all, in_full)},
       {.id = "replicates_made",
-       .prepare = on_cells(cells, first_table, Weighting::kReplicatesMade)},
+       .prepare = on_cells(cells, first_table, {Weighting::kReplicatesMade})},
       {.id = "replicates_given",
-       .prepare = on_cells(cells, first_table, Weighting::kReplicatesGiven)},
+       .prepare = on_cells(cells, first_table, {Weighting::kReplicatesGiven})},
       {.id = "rao_scott", .prepare = on_cells(cells, rao_scott)},
       {.id = "rao_scott_replicates",
-       .prepare = on_cells(cells, rao_scott, Weighting::kReplicatesMade)},
+       .prepare = on_cells(cells, rao_scott, {Weighting::kReplicatesMade})},
       {.id = "replicates_cases",
        .fresh = true,
-       .prepare = on_cases(first_table, Weighting::kReplicatesGiven)}};
+       .prepare = on_cases(first_table, {Weighting::kReplicatesGiven})}};
   for (const size_t count : {1U, 5U, 20U, 60U}) {
     operations.push_back({.id = fmt::format("tables_{}", count), .prepare = book(count, with_se)});
+  }
+  for (const size_t count : {20U, 40U, 160U}) {
+    operations.push_back(
+        {.id = fmt::format("replicates_{}", count),
+         .prepare = on_cells(cells, first_table, {Weighting::kReplicatesGiven, count})});
   }
   return operations;
 }

@@ -18,6 +18,8 @@ import subprocess
 import sys
 import time
 
+import servers
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(ROOT, "build", "bench")
 PROGRAM = os.path.join(ROOT, "build", "release", "bench", "survey_bench")
@@ -66,12 +68,13 @@ class Steps:
     def timed(self, source, operation, n, command, times=3, note="", threads=1):
         """A whole program: seconds and its largest resident memory."""
         say(f"{source}: {operation}, {n:,} rows")
-        seconds, peak = [], 0
+        seconds, cpu, peak = [], [], 0
         for _ in range(times):
             start = time.perf_counter()
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             _, status, usage = os.wait4(process.pid, 0)
             seconds.append(time.perf_counter() - start)
+            cpu.append(usage.ru_utime + usage.ru_stime)
             process.returncode = status
             peak = max(peak, usage.ru_maxrss * 1024 / 1e6)
             if status != 0:
@@ -80,7 +83,7 @@ class Steps:
             if seconds[-1] > 20:
                 break
         self.add({"source": source, "operation": operation, "n": n, "threads": threads, "note": note,
-                  "seconds": seconds, "peak_mb": round(peak, 1), "value": [], "se": []})
+                  "seconds": seconds, "cpu": cpu, "peak_mb": round(peak, 1), "value": [], "se": []})
 
 
 def machine():
@@ -131,15 +134,20 @@ def operations():
     return subprocess.run([PROGRAM, "list"], capture_output=True, text=True, check=True).stdout.split()
 
 
+def of_a_curve(operation):
+    """tables_20, replicates_40: points of a curve, at one size."""
+    return operation.split("_")[-1].isdigit()
+
+
 def run_ours(steps, only, sizes):
     for n in sizes:
         for operation in operations():
-            if only and operation not in only:
+            if operation not in only if only else of_a_curve(operation):
                 continue
             for threads in (1, 2):
                 steps.run(f"barometer: {operation}, {n:,} rows, {threads} thread(s)",
                           [PROGRAM, "ours", "--operation", operation, "--n", str(n), "--threads",
-                           str(threads)])
+                           str(threads), "--folder", WORK])
 
 
 def r_has(package):
@@ -206,11 +214,35 @@ def run_curves(steps, full):
         for operation in ("table", "book"):
             steps.run(f"barometer: {operation}, {n:,} rows",
                       [PROGRAM, "ours", "--operation", operation, "--n", str(n)])
-    for operation in ("tables_1", "tables_20", "tables_100", "replicates_20", "replicates_40",
-                      "replicates_160"):
-        if operation in operations():
-            steps.run(f"barometer: {operation}",
-                      [PROGRAM, "ours", "--operation", operation, "--n", "1000000"])
+    for operation in filter(of_a_curve, operations()):
+        steps.run(f"barometer: {operation}", [PROGRAM, "ours", "--operation", operation, "--n", "1000000"])
+
+
+def run_sql(steps, full):
+    """One table with SE by the engines that leave the cases where they are."""
+    if not os.path.isdir(os.path.join(ROOT, "barometer", "sql")):
+        return
+
+    def ask(operation, engine, data, n):
+        steps.run(f"barometer: {operation}, {n:,} rows",
+                  [PROGRAM, "sql", "--operation", operation, "--engine", engine, "--data", data, "--n", str(n),
+                   "--threads", "2"])
+
+    for n in [100_000, 1_000_000] + ([10_000_000, 100_000_000] if full else []):
+        file = os.path.join(WORK, f"rows{n}.parquet")
+        if not os.path.exists(file):
+            say(f"writing {n:,} rows as Parquet")
+            subprocess.run([PROGRAM, "parquet", "--file", file, "--n", str(n), "--threads", "2"], check=True)
+        ask("sql_duckdb", "duckdb", file, n)
+    makers = [("sql_postgresql", servers.postgresql), ("sql_clickhouse_1", lambda csv: servers.clickhouse(csv, 1)),
+              ("sql_clickhouse_2", lambda csv: servers.clickhouse(csv, 2))]
+    for n in [100_000, 1_000_000] + ([10_000_000] if full else []):
+        for operation, make in makers:
+            try:
+                with make(os.path.join(folder_of(n), "data.csv")) as address:
+                    ask(operation, address, "survey", n)
+            except (RuntimeError, OSError, subprocess.CalledProcessError) as trouble:
+                say(f"no {operation}: {trouble}")
 
 
 def main():
@@ -233,6 +265,7 @@ def main():
     if full:
         make_files(10_000_000, given=False)
     run_curves(steps, full)
+    run_sql(steps, full)
     run_others(steps, sizes)
     run_r(steps, sizes, 10_000_000 if full else None)
     steps.run("bandwidth of the memory, again", [PROGRAM, "bandwidth"])

@@ -4,7 +4,7 @@
 //                                            and, with --given 1, given.bin
 //   survey_bench parquet --file F --n N      that file alone, of any size
 //   survey_bench list                        ids of the operations, a line each
-//   survey_bench ours --operation ID --n N --threads T
+//   survey_bench ours --operation ID --n N --threads T [--folder F]
 //   survey_bench bandwidth
 //   survey_bench duckdb --folder F --n N --threads T
 //
@@ -57,7 +57,8 @@ Status ours(const Words& words) {
   for (const Operation& operation : operations()) {
     if (operation.id != id) continue;
     const Generator generator(n, operation.shuffled);
-    Subject subject{.generator = generator, .threads = threads};
+    Subject subject{
+        .generator = generator, .threads = threads, .folder = words.text("folder", ".")};
     if (!operation.own_data) {
       subject.data = std::make_shared<const Dataset>(TRY(make_dataset(generator)));
     }

@@ -5,15 +5,17 @@ n <- as.integer(args[2])
 setDTthreads(as.integer(args[3]))
 data <- fread(file.path(args[1], "data.csv"), showProgress = FALSE)
 step <- function(id, run) {
-  seconds <- numeric()
+  seconds <- cpu <- numeric()
   for (i in 1:3) {
-    start <- proc.time()[["elapsed"]]
+    start <- proc.time()
     answer <- run()
-    seconds <- c(seconds, proc.time()[["elapsed"]] - start)
+    spent <- proc.time() - start
+    seconds <- c(seconds, spent[["elapsed"]])
+    cpu <- c(cpu, spent[["user.self"]] + spent[["sys.self"]])
     if (seconds[i] > 20) break
   }
-  cat(sprintf('{"source":"data.table %s","operation":"%s","n":%d,"threads":%s,"note":"","seconds":[%s],"value":[%s],"se":[]}\n',
-              packageVersion("data.table"), id, n, args[3], paste(sprintf("%.6f", seconds), collapse = ","),
+  cat(sprintf('{"source":"data.table %s","operation":"%s","n":%d,"threads":%s,"note":"","seconds":[%s],"cpu":[%s],"value":[%s],"se":[]}\n',
+              packageVersion("data.table"), id, n, args[3], paste(sprintf("%.6f", seconds), collapse = ","), paste(sprintf("%.6f", cpu), collapse = ","),
               paste(sprintf("%.17g", answer), collapse = ",")))
 }
 one <- function(q, b) {

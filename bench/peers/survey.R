@@ -27,17 +27,19 @@ step <- function(id, run, found = function(x) list(value = numeric(), se = numer
   invisible(gc())
   before <- resident_mb()
   try(cat("5\n", file = "/proc/self/clear_refs"), silent = TRUE)
-  seconds <- numeric()
+  seconds <- cpu <- numeric()
   for (i in 1:3) {
-    start <- proc.time()[["elapsed"]]
+    start <- proc.time()
     answer <- run()
-    seconds <- c(seconds, proc.time()[["elapsed"]] - start)
+    spent <- proc.time() - start
+    seconds <- c(seconds, spent[["elapsed"]])
+    cpu <- c(cpu, spent[["user.self"]] + spent[["sys.self"]])
     if (seconds[i] > 20) break
   }
   peak <- peak_mb()
   f <- found(answer)
-  cat(sprintf('{"source":"R survey %s","operation":"%s","n":%d,"threads":1,"note":"","seconds":%s,"peak_mb":%.1f,"before_mb":%.1f,"value":%s,"se":%s}\n',
-              packageVersion("survey"), id, n, list_of(seconds), peak, before,
+  cat(sprintf('{"source":"R survey %s","operation":"%s","n":%d,"threads":1,"note":"","seconds":%s,"cpu":%s,"peak_mb":%.1f,"before_mb":%.1f,"value":%s,"se":%s}\n',
+              packageVersion("survey"), id, n, list_of(seconds), list_of(cpu), peak, before,
               list_of(as.numeric(f$value)), list_of(as.numeric(f$se))))
   invisible(answer)
 }
