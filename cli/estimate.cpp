@@ -154,13 +154,12 @@ Result<const Estimand*> estimand_of(const EstimateArguments& arguments) {
               fmt::format("'{}' is no estimand; known: {}", word, fmt::join(known, ", ")));
 }
 
-Result<Answer> answered(const EstimateArguments& arguments, const Estimand& estimand,
-                        const Io& io) {
+Result<Answer> answered(EstimateArguments arguments, const Estimand& estimand, const Io& io) {
+  if (is_database(arguments.survey.engine)) arguments.converged = true;
+  const std::optional<double> df = TRY(parsed_df(arguments.df));
   EstimateRequest request{
-      arguments, TRY(open_survey(arguments.survey, io)), {}, TRY(parsed_df(arguments.df)), io};
-  if (!arguments.where.empty()) {
-    request.mask = TRY(TRY(Expression::parse(arguments.where)).evaluate(request.data()));
-  }
+      arguments, TRY(open_survey(arguments.survey, TRY(asked_of(arguments)), io)), {}, df, io};
+  request.mask = request.survey.where;
   for (const std::string& name : request.names()) {
     warn_of_codes_for_missing(request.data(), name, io);
   }
@@ -333,7 +332,14 @@ void add_estimate(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<EstimateArguments>();
   CLI::App* verb = app.add_subcommand(
       "estimate", "Estimates, tests and models of a data file, with design-based errors");
-  verb->add_option("data", arguments->survey.data, "CSV, TSV or Parquet file")->required();
+  verb->add_option("data", arguments->survey.data,
+                   "CSV, TSV or Parquet file; of a database the name of a table")
+      ->required();
+  verb->add_option(
+          "--engine", arguments->survey.engine,
+          "what sums the data: memory; cases (case by case); duckdb (a CSV or Parquet file "
+          "larger than memory); duckdb:FILE, postgresql://…, clickhouse://… (a table)")
+      ->capture_default_str();
   verb->add_option("estimand", arguments->words, estimands_help())->required();
   add_answer_options(*verb, *arguments);
   add_draw_options(*verb, arguments->survey);

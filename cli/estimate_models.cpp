@@ -6,6 +6,7 @@
 
 #include "barometer/base/csv.h"
 #include "barometer/base/file.h"
+#include "barometer/base/student_t.h"
 #include "barometer/hypothesis/quadratic_form.h"
 #include "barometer/model/criteria.h"
 #include "barometer/model/glm.h"

@@ -58,9 +58,13 @@ Result<PartEstimate> estimated_part(const EstimateRequest& request, const Estima
 void fill_lines(const EstimateRequest& request, EstimatePart& part, const PartEstimate& found) {
   const double df =
       request.df.value_or(found.estimated ? found.estimated->df : request.sample().df(part.base));
+  AnswerLine base;
+  set_base(base, request, part.base);
   for (size_t j = 0; j < part.lines.size(); ++j) {
     AnswerLine& line = part.lines[j];
-    set_base(line, request, part.base);
+    line.n = base.n;
+    line.weighted_base = base.weighted_base;
+    line.effective_base = base.effective_base;
     if (!found.reason.empty()) {
       line.reason = line.no_interval = found.reason;
       continue;
@@ -115,17 +119,13 @@ Answer EstimateRequest::answer() const {
 }
 
 void set_base(AnswerLine& line, const EstimateRequest& request, Domain base) {
-  size_t n = 0;
+  const Sample& sample = request.sample();
   double sum = 0;
-  double squares = 0;
-  const auto weights = request.sample().weights();
-  for (size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] == 0 || !in_domain(base, static_cast<Eigen::Index>(i))) continue;
-    ++n;
-    sum += weights[i];
-    squares += weights[i] * weights[i];
+  for (size_t i = 0; i < sample.case_count(); ++i) {
+    if (in_domain(base, static_cast<Eigen::Index>(i))) sum += sample.weights()[i];
   }
-  line.n = n;
+  const double squares = sample.squares(base);
+  line.n = sample.live_cases(base);
   line.weighted_base = sum;
   line.effective_base = squares > 0 ? sum * sum / squares : 0;
 }
@@ -143,6 +143,10 @@ void set_t_interval(AnswerLine& line, double level, bool proportion) {
                     *line.estimate <= 0 ? "no one" : "everyone");
   } else {
     const Interval interval = t_interval(*line.estimate, *line.se, *line.df, level);
+    if (!std::isfinite(interval.lower) || !std::isfinite(interval.upper)) {
+      line.no_interval = "the degrees of freedom are too few for an interval";
+      return;
+    }
     line.lower = interval.lower;
     line.upper = interval.upper;
   }

@@ -31,6 +31,9 @@ struct EstimateArguments {
   bool terms = false, converged = false;
 };
 
+// What the run will look at.
+Result<Asked> asked_of(const EstimateArguments& arguments);
+
 struct EstimateRequest {
   const EstimateArguments& arguments;
   OpenSurvey survey;

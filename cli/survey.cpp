@@ -124,34 +124,55 @@ void warn(const std::vector<WeightStep>& steps, const Io& io) {
   }
 }
 
-}  // namespace
-
-Result<OpenSurvey> open_survey(const SurveyOptions& options, const Io& io) {
-  const auto data = std::make_shared<const Dataset>(TRY(read_data(options.data)));
-  if (data->case_count() == 0) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' holds no cases", options.data));
-  }
-  const Sample drawn = TRY(drawn_sample(*data, options));
-  Sample sample = drawn;
+// The survey after each weighting step.
+Result<OpenSurvey> weighted(Result<OpenSurvey> opened, const SurveyOptions& options, const Io& io) {
+  OpenSurvey survey = TRY(std::move(opened));
+  const Dataset& data = *survey.data;
+  const Sample drawn = survey.sample;
+  Sample& sample = survey.sample;
   std::vector<WeightStep> steps;
   if (!options.respondents.empty()) {
-    TRY_DONE(apply(steps, sample, TRY(responded(sample, *data, options))));
+    TRY_DONE(apply(steps, sample, TRY(responded(sample, data, options))));
   }
   for (const std::string& file : options.poststratify) {
     const Margin margin = TRY(read_margin(file));
     TRY_DONE(apply(steps, sample,
-                   TRY(poststratify(sample, *data, margin, {.partial = options.partial}))));
+                   TRY(poststratify(sample, data, margin, {.partial = options.partial}))));
   }
-  if (!options.rake.empty()) TRY_DONE(apply(steps, sample, TRY(raked(sample, *data, options))));
+  if (!options.rake.empty()) TRY_DONE(apply(steps, sample, TRY(raked(sample, data, options))));
   if (!options.calibrate.empty()) {
-    TRY_DONE(apply(steps, sample, TRY(calibrated(sample, *data, options))));
+    TRY_DONE(apply(steps, sample, TRY(calibrated(sample, data, options))));
   }
   if (!options.trim.empty()) {
     TRY_DONE(apply(steps, sample, TRY(trimmed_weights(sample, options))));
   }
   warn(steps, io);
-  WeightReport report = weight_report(drawn, sample, std::move(steps));
-  return OpenSurvey{data, std::move(sample), std::move(report)};
+  survey.report = weight_report(drawn, sample, std::move(steps));
+  return survey;
+}
+
+}  // namespace
+
+bool is_database(const std::string& engine) { return engine != "memory" && engine != "cases"; }
+
+Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io) {
+  if (is_database(options.engine)) {
+    return weighted(survey_in_database(options, asked, io), options, io);
+  }
+  const auto data = std::make_shared<const Dataset>(TRY(read_data(options.data)));
+  if (data->case_count() == 0) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' holds no cases", options.data));
+  }
+  const bool by_cells =
+      options.engine == "memory" && asked.single_cases.empty() && !asked.prefer_cases;
+  if (by_cells) {
+    auto survey = survey_in_memory(data, options, asked, io);
+    const bool too_many = !survey && survey.error().code == ErrorCode::kLimit;
+    if (!too_many || io.progress.stopped()) return TRY(weighted(std::move(survey), options, io));
+  }
+  OpenSurvey survey{data, TRY(drawn_sample(*data, options))};
+  if (asked.where) survey.where = TRY(asked.where->evaluate(*data));
+  return weighted(std::move(survey), options, io);
 }
 
 std::string note_of_data(const std::string& data) {

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "barometer/data/dataset.h"
+#include "barometer/data/expression.h"
 #include "barometer/formula/formula.h"
 #include "barometer/sample/sample.h"
 #include "barometer/weights/report.h"
@@ -19,6 +20,7 @@ namespace barometer::cli {
 
 struct SurveyOptions {
   std::string data;
+  std::string engine = "memory";  // cases, duckdb[:FILE], clickhouse://…, postgresql://…
   // the draw
   std::string weight;
   bool unweighted = false;
@@ -55,15 +57,28 @@ struct SurveyOptions {
 void add_draw_options(CLI::App& verb, SurveyOptions& options);
 void add_weighting_options(CLI::App& verb, SurveyOptions& options);
 
-struct OpenSurvey {
-  std::shared_ptr<const Dataset> data;
-  Sample sample;
-  WeightReport report;  // of the weighting steps; none: no steps
+// What a run will look at, so that an engine can leave the rest of the data alone.
+struct Asked {
+  std::vector<std::string> texts{};   // words and options that may name variables
+  std::vector<std::string> linear{};  // the same, where of numbers only sums and products matter
+  std::optional<Expression> where{};
+  std::string single_cases;   // why sums by cell will not do: "a rank test"; empty: they do
+  bool prefer_cases = false;  // in memory, where single cases are at hand
 };
 
+struct OpenSurvey {
+  std::shared_ptr<const Dataset> data;  // a row a case or, from an engine's sums, a cell
+  Sample sample;
+  WeightReport report{};         // of the weighting steps; none: no steps
+  std::vector<uint8_t> where{};  // one a row of the data; empty: all
+};
+
+// Neither "memory" nor "cases".
+bool is_database(const std::string& engine);
+
 // Every step in order: the draw, replicates given or made, response classes, post-strata, margins,
-// calibration, trimming.
-Result<OpenSurvey> open_survey(const SurveyOptions& options, const Io& io);
+// calibration, trimming. Of a database, or where single cases do not matter, from sums by cell.
+Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io);
 
 // Said of the responses of a reconstruction, which lie beside its record; empty for other data.
 std::string note_of_data(const std::string& file);

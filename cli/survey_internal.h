@@ -1,8 +1,10 @@
 // Between the files of a survey: the draw, and numbers of options.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "barometer/engine/engine.h"
 #include "cli/survey.h"
 
 namespace barometer::cli {
@@ -14,6 +16,28 @@ Result<DesignSpec> drawn_design(const Dataset& data, const SurveyOptions& option
 // Replicate weights that were given; nullptr: none.
 Result<std::shared_ptr<const Replicates>> drawn_replicates(const Dataset& data,
                                                            const SurveyOptions& options);
+// The numbers of a variable, by the name people give it.
+Result<std::vector<double>> column_of(const Dataset& data, const std::string& name);
+// Columns by names and patterns, in the order of the file; all but `weight` when there are none.
+Result<std::vector<std::string>> replicate_columns(const Codebook& codebook,
+                                                   const std::string& patterns,
+                                                   const std::string& weight, bool whole_file);
+Result<Matrix> replicate_matrix(const Dataset& data, const std::vector<std::string>& ids);
+// With the scales that the options say. Weights of the whole sample, or none.
+Result<Sample> replicated_sample(const SurveyOptions& options, Matrix replicate_weights,
+                                 std::vector<double> weights);
+// The names of an option that has one for each stage; "1" is no name at all, as R writes it.
+std::vector<std::string> stage_names(const std::string& option);
+// What an engine is asked. A variable too many costs time, not truth; open text has no cells.
+CellQuery query_of(const Codebook& codebook, const Asked& asked);
+// By row; the engine's design.
+OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells);
+// The survey from the sums of an engine; kLimit: its cells are as many as its cases.
+Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
+                                    const SurveyOptions& options, const Asked& asked, const Io& io);
+// The same of a database, or of a file that one reads.
+Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked& asked,
+                                      const Io& io);
 // A number of an option or cell; Inf and -Inf too.
 Result<double> number_in(const std::string& text, const std::string& option);
 

@@ -160,7 +160,8 @@ Status write_weighted(const OpenSurvey& survey, const WeightArguments& arguments
 }
 
 Result<int> run(const WeightArguments& arguments, const Io& io) {
-  const OpenSurvey survey = TRY(open_survey(arguments.survey, io));
+  const OpenSurvey survey =
+      TRY(open_survey(arguments.survey, {.single_cases = "weights of cases"}, io));
   const bool replicates = survey.sample.replicates() != nullptr;
   if (survey.report.steps.empty() && !replicates) {
     return fail(ErrorCode::kInvalid,

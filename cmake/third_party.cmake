@@ -18,6 +18,8 @@ pkg_check_modules(JSC REQUIRED IMPORTED_TARGET javascriptcoregtk-4.1)
 pkg_check_modules(PANGO REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(RSVG REQUIRED IMPORTED_TARGET librsvg-2.0)
 pkg_check_modules(Z3 REQUIRED IMPORTED_TARGET z3)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+find_package(CURL REQUIRED)
 
 add_library(barometer_duckdb SHARED IMPORTED)
 set_target_properties(barometer_duckdb PROPERTIES

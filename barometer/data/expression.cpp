@@ -50,6 +50,10 @@ Status Expression::check(const Codebook& codebook) const {
   return {};
 }
 
+Result<BoundCondition> Expression::bind(const Codebook& codebook) const {
+  return TRY(bound_condition(*root_, text_, codebook))->bound();
+}
+
 Result<std::vector<uint8_t>> Expression::evaluate(const Dataset& data) const {
   const ConditionPtr condition = TRY(bound_condition(*root_, text_, data.codebook()));
   std::vector<uint8_t> selected(data.case_count());

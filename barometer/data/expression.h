@@ -26,6 +26,8 @@
 
 namespace barometer {
 
+struct BoundCondition;
+
 // A parsed expression; knows its text, not yet what the names mean.
 class Expression {
  public:
@@ -39,6 +41,8 @@ class Expression {
   // Names, labels, codes and NETs are those of the codebook, types fit; else kInvalid as in parse,
   // with the nearest known name.
   [[nodiscard]] Status check(const Codebook& codebook) const;
+  // Its meaning in this codebook (bound_expression.h). Fails as check().
+  [[nodiscard]] Result<BoundCondition> bind(const Codebook& codebook) const;
   // One byte a case, 1 where true. Fails as check().
   [[nodiscard]] Result<std::vector<uint8_t>> evaluate(const Dataset& data) const;
 

@@ -7,7 +7,7 @@ namespace barometer {
 namespace {
 
 // Folds the parts' truths by `Pick` (minimum for and, maximum for or).
-template <const uint8_t& (*Pick)(const uint8_t&, const uint8_t&)>
+template <const uint8_t& (*Pick)(const uint8_t&, const uint8_t&), BoundCondition::Kind kKind>
 class Junction : public Condition {
  public:
   explicit Junction(std::vector<ConditionPtr> parts) : parts_(std::move(parts)) {}
@@ -21,11 +21,17 @@ class Junction : public Condition {
     }
   }
 
+  [[nodiscard]] BoundCondition bound() const override {
+    BoundCondition tree{.kind = kKind};
+    for (const ConditionPtr& part : parts_) tree.parts.push_back(part->bound());
+    return tree;
+  }
+
  private:
   std::vector<ConditionPtr> parts_;
 };
-using Conjunction = Junction<std::min<uint8_t>>;
-using Disjunction = Junction<std::max<uint8_t>>;
+using Conjunction = Junction<std::min<uint8_t>, BoundCondition::Kind::kAll>;
+using Disjunction = Junction<std::max<uint8_t>, BoundCondition::Kind::kAny>;
 
 class Negation : public Condition {
  public:
@@ -34,6 +40,10 @@ class Negation : public Condition {
   void evaluate(const Dataset& data, size_t begin, std::span<uint8_t> out) const override {
     part_->evaluate(data, begin, out);
     for (uint8_t& truth : out) truth = static_cast<uint8_t>(kTrue - truth);
+  }
+
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kNot, .parts = {part_->bound()}};
   }
 
  private:
@@ -58,6 +68,13 @@ class CodeCondition : public Condition {
       const std::span codes = std::span(std::get<WideCodes>(column)).subspan(begin, out.size());
       for (size_t i = 0; i < out.size(); ++i) out[i] = truth_of(codes[i]);
     }
+  }
+
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kCodes,
+            .column = column_,
+            .by_code = truths_.by_code,
+            .by_missing = truths_.by_missing};
   }
 
  private:
@@ -86,6 +103,10 @@ class OptionsCondition : public Condition {
     }
   }
 
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kOptions, .column = column_, .bits = bits_};
+  }
+
  private:
   size_t column_;
   uint64_t bits_;
@@ -101,6 +122,10 @@ class MissingCondition : public Condition {
     for (size_t i = 0; i < out.size(); ++i) {
       out[i] = truths_[static_cast<size_t>(missing_at(column, begin + i))];
     }
+  }
+
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kMissing, .column = column_, .by_missing = truths_};
   }
 
  private:
@@ -138,6 +163,12 @@ class NumberComparison : public Condition {
     });
   }
 
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kNumbers,
+            .op = op_,
+            .sides = {left_->bound(), right_->bound()}};
+  }
+
  private:
   QuantityPtr left_;
   std::string op_;
@@ -158,6 +189,10 @@ class TextComparison : public Condition {
         out[i] = texts.missing[begin + i] == Missing::kNone ? truth : uint8_t{kUnknown};
       }
     });
+  }
+
+  [[nodiscard]] BoundCondition bound() const override {
+    return {.kind = BoundCondition::Kind::kText, .column = column_, .op = op_, .text = text_};
   }
 
  private:
@@ -185,6 +220,11 @@ class TextColumnsComparison : public Condition {
     });
   }
 
+  [[nodiscard]] BoundCondition bound() const override {
+    return {
+        .kind = BoundCondition::Kind::kTextColumns, .column = left_, .other = right_, .op = op_};
+  }
+
  private:
   size_t left_;
   std::string op_;
@@ -197,6 +237,10 @@ class Constant : public Quantity {
   void evaluate(const Dataset&, size_t, size_t count, QuantityBlock& out) const override {
     std::fill_n(out.values.begin(), count, value_);
     std::fill_n(out.known.begin(), count, uint8_t{1});
+  }
+
+  [[nodiscard]] BoundQuantity bound() const override {
+    return {.kind = BoundQuantity::Kind::kConstant, .value = value_};
   }
 
  private:
@@ -215,6 +259,10 @@ class NumberColumn : public Quantity {
     }
   }
 
+  [[nodiscard]] BoundQuantity bound() const override {
+    return {.kind = BoundQuantity::Kind::kNumberColumn, .column = column_};
+  }
+
  private:
   size_t column_;
 };
@@ -230,6 +278,10 @@ class CodeQuantity : public Quantity {
     } else {
       fill(std::span(std::get<WideCodes>(column)).subspan(begin, count), out);
     }
+  }
+
+  [[nodiscard]] BoundQuantity bound() const override {
+    return {.kind = BoundQuantity::Kind::kCodes, .column = column_, .low = low_, .high = high_};
   }
 
  private:
@@ -255,6 +307,10 @@ class Negative : public Quantity {
                 QuantityBlock& out) const override {
     part_->evaluate(data, begin, count, out);
     for (size_t i = 0; i < count; ++i) out.values[i] = -out.values[i];
+  }
+
+  [[nodiscard]] BoundQuantity bound() const override {
+    return {.kind = BoundQuantity::Kind::kNegative, .parts = {part_->bound()}};
   }
 
  private:
@@ -292,6 +348,12 @@ class Arithmetic : public Quantity {
         out.values[i] = out.known[i] != 0 ? value : 0;
       }
     }
+  }
+
+  [[nodiscard]] BoundQuantity bound() const override {
+    BoundQuantity tree{.kind = BoundQuantity::Kind::kArithmetic, .signs = signs_};
+    for (const QuantityPtr& part : parts_) tree.parts.push_back(part->bound());
+    return tree;
   }
 
  private:

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "barometer/data/bound_expression.h"
 #include "barometer/data/expression.h"
 
 namespace barometer {
@@ -49,9 +50,6 @@ Error expression_error(std::string_view text, size_t at, const std::string& mess
 
 Result<Expression::Node> parse_node(std::string_view text);
 
-// Kleene's order, so that `and` is the minimum, `or` the maximum, and `not` 2 - x.
-enum Truth : uint8_t { kFalse = 0, kUnknown = 1, kTrue = 2 };
-
 inline constexpr size_t kBlock = 1024;  // cases evaluated at a time
 
 // A number for each case of a block; `known` is 1 where there is one, and only then is it finite.
@@ -66,6 +64,7 @@ class Quantity {
   // Fills the first `count` places from the cases begin, begin + 1, …
   virtual void evaluate(const Dataset& data, size_t begin, size_t count,
                         QuantityBlock& out) const = 0;
+  [[nodiscard]] virtual BoundQuantity bound() const = 0;
 };
 
 class Condition {
@@ -73,6 +72,7 @@ class Condition {
   virtual ~Condition() = default;
   // One Truth a case, from the case `begin` on; at most kBlock.
   virtual void evaluate(const Dataset& data, size_t begin, std::span<uint8_t> out) const = 0;
+  [[nodiscard]] virtual BoundCondition bound() const = 0;
 };
 
 using QuantityPtr = std::unique_ptr<const Quantity>;

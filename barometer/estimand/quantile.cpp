@@ -10,6 +10,7 @@
 #include "barometer/estimand/brent_internal.h"
 #include "barometer/estimand/cases_internal.h"
 #include "barometer/estimand/proportion_interval.h"
+#include "barometer/estimand/weighted_steps_internal.h"
 
 namespace barometer {
 namespace {
@@ -40,6 +41,9 @@ constexpr std::array<std::pair<Interval, std::string_view>, 6> kIntervals = {{
     {Interval::kQuantile, "quantile"},
 }};
 
+// From so many cases on they are not sorted.
+constexpr size_t kMany = size_t{1} << 16;
+
 template <class Table>
 auto parsed(const Table& table, std::string_view word, std::string_view what)
     -> Result<typename Table::value_type::first_type> {
@@ -58,10 +62,27 @@ struct Question {
   std::span<const double> y;
   Domain domain;
   const QuantileOptions& options;
-  WeightedValues values;
+  std::vector<double> weights;             // as R keeps them
+  std::optional<WeightedValues> values{};  // sorted, or
+  std::unique_ptr<WeightedSteps> steps{};  // where there are many, in buckets
   double design_df = 0;
   double df = 0;
 
+  void arrange() {
+    if (y.size() >= kMany && WeightedSteps::serves(options.rule) &&
+        options.interval != Interval::kScore) {
+      steps = std::make_unique<WeightedSteps>(y, weights, domain);
+    } else {
+      values.emplace(y, weights, domain);
+    }
+  }
+  [[nodiscard]] bool empty() const { return steps ? steps->empty() : values->empty(); }
+  [[nodiscard]] double quantile(double p) const {
+    return steps ? steps->quantile(p, options.rule) : values->quantile(p, options.rule);
+  }
+  [[nodiscard]] double largest() const {
+    return steps ? steps->largest() : values->sorted().back();
+  }
   [[nodiscard]] bool inside(size_t i) const { return in_domain(domain, static_cast<Index>(i)); }
 };
 
@@ -92,8 +113,8 @@ ProportionMethod method_of(Interval interval) {
   }
 }
 
-// The shares at or below each quantile, and how they vary.
-Result<Estimated> shares_below(const Question& q, const std::vector<QuantileEstimate>& found) {
+Result<Estimated> shares_case_by_case(const Question& q,
+                                      const std::vector<QuantileEstimate>& found) {
   Matrix below(static_cast<Index>(q.y.size()), static_cast<Index>(found.size()));
   for (Index j = 0; j < below.cols(); ++j) {
     const double limit = *found[static_cast<size_t>(j)].value;
@@ -104,10 +125,37 @@ Result<Estimated> shares_below(const Question& q, const std::vector<QuantileEsti
   return estimate(q.sample, *mean_of(std::move(below), mask_of(q.domain)), Progress());
 }
 
+// The shares at or below each quantile, and how they vary: the base cut at the quantiles is all
+// that they depend on.
+Result<Estimated> shares_below(const Question& q, const std::vector<QuantileEstimate>& found) {
+  std::vector<double> limits;
+  for (const QuantileEstimate& estimate : found) limits.push_back(*estimate.value);
+  std::ranges::sort(limits);
+  std::vector<uint32_t> piece(q.y.size());
+  for (size_t i = 0; i < piece.size(); ++i) {
+    if (!q.inside(i)) {
+      piece[i] = static_cast<uint32_t>(limits.size()) + 1;
+      continue;
+    }
+    for (const double limit : limits) piece[i] += q.y[i] <= limit ? 0U : 1U;
+  }
+  const auto pieces = gathered(q.sample, piece, limits.size() + 2);
+  if (!pieces) return shares_case_by_case(q, found);
+  Matrix below(static_cast<Index>(limits.size()) + 2, static_cast<Index>(found.size()));
+  for (Index j = 0; j < below.cols(); ++j) {
+    const auto rank =
+        std::ranges::lower_bound(limits, *found[static_cast<size_t>(j)].value) - limits.begin();
+    for (Index c = 0; c < below.rows(); ++c) below(c, j) = c <= rank ? 1 : 0;
+  }
+  std::vector<uint8_t> base(limits.size() + 2, 1);
+  base.back() = 0;
+  return estimate(*pieces, *mean_of(std::move(below), std::move(base)), Progress());
+}
+
 Ends taken_back(const Question& q, const ConfidenceBounds& share) {
   Ends ends;
-  if (share.lower >= 0) ends.lower = q.values.quantile(share.lower, q.options.rule);
-  if (share.upper <= 1) ends.upper = q.values.quantile(share.upper, q.options.rule);
+  if (share.lower >= 0) ends.lower = q.quantile(share.lower);
+  if (share.upper <= 1) ends.upper = q.quantile(share.upper);
   if (!ends.lower || !ends.upper) {
     ends.reason = fmt::format("the interval of the share, {:.4f} to {:.4f}, passes {}", share.lower,
                               share.upper, ends.lower ? "1" : "0");
@@ -116,7 +164,7 @@ Ends taken_back(const Question& q, const ConfidenceBounds& share) {
 }
 
 Ends woodruff(const Question& q, double value, double share, double variance) {
-  const bool all_below = value >= q.values.sorted().back();
+  const bool all_below = value >= q.largest();
   const auto bounds = proportion_bounds(
       {.p = all_below ? 1 : share,
        .variance = std::max(0.0, variance),
@@ -163,7 +211,7 @@ Ends score_ends(const Question& q, double prob) {
     if (!root) return std::nullopt;
     const auto below = std::ranges::upper_bound(unweighted.sorted(), *root);
     const double share = static_cast<double>(below - unweighted.sorted().begin()) / n;
-    return q.values.quantile(share, q.options.rule);
+    return q.quantile(share);
   };
   Ends ends{.lower = end(t), .upper = end(-t)};
   if (!ends.lower || !ends.upper)
@@ -262,20 +310,21 @@ Result<std::vector<QuantileEstimate>> quantiles(const Sample& sample, std::span<
              .y = y,
              .domain = domain,
              .options = options,
-             .values = WeightedValues(y, kept_weights(sample), domain)};
+             .weights = kept_weights(sample)};
+  q.arrange();
   std::vector<QuantileEstimate> found;
   for (const double prob : probs) found.push_back({.prob = prob});
   const auto explain = [&](const std::string& reason) {
     for (QuantileEstimate& estimate : found) estimate.reason = reason;
   };
-  if (q.values.empty()) {
+  if (q.empty()) {
     explain("no case of the base has a weight");
     return found;
   }
   q.design_df = sample.df(domain);
   q.df = options.df.value_or(q.design_df);
   for (QuantileEstimate& estimate : found) {
-    estimate.value = q.values.quantile(estimate.prob, options.rule);
+    estimate.value = q.quantile(estimate.prob);
     estimate.df = q.df;
   }
   if (!(q.df > 0)) {

@@ -287,6 +287,7 @@ Status TableFile::Impl::describe_parquet(std::vector<FileColumn>& columns, bool 
     }
     if (!all_text && type == "BOOLEAN") column.type = FileType::kBoolean;
     if (!all_text && is_number_type(type)) column.type = FileType::kNumber;
+    column.whole = type.find("INT") != std::string::npos;
     if (!all_text && may_pass_doubles(type)) {
       const auto exact = TRY(rows(fmt::format(
           "SELECT coalesce(bool_and({0} BETWEEN -9007199254740992 AND 9007199254740992), "
@@ -297,6 +298,13 @@ Status TableFile::Impl::describe_parquet(std::vector<FileColumn>& columns, bool 
     columns.push_back(std::move(column));
   }
   return {};
+}
+
+const std::string& TableFile::from() const& { return impl_->source; }
+
+Result<FileSource> describe_table_file(const fs::path& file, unsigned threads) {
+  const TableFile table = TRY(TableFile::open(file, threads, false));
+  return FileSource{table.from(), table.columns()};
 }
 
 Result<FileFormat> format_of(const fs::path& file) {

@@ -16,20 +16,13 @@
 #include <vector>
 
 #include "barometer/base/result.h"
+#include "barometer/io/table_source.h"
 
 namespace barometer {
 
 enum class FileFormat { kCsv, kTsv, kParquet };
 // By the ending of the name; kUnsupported for others.
 Result<FileFormat> format_of(const std::filesystem::path& file);
-
-enum class FileType { kNumber, kBoolean, kText };
-
-struct FileColumn {
-  std::string name{};
-  FileType type = FileType::kText;
-  bool whole = false;  // of a number column of a CSV file: every cell is a whole number
-};
 
 // Some rows of a file, valid during the call that hands it out.
 class FileBlock {
@@ -67,6 +60,8 @@ class TableFile {
   static Result<TableFile> open(const std::filesystem::path& file, unsigned threads, bool all_text);
 
   [[nodiscard]] const std::vector<FileColumn>& columns() const& { return columns_; }
+  // What stands after FROM to read it.
+  [[nodiscard]] const std::string& from() const&;
   // Hands out the rows in the order of the file. Empty cells and NA have no value.
   Status read(const std::function<Status(const FileBlock&)>& use) const;
   // Copies every row to another file. Returns their number.
@@ -95,7 +90,4 @@ Status write_parquet_file(const std::filesystem::path& file,
 // characters of a file pattern (* ? [) taken as themselves when it is read.
 std::string sql_path_to_read(const std::filesystem::path& file);
 std::string sql_path_to_write(const std::filesystem::path& file);
-// A column's name in SQL.
-std::string sql_name(std::string_view name);
-
 }  // namespace barometer

@@ -128,9 +128,9 @@ std::string free_id(const std::string& name, const std::vector<std::string>& tak
   return free;
 }
 
-// An id a column. A name that is an id keeps it, whatever stands before: what is asked for as it is
-// written is what is found.
-std::vector<std::string> ids_of(const std::vector<FileColumn>& columns) {
+}  // namespace
+
+std::vector<std::string> variable_ids_of(std::span<const FileColumn> columns) {
   std::vector<std::string> ids(columns.size()), taken;
   for (size_t i = 0; i < columns.size(); ++i) {
     const std::string& name = columns[i].name;
@@ -141,8 +141,6 @@ std::vector<std::string> ids_of(const std::vector<FileColumn>& columns) {
   }
   return ids;
 }
-
-}  // namespace
 
 Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& options) {
   const TableFile table = TRY(TableFile::open(file, options.threads, false));
@@ -161,7 +159,7 @@ Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& 
   }
   Codebook codebook;
   std::vector<Column> columns;
-  const std::vector<std::string> ids = ids_of(table.columns());
+  const std::vector<std::string> ids = variable_ids_of(table.columns());
   for (size_t i = 0; i < growing.size(); ++i) {
     const FileColumn& source = table.columns()[i];
     Variable variable{.id = ids[i], .kind = VariableKind::kNumber, .label = source.name};

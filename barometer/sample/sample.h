@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -91,5 +92,9 @@ class Sample {
   std::shared_ptr<WholeRank> whole_rank_;
   std::shared_ptr<const CellSums> cells_;
 };
+
+// The sample with its cases gathered: cell[i] < count is the cell of case i, and every cell has a
+// row. nullopt where sums do not do: replicates, adjusted weights, draws that are not nested.
+std::optional<Sample> gathered(const Sample& sample, std::span<const uint32_t> cell, size_t count);
 
 }  // namespace barometer

@@ -1,0 +1,82 @@
+// A survey from the sums of an engine: one row a cell in place of one a case.
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "barometer/engine/memory_engine.h"
+#include "cli/survey_internal.h"
+
+namespace barometer::cli {
+namespace {
+
+// So many entries are no burden, however few the cases.
+constexpr size_t kFewEntries = size_t{1} << 16;
+
+bool is_name_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || c == '_' || c == '.' || byte >= 0x80;
+}
+
+// The name stands in the text, and is no part of a longer one.
+bool mentions(const std::string& text, const std::string& name) {
+  for (size_t at = text.find(name); at != std::string::npos && !name.empty();
+       at = text.find(name, at + 1)) {
+    const size_t end = at + name.size();
+    const bool starts = at == 0 || !is_name_character(text[at - 1]);
+    const bool ends = end == text.size() || !is_name_character(text[end]);
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+bool mentions(const std::vector<std::string>& texts, const Variable& variable) {
+  return std::ranges::any_of(texts, [&](const std::string& text) {
+    return mentions(text, variable.id) || mentions(text, variable.label);
+  });
+}
+
+}  // namespace
+
+CellQuery query_of(const Codebook& codebook, const Asked& asked) {
+  CellQuery query;
+  query.where = asked.where;
+  query.outside = asked.where.has_value();
+  for (const Variable& variable : codebook.variables()) {
+    const bool number = variable.kind == VariableKind::kNumber;
+    if (variable.kind == VariableKind::kText) continue;
+    if (mentions(asked.texts, variable)) {
+      query.keys.push_back(variable.id);
+    } else if (mentions(asked.linear, variable)) {
+      (number ? query.numbers : query.keys).push_back(variable.id);
+    }
+  }
+  return query;
+}
+
+OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells) {
+  auto sums = std::make_shared<const CellSums>(std::move(cells.sums));
+  CHECK(sums->row_count == engine.design().row_count(), "sums by the rows of the design");
+  return {std::make_shared<const Dataset>(std::move(cells.data)),
+          Sample::of_cells(std::move(design), std::move(sums)),
+          {},
+          std::move(cells.inside)};
+}
+
+Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
+                                    const SurveyOptions& options, const Asked& asked,
+                                    const Io& io) {
+  const auto design =
+      std::make_shared<const Design>(TRY(Design::make(TRY(drawn_design(*data, options)))));
+  MemoryEngineOptions engine_options;
+  engine_options.threads = std::max(1U, std::thread::hardware_concurrency());
+  const auto engine = TRY(MemoryEngine::make(data, design, engine_options));
+  CellQuery query = query_of(data->codebook(), asked);
+  if (query.keys.empty() && query.numbers.empty()) {
+    return fail(ErrorCode::kLimit, "no variable is named");
+  }
+  query.most_entries = std::max(kFewEntries, data->case_count() / 2);
+  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)));
+}
+
+}  // namespace barometer::cli

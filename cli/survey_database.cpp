@@ -1,0 +1,73 @@
+// A survey whose cases stay in a database.
+#include <fmt/format.h>
+
+#include "barometer/sql/sql_engine.h"
+#include "cli/survey_internal.h"
+
+namespace barometer::cli {
+namespace {
+
+DesignColumns design_columns(const SurveyOptions& options) {
+  DesignColumns columns;
+  columns.weight = options.weight;
+  columns.strata = stage_names(options.strata);
+  columns.ids = stage_names(options.ids);
+  columns.fpc = stage_names(options.fpc);
+  columns.nest = options.nest;
+  columns.domain_lonely = options.domain_lonely;
+  columns.weights_from_fpc = !columns.fpc.empty() && options.weight.empty() && !options.unweighted;
+  return columns;
+}
+
+Status check_for_database(const SurveyOptions& options, const Asked& asked) {
+  if (!asked.single_cases.empty()) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{} needs single cases, and '{}' sends sums: use --engine memory",
+                            asked.single_cases, options.engine));
+  }
+  if (options.replicate_file.empty() && !options.replicate_factors) return {};
+  return fail(ErrorCode::kUnsupported,
+              "--replicate-file and --replicate-factors need single cases: use --engine memory, or "
+              "replicate weights in columns of the data (--replicates)");
+}
+
+// The design is of no use to replicates, and may be that of everyone.
+Result<OpenSurvey> replicated_in_database(const Engine& engine, const SurveyOptions& options,
+                                          CellQuery query, const Io& io) {
+  query.replicates = true;
+  query.by_row = false;
+  Cells cells = TRY(engine.cells(query, io.progress));
+  const bool weighted = !options.weight.empty() || options.unweighted;
+  const Sample sample = TRY(replicated_sample(options, std::move(cells.replicates),
+                                              weighted ? cells.sums.w : std::vector<double>{}));
+  return OpenSurvey{std::make_shared<const Dataset>(std::move(cells.data)),
+                    sample.counted(std::make_shared<const CellSums>(std::move(cells.sums))),
+                    {},
+                    std::move(cells.inside)};
+}
+
+}  // namespace
+
+Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked& asked,
+                                      const Io& io) {
+  TRY_DONE(check_for_database(options, asked));
+  const SqlSource source = TRY(parse_sql_source(options.engine, options.data));
+  DesignColumns columns = design_columns(options);
+  columns.lonely_psu = TRY(parse_lonely_psu(options.lonely_psu));
+  if (!options.replicates.empty()) {
+    // Patterns need the names of the columns first.
+    const auto plain = TRY(open_sql_engine(source, {}, {}, io.progress));
+    columns.replicates =
+        TRY(replicate_columns(plain->codebook(), options.replicates, options.weight, false));
+  }
+  const auto engine = TRY(open_sql_engine(source, columns, {}, io.progress));
+  CellQuery query = query_of(engine->codebook(), asked);
+  if (!options.replicates.empty()) {
+    return replicated_in_database(*engine, options, std::move(query), io);
+  }
+  // The engine goes, its design stays.
+  const auto design = std::make_shared<const Design>(engine->design());
+  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)));
+}
+
+}  // namespace barometer::cli
