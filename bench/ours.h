@@ -46,6 +46,7 @@ std::vector<Operation> table_operations();      // tables, books, replicates of 
 std::vector<Operation> weighting_operations();  // raking, calibration
 std::vector<Operation> number_operations();     // means, quantiles, regressions
 std::vector<Operation> data_operations();       // reading the design, memory
+std::vector<Operation> file_operations();       // .sav
 
 // What is asked of a sample, whatever its "cases" are: cases, or cells of a query.
 using Question = std::function<Result<Found>(const Sample& sample, const Dataset& data)>;

@@ -6,14 +6,15 @@
 namespace barometer::bench {
 namespace {
 
-// The new weights of some cases, and the sum of their squares: what another program must find too.
+// What another program must find too: the sum of the squared weights (of cells, of their sums), and
+// the weights of some cases.
 Found weights_of(const Sample& sample) {
   const std::span<const double> weights = sample.weights();
   Found found;
   double squares = 0;
   for (const double w : weights) squares += w * w;
   found.value.push_back(squares);
-  if (sample.cells() != nullptr) return {};
+  if (sample.cells() != nullptr) return found;
   for (size_t i = 0; i < 10; ++i) found.value.push_back(weights[i * (weights.size() / 10)]);
   return found;
 }

@@ -3,6 +3,7 @@
   bench/run.py quick        1e5 and 1e6 rows (some minutes)
   bench/run.py full         1e7 too, R at 1e7, DuckDB and the SQL engines to 1e8, servers
   bench/run.py quick --only table,book     these operations of ours alone, no peers, no report
+  bench/run.py quick --parts ours,sql --append     some parts, added to the steps that are there
 
 Steps go to build/bench/steps.jsonl, a line each, as they are made; report.py makes results.md and
 the charts of them. Peers that are not installed are left out, and named in the report.
@@ -25,6 +26,7 @@ WORK = os.path.join(ROOT, "build", "bench")
 PROGRAM = os.path.join(ROOT, "build", "release", "bench", "survey_bench")
 PEERS = os.path.join(ROOT, "bench", "peers")
 STEPS = os.path.join(WORK, "steps.jsonl")
+THREADED = ("table", "table_unsorted", "book", "book_full", "replicates_given", "sav_read", "sav_write")
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's numpy
 
 
@@ -44,12 +46,15 @@ def output_of(command):
 class Steps:
     """The file of steps; `run` adds what a command prints."""
 
-    def __init__(self):
+    def __init__(self, append):
         os.makedirs(WORK, exist_ok=True)
-        self.out = open(STEPS, "w")
+        if not append:
+            open(STEPS, "w").close()
+        self.out = open(STEPS, "a")
 
     def add(self, step):
         step["load"] = round(os.getloadavg()[0], 2)
+        step["at"] = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
         self.out.write(json.dumps(step) + "\n")
         self.out.flush()
 
@@ -144,7 +149,7 @@ def run_ours(steps, only, sizes):
         for operation in operations():
             if operation not in only if only else of_a_curve(operation):
                 continue
-            for threads in (1, 2):
+            for threads in (1, 2) if operation in THREADED else (1,):
                 steps.run(f"barometer: {operation}, {n:,} rows, {threads} thread(s)",
                           [PROGRAM, "ours", "--operation", operation, "--n", str(n), "--threads",
                            str(threads), "--folder", WORK])
@@ -250,24 +255,33 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("size", nargs="?", default="quick", choices=["quick", "full"])
     parser.add_argument("--only", default="")
+    parser.add_argument("--parts", default="ours,curves,sql,others,r")
+    parser.add_argument("--append", action="store_true")
     words = parser.parse_args()
     only = [word for word in words.only.split(",") if word]
+    parts = words.parts.split(",")
     full = words.size == "full"
     sizes = [100_000, 1_000_000]
-    steps = Steps()
+    steps = Steps(words.append)
     steps.add(machine())
     steps.run("bandwidth of the memory", [PROGRAM, "bandwidth"])
-    run_ours(steps, only, sizes + ([10_000_000] if full else []))
+    if only or "ours" in parts:
+        run_ours(steps, only, sizes + ([10_000_000] if full else []))
     if only:
         return
-    for n in sizes:
-        make_files(n, given=True)
-    if full:
-        make_files(10_000_000, given=False)
-    run_curves(steps, full)
-    run_sql(steps, full)
-    run_others(steps, sizes)
-    run_r(steps, sizes, 10_000_000 if full else None)
+    if set(parts) - {"ours", "curves"}:
+        for n in sizes:
+            make_files(n, given=True)
+        if full:
+            make_files(10_000_000, given=False)
+    if "curves" in parts:
+        run_curves(steps, full)
+    if "sql" in parts:
+        run_sql(steps, full)
+    if "others" in parts:
+        run_others(steps, sizes)
+    if "r" in parts:
+        run_r(steps, sizes, 10_000_000 if full else None)
     steps.run("bandwidth of the memory, again", [PROGRAM, "bandwidth"])
     steps.out.close()
     subprocess.run([sys.executable, os.path.join(ROOT, "bench", "report.py")], check=True)

@@ -6,6 +6,7 @@
 //   survey_bench list                        ids of the operations, a line each
 //   survey_bench ours --operation ID --n N --threads T [--folder F]
 //   survey_bench bandwidth
+//   survey_bench sql --operation ID --engine E --data D --n N --threads T
 //   survey_bench duckdb --folder F --n N --threads T
 //
 // Every step prints one line of JSON (measure.h).
@@ -20,6 +21,7 @@
 #include "bench/duck_peer.h"
 #include "bench/files.h"
 #include "bench/ours.h"
+#include "bench/sql_run.h"
 
 namespace barometer::bench {
 namespace {
@@ -44,7 +46,8 @@ class Words {
 
 std::vector<Operation> operations() {
   std::vector<Operation> all;
-  for (auto* part : {table_operations, weighting_operations, number_operations, data_operations}) {
+  for (auto* part : {table_operations, weighting_operations, number_operations, data_operations,
+                     file_operations}) {
     for (Operation& operation : part()) all.push_back(std::move(operation));
   }
   return all;
@@ -102,6 +105,13 @@ Status run(const std::string& verb, const Words& words) {
   if (verb == "files") return write_files(n, folder, words.number("given", 0) != 0);
   if (verb == "parquet") {
     return write_parquet_rows(Generator(n), words.text("file", "data.parquet"), threads);
+  }
+  if (verb == "sql") {
+    return measure_sql({.operation = words.text("operation", "sql"),
+                        .engine = words.text("engine", "duckdb"),
+                        .data = words.text("data", ""),
+                        .n = n,
+                        .threads = threads});
   }
   if (verb == "duckdb") return measure_duckdb(folder, n, threads);
   return fail(ErrorCode::kInvalid, fmt::format("there is no word '{}'", verb));

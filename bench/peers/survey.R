@@ -22,7 +22,8 @@ resident_mb <- function() {
 }
 
 # Median of 3 where a run takes under 20 s, once where it takes longer.
-step <- function(id, run, found = function(x) list(value = numeric(), se = numeric())) {
+# `also`: further steps of the same runs, with what they found.
+step <- function(id, run, found = function(x) list(value = numeric(), se = numeric()), also = list()) {
   if (length(asked) > 0 && !(id %in% asked)) return(invisible(NULL))
   invisible(gc())
   before <- resident_mb()
@@ -37,10 +38,14 @@ step <- function(id, run, found = function(x) list(value = numeric(), se = numer
     if (seconds[i] > 20) break
   }
   peak <- peak_mb()
-  f <- found(answer)
-  cat(sprintf('{"source":"R survey %s","operation":"%s","n":%d,"threads":1,"note":"","seconds":%s,"cpu":%s,"peak_mb":%.1f,"before_mb":%.1f,"value":%s,"se":%s}\n',
-              packageVersion("survey"), id, n, list_of(seconds), list_of(cpu), peak, before,
-              list_of(as.numeric(f$value)), list_of(as.numeric(f$se))))
+  tell <- function(name, f) {
+    cat(sprintf(paste0('{"source":"R survey %s","operation":"%s","n":%d,"threads":1,"note":"","seconds":%s,',
+                       '"cpu":%s,"peak_mb":%.1f,"before_mb":%.1f,"value":%s,"se":%s}\n'),
+                packageVersion("survey"), name, n, list_of(seconds), list_of(cpu), peak, before,
+                list_of(as.numeric(f$value)), list_of(as.numeric(f$se))))
+  }
+  tell(id, found(answer))
+  for (name in names(also)) tell(name, also[[name]](answer))
   invisible(answer)
 }
 both <- function(x) list(value = coef(x), se = unlist(SE(x)))
@@ -72,9 +77,12 @@ some_weights <- function(d) {
   w <- weights(d)
   list(value = c(sum(w^2), w[(0:9) * (length(w) %/% 10) + 1]))
 }
+# Their sums in the cells of the five margins, squared and added.
+cell <- do.call(paste, data[paste0("b", 1:5)])
+cell_weights <- function(d) list(value = sum(rowsum(weights(d), cell)^2))
 step("rake_cases", function() rake(design, formulas, population,
                                    control = list(maxit = 1000, epsilon = 1e-11)),
-     some_weights)
+     some_weights, list(rake_cells = cell_weights))
 totals <- c("(Intercept)" = sum(population[[1]]$Freq),
             unlist(lapply(population, function(m) {
               t <- setNames(m$Freq, paste0(names(m)[1], m[[1]]))
@@ -82,9 +90,11 @@ totals <- c("(Intercept)" = sum(population[[1]]$Freq),
             })))
 all_margins <- ~ b1f + b2f + b3f + b4f + b5f
 step("calibrate_linear", function() calibrate(design, all_margins, totals, calfun = "linear",
-                                              epsilon = 1e-11), some_weights)
+                                              epsilon = 1e-11), some_weights,
+     list(calibrate_linear_cells = cell_weights))
 step("calibrate_raking", function() calibrate(design, all_margins, totals, calfun = "raking",
-                                              epsilon = 1e-11), some_weights)
+                                              epsilon = 1e-11), some_weights,
+     list(calibrate_raking_cells = cell_weights))
 
 replicate_ids <- c("replicates_made", "replicates_given", "rao_scott_replicates")
 wanted <- length(asked) == 0 || any(replicate_ids %in% asked)
