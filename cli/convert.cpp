@@ -23,8 +23,13 @@ type; a column with cells like 007, or whole numbers of more than 15 digits, sta
 identifiers keep their digits. An empty cell and NA mean that there is no value. OUT is replaced
 only when everything has been written.
 
+SPSS system files (.sav, and .zsav, which is compressed) are read and written too. From one, codes
+stay numbers, and missing values become -1 not asked, -2 no answer, -7 refused, -8 don't know, or
+an empty cell. Into one, columns of text become strings.
+
   barometer convert responses.csv responses.parquet
   barometer convert apistrat.parquet apistrat.csv
+  barometer convert survey.sav survey.parquet
 
 Columns whose name cannot stand in an expression (api.stu, % budget) are listed with the name that
 can; most may also be typed as they are, or in double quotes.)";
@@ -54,6 +59,7 @@ Result<int> convert(const Options& options, const Io& io) {
       TRY(convert_file(options.from, options.to, {.threads = options.threads}));
   fmt::print(io.out, "{}: {} rows, {} columns\n", options.to,
              with_thousands(static_cast<long long>(conversion.rows)), conversion.columns.size());
+  for (const std::string& note : conversion.notes) fmt::print(io.out, "note: {}\n", note);
   print_names(conversion, io.out);
   return kFine;
 }
@@ -62,10 +68,12 @@ Result<int> convert(const Options& options, const Io& io) {
 
 void add_convert(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("convert", "Copy a table between CSV, TSV and Parquet");
+  CLI::App* verb =
+      app.add_subcommand("convert", "Copy a table between CSV, TSV, Parquet and SPSS files");
   verb->footer(kHelp);
-  verb->add_option("IN", options->from, "a .csv, .tsv or .parquet file")->required();
-  verb->add_option("OUT", options->to, "the file to write: .csv, .tsv or .parquet")->required();
+  verb->add_option("IN", options->from, "a .csv, .tsv, .parquet, .sav or .zsav file")->required();
+  verb->add_option("OUT", options->to, "the file to write: .csv, .tsv, .parquet, .sav or .zsav")
+      ->required();
   verb->add_option("--threads", options->threads, "threads to use; 0: one a processor")
       ->check(CLI::Range(0, 1024));
   verb->callback(

@@ -333,7 +333,7 @@ void add_estimate(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand(
       "estimate", "Estimates, tests and models of a data file, with design-based errors");
   verb->add_option("data", arguments->survey.data,
-                   "CSV, TSV or Parquet file; of a database the name of a table")
+                   "CSV, TSV, Parquet or SPSS file; of a database the name of a table")
       ->required();
   verb->add_option(
           "--engine", arguments->survey.engine,

@@ -35,6 +35,9 @@ Status check_for_database(const SurveyOptions& options, const Asked& asked) {
 Result<OpenSurvey> replicated_in_database(const Engine& engine, const SurveyOptions& options,
                                           CellQuery query, const Io& io) {
   query.replicates = true;
+  // Representatives have the sums of one weight only.
+  query.keys.insert(query.keys.end(), query.numbers.begin(), query.numbers.end());
+  query.numbers.clear();
   query.by_row = false;
   Cells cells = TRY(engine.cells(query, io.progress));
   const bool weighted = !options.weight.empty() || options.unweighted;

@@ -185,7 +185,7 @@ Result<int> run(const WeightArguments& arguments, const Io& io) {
 void add_weight(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<WeightArguments>();
   CLI::App* verb = app.add_subcommand("weight", kHelp);
-  verb->add_option("data", arguments->survey.data, "CSV, TSV or Parquet file")->required();
+  verb->add_option("data", arguments->survey.data, "CSV, TSV, Parquet or SPSS file")->required();
   verb->add_option("--out", arguments->out, "file to write, CSV or Parquet by its ending");
   verb->add_option("--name", arguments->name, "name of the new column")->capture_default_str();
   add_draw_options(*verb, arguments->survey);

@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -26,7 +27,10 @@
 
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
+#include "barometer/io/io.h"
+#include "barometer/sql/load.h"
 #include "tests/support/command.h"
+#include "tests/support/server_process.h"
 
 namespace barometer {
 namespace {
@@ -94,10 +98,11 @@ bool needs_single_cases(const Case& one) {
           has_word(one, {"shahvaish", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"}));
 }
 
-// A fit by sums goes on where R stops; degrees of freedom of replicates are their number less 1.
+// A fit by sums goes on to the last digit where R stops at 1e-8 of the deviance: its small p values
+// are then off by up to 1e-4. Degrees of freedom of replicates are their number less 1.
 Case for_database(Case one) {
-  if (has_word(one, {"glm"}) && has_word(one, {"--family"})) {
-    one.tolerance = std::max(one.tolerance, 1e-5);
+  if (has_word(one, {"--family"}) && !has_word(one, {"--converged"})) {
+    one.tolerance = std::max(one.tolerance, 1e-4);
   }
   if (has_word(one, {"--replicates"})) {
     for (const char* key : {"df", "ci", "p", "p_each"}) one.expected.erase(key);
@@ -105,15 +110,59 @@ Case for_database(Case one) {
   return one;
 }
 
+std::string table_of(const std::string& file) {
+  return std::filesystem::path(file).stem().string();
+}
+
+// A server with every data file of the cases, each a table of its name.
+template <class Server>
+class Loaded {
+ public:
+  template <class... Arguments>
+  explicit Loaded(Arguments... arguments) : server_(arguments...) {
+    std::set<std::string> files;
+    for (const Case& one : all_cases()) files.insert(one.command.at(1));
+    for (const std::string& file : files) {
+      const auto source = parse_sql_source(address(), table_of(file)).value();
+      const Status loaded = load_table(read_data(file).value(), source, {}, Progress());
+      if (!loaded) throw std::runtime_error(loaded.error().message);
+    }
+  }
+  [[nodiscard]] std::string address() const {
+    if constexpr (std::is_same_v<Server, testing::ClickhouseServers>) {
+      return server_.address(0);
+    } else {
+      return server_.address();
+    }
+  }
+
+ private:
+  Server server_;
+};
+
+// What --engine is given.
+const std::string& engine_address() {
+  static const std::string address = [] {
+    if (engine() == "postgresql") {
+      static const Loaded<testing::PostgresqlServer> server;
+      return server.address();
+    }
+    if (engine() == "clickhouse") {
+      static const Loaded<testing::ClickhouseServers> server(size_t{1});
+      return server.address();
+    }
+    return engine();
+  }();
+  return address;
+}
+
 std::string shell_command(const Case& one) {
   std::string text = BUILD_DIR "/cli/barometer";
   for (const std::string& word : one.command) {
-    const std::filesystem::path path(word);
     const bool data = &word == &one.command[1];
-    text +=
-        " " + quoted(data && is_database() && engine() != "duckdb" ? path.stem().string() : word);
+    text += " " + quoted(data && is_database() && engine() != "duckdb" ? table_of(word) : word);
   }
-  if (!engine().empty()) text += " --engine " + quoted(engine());
+  if (!engine().empty()) text += " --engine " + quoted(engine_address());
   return text + " --format json";
 }
 

@@ -455,14 +455,24 @@ Result<Design> Design::make(DesignSpec spec) {
       std::all_of(design.weights_.begin(), design.weights_.end(), [](double w) { return w == 1; });
   const size_t last = builder.counted_stages() - 1;
   std::vector<size_t> unit_begins = builder.unit_begins(last);
-  const bool several = std::any_of(spec.counts.begin(), spec.counts.end(),
-                                   [](uint64_t count) { return count > 1; });
+  const bool several =
+      std::any_of(spec.counts.begin(), spec.counts.end(), [](uint64_t count) { return count > 1; });
   design.elements_ = unit_begins.size() == spec.case_count + 1 && (spec.ids.empty() || !several);
   design.row_begin_ = design.elements_ ? builder.stratum_begins(last) : std::move(unit_begins);
   if (!spec.counts.empty()) design.row_cases_ = cases_by_row(design, spec.counts);
   design.stages_ = builder.take_stages(last + 1);
   design.description_ = describe(spec, design.stages_, design.elements_);
   return design;
+}
+
+Design Design::in_design_order() && {
+  Design sorted = std::move(*this);
+  std::vector<double> weights;
+  weights.reserve(sorted.order_.size());
+  for (const uint32_t i : sorted.order_) weights.push_back(sorted.weights_[i]);
+  sorted.weights_ = std::move(weights);
+  std::iota(sorted.order_.begin(), sorted.order_.end(), 0U);
+  return sorted;
 }
 
 double Design::df(std::span<const size_t> live_in_row) const {

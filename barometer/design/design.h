@@ -82,6 +82,9 @@ class Design {
   // stratum; sizes mixed with fractions; a missing or unnested id; a lonely unit under kFail.
   static Result<Design> make(DesignSpec spec);
 
+  // The same design of cases that are put in design order: order() is then 0, 1, 2, …
+  [[nodiscard]] Design in_design_order() &&;
+
   [[nodiscard]] size_t case_count() const { return case_count_; }
   [[nodiscard]] std::span<const double> weights() const& { return weights_; }  // in case order
   [[nodiscard]] bool unweighted() const { return unweighted_; }                // each weight is 1

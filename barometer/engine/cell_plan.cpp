@@ -75,23 +75,86 @@ std::vector<size_t> CellPlan::strides() const {
   return strides;
 }
 
-void CellPlan::offsets(size_t first, size_t combinations, std::span<uint16_t> offsets) const {
-  std::fill(offsets.begin(), offsets.end(), uint16_t{0});
-  const std::vector<size_t> strides = this->strides();
-  for (size_t k = 0; k < keys.size(); ++k) {
-    const KeyColumn& key = *keys[k];
-    if (const auto* narrow = std::get_if<std::span<const uint8_t>>(&key.codes)) {
-      add_offsets(narrow->subspan(first, offsets.size()), key.index, kQuad * strides[k], offsets);
+TileCells::TileCells(std::span<const CellPlan* const> plans, size_t tile_cases) {
+  for (const CellPlan* plan : plans) {
+    Recipe& recipe = recipes_.emplace_back();
+    const std::vector<size_t> strides = plan->strides();
+    for (size_t k = 0; k < plan->keys.size(); ++k) {
+      recipe.steps.push_back({key_at(plan->keys[k].get(), tile_cases), kQuadDoubles * strides[k]});
+    }
+    if (!plan->masked) continue;
+    recipe.mask = *plan->inside;
+    recipe.elsewhere = static_cast<uint16_t>(kQuadDoubles * plan->combinations(kMostCells));
+  }
+}
+
+size_t TileCells::key_at(const KeyColumn* key, size_t tile_cases) {
+  for (size_t k = 0; k < keys_.size(); ++k) {
+    if (keys_[k].key == key) return k;
+  }
+  Key& added = keys_.emplace_back();
+  added.key = key;
+  if (!key->index.empty()) {
+    if (key->by_nibbles) {
+      added.narrow.resize(tile_cases);
     } else {
-      // Keys of more values have more combinations than the kernels can tell apart.
-      const auto wide = std::get<std::span<const uint16_t>>(key.codes);
-      add_offsets(wide.subspan(first, offsets.size()), key.index, kQuad * strides[k], offsets);
+      added.wide.resize(tile_cases);
     }
   }
-  if (masked) {
-    const auto mask = std::span(*inside).subspan(first, offsets.size());
-    send_elsewhere(mask, static_cast<uint16_t>(kQuad * combinations), offsets);
+  return keys_.size() - 1;
+}
+
+void TileCells::load(size_t first, size_t count) {
+  first_ = first;
+  for (Key& key : keys_) load(key, first, count);
+}
+
+void TileCells::load(Key& key, size_t first, size_t count) {
+  std::visit(
+      [&](auto all) {
+        const auto codes = all.subspan(first, count);
+        using T = typename decltype(codes)::value_type;
+        if (key.key->index.empty()) {
+          if constexpr (sizeof(T) == 1) key.narrow_indices = codes;
+          if constexpr (sizeof(T) == 2) key.wide_indices = codes;
+          CHECK(sizeof(T) <= 2, "a key of few values");
+          return;
+        }
+        if constexpr (sizeof(T) == 1) {
+          if (key.key->by_nibbles) {
+            const std::span<const uint16_t> index(key.key->index);
+            look_up(codes, index.first<256>(), std::span(key.narrow).first(count));
+            key.narrow_indices = std::span(key.narrow).first(count);
+            return;
+          }
+        }
+        const uint16_t* index = key.key->index.data();
+        for (size_t i = 0; i < count; ++i) key.wide[i] = index[codes[i]];
+        key.wide_indices = std::span(key.wide).first(count);
+      },
+      key.key->codes);
+}
+
+void TileCells::find(size_t plan, std::span<uint16_t> offsets) const {
+  const Recipe& recipe = recipes_[plan];
+  bool begun = false;
+  for (const Step& step : recipe.steps) {
+    const Key& key = keys_[step.key];
+    if (!begun && !key.narrow_indices.empty()) {
+      set_offsets(key.narrow_indices, step.stride, offsets);
+    } else {
+      if (!begun) std::fill(offsets.begin(), offsets.end(), uint16_t{0});
+      if (!key.narrow_indices.empty()) {
+        add_offsets(key.narrow_indices, step.stride, offsets);
+      } else {
+        add_offsets(key.wide_indices, step.stride, offsets);
+      }
+    }
+    begun = true;
   }
+  if (!begun) std::fill(offsets.begin(), offsets.end(), uint16_t{0});
+  if (recipe.mask.empty()) return;
+  send_elsewhere(recipe.mask.subspan(first_, offsets.size()), recipe.elsewhere, offsets);
 }
 
 CellIds cell_ids(const CellPlan& plan) {

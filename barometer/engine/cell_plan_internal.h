@@ -14,6 +14,8 @@
 
 namespace barometer {
 
+// Cells that TileCells can tell apart, with one more for cases out of the mask.
+inline constexpr size_t kMostCells = 0x3FFE;
 inline constexpr uint32_t kOutOfMask = 0xFFFFFFFF;
 
 // A column of numbers in design order.
@@ -36,9 +38,43 @@ struct CellPlan {
   [[nodiscard]] size_t combinations(size_t limit) const;
   // Steps of each key in the index of a combination.
   [[nodiscard]] std::vector<size_t> strides() const;
-  // Offsets of the quads of the cells of the places from `first` on, times 4; those out of the
-  // mask at 4 * combinations.
-  void offsets(size_t first, size_t combinations, std::span<uint16_t> offsets) const;
+};
+
+// Cells of the cases of one tile, for plans whose every combination is a cell.
+class TileCells {
+ public:
+  TileCells(std::span<const CellPlan* const> plans, size_t tile_cases);
+
+  // The places [first, first + count).
+  void load(size_t first, size_t count);
+  // Of each of them kQuadDoubles times the cell by the plan of that index; of a case out of the
+  // mask, the cell after the last.
+  void find(size_t plan, std::span<uint16_t> offsets) const;
+
+ private:
+  // A key used by any plan: its indices are looked up once a tile.
+  struct Key {
+    const KeyColumn* key = nullptr;
+    std::vector<uint8_t> narrow{};
+    std::vector<uint16_t> wide{};
+    std::span<const uint8_t> narrow_indices{};  // one of these two
+    std::span<const uint16_t> wide_indices{};
+  };
+  struct Step {
+    size_t key = 0;
+    size_t stride = 0;
+  };
+  struct Recipe {
+    std::vector<Step> steps{};
+    uint16_t elsewhere = 0;
+    std::span<const uint8_t> mask{};
+  };
+  size_t key_at(const KeyColumn* key, size_t tile_cases);
+  static void load(Key& key, size_t first, size_t count);
+
+  std::vector<Key> keys_;
+  std::vector<Recipe> recipes_;
+  size_t first_ = 0;
 };
 
 struct CellIds {

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
+#include "barometer/engine/kernels.h"
 #include "barometer/engine/moments.h"
 #include "barometer/engine/passes_internal.h"
 
@@ -35,11 +37,48 @@ void add_last(Groups& to, const Groups& from, size_t at) {
   }
 }
 
-// One part: rows from part.row on.
+// The cells of places, by either way.
+class CellFinder {
+ public:
+  CellFinder(const GroupTask& task, size_t run_cases)
+      : task_(task),
+        tile_({&task.plan, task.ids == nullptr ? size_t{1} : size_t{0}}, run_cases),
+        offsets_(run_cases) {}
+
+  void find(size_t first, std::span<uint32_t> cells) {
+    if (task_.ids != nullptr) {
+      std::copy_n(task_.ids->at.begin() + static_cast<std::ptrdiff_t>(first), cells.size(),
+                  cells.begin());
+      return;
+    }
+    tile_.load(first, cells.size());
+    tile_.find(0, std::span(offsets_).first(cells.size()));
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const size_t cell = offsets_[i] / kQuadDoubles;
+      cells[i] = cell < task_.cells ? static_cast<uint32_t>(cell) : kOutOfMask;
+    }
+  }
+
+ private:
+  const GroupTask& task_;
+  TileCells tile_;
+  std::vector<uint16_t> offsets_;
+};
+
+// One part: rows from part.row on, a run of places at a time, whose cases are brought together by
+// group so that each sum is over neighbours.
 class GroupWorker {
  public:
   GroupWorker(const PassInput& input, const GroupTask& task, std::vector<Groups>& found)
-      : input_(input), task_(task), found_(found), slot_(task.ids->count, kNoSlot) {
+      : input_(input),
+        task_(task),
+        found_(found),
+        finder_(task, input.run_cases),
+        slot_(task.cells, kNoSlot),
+        cells_(input.run_cases),
+        weights_(input.run_cases),
+        numbers_(input.run_cases * task.numbers.size()),
+        products_(input.run_cases) {
     row_.moments = moment_count(task);
   }
 
@@ -57,11 +96,8 @@ class GroupWorker {
 
  private:
   void sum_row(size_t first, size_t last, Groups& found) {
-    for (size_t place = first; place < last; ++place) {
-      const uint32_t id = task_.ids->at[place];
-      if (id == kOutOfMask) continue;
-      if (slot_[id] == kNoSlot) open(id);
-      add_case(place, slot_[id]);
+    for (; first < last; first += std::min(last - first, input_.run_cases)) {
+      sum_run(first, std::min(last - first, input_.run_cases));
     }
     sorted_ = row_.id;
     std::sort(sorted_.begin(), sorted_.end());
@@ -71,6 +107,81 @@ class GroupWorker {
     }
     found.row_begin.push_back(found.size());
     clear();
+  }
+
+  void sum_run(size_t first, size_t count) {
+    const auto cells = std::span(cells_).first(count);
+    finder_.find(first, cells);
+    for (uint32_t& cell : cells) {
+      if (cell == kOutOfMask) continue;
+      if (slot_[cell] == kNoSlot) open(cell);
+      cell = slot_[cell];
+    }
+    if (row_.moments == 0) {
+      for (size_t i = 0; i < count; ++i) {
+        if (cells[i] != kOutOfMask) add_case(cells[i], input_.weights[first + i]);
+      }
+      return;
+    }
+    bring_together(first, cells);
+    for (size_t slot = 0; slot + 1 < begin_.size(); ++slot) {
+      if (begin_[slot] < begin_[slot + 1]) add_group(slot, begin_[slot], begin_[slot + 1]);
+    }
+  }
+
+  // Weights and numbers from their centres, sorted by slot.
+  void bring_together(size_t first, std::span<const uint32_t> slots) {
+    begin_.assign(row_.size() + 1, 0);
+    for (const uint32_t slot : slots) {
+      if (slot != kOutOfMask) ++begin_[slot + 1];
+    }
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    next_.assign(begin_.begin(), begin_.end());
+    to_.resize(slots.size());
+    for (size_t i = 0; i < slots.size(); ++i) {
+      to_[i] = slots[i] == kOutOfMask ? kNoSlot : next_[slots[i]]++;
+    }
+    scatter(input_.weights.subspan(first, slots.size()), 0, weights_.data());
+    for (size_t k = 0; k < task_.numbers.size(); ++k) {
+      const NumberColumn& number = *task_.numbers[k];
+      scatter(number.values.subspan(first, slots.size()), number.centre,
+              numbers_.data() + k * input_.run_cases);
+    }
+  }
+  void scatter(std::span<const double> values, double centre, double* to) const {
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (to_[i] != kNoSlot) to[to_[i]] = values[i] - centre;
+    }
+  }
+
+  void add_group(size_t slot, size_t first, size_t last) {
+    const auto weights = std::span(weights_).subspan(first, last - first);
+    const Quad sum = sum_of(weights);
+    row_.n[slot] += static_cast<uint32_t>(sum.n);
+    row_.live[slot] += static_cast<uint32_t>(sum.live);
+    row_.w[slot] += sum.w;
+    row_.w2[slot] += sum.w2;
+    double* to = row_.moment.data() + slot * row_.moments;
+    add_moments(weights, first, to);
+    if (!task_.squares) return;
+    for (double& w : weights) w *= w;
+    add_moments(weights, first, to + row_.moments / 2);
+  }
+
+  void add_moments(std::span<const double> weights, size_t first, double* to) {
+    const size_t p = task_.numbers.size();
+    const size_t apart = input_.run_cases;
+    const std::span<const double> numbers = std::span(numbers_).subspan(first);
+    sums_.resize(p);
+    dot_products(weights, numbers, apart, sums_);
+    for (size_t j = 0; j < p; ++j) *to++ += sums_[j];
+    for (size_t j = 0; j < p; ++j) {
+      const double* v = numbers.data() + j * apart;
+      for (size_t i = 0; i < weights.size(); ++i) products_[i] = weights[i] * v[i];
+      const auto upto = std::span(sums_).first(j + 1);
+      dot_products(std::span(products_).first(weights.size()), numbers, apart, upto);
+      for (const double sum : upto) *to++ += sum;
+    }
   }
 
   void open(uint32_t id) {
@@ -92,36 +203,23 @@ class GroupWorker {
     row_.moment.clear();
   }
 
-  void add_case(size_t place, size_t slot) {
-    const double w = input_.weights[place];
+  void add_case(size_t slot, double w) {
     ++row_.n[slot];
     row_.live[slot] += w > 0 ? 1 : 0;
     row_.w[slot] += w;
     row_.w2[slot] += w * w;
-    if (row_.moments == 0) return;
-    double* to = row_.moment.data() + slot * row_.moments;
-    add_moments(place, w, to);
-    if (task_.squares) add_moments(place, w * w, to + row_.moments / 2);
-  }
-
-  void add_moments(size_t place, double w, double* to) const {
-    const size_t p = task_.numbers.size();
-    double* products = to + p;
-    for (size_t j = 0; j < p; ++j) {
-      const double wv = w * (task_.numbers[j]->values[place] - task_.numbers[j]->centre);
-      to[j] += wv;
-      for (size_t k = 0; k <= j; ++k) {
-        *products++ += wv * (task_.numbers[k]->values[place] - task_.numbers[k]->centre);
-      }
-    }
   }
 
   const PassInput& input_;
   const GroupTask& task_;
   std::vector<Groups>& found_;
+  CellFinder finder_;
   std::vector<uint32_t> slot_;  // of each cell in row_
   Groups row_;
   std::vector<uint32_t> sorted_;
+  // Of the cases of a run.
+  std::vector<uint32_t> cells_, begin_, next_, to_;
+  std::vector<double> weights_, numbers_, products_, sums_;
 };
 
 // The first row of `from` belongs to the last of `to`.

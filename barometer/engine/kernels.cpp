@@ -1,88 +1,316 @@
 #include "barometer/engine/kernels.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "barometer/engine/kernels.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+// Compiled once for each set of instructions. Loops without intrinsics are those that compilers
+// turn into vector code by themselves.
+HWY_BEFORE_NAMESPACE();
+namespace barometer::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using UpToFour = hn::CappedTag<double, 4>;
+
+template <class T>
+void add_scaled(const T* HWY_RESTRICT codes, uint16_t stride, uint16_t* HWY_RESTRICT offsets,
+                size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    offsets[i] = static_cast<uint16_t>(offsets[i] + stride * codes[i]);
+  }
+}
+
+void add_narrow(const uint8_t* codes, uint16_t stride, uint16_t* offsets, size_t count) {
+  add_scaled(codes, stride, offsets, count);
+}
+
+void add_wide(const uint16_t* codes, uint16_t stride, uint16_t* offsets, size_t count) {
+  add_scaled(codes, stride, offsets, count);
+}
+
+void set_narrow(const uint8_t* HWY_RESTRICT codes, uint16_t stride, uint16_t* HWY_RESTRICT offsets,
+                size_t count) {
+  for (size_t i = 0; i < count; ++i) offsets[i] = static_cast<uint16_t>(stride * codes[i]);
+}
+
+void mask_offsets(const uint8_t* HWY_RESTRICT mask, uint16_t elsewhere,
+                  uint16_t* HWY_RESTRICT offsets, size_t count) {
+  for (size_t i = 0; i < count; ++i) offsets[i] = mask[i] == 0 ? elsewhere : offsets[i];
+}
+
+// `tables`: of the codes 0 … 15, then of 240 … 255.
+void look_up_bytes(const uint8_t* HWY_RESTRICT codes, const uint8_t* HWY_RESTRICT tables,
+                   uint8_t* HWY_RESTRICT indices, size_t count) {
+  const hn::ScalableTag<uint8_t> d;
+  const auto low = hn::LoadDup128(d, tables);
+  const auto high = hn::LoadDup128(d, tables + 16);
+  const auto nibble = hn::Set(d, 15);
+  size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    const auto code = hn::LoadU(d, codes + i);
+    const auto at = hn::And(code, nibble);
+    const auto is_low = hn::Eq(at, code);
+    hn::StoreU(
+        hn::IfThenElse(is_low, hn::TableLookupBytes(low, at), hn::TableLookupBytes(high, at)), d,
+        indices + i);
+  }
+  for (; i < count; ++i) {
+    indices[i] = tables[codes[i] < 16 ? codes[i] : 16 + (codes[i] & 15)];
+  }
+}
+
+void quads_of(const double* HWY_RESTRICT weights, Quad* HWY_RESTRICT quads, size_t count) {
+  size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::FixedTag<double, 2> d;
+  const auto one = hn::Set(d, 1.0);
+  const auto zero = hn::Zero(d);
+  double* to = &quads->w;
+  for (; i + 2 <= count; i += 2, to += 2 * kQuadDoubles) {
+    const auto w = hn::LoadU(d, weights + i);
+    const auto w2 = hn::Mul(w, w);
+    const auto live = hn::IfThenElseZero(hn::Gt(w, zero), one);
+    hn::Store(hn::InterleaveLower(d, w, w2), d, to);
+    hn::Store(hn::InterleaveLower(d, one, live), d, to + 2);
+    hn::Store(hn::InterleaveUpper(d, w, w2), d, to + 4);
+    hn::Store(hn::InterleaveUpper(d, one, live), d, to + 6);
+  }
+#endif
+  for (; i < count; ++i) {
+    const double w = weights[i];
+    quads[i] = {w, w * w, 1, w > 0 ? 1.0 : 0.0};
+  }
+}
+
+HWY_INLINE void add_quad(const Quad& quad, double* to) {
+  const UpToFour d;
+  for (size_t k = 0; k < kQuadDoubles; k += hn::Lanes(d)) {
+    hn::Store(hn::Add(hn::Load(d, to + k), hn::Load(d, &quad.w + k)), d, to + k);
+  }
+}
+
+void add_one_copy(const Quad* HWY_RESTRICT quads, const uint16_t* HWY_RESTRICT offsets,
+                  size_t count, Quad* sums) {
+  for (size_t i = 0; i < count; ++i) add_quad(quads[i], &sums->w + offsets[i]);
+}
+
+void add_four_copies(const Quad* HWY_RESTRICT quads, const uint16_t* HWY_RESTRICT offsets,
+                     size_t count, Quad* sums, size_t apart) {
+  double* to[4];
+  for (size_t k = 0; k < 4; ++k) to[k] = &sums[k * apart].w;
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    add_quad(quads[i], to[0] + offsets[i]);
+    add_quad(quads[i + 1], to[1] + offsets[i + 1]);
+    add_quad(quads[i + 2], to[2] + offsets[i + 2]);
+    add_quad(quads[i + 3], to[3] + offsets[i + 3]);
+  }
+  for (; i < count; ++i) add_quad(quads[i], to[i % 4] + offsets[i]);
+}
+
+void fold_four(Quad* HWY_RESTRICT sums, size_t apart, Quad* HWY_RESTRICT folded, size_t count) {
+  const UpToFour d;
+  const auto zero = hn::Zero(d);
+  double* from = &sums->w;
+  double* to = &folded->w;
+  const size_t step = apart * kQuadDoubles;
+  for (size_t i = 0; i < count * kQuadDoubles; i += hn::Lanes(d)) {
+    const auto first = hn::Add(hn::Load(d, from + i), hn::Load(d, from + step + i));
+    const auto last = hn::Add(hn::Load(d, from + 2 * step + i), hn::Load(d, from + 3 * step + i));
+    hn::Store(hn::Add(first, last), d, to + i);
+    for (size_t k = 0; k < 4; ++k) hn::Store(zero, d, from + k * step + i);
+  }
+}
+
+void add_doubles(const double* HWY_RESTRICT from, double* HWY_RESTRICT to, size_t count) {
+  const UpToFour d;
+  size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    hn::StoreU(hn::Add(hn::LoadU(d, to + i), hn::LoadU(d, from + i)), d, to + i);
+  }
+  for (; i < count; ++i) to[i] += from[i];
+}
+
+void add_row(const Quad* HWY_RESTRICT quads, double* HWY_RESTRICT row_w,
+             uint32_t* HWY_RESTRICT row_n, size_t count) {
+  for (size_t cell = 0; cell < count; ++cell) {
+    row_w[cell] += quads[cell].w;
+    row_n[cell] += static_cast<uint32_t>(static_cast<int32_t>(quads[cell].n));
+  }
+}
+
+void add_weight_rows(const double* HWY_RESTRICT weights, size_t width, size_t columns,
+                     const uint32_t* HWY_RESTRICT cells, size_t count, double* HWY_RESTRICT sums) {
+  const UpToFour d;
+  const size_t line = columns_padded(columns);
+  for (size_t i = 0; i < count; ++i, weights += width) {
+    double* to = sums + cells[i] * line;
+    size_t k = 0;
+    for (; k + hn::Lanes(d) <= columns; k += hn::Lanes(d)) {
+      hn::Store(hn::Add(hn::Load(d, to + k), hn::LoadU(d, weights + k)), d, to + k);
+    }
+    for (; k < columns; ++k) to[k] += weights[k];
+  }
+}
+
+// Four sums side by side, whatever the vectors.
+template <size_t kCount>
+HWY_INLINE void dot(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, size_t apart,
+                    size_t count, double* HWY_RESTRICT products) {
+  const UpToFour d;
+  double sums[kCount][4] = {};
+  size_t i = 0;
+  if (hn::Lanes(d) == 4) {
+    decltype(hn::Zero(d)) vectors[kCount];
+    for (auto& vector : vectors) vector = hn::Zero(d);
+    for (; i + 4 <= count; i += 4) {
+      const auto of_a = hn::LoadU(d, a + i);
+      for (size_t k = 0; k < kCount; ++k) {
+        vectors[k] = hn::Add(vectors[k], hn::Mul(of_a, hn::LoadU(d, b + k * apart + i)));
+      }
+    }
+    for (size_t k = 0; k < kCount; ++k) hn::StoreU(vectors[k], d, sums[k]);
+  }
+  for (; i < count; ++i) {
+    for (size_t k = 0; k < kCount; ++k) sums[k][i % 4] += a[i] * b[k * apart + i];
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    products[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
+  }
+}
+
+void dots(const double* a, size_t count, const double* b, size_t apart, double* products,
+          size_t product_count) {
+  size_t k = 0;
+  for (; k + 4 <= product_count; k += 4) dot<4>(a, b + k * apart, apart, count, products + k);
+  for (; k < product_count; ++k) dot<1>(a, b + k * apart, apart, count, products + k);
+}
+
+}  // namespace barometer::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
 #include <algorithm>
 
 namespace barometer {
-namespace {
 
-template <class T>
-void add_offsets_of(std::span<const T> codes, std::span<const uint16_t> index, size_t stride,
-                    std::span<uint16_t> offsets) {
-  const auto step = static_cast<uint16_t>(stride);
-  const T* code = codes.data();
-  uint16_t* out = offsets.data();
-  if (index.empty()) {
-    for (size_t i = 0; i < offsets.size(); ++i) {
-      out[i] = static_cast<uint16_t>(out[i] + step * static_cast<uint16_t>(code[i]));
-    }
-    return;
+HWY_EXPORT(add_narrow);
+HWY_EXPORT(add_wide);
+HWY_EXPORT(set_narrow);
+HWY_EXPORT(mask_offsets);
+HWY_EXPORT(look_up_bytes);
+HWY_EXPORT(quads_of);
+HWY_EXPORT(add_one_copy);
+HWY_EXPORT(add_four_copies);
+HWY_EXPORT(fold_four);
+HWY_EXPORT(add_doubles);
+HWY_EXPORT(add_row);
+HWY_EXPORT(add_weight_rows);
+HWY_EXPORT(dots);
+
+void look_up(std::span<const uint8_t> codes, std::span<const uint16_t, 256> index,
+             std::span<uint8_t> indices) {
+  std::array<uint8_t, 32> tables{};
+  for (size_t i = 0; i < 16; ++i) {
+    tables[i] = static_cast<uint8_t>(index[i]);
+    tables[16 + i] = static_cast<uint8_t>(index[240 + i]);
   }
-  const uint16_t* of = index.data();
-  for (size_t i = 0; i < offsets.size(); ++i) {
-    out[i] = static_cast<uint16_t>(out[i] + step * of[code[i]]);
-  }
+  HWY_DYNAMIC_DISPATCH(look_up_bytes)(codes.data(), tables.data(), indices.data(), indices.size());
 }
 
-}  // namespace
-
-void add_offsets(std::span<const uint8_t> codes, std::span<const uint16_t> index, size_t stride,
-                 std::span<uint16_t> offsets) {
-  add_offsets_of(codes, index, stride, offsets);
+void set_offsets(std::span<const uint8_t> codes, size_t stride, std::span<uint16_t> offsets) {
+  HWY_DYNAMIC_DISPATCH(set_narrow)
+  (codes.data(), static_cast<uint16_t>(stride), offsets.data(), offsets.size());
 }
 
-void add_offsets(std::span<const uint16_t> codes, std::span<const uint16_t> index, size_t stride,
-                 std::span<uint16_t> offsets) {
-  add_offsets_of(codes, index, stride, offsets);
+void add_offsets(std::span<const uint8_t> codes, size_t stride, std::span<uint16_t> offsets) {
+  HWY_DYNAMIC_DISPATCH(add_narrow)
+  (codes.data(), static_cast<uint16_t>(stride), offsets.data(), offsets.size());
+}
+
+void add_offsets(std::span<const uint16_t> codes, size_t stride, std::span<uint16_t> offsets) {
+  HWY_DYNAMIC_DISPATCH(add_wide)
+  (codes.data(), static_cast<uint16_t>(stride), offsets.data(), offsets.size());
 }
 
 void send_elsewhere(std::span<const uint8_t> mask, uint16_t elsewhere,
                     std::span<uint16_t> offsets) {
-  for (size_t i = 0; i < offsets.size(); ++i) offsets[i] = mask[i] == 0 ? elsewhere : offsets[i];
+  HWY_DYNAMIC_DISPATCH(mask_offsets)(mask.data(), elsewhere, offsets.data(), offsets.size());
 }
 
-void make_quads(std::span<const double> weights, std::span<double> quads) {
-  double* out = quads.data();
-  for (const double w : weights) {
-    out[0] = w;
-    out[1] = w * w;
-    out[2] = 1;
-    out[3] = w > 0 ? 1 : 0;
-    out += kQuad;
+void make_quads(std::span<const double> weights, std::span<Quad> quads) {
+  HWY_DYNAMIC_DISPATCH(quads_of)(weights.data(), quads.data(), weights.size());
+}
+
+void add_quads(std::span<const Quad> quads, std::span<const uint16_t> offsets, size_t copies,
+               std::span<Quad> sums) {
+  if (copies == 4) {
+    HWY_DYNAMIC_DISPATCH(add_four_copies)
+    (quads.data(), offsets.data(), offsets.size(), sums.data(), sums.size() / 4);
+  } else {
+    HWY_DYNAMIC_DISPATCH(add_one_copy)
+    (quads.data(), offsets.data(), offsets.size(), sums.data());
   }
 }
 
-void add_quads(std::span<const double> quads, std::span<const uint16_t> offsets, size_t copies,
-               std::span<double> sums) {
+void fold_copies(std::span<Quad> sums, size_t copies, std::span<Quad> folded) {
   const size_t apart = sums.size() / copies;
-  const double* quad = quads.data();
-  for (size_t i = 0; i < offsets.size(); ++i, quad += kQuad) {
-    double* to = sums.data() + (i % copies) * apart + offsets[i];
-    for (size_t k = 0; k < kQuad; ++k) to[k] += quad[k];
+  if (copies == 4) {
+    HWY_DYNAMIC_DISPATCH(fold_four)(sums.data(), apart, folded.data(), folded.size());
+    for (size_t k = 0; k < 4; ++k) {
+      const auto rest = sums.subspan(k * apart + folded.size(), apart - folded.size());
+      std::fill(rest.begin(), rest.end(), Quad());
+    }
+  } else {
+    std::copy_n(sums.begin(), folded.size(), folded.begin());
+    std::fill(sums.begin(), sums.end(), Quad());
   }
 }
 
-void fold_copies(std::span<double> sums, size_t copies, std::span<double> folded) {
-  const size_t apart = sums.size() / copies;
-  double* from = sums.data();
-  for (size_t i = 0; i < folded.size(); ++i) {
-    folded[i] = copies == 4
-                    ? (from[i] + from[apart + i]) + (from[2 * apart + i] + from[3 * apart + i])
-                    : from[i];
-  }
-  std::fill(sums.begin(), sums.end(), 0.0);
-}
-
-void add_row(std::span<const double> quads, std::span<double> row_w, std::span<uint32_t> row_n,
-             std::span<double> totals) {
-  for (size_t cell = 0; cell < row_w.size(); ++cell) {
-    row_w[cell] += quads[kQuad * cell];
-    row_n[cell] += static_cast<uint32_t>(quads[kQuad * cell + 2]);
-  }
-  add_to(quads.first(totals.size()), totals);
+void add_to(std::span<const Quad> from, std::span<Quad> to) {
+  if (to.empty()) return;
+  HWY_DYNAMIC_DISPATCH(add_doubles)(&from.data()->w, &to.data()->w, to.size() * kQuadDoubles);
 }
 
 void add_to(std::span<const double> from, std::span<double> to) {
-  for (size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+  HWY_DYNAMIC_DISPATCH(add_doubles)(from.data(), to.data(), to.size());
+}
+
+void add_to_row(std::span<const Quad> quads, std::span<double> row_w, std::span<uint32_t> row_n) {
+  HWY_DYNAMIC_DISPATCH(add_row)(quads.data(), row_w.data(), row_n.data(), row_w.size());
+}
+
+void add_rows(std::span<const double> weights, size_t width, size_t columns,
+              std::span<const uint32_t> cells, std::span<double> sums) {
+  HWY_DYNAMIC_DISPATCH(add_weight_rows)
+  (weights.data(), width, columns, cells.data(), cells.size(), sums.data());
+}
+
+Quad sum_of(std::span<const double> weights) {
+  Quad sum;
+  dot_products(weights, weights, 0, {&sum.w2, 1});
+  std::array<double, 4> sums{};
+  std::array<size_t, 4> live{};
+  for (size_t i = 0; i < weights.size(); ++i) {
+    sums[i % 4] += weights[i];
+    live[i % 4] += static_cast<size_t>(weights[i] > 0);
+  }
+  sum.w = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  sum.n = static_cast<double>(weights.size());
+  sum.live = static_cast<double>(live[0] + live[1] + live[2] + live[3]);
+  return sum;
+}
+
+void dot_products(std::span<const double> a, std::span<const double> b, size_t apart,
+                  std::span<double> products) {
+  HWY_DYNAMIC_DISPATCH(dots)
+  (a.data(), a.size(), b.data(), apart, products.data(), products.size());
 }
 
 }  // namespace barometer
+
+#endif  // HWY_ONCE

@@ -55,6 +55,8 @@ std::vector<T> keep_codes(KeyColumn& key, std::span<const T> codes, std::span<co
     bool same = true;
     for (size_t i = 0; i < found.size(); ++i) same = same && found[i] == i;
     if (same) key.index.clear();
+    key.by_nibbles = sizeof(T) == 1 && std::all_of(found.begin(), found.end(),
+                                                   [](T code) { return code < 16 || code >= 240; });
     return found;
   }
   std::vector<T> own(codes.size());
@@ -142,6 +144,7 @@ KeyColumn outside_key(std::span<const uint8_t> inside) {
   key.codes = inside;
   key.index.assign(256, 0);
   key.index[0] = 1;
+  key.by_nibbles = true;
   return key;
 }
 

@@ -18,6 +18,7 @@ struct KeyColumn {
   Column values;                // each of them: values, then kinds of missing, ascending
   CodeSpan codes;               // at each place of the design order
   std::vector<uint16_t> index;  // of the value of each code; empty: the code is the index
+  bool by_nibbles = false;      // codes are bytes below 16 or from 240 on
   std::variant<std::vector<uint8_t>, std::vector<uint16_t>, std::vector<uint32_t>> own;
 
   [[nodiscard]] size_t index_at(size_t place) const;

@@ -1,5 +1,7 @@
 #include "barometer/engine/memory_answers_internal.h"
 
+#include <numeric>
+
 #include "barometer/engine/moments.h"
 
 namespace barometer {
@@ -31,28 +33,65 @@ Status add_data(const Dataset& data, const QueryPlan& plan,
   return {};
 }
 
+// The index of the value of each key in a cell.
+class CellNames {
+ public:
+  CellNames(const CellPlan& plan, const CellIds* ids)
+      : plan_(plan), ids_(ids), strides_(plan.strides()) {}
+
+  [[nodiscard]] uint32_t index(size_t key, size_t cell) const {
+    const KeyColumn& column = *plan_.keys[key];
+    return static_cast<uint32_t>(ids_ != nullptr ? column.index_at(ids_->example[cell])
+                                                 : cell / strides_[key] % column.count);
+  }
+  // By key, of all cells.
+  [[nodiscard]] std::vector<std::vector<uint32_t>> of(std::span<const uint32_t> cells) const {
+    std::vector<std::vector<uint32_t>> indices(plan_.keys.size());
+    for (size_t k = 0; k < indices.size(); ++k) {
+      indices[k].reserve(cells.size());
+      for (const uint32_t cell : cells) indices[k].push_back(index(k, cell));
+    }
+    return indices;
+  }
+
+ private:
+  const CellPlan& plan_;
+  const CellIds* ids_;
+  std::vector<size_t> strides_;
+};
+
+std::vector<uint32_t> each_cell(size_t count) {
+  std::vector<uint32_t> cells(count);
+  std::iota(cells.begin(), cells.end(), 0U);
+  return cells;
+}
+
 // Grows the columns and sums of representative cells.
 class RepresentativeCells {
  public:
-  RepresentativeCells(const Design& design, const QueryPlan& plan, const CellIds& ids,
+  RepresentativeCells(const Design& design, const QueryPlan& plan, const CellIds* ids,
                       const Groups& groups)
-      : design_(design), plan_(plan), ids_(ids), groups_(groups), numbers_(plan.numbers.size()) {
+      : design_(design),
+        plan_(plan),
+        names_(plan.cells, ids),
+        groups_(groups),
+        numbers_(plan.numbers.size()) {
     sums_.row_count = design.row_count();
   }
 
   void add(size_t group) {
-    const uint32_t example = ids_.example[groups_.id[group]];
+    const uint32_t cell = groups_.id[group];
     const size_t keys = plan_.cells.keys.size() - numbers_.size();
     std::vector<Missing> kinds;
     std::vector<size_t> known;
     for (size_t k = 0; k < numbers_.size(); ++k) {
       const KeyColumn& key = *plan_.cells.keys[keys + k];
-      kinds.push_back(missing_at(key.values, key.index_at(example)));
+      kinds.push_back(missing_at(key.values, names_.index(keys + k, cell)));
       if (kinds.back() == Missing::kNone) known.push_back(k);
     }
     for (const Representative& point : points_of(group, known)) {
       add_point(point, kinds);
-      examples_.push_back(example);
+      named_.push_back(cell);
     }
   }
   void end_row() {
@@ -65,7 +104,7 @@ class RepresentativeCells {
     cells.sums = std::move(sums_);
     std::vector<Column> numbers;
     for (Numbers& column : numbers_) numbers.emplace_back(std::move(column));
-    TRY_DONE(add_grouped_data(data, plan_, examples_, std::move(numbers), cells));
+    TRY_DONE(add_data(data, plan_, names_.of(named_), std::move(numbers), cells));
     return cells;
   }
 
@@ -127,37 +166,24 @@ class RepresentativeCells {
 
   const Design& design_;
   const QueryPlan& plan_;
-  const CellIds& ids_;
+  CellNames names_;
   const Groups& groups_;
   CellSums sums_;
   std::vector<Numbers> numbers_;
-  std::vector<uint32_t> examples_;
+  std::vector<uint32_t> named_;  // the combination of keys of each cell
 };
 
 }  // namespace
 
 Status add_dense_data(const Dataset& data, const QueryPlan& plan, Cells& cells) {
-  const std::vector<size_t> strides = plan.cells.strides();
-  std::vector<std::vector<uint32_t>> indices(plan.cells.keys.size());
-  for (size_t k = 0; k < indices.size(); ++k) {
-    for (size_t cell = 0; cell < cells.sums.cell_count; ++cell) {
-      indices[k].push_back(static_cast<uint32_t>(cell / strides[k] % plan.cells.keys[k]->count));
-    }
-  }
-  return add_data(data, plan, indices, {}, cells);
+  const CellNames names(plan.cells, nullptr);
+  return add_data(data, plan, names.of(each_cell(cells.sums.cell_count)), {}, cells);
 }
 
-Status add_grouped_data(const Dataset& data, const QueryPlan& plan,
-                        std::span<const uint32_t> example, std::vector<Column> numbers,
+Status add_grouped_data(const Dataset& data, const QueryPlan& plan, const CellIds& ids,
                         Cells& cells) {
-  std::vector<std::vector<uint32_t>> indices(plan.cells.keys.size());
-  for (size_t k = 0; k < indices.size(); ++k) {
-    indices[k].reserve(example.size());
-    for (const uint32_t place : example) {
-      indices[k].push_back(static_cast<uint32_t>(plan.cells.keys[k]->index_at(place)));
-    }
-  }
-  return add_data(data, plan, indices, std::move(numbers), cells);
+  const CellNames names(plan.cells, &ids);
+  return add_data(data, plan, names.of(each_cell(ids.count)), {}, cells);
 }
 
 CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_count,
@@ -189,7 +215,7 @@ CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_
 }
 
 Result<Cells> representative_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
-                                   const CellIds& ids, const Groups& groups) {
+                                   const CellIds* ids, const Groups& groups) {
   RepresentativeCells cells(design, plan, ids, groups);
   cells.begin_rows();
   for (size_t row = 0; row + 1 < groups.row_begin.size(); ++row) {

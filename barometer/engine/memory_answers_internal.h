@@ -19,14 +19,13 @@ struct QueryPlan {
 
 // Values of the keys of every combination.
 Status add_dense_data(const Dataset& data, const QueryPlan& plan, Cells& cells);
-// `example`: a place with the values of each cell; numbers: of each number of the query, its
-// column.
-Status add_grouped_data(const Dataset& data, const QueryPlan& plan,
-                        std::span<const uint32_t> example, std::vector<Column> numbers,
+// Values of the keys of the combinations that occur.
+Status add_grouped_data(const Dataset& data, const QueryPlan& plan, const CellIds& ids,
                         Cells& cells);
 
 CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_count, bool by_row);
+// `ids` is null where every combination is a cell.
 Result<Cells> representative_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
-                                   const CellIds& ids, const Groups& groups);
+                                   const CellIds* ids, const Groups& groups);
 
 }  // namespace barometer

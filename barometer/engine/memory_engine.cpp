@@ -53,8 +53,8 @@ class MemoryEngine::Request {
         queries_(queries),
         parts_(cut_parts(columns_.design(), std::max(engine.options_.part_cases,
                                                      columns_.design().case_count() / kMostParts))),
-        input_{columns_.design(),       columns_.weights(),         parts_,
-               engine.options_.threads, engine.options_.tile_cases, progress} {}
+        input_{columns_.design(),       columns_.weights(),        parts_,
+               engine.options_.threads, engine.options_.run_cases, progress} {}
 
   Status plan() {
     for (const CellQuery& query : queries_) plans_.push_back(TRY(plan_of(query)));
@@ -168,28 +168,51 @@ class MemoryEngine::Request {
   }
 
   Result<std::vector<Cells>> grouped(size_t q) const {
-    const QueryPlan& plan = plans_[q];
-    const CellQuery& query = queries_[q];
-    const CellIds ids = cell_ids(plan.cells);
-    if (ids.count > query.most_entries) {
-      return fail(ErrorCode::kLimit, fmt::format("{} combinations of values, more than {}",
-                                                 ids.count, query.most_entries));
-    }
-    GroupTask task{&ids, query.by_row, columns_.design().elements(), {}, query.most_entries};
-    for (const auto& number : plan.numbers) task.numbers.push_back(number.get());
-    const Groups groups = TRY(sum_groups(input_, task));
-    std::vector<Cells> cells(1);
-    if (query.numbers.empty()) {
-      cells[0].sums = sums_of_groups(columns_.design(), groups, ids.count, query.by_row);
-      if (query.replicates) {
-        const ReplicateTask replicates{&plan.cells, ids.count, &ids, &cells[0].replicates};
-        TRY_DONE(add_replicates({&replicates, 1}));
-      }
-      TRY_DONE(add_grouped_data(columns_.data(), plan, ids.example, {}, cells[0]));
-    } else {
-      cells[0] = TRY(representative_cells(columns_.data(), columns_.design(), plan, ids, groups));
-    }
+    std::vector<Cells> cells;
+    cells.push_back(TRY(queries_[q].numbers.empty() ? occurring(q) : represented(q)));
     return cells;
+  }
+
+  // Cells are the combinations that occur.
+  Result<Cells> occurring(size_t q) const {
+    const QueryPlan& plan = plans_[q];
+    const CellIds ids = TRY(ids_of(q));
+    const Groups groups = TRY(sum_groups(input_, task_of(q, ids.count, &ids)));
+    Cells cells;
+    cells.sums = sums_of_groups(columns_.design(), groups, ids.count, queries_[q].by_row);
+    if (queries_[q].replicates) {
+      const ReplicateTask replicates{&plan.cells, ids.count, &ids, &cells.replicates};
+      TRY_DONE(add_replicates({&replicates, 1}));
+    }
+    TRY_DONE(add_grouped_data(columns_.data(), plan, ids, cells));
+    return cells;
+  }
+
+  Result<Cells> represented(size_t q) const {
+    const QueryPlan& plan = plans_[q];
+    std::optional<CellIds> ids;
+    size_t count = cells_of(plan);
+    if (count > kDenseCells) {
+      ids = TRY(ids_of(q));
+      count = ids->count;
+    }
+    const CellIds* found = ids ? &*ids : nullptr;
+    const Groups groups = TRY(sum_groups(input_, task_of(q, count, found)));
+    return representative_cells(columns_.data(), columns_.design(), plan, found, groups);
+  }
+
+  Result<CellIds> ids_of(size_t q) const {
+    CellIds ids = cell_ids(plans_[q].cells);
+    if (ids.count <= queries_[q].most_entries) return ids;
+    return fail(ErrorCode::kLimit, fmt::format("{} combinations of values, more than {}", ids.count,
+                                               queries_[q].most_entries));
+  }
+  [[nodiscard]] GroupTask task_of(size_t q, size_t cells, const CellIds* ids) const {
+    GroupTask task{
+        &plans_[q].cells,        cells, ids, queries_[q].by_row, columns_.design().elements(), {},
+        queries_[q].most_entries};
+    for (const auto& number : plans_[q].numbers) task.numbers.push_back(number.get());
+    return task;
   }
 
   Status add_replicates(std::span<const ReplicateTask> tasks) const {
@@ -224,11 +247,24 @@ Result<std::shared_ptr<const MemoryEngine>> MemoryEngine::make(std::shared_ptr<c
     return fail(ErrorCode::kInvalid, fmt::format("replicate weights of {} cases for data of {}",
                                                  rows, data->case_count()));
   }
-  CHECK(options.tile_cases > 0 && options.part_cases > 0, "a tile and a part hold cases");
+  CHECK(options.run_cases > 0 && options.part_cases > 0, "a run and a part hold cases");
   options.threads = std::max<size_t>(1, options.threads);
   auto columns = std::make_unique<const Columns>(std::move(data), std::move(design));
   return std::shared_ptr<const MemoryEngine>(
       std::make_shared<MemoryEngine>(Token(), std::move(columns), std::move(options)));
+}
+
+Result<std::shared_ptr<const MemoryEngine>> MemoryEngine::make_sorted(Dataset&& data,
+                                                                      Design&& design,
+                                                                      MemoryEngineOptions options) {
+  if (design.case_count() != data.case_count()) {
+    return fail(ErrorCode::kInvalid, fmt::format("a design of {} cases for data of {}",
+                                                 design.case_count(), data.case_count()));
+  }
+  auto sorted = std::make_shared<const Dataset>(std::move(data).reordered(design.order()));
+  return make(std::move(sorted),
+              std::make_shared<const Design>(std::move(design).in_design_order()),
+              std::move(options));
 }
 
 const Design& MemoryEngine::design() const& { return columns_->design(); }

@@ -27,8 +27,8 @@ struct MemoryEngineOptions {
   // asks for sums of replicates. Such a query has no `numbers`: their representatives have the sums
   // of the design's weights only.
   std::shared_ptr<const CaseMatrix> replicates{};
-  // Cases that are summed at once, at most; for tests.
-  size_t tile_cases = 2048;
+  // Cases of one row, and of several rows, that are summed together at most; for tests.
+  size_t run_cases = 512;
   size_t part_cases = size_t{1} << 14;
 };
 
@@ -42,6 +42,10 @@ class MemoryEngine final : public Engine {
   static Result<std::shared_ptr<const MemoryEngine>> make(std::shared_ptr<const Dataset> data,
                                                           std::shared_ptr<const Design> design,
                                                           MemoryEngineOptions options = {});
+  // Takes the data over and puts its cases in design order, a column at a time, so that nothing is
+  // held twice. Case order is then design order, for masks and `options.replicates` too.
+  static Result<std::shared_ptr<const MemoryEngine>> make_sorted(Dataset&& data, Design&& design,
+                                                                 MemoryEngineOptions options = {});
   // For make() only.
   MemoryEngine(Token token, std::unique_ptr<const Columns> columns, MemoryEngineOptions options);
   ~MemoryEngine() override;

@@ -116,6 +116,92 @@ TEST(MemoryEngine, WithoutKeysThereIsOneCell) {
   EXPECT_THAT(cells.sums.row_w, ElementsAre(2, 9));
 }
 
+struct Refused {
+  CellQuery query;
+  ErrorCode code;
+  std::string message;
+};
+
+TEST(MemoryEngine, SaysWhatItCannotAnswer) {
+  RandomSurveys random(4);
+  const auto engine = engine_of(random.survey(50, DesignKind::kClusters));
+  const std::vector<Refused> refused{
+      {{.keys = {"scael"}}, ErrorCode::kNotFound, "there is no variable 'scael'"},
+      {{.numbers = {"sizes"}}, ErrorCode::kNotFound, "there is no variable 'sizes'"},
+      {{.keys = {"words"}}, ErrorCode::kUnsupported, "'words' is open text"},
+      {{.numbers = {"q"}}, ErrorCode::kInvalid, "'q' is not a number"},
+      {{.keys = {"q"}, .where = parsed("nosuch = 1")}, ErrorCode::kInvalid, "nosuch"},
+      {{.keys = {"q"}, .replicates = true}, ErrorCode::kUnsupported, "no replicate weights"},
+      {{.keys = {"share", "size"}, .most_entries = 3}, ErrorCode::kLimit, "more than 3"},
+      {{.keys = {"q", "q"}}, ErrorCode::kInvalid, "q"}};
+  for (const Refused& row : refused) {
+    const auto cells = engine->cells(row.query, Progress());
+    ASSERT_FALSE(cells) << row.message;
+    EXPECT_EQ(cells.error().code, row.code) << cells.error().message;
+    EXPECT_THAT(cells.error().message, HasSubstr(row.message));
+  }
+}
+
+// Told to stop while it works, by what listens to the progress.
+TEST(MemoryEngine, StopsInsideAPass) {
+  RandomSurveys random(5);
+  const auto engine = engine_of(random.survey(400, DesignKind::kClusters), {1, nullptr, 8, 16});
+  for (const CellQuery& query :
+       {CellQuery{.keys = {"q"}}, CellQuery{.keys = {"share"}}, CellQuery{.numbers = {"size"}}}) {
+    size_t reports = 0;
+    Progress* told = nullptr;
+    Progress progress([&](const std::string& what, size_t done, size_t total) {
+      EXPECT_EQ(what, "summing cases");
+      EXPECT_LE(done, total);
+      if (++reports == 2) told->stop();
+    });
+    told = &progress;
+    const auto cells = engine->cells(query, progress);
+    ASSERT_FALSE(cells);
+    EXPECT_EQ(cells.error().code, ErrorCode::kLimit);
+    EXPECT_EQ(cells.error().message, "stopped while summing cases");
+    EXPECT_EQ(reports, 2U);
+  }
+}
+
+TEST(MemoryEngine, AnErrorOfTheUserEndsTheWork) {
+  const std::vector<CellQuery> queries(3, CellQuery{.keys = {"q"}});
+  const Status status = engine_of(five())->answer(queries, Progress(), [](size_t query, Cells) {
+    EXPECT_LE(query, 1U);
+    return query < 1 ? Status() : Status(fail(ErrorCode::kIo, "the disk is full"));
+  });
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "the disk is full");
+}
+
+TEST(MemoryEngine, SortedDataAnswersTheSame) {
+  RandomSurveys random(6);
+  for (const DesignKind kind : {DesignKind::kStrata, DesignKind::kTwoStages}) {
+    const RandomSurvey survey = random.survey(300, kind);
+    const auto engine = MemoryEngine::make_sorted(Dataset(*survey.data), Design(*survey.design));
+    ASSERT_TRUE(engine);
+    for (size_t i = 0; i < 300; ++i) EXPECT_EQ((*engine)->design().order()[i], i);
+    const CellQuery query{.keys = {"q", "scale", "size"}, .where = parsed("share > 40.5")};
+    const Cells found = (*engine)->cells(query, Progress()).value();
+    const Cells wanted = engine_of(survey)->cells(query, Progress()).value();
+    EXPECT_EQ(found.sums.row_w, wanted.sums.row_w);
+    EXPECT_EQ(found.sums.w2, wanted.sums.w2);
+    EXPECT_EQ(found.sums.cell, wanted.sums.cell);
+  }
+}
+
+TEST(MemoryEngine, RefusesADesignOfOtherCases) {
+  RandomSurveys random(7);
+  const RandomSurvey survey = random.survey(10, DesignKind::kElements);
+  const RandomSurvey other = random.survey(11, DesignKind::kElements);
+  EXPECT_EQ(MemoryEngine::make(survey.data, other.design).error().message,
+            "a design of 11 cases for data of 10");
+  const auto replicates =
+      std::make_shared<const MemoryEngineOptions::CaseMatrix>(CaseMatrix::Ones(9, 4));
+  EXPECT_EQ(MemoryEngine::make(survey.data, survey.design, {1, replicates}).error().message,
+            "replicate weights of 9 cases for data of 10");
+}
+
 // Every kind of query, over keys of every kind.
 std::vector<CellQuery> queries_about(RandomSurveys& random, std::span<const uint8_t> mask,
                                      bool replicates) {

@@ -12,8 +12,7 @@ struct Sums {
   double w = 0, w2 = 0;
   std::vector<double> wv, wvv, w2v, w2vv;
 
-  explicit Sums(size_t p)
-      : wv(p), wvv(triangle_size(p)), w2v(p), w2vv(triangle_size(p)) {}
+  explicit Sums(size_t p) : wv(p), wvv(triangle_size(p)), w2v(p), w2vv(triangle_size(p)) {}
   void add(double weight, double square, const std::vector<double>& v) {
     w += weight;
     w2 += square;

@@ -18,7 +18,7 @@ struct PassInput {
   std::span<const double> weights;  // in design order
   const std::vector<PartRange>& parts;
   size_t threads = 1;
-  size_t tile_cases = 0;
+  size_t run_cases = 0;
   const Progress& progress;
 };
 
@@ -46,7 +46,9 @@ struct Groups {
   [[nodiscard]] size_t size() const { return id.size(); }
 };
 struct GroupTask {
-  const CellIds* ids = nullptr;
+  const CellPlan* plan = nullptr;
+  size_t cells = 0;
+  const CellIds* ids = nullptr;  // null: every combination is a cell, at most kMostCells
   bool by_row = true;
   bool squares = false;  // with the moments of w²
   std::vector<const NumberColumn*> numbers{};

@@ -312,8 +312,9 @@ Result<FileFormat> format_of(const fs::path& file) {
   if (ending == ".csv") return FileFormat::kCsv;
   if (ending == ".tsv") return FileFormat::kTsv;
   if (ending == ".parquet") return FileFormat::kParquet;
-  return fail(ErrorCode::kUnsupported,
-              fmt::format("'{}' does not end in .csv, .tsv or .parquet", file.string()));
+  return fail(
+      ErrorCode::kUnsupported,
+      fmt::format("'{}' does not end in .csv, .tsv, .parquet, .sav or .zsav", file.string()));
 }
 
 std::string_view FileBlock::text(size_t column, size_t row) const {

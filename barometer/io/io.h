@@ -1,4 +1,5 @@
-// Data in files: CSV, TSV and Parquet in (by the ending of the name), CSV and Parquet out.
+// Data in files: CSV, TSV, Parquet and SPSS system files (.sav, .zsav: sav.h) in, by the ending of
+// the name; CSV, Parquet and system files out.
 //
 // Two ways in. read_data takes any file of cases and finds out what its columns are; it is for
 // analysts. read_responses_table takes a file against a given codebook and reports every cell that
@@ -31,7 +32,8 @@ struct ReadOptions {
 // kSingle whose categories are these texts in byte order, codes from 1; else a kText. Booleans are
 // a kSingle: 1 No, 2 Yes. Cells like "007" and whole numbers past 2^53 make a column text, so that
 // identifiers keep their digits. Variables are called variable_id_of(column name), with _2, _3 …
-// when taken, and a name that is an id keeps it; the label keeps the name in the file.
+// when taken, and a name that is an id keeps it; the label keeps the name in the file. What the
+// columns of a system file become stands in sav.h.
 Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& options = {});
 
 // Names in the file that are not the variable's id: (name in the file, id).
@@ -56,10 +58,14 @@ Status write_parquet(const Dataset& data, const std::filesystem::path& file);
 
 struct Conversion {
   size_t rows = 0;
-  std::vector<std::string> columns;  // names as in both files
+  std::vector<std::string> columns;  // names as in `from`
+  std::vector<std::string> notes;    // of a system file: SavData::notes
 };
 // A table file to another, cells and names kept; larger than memory is fine. From CSV to Parquet,
-// columns of numbers get a number type by the rule of read_data.
+// columns of numbers get a number type by the rule of read_data. A system file is read into memory:
+// from it, labelled numbers stay numbers and missing values become file codes; into it, a name that
+// SPSS would not take becomes the variable's id, and the column's label. What sav.h does not keep
+// (print formats, documents, labels of strings) is not in the copy either.
 Result<Conversion> convert_file(const std::filesystem::path& from, const std::filesystem::path& to,
                                 const ReadOptions& options = {});
 

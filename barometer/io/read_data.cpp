@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/io/column_ids_internal.h"
 #include "barometer/io/duckdb_internal.h"
 #include "barometer/io/io.h"
+#include "barometer/io/sav.h"
 
 namespace barometer {
 namespace {
@@ -113,36 +115,21 @@ void finish_boolean(const Numbers& numbers, Variable& variable, Column& column) 
   column = make_codes(codes);
 }
 
-bool is_taken(const std::string& id, const std::vector<std::string>& taken) {
-  return std::ranges::any_of(taken, [&](auto& other) { return lowered(other) == lowered(id); });
-}
-
-// variable_id_of(name), or with _2, _3 … when another column has that id.
-std::string free_id(const std::string& name, const std::vector<std::string>& taken) {
-  const std::string id = variable_id_of(name);
-  std::string free = id;
-  for (int number = 2; is_taken(free, taken); ++number) {
-    const std::string suffix = fmt::format("_{}", number);
-    free = id.substr(0, 32 - suffix.size()) + suffix;
-  }
-  return free;
-}
-
 }  // namespace
 
 std::vector<std::string> variable_ids_of(std::span<const FileColumn> columns) {
-  std::vector<std::string> ids(columns.size()), taken;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    const std::string& name = columns[i].name;
-    if (variable_id_of(name) == name && !is_taken(name, taken)) taken.push_back(ids[i] = name);
-  }
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (ids[i].empty()) taken.push_back(ids[i] = free_id(columns[i].name, taken));
-  }
-  return ids;
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const FileColumn& column : columns) names.push_back(column.name);
+  return column_ids(names);
 }
 
 Result<Dataset> read_data(const std::filesystem::path& file, const ReadOptions& options) {
+  if (is_sav_name(file)) {
+    return TRY(read_sav(file,
+                        {.threads = options.threads, .max_categories = options.max_categories}))
+        .data;
+  }
   const TableFile table = TRY(TableFile::open(file, options.threads, false));
   std::vector<GrowingColumn> growing(table.columns().size());
   const Status read = table.read([&](const FileBlock& block) -> Status {

@@ -152,7 +152,7 @@ TEST(ReadData, SaysWhatIsWrongWithAFileAndNeverWhatPeopleWrote) {
                    "a\0,\0b\0",
                    8),
        "the file is not UTF-8 text"},
-      {"other ending", "f.xls", "", "does not end in .csv, .tsv or .parquet"},
+      {"other ending", "f.xls", "", "does not end in .csv, .tsv, .parquet, .sav or .zsav"},
       {"CSV called Parquet", "f.parquet", "a,b\n1,secret\n", "cannot read 'f.parquet': "},
       {"empty Parquet", "f.parquet", "", "cannot read 'f.parquet': "},
       {"magic alone", "f.parquet", "PAR1PAR1", "cannot read 'f.parquet': "},

@@ -11,6 +11,8 @@
 #include "barometer/base/text.h"
 #include "barometer/io/duckdb_internal.h"
 #include "barometer/io/io.h"
+#include "barometer/io/sav.h"
+#include "barometer/io/whole_file_internal.h"
 
 namespace barometer {
 namespace {
@@ -30,24 +32,6 @@ Status synced(const fs::path& path, int flags) {
   ::close(descriptor);
   if (result != 0) return failure("cannot sync", path, number);
   return {};
-}
-
-// Lets `write` make a file beside `file`, then puts it in its place; nothing is left on failure.
-Status written_whole(const fs::path& file, const std::function<Status(const fs::path&)>& write) {
-  fs::path temporary = file;
-  temporary += fmt::format(".partial-{}", ::getpid());
-  Status done = write(temporary);
-  if (done) done = synced(temporary, O_RDONLY);
-  if (done && ::rename(temporary.c_str(), file.c_str()) != 0) {
-    done = failure("cannot replace", file, errno);
-  }
-  std::error_code ignored;
-  if (!done) {
-    fs::remove(temporary, ignored);
-    return done;
-  }
-  return synced(file.has_parent_path() ? file.parent_path() : fs::path("."),
-                O_RDONLY | O_DIRECTORY);
 }
 
 // The code written for a case of a single or scale column, also where it is missing.
@@ -137,10 +121,16 @@ std::vector<ParquetColumn> file_columns(const Dataset& data) {
   return columns;
 }
 
-void append_cell(const ParquetColumn& column, size_t row, std::string& out) {
+void append_text(std::string_view text, char separator, std::string& out) {
+  const std::string cell = csv_quoted(text);
+  const bool bare_tab = separator == '\t' && cell.find('\t') != std::string::npos && cell[0] != '"';
+  out += bare_tab ? '"' + cell + '"' : cell;
+}
+
+void append_cell(const ParquetColumn& column, size_t row, char separator, std::string& out) {
   if (column.type == ParquetColumn::Type::kText) {
     std::string_view text;
-    if (column.text(row, text)) out += csv_quoted(text);
+    if (column.text(row, text)) append_text(text, separator, out);
     return;
   }
   double value = 0;
@@ -152,26 +142,87 @@ void append_cell(const ParquetColumn& column, size_t row, std::string& out) {
   }
 }
 
-}  // namespace
-
-std::string csv_text(const Dataset& data) {
-  const std::vector<ParquetColumn> columns = file_columns(data);
+std::string table_text(const std::vector<ParquetColumn>& columns, size_t rows, char separator) {
   std::string out;
   for (size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) out += ',';
-    out += csv_quoted(columns[i].name);
+    if (i > 0) out += separator;
+    append_text(columns[i].name, separator, out);
   }
   out += '\n';
-  for (size_t row = 0; row < data.case_count(); ++row) {
+  for (size_t row = 0; row < rows; ++row) {
     const size_t start = out.size();
     for (size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0) out += ',';
-      append_cell(columns[i], row, out);
+      if (i > 0) out += separator;
+      append_cell(columns[i], row, separator, out);
     }
     if (out.size() == start) out += "\"\"";  // a blank line would be no row
     out += '\n';
   }
   return out;
+}
+
+// Data of which each variable is one column, under the names given.
+Status write_named(const Dataset& data, const std::vector<std::string>& names,
+                   const fs::path& file) {
+  const FileFormat format = TRY(format_of(file));
+  std::vector<ParquetColumn> columns = file_columns(data);
+  CHECK(columns.size() == names.size(), "a name a column");
+  for (size_t i = 0; i < columns.size(); ++i) columns[i].name = names[i];
+  if (format == FileFormat::kParquet) {
+    return written_whole(file, [&](const fs::path& temporary) {
+      return write_parquet_file(temporary, columns, data.case_count());
+    });
+  }
+  const char separator = format == FileFormat::kTsv ? '\t' : ',';
+  return write_file(file, table_text(columns, data.case_count(), separator));
+}
+
+// From or to a system file: through a dataset in memory, texts as they are.
+Result<Conversion> convert_sav(const fs::path& from, const fs::path& to,
+                               const ReadOptions& options) {
+  const bool to_sav = is_sav_name(to);
+  if (!to_sav) TRY_DONE(format_of(to));
+  Conversion conversion;
+  if (!is_sav_name(from)) {
+    const Dataset data = TRY(read_data(from, {.threads = options.threads, .max_categories = 0}));
+    conversion.rows = data.case_count();
+    for (const Variable& variable : data.codebook().variables()) {
+      conversion.columns.push_back(variable.label);
+    }
+    TRY_DONE(write_sav(data, to, {.threads = options.threads}));
+    return conversion;
+  }
+  SavData read = TRY(
+      read_sav(from, {.threads = options.threads, .max_categories = 0, .combine_sets = to_sav}));
+  conversion.rows = read.data.case_count();
+  conversion.columns = std::move(read.names);
+  conversion.notes = std::move(read.notes);
+  TRY_DONE(to_sav ? write_sav(read.data, to, {.threads = options.threads})
+                  : write_named(read.data, conversion.columns, to));
+  return conversion;
+}
+
+}  // namespace
+
+Status written_whole(const fs::path& file, const std::function<Status(const fs::path&)>& write) {
+  fs::path temporary = file;
+  temporary += fmt::format(".partial-{}", ::getpid());
+  Status done = write(temporary);
+  if (done) done = synced(temporary, O_RDONLY);
+  if (done && ::rename(temporary.c_str(), file.c_str()) != 0) {
+    done = failure("cannot replace", file, errno);
+  }
+  std::error_code ignored;
+  if (!done) {
+    fs::remove(temporary, ignored);
+    return done;
+  }
+  return synced(file.has_parent_path() ? file.parent_path() : fs::path("."),
+                O_RDONLY | O_DIRECTORY);
+}
+
+std::string csv_text(const Dataset& data) {
+  return table_text(file_columns(data), data.case_count(), ',');
 }
 
 Status write_csv(const Dataset& data, const fs::path& file) {
@@ -191,6 +242,7 @@ Status write_parquet(const Dataset& data, const fs::path& file) {
 
 Result<Conversion> convert_file(const fs::path& from, const fs::path& to,
                                 const ReadOptions& options) {
+  if (is_sav_name(from) || is_sav_name(to)) return convert_sav(from, to, options);
   const FileFormat format = TRY(format_of(to));
   const TableFile table = TRY(TableFile::open(from, options.threads, false));
   Conversion conversion;

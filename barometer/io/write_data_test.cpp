@@ -103,7 +103,7 @@ TEST(Convert, RefusesOtherFormats) {
   TempFolder folder;
   const auto csv = folder.write("a.csv", "a\n1\n");
   EXPECT_EQ(convert_file(csv, folder / "a.xlsx").error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(convert_file(folder / "a.sav", folder / "b.csv").error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(convert_file(folder / "a.dta", folder / "b.csv").error().code, ErrorCode::kUnsupported);
 }
 
 TEST(CodebookText, SaysWhatEveryCodeMeans) {

@@ -11,7 +11,7 @@ namespace {
 constexpr int kSumBits = 62;
 constexpr int kLowBits = 31;
 // Scales are doubles themselves.
-constexpr int kMostShift = 900;
+constexpr int kMostShift = 1000;
 
 }  // namespace
 
