@@ -10,16 +10,19 @@
 namespace barometer::bench {
 namespace {
 
-std::string levels_written(size_t question) {
+// In a database, and of a scale, codes are numbers: their levels are asked for.
+std::string levels_written(const Dataset& data, size_t question) {
   const std::string name = question_name(question);
-  return question < kFirstScale ? name : fmt::format("factor({})", name);
+  const Variable* variable = data.codebook().find(name);
+  const bool single = variable != nullptr && variable->kind == VariableKind::kSingle;
+  return single ? name : fmt::format("factor({})", name);
 }
 
 // Column shares of a question by a banner variable, in R's order: an option in all columns, then
 // the next.
 Result<Estimated> column_shares(const Sample& sample, const Dataset& data, size_t question,
                                 size_t banner) {
-  const MeasureColumns columns = TRY(measure_columns(data, levels_written(question)));
+  const MeasureColumns columns = TRY(measure_columns(data, levels_written(data, question)));
   const std::vector<std::string> by = {banner_name(banner)};
   const auto cells = TRY(domains_of(data, by, {}));
   const FunctionalPtr means = over_domains(
