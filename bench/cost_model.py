@@ -7,6 +7,7 @@ not measured stands in ASSUMED and is printed.
 """
 
 import os
+import statistics
 
 import report
 
@@ -110,7 +111,7 @@ def sql_rows(steps):
         s = report.median(step)
         kilobytes = step.get("network_kb")
         rows.append([step["operation"][4:].replace("_", " "), f"{step['n']:,}", report.seconds(s),
-                     f"{s / step['n'] * 1e9:.2f} ns", f"{step['peak_mb']:,.0f} MB" if step.get("peak_mb") else "–",
+                     report.seconds(statistics.median(step["cpu"])), f"{s / step['n'] * 1e9:,.0f} ns", f"{step['peak_mb']:,.0f} MB" if step.get("peak_mb") else "–",
                      f"{kilobytes:,.0f} kB" if kilobytes else "–"])
     return rows
 
@@ -142,8 +143,11 @@ def distributed_rows(steps, model):
 
 def numbers(steps):
     facts = next((s for s in steps.all if s["source"] == "machine"), {})
+    loads = [s["load"] for s in steps.all if "load" in s]
     text = [BEGIN, "", f"Measured {facts.get('date')} UTC on {facts.get('processor')}, {facts.get('processors')}"
-            f" processors; steps and spread are in [results.md](../bench/results.md).", ""]
+            f" processors, with a load of {min(loads):.1f} to {max(loads):.1f}; steps and spread are in"
+            " [results.md](../bench/results.md). Times of one thread are the processor's; those by the clock are"
+            " stretched where the load was above 2.", ""]
     for threads in (1, 2):
         measured = points(steps, threads)
         if len({n for _, n, _ in measured}) < 2:
@@ -155,7 +159,7 @@ def numbers(steps):
                               check_rows(model, measured))]
     if sql_rows(steps):
         text += ["### Databases, one 5×4 table", "",
-                 report.table(["engine", "cases", "measured", "a case", "peak memory of our process",
+                 report.table(["engine", "cases", "by the clock", "our processor time", "a case", "peak memory of our process",
                                "over the network"], sql_rows(steps))]
     model = Model(points(steps, 1))
     text += [f"### {ASSUMED['cases']:.0e} cases on {ASSUMED['shards']} shards (not measured)", "",
