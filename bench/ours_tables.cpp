@@ -4,6 +4,7 @@
 
 #include "barometer/estimand/columns.h"
 #include "barometer/estimand/domains.h"
+#include "barometer/estimate/cross_table.h"
 #include "barometer/hypothesis/table_test.h"
 #include "bench/ours.h"
 
@@ -35,16 +36,28 @@ Result<Found> rao_scott(const Sample& sample, const Dataset& data) {
   return Found{.value = {test.statistic, test.df[0], test.df[1]}};
 }
 
+// Shares and errors without the total column, in R's order.
+Found found_of(const CrossTableEstimates& table) {
+  Found found;
+  for (size_t i = 0; i < table.rows.categories.size(); ++i) {
+    for (Eigen::Index j = 0; j + 1 < table.share.cols(); ++j) {
+      found.value.push_back(table.share(static_cast<Eigen::Index>(i), j));
+      found.se.push_back(table.se(static_cast<Eigen::Index>(i), j));
+    }
+  }
+  return found;
+}
+
 // Pairs of columns whose shares of an option differ by more than two standard errors.
-double letters(const Estimated& shares, size_t columns) {
+double letters(const CrossTableEstimates& table) {
   double count = 0;
-  const Eigen::Index step = static_cast<Eigen::Index>(columns);
-  for (Eigen::Index first = 0; first < shares.value.size(); first += step) {
-    for (Eigen::Index i = first; i < first + step; ++i) {
-      for (Eigen::Index j = first; j < i; ++j) {
-        const double variance =
-            shares.covariance(i, i) + shares.covariance(j, j) - 2 * shares.covariance(i, j);
-        const double difference = shares.value(i) - shares.value(j);
+  for (size_t row = 0; row < table.covariances.size(); ++row) {
+    const Matrix& v = table.covariances[row];
+    for (Eigen::Index i = 0; i + 1 < v.cols(); ++i) {
+      for (Eigen::Index j = 0; j < i; ++j) {
+        const auto at = static_cast<Eigen::Index>(row);
+        const double difference = table.share(at, i) - table.share(at, j);
+        const double variance = v(i, i) + v(j, j) - 2 * v(i, j);
         count += difference * difference > 4 * variance ? 1 : 0;
       }
     }
@@ -52,57 +65,41 @@ double letters(const Estimated& shares, size_t columns) {
   return count;
 }
 
-// (Σw)²/Σw² of each column, added.
-Result<double> effective_bases(const Sample& sample, const Dataset& data, size_t banner) {
-  const std::vector<std::string> by = {banner_name(banner)};
-  double sum = 0;
-  for (const DomainCell& column : TRY(domains_of(data, by, {}))) {
-    double weight = 0;
-    for (size_t i = 0; i < column.mask.size(); ++i) {
-      weight += column.mask[i] != 0 ? sample.weights()[i] : 0;
-    }
-    sum += weight * weight / sample.squares(column.mask);
+std::vector<CrossTable> tables_of_book(size_t count) {
+  std::vector<CrossTable> tables;
+  for (size_t i = 0; i < count; ++i) {
+    tables.push_back({question_name(i % kQuestions), banner_name(i / kQuestions)});
   }
-  return sum;
+  return tables;
 }
 
-// The cell sums of one table of a book become what is printed of it.
-using Finish =
-    std::function<Result<Found>(const Sample&, const Dataset&, size_t question, size_t banner)>;
-
-Result<Found> with_se(const Sample& sample, const Dataset& data, size_t question, size_t banner) {
-  return found_of(TRY(column_shares(sample, data, question, banner)));
-}
-
-Result<Found> in_full(const Sample& sample, const Dataset& data, size_t question, size_t banner) {
-  const Estimated shares = TRY(column_shares(sample, data, question, banner));
-  Found found = found_of(shares);
-  const std::string row = question_name(question);
-  found.value.push_back(
-      TRY(table_test(sample, data, row, banner_name(banner), {})).result.statistic);
-  found.value.push_back(letters(shares, kBannerCodes[banner]));
-  found.value.push_back(TRY(effective_bases(sample, data, banner)));
-  return found;
-}
-
-// The first `count` of the 200 tables of 20 questions by 10 banner variables.
-Prepare book(size_t count, const Finish& finish) {
+// The first `count` of the 200 tables of 20 questions by 10 banner variables; in full with letters,
+// Rao-Scott tests and effective bases.
+Prepare book(size_t count, bool in_full) {
   return [=](const Subject& subject) -> Result<Run> {
     const auto engine = TRY(make_engine(subject));
     const std::shared_ptr<const Design> design(engine, &engine->design());
-    std::vector<CellQuery> queries(count);
-    for (size_t i = 0; i < count; ++i) {
-      queries[i].keys = {question_name(i % kQuestions), banner_name(i / kQuestions)};
-    }
+    const std::vector<CrossTable> tables = tables_of_book(count);
     return Run([=]() -> Result<Found> {
       Found first;
-      TRY_DONE(engine->answer(queries, Progress(), [&](size_t at, Cells cells) -> Status {
-        const auto sums = std::make_shared<const CellSums>(std::move(cells.sums));
-        const Sample sample = Sample::of_cells(design, sums);
-        Found found = TRY(finish(sample, cells.data, at % kQuestions, at / kQuestions));
-        if (at == 0) first = std::move(found);
-        return {};
-      }));
+      double more = 0;
+      CrossTableOptions options{.covariances = in_full};
+      if (in_full) {
+        options.cells = [&](size_t at, const Cells& cells) -> Status {
+          const auto sums = std::make_shared<const CellSums>(cells.sums);
+          const Sample sample = Sample::of_cells(design, sums);
+          more += TRY(table_test(sample, cells.data, tables[at].rows, tables[at].columns, {}))
+                      .result.statistic;
+          return {};
+        };
+      }
+      TRY_DONE(cross_tables(*engine, tables, options, Progress(),
+                            [&](size_t at, const CrossTableEstimates& table) -> Status {
+                              if (in_full) more += letters(table) + table.effective_base.sum();
+                              if (at == 0) first = found_of(table);
+                              return {};
+                            }));
+      if (in_full) first.value.push_back(more);
       return first;
     });
   };
@@ -137,18 +134,18 @@ std::vector<Operation> table_operations() {
   const CellQuery cells{.keys = {"q1", "b1"}};
   const size_t all = kQuestions * kBanners;
   std::vector<Operation> operations = {
-      {.id = "table", .prepare = on_cells(cells, first_table)},
-      {.id = "table_first", .fresh = true, .prepare = on_cells(cells, first_table)},
+      {.id = "table", .prepare = book(1, false)},
+      {.id = "table_first", .fresh = true, .prepare = book(1, false)},
       {.id = "table_unsorted",
        .shuffled = true,
        .fresh = true,
-       .prepare = on_cells(cells, first_table),
+       .prepare = book(1, false),
        .note = "the first request, which puts the columns in order"},
       {.id = "table_cases", .prepare = on_cases(first_table)},
-      {.id = "book", .prepare = book(all, with_se)},
+      {.id = "book", .prepare = book(all, false)},
       {.id = "table_sums", .prepare = sums(1), .note = "without finishing"},
       {.id = "book_sums", .prepare = sums(all), .note = "without finishing"},
-      {.id = "book_full", .prepare = book(all, in_full)},
+      {.id = "book_full", .prepare = book(all, true)},
       {.id = "replicates_made",
        .prepare = on_cells(cells, first_table, {Weighting::kReplicatesMade})},
       {.id = "replicates_given",
@@ -160,7 +157,7 @@ std::vector<Operation> table_operations() {
        .fresh = true,
        .prepare = on_cases(first_table, {Weighting::kReplicatesGiven})}};
   for (const size_t count : {1U, 5U, 20U, 60U}) {
-    operations.push_back({.id = fmt::format("tables_{}", count), .prepare = book(count, with_se)});
+    operations.push_back({.id = fmt::format("tables_{}", count), .prepare = book(count, false)});
   }
   for (const size_t count : {20U, 40U, 160U}) {
     operations.push_back(

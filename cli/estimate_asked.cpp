@@ -14,7 +14,7 @@ bool is_one_of(const std::string& word, std::initializer_list<std::string_view> 
 
 // Quantiles by these rules depend on the cumulative weights of distinct values alone.
 bool by_distinct_values(const EstimateArguments& a) {
-  return is_one_of(a.rule, {"math", "school", "hf1", "hf2"}) && a.interval != "score";
+  return is_one_of(a.rule, {"math", "school", "hf1", "hf2", "hf3"}) && a.interval != "score";
 }
 
 std::string why_single_cases(const EstimateArguments& a) {

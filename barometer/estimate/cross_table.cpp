@@ -236,6 +236,7 @@ Status cross_tables(
   const std::vector<CellQuery> queries = TRY(queries_of(engine, tables, options));
   const Finisher finish = TRY(Finisher::make(engine, options));
   return engine.answer(queries, progress, [&](size_t query, Cells cells) -> Status {
+    if (options.cells) TRY_DONE(options.cells(query, cells));
     return use(query, TRY(finish(std::move(cells))));
   });
 }

@@ -36,6 +36,8 @@ struct CrossTableOptions {
   const Replicates* replicates = nullptr;
   // or replicates made from the design: factors times sums by row, without a pass over the cases.
   std::optional<ReplicateRequest> make = std::nullopt;
+  // Sees the cells of each table before its estimates are made, for a test of the table, say.
+  std::function<Status(size_t table, const Cells& cells)> cells = nullptr;
 };
 
 // Rows are the row variable's categories, then its NETs; columns the column variable's categories
