@@ -49,11 +49,13 @@ bool is_linear(const EstimateArguments& a) {
   return means && a.survey.rake.empty();
 }
 
-// y of "y ~ x", where the answer is linear in it: least squares and t-tests.
+// y of "y ~ x", where the answer is linear in it: t-tests, and least squares but for their AIC,
+// which a database does without.
 bool is_linear_in_response(const EstimateArguments& a) {
   const std::string family = lowered(a.family);
   const bool squares = a.words.front() == "glm" && (family.empty() || family == "gaussian") &&
-                       (a.link.empty() || a.link == "identity") && a.at.empty();
+                       (a.link.empty() || a.link == "identity") && a.at.empty() &&
+                       is_database(a.survey.engine);
   return (squares || a.words.front() == "ttest") && a.survey.rake.empty();
 }
 

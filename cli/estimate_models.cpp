@@ -216,7 +216,11 @@ Result<Answer> answer_glm(const EstimateRequest& request) {
   answer.numbers = {
       {"df_residual", fit.df_residual}, {"dispersion", fit.dispersion}, {"deviance", fit.deviance}};
   if (fit.null_deviance) answer.numbers.emplace_back("null_deviance", *fit.null_deviance);
-  if (const auto criteria = criteria_of(fit)) answer.numbers.emplace_back("AIC", criteria->aic);
+  if (request.survey.representatives) {
+    answer.notes.emplace_back("AIC needs single cases, and is left out");
+  } else if (const auto criteria = criteria_of(fit)) {
+    answer.numbers.emplace_back("AIC", criteria->aic);
+  }
   answer.numbers.emplace_back("n", static_cast<double>(fit.n));
   if (request.arguments.terms) TRY_DONE(add_term_tests(request, fit, answer));
   if (!request.arguments.at.empty()) TRY_DONE(add_predictions(request, fit, answer));

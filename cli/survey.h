@@ -71,6 +71,8 @@ struct OpenSurvey {
   Sample sample;
   WeightReport report{};         // of the weighting steps; none: no steps
   std::vector<uint8_t> where{};  // one a row of the data; empty: all
+  // Numbers of the data are representatives, with the sums and products of the cases' alone.
+  bool representatives = false;
 };
 
 // The responses of a study, by their columns.

@@ -85,13 +85,15 @@ CellQuery query_of(const Codebook& codebook, const Asked& asked) {
   return query;
 }
 
-OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells) {
+OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells,
+                     bool representatives) {
   auto sums = std::make_shared<const CellSums>(std::move(cells.sums));
   CHECK(sums->row_count == engine.design().row_count(), "sums by the rows of the design");
   return {std::make_shared<const Dataset>(std::move(cells.data)),
           Sample::of_cells(std::move(design), std::move(sums)),
           {},
-          std::move(cells.inside)};
+          std::move(cells.inside),
+          representatives};
 }
 
 Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
@@ -107,7 +109,7 @@ Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
     return fail(ErrorCode::kLimit, "no variable is named");
   }
   query.most_entries = std::max(kFewEntries, data->case_count() / 2);
-  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)));
+  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)), !query.numbers.empty());
 }
 
 }  // namespace barometer::cli

@@ -70,7 +70,7 @@ Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked&
   }
   // The engine goes, its design stays.
   const auto design = std::make_shared<const Design>(engine->design());
-  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)));
+  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)), !query.numbers.empty());
 }
 
 }  // namespace barometer::cli

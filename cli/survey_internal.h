@@ -33,7 +33,8 @@ std::vector<std::string> stage_names(const std::string& option);
 // What an engine is asked. A variable too many costs time, not truth; open text has no cells.
 CellQuery query_of(const Codebook& codebook, const Asked& asked);
 // By row; the engine's design.
-OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells);
+OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells,
+                     bool representatives);
 // The survey from the sums of an engine; kLimit: its cells are as many as its cases.
 Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
                                     const SurveyOptions& options, const Asked& asked, const Io& io);
