@@ -178,7 +178,9 @@ Result<Answer> answered(EstimateArguments arguments, const Estimand& estimand, c
   if (is_database(engine)) arguments.converged = true;
   auto answer = answered_by_engine(arguments, estimand, io);
   if (answer || io.progress.stopped()) return answer;
-  if (engine == "memory") {
+  const ErrorCode code = answer.error().code;
+  const bool of_the_data = code == ErrorCode::kInvalid || code == ErrorCode::kNotFound;
+  if (engine == "memory" && of_the_data) {
     // What is wrong is told of cases, with the rows of the file.
     engine = "cases";
     return answered_by_engine(arguments, estimand, io);

@@ -45,7 +45,7 @@ bool stops_early(const EstimateArguments& a) {
 bool is_linear(const EstimateArguments& a) {
   const std::string& estimand = a.words.front();
   const bool means = is_one_of(estimand, {"mean", "total", "ratio"}) ||
-                     (estimand == "contrast" && !is_one_of(a.of, {"prop"}));
+                     (estimand == "contrast" && split(a.of, ' ').front() != "prop");
   return means && a.survey.rake.empty();
 }
 
@@ -54,28 +54,23 @@ bool is_linear(const EstimateArguments& a) {
 bool is_linear_in_response(const EstimateArguments& a) {
   const std::string family = lowered(a.family);
   const bool squares = a.words.front() == "glm" && (family.empty() || family == "gaussian") &&
-                       (a.link.empty() || a.link == "identity") && a.at.empty() &&
-                       is_database(a.survey.engine);
+                       (a.link.empty() || a.link == "identity") && a.at.empty();
   return (squares || a.words.front() == "ttest") && a.survey.rake.empty();
-}
-
-// A bare name is the variable itself; in anything else it is looked at value by value.
-bool is_bare(const std::string& word) {
-  return word.find_first_of("(:~^*+-/`\"") == std::string::npos;
 }
 
 void add_words(const EstimateArguments& a, const std::vector<std::string>& words, Asked& asked) {
   if (is_linear(a)) {
-    const bool contrast = a.words.front() == "contrast";
-    for (const std::string& word : words) {
-      (contrast || is_bare(word) ? asked.linear : asked.texts).push_back(word);
+    if (a.words.front() != "contrast") {
+      asked.linear = words;
+      return;
     }
-    if (contrast) asked.linear.push_back(a.of);
+    asked.labels = words;
+    for (const std::string& word : split(a.of, ' ')) asked.linear.push_back(word);
     return;
   }
   std::string text = join(words, " ");
   const size_t tilde = text.find('~');
-  if (is_linear_in_response(a) && is_bare(text.substr(0, tilde))) {
+  if (is_linear_in_response(a)) {
     asked.linear.push_back(text.substr(0, tilde));
     text = tilde == std::string::npos ? "" : text.substr(tilde);
   }

@@ -1,6 +1,7 @@
 // From functionals to lines: the one way in which values, errors and intervals are made.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,9 +13,16 @@ namespace {
 
 std::string df_text(double df) { return std::isinf(df) ? "infinite" : fmt::format("{:g}", df); }
 
+// Σw and Σw² are both the number of cases only where every weight is 1.
+bool is_weighted(const Sample& sample) {
+  constexpr double kRounding = 1e-12;
+  const auto n = static_cast<double>(sample.cases({}));
+  const double sum = std::accumulate(sample.weights().begin(), sample.weights().end(), 0.0);
+  return std::abs(sum - n) > kRounding * n || std::abs(sample.squares({}) - n) > kRounding * n;
+}
+
 std::string method_of(const EstimateRequest& request, const AnswerLine& line) {
-  const bool weighted =
-      std::ranges::any_of(request.sample().weights(), [](double weight) { return weight != 1; });
+  const bool weighted = is_weighted(request.sample());
   return fmt::format("{}; {}; {} variance; df {} = {}; {}", request.sample().description(),
                      weighted ? "weighted" : "not weighted",
                      request.sample().replicates() ? "replicate" : "linearised", df_text(*line.df),

@@ -59,8 +59,10 @@ void add_weighting_options(CLI::App& verb, SurveyOptions& options);
 
 // What a run will look at, so that an engine can leave the rest of the data alone.
 struct Asked {
-  std::vector<std::string> texts{};   // words and options that may name variables
-  std::vector<std::string> linear{};  // the same, where of numbers only sums and products matter
+  std::vector<std::string> texts{};  // words and options that may name variables
+  // Of a database: a number that is one of these, and in no text, is needed through its sums and
+  // products alone; and so is one that labels of estimates ("E:api00") name.
+  std::vector<std::string> linear{}, labels{};
   std::optional<Expression> where{};
   std::string single_cases;   // why sums by cell will not do: "a rank test"; empty: they do
   bool prefer_cases = false;  // in memory, where single cases are at hand

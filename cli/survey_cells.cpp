@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
 #include "barometer/engine/memory_engine.h"
 #include "cli/survey_internal.h"
 
@@ -66,12 +67,23 @@ std::set<size_t> mentioned(const Codebook& codebook, const std::vector<std::stri
 
 }  // namespace
 
-CellQuery query_of(const Codebook& codebook, const Asked& asked) {
+CellQuery query_of(const Codebook& codebook, const Asked& asked, bool sums_of_numbers) {
   CellQuery query;
   query.where = asked.where;
   query.outside = asked.where.has_value();
-  const std::set<size_t> by_value = mentioned(codebook, asked.texts);
-  const std::set<size_t> by_sum = mentioned(codebook, asked.linear);
+  // The bare name of a number is the number; in anything else it is looked at value by value.
+  std::vector<std::string> texts = asked.texts;
+  std::set<size_t> by_sum = mentioned(codebook, asked.labels);
+  for (const std::string& text : asked.linear) {
+    const auto index = codebook.index_of_written(trimmed(text));
+    if (index && sums_of_numbers) {
+      by_sum.insert(*index);
+    } else {
+      texts.push_back(text);
+    }
+  }
+  if (!sums_of_numbers) texts.insert(texts.end(), asked.labels.begin(), asked.labels.end());
+  const std::set<size_t> by_value = mentioned(codebook, texts);
   for (size_t v = 0; v < codebook.variables().size(); ++v) {
     const Variable& variable = codebook.variables()[v];
     if (variable.kind == VariableKind::kText) continue;
@@ -104,10 +116,8 @@ Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
   MemoryEngineOptions engine_options;
   engine_options.threads = std::max(1U, std::thread::hardware_concurrency());
   const auto engine = TRY(MemoryEngine::make(data, design, engine_options));
-  CellQuery query = query_of(data->codebook(), asked);
-  if (query.keys.empty() && query.numbers.empty()) {
-    return fail(ErrorCode::kLimit, "no variable is named");
-  }
+  CellQuery query = query_of(data->codebook(), asked, false);
+  if (query.keys.empty()) return fail(ErrorCode::kLimit, "no variable is named");
   query.most_entries = std::max(kFewEntries, data->case_count() / 2);
   return survey_of(*engine, design, TRY(engine->cells(query, io.progress)), !query.numbers.empty());
 }

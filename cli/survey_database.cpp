@@ -1,6 +1,7 @@
 // A survey whose cases stay in a database.
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
 #include "barometer/sql/sql_engine.h"
 #include "cli/survey_internal.h"
 
@@ -19,11 +20,12 @@ DesignColumns design_columns(const SurveyOptions& options) {
   return columns;
 }
 
-Status check_for_database(const SurveyOptions& options, const Asked& asked) {
+Status check_for_database(const SqlSource& source, const SurveyOptions& options,
+                          const Asked& asked) {
   if (!asked.single_cases.empty()) {
     return fail(ErrorCode::kUnsupported,
-                fmt::format("{} needs single cases, and '{}' sends sums: use --engine memory",
-                            asked.single_cases, options.engine));
+                fmt::format("{} needs single cases, and {} sends sums: use --engine memory",
+                            asked.single_cases, source.name()));
   }
   if (options.replicate_file.empty() && !options.replicate_factors) return {};
   return fail(ErrorCode::kUnsupported,
@@ -53,8 +55,8 @@ Result<OpenSurvey> replicated_in_database(const Engine& engine, const SurveyOpti
 
 Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked& asked,
                                       const Io& io) {
-  TRY_DONE(check_for_database(options, asked));
   const SqlSource source = TRY(parse_sql_source(options.engine, options.data));
+  TRY_DONE(check_for_database(source, options, asked));
   DesignColumns columns = design_columns(options);
   columns.lonely_psu = TRY(parse_lonely_psu(options.lonely_psu));
   if (!options.replicates.empty()) {
@@ -64,7 +66,12 @@ Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked&
         TRY(replicate_columns(plain->codebook(), options.replicates, options.weight, false));
   }
   const auto engine = TRY(open_sql_engine(source, columns, {}, io.progress));
-  CellQuery query = query_of(engine->codebook(), asked);
+  CellQuery query = query_of(engine->codebook(), asked, true);
+  if (query.keys.empty() && query.numbers.empty()) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("nothing that was asked is a variable of '{}'; it has {}", options.data,
+                            join(engine->codebook().ids(), ", ")));
+  }
   if (!options.replicates.empty()) {
     return replicated_in_database(*engine, options, std::move(query), io);
   }

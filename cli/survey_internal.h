@@ -31,7 +31,8 @@ Result<Sample> replicated_sample(const SurveyOptions& options, Matrix replicate_
 // The names of an option that has one for each stage; "1" is no name at all, as R writes it.
 std::vector<std::string> stage_names(const std::string& option);
 // What an engine is asked. A variable too many costs time, not truth; open text has no cells.
-CellQuery query_of(const Codebook& codebook, const Asked& asked);
+// In memory numbers are keys: where they have many values single cases are at hand.
+CellQuery query_of(const Codebook& codebook, const Asked& asked, bool sums_of_numbers);
 // By row; the engine's design.
 OpenSurvey survey_of(const Engine& engine, std::shared_ptr<const Design> design, Cells cells,
                      bool representatives);

@@ -44,16 +44,24 @@ std::vector<Vector> points_of_one(double mean, double second) {
   return {Vector::Constant(1, mean + end), Vector::Constant(1, mean - end)};
 }
 
-// Points of equal mass with the mean and the second moments of the measure.
+// Points of equal mass with the mean and the second moments of the measure. Axes are those of the
+// correlations, so that a small number beside a large one keeps its digits.
 std::vector<Vector> points_of(const Measure& measure) {
   if (measure.mean.size() == 1) return points_of_one(measure.mean(0), measure.second(0, 0));
   const Matrix spread = measure.second - measure.mean * measure.mean.transpose();
-  const Eigen::SelfAdjointEigenSolver<Matrix> axes(spread);
-  const double least = kNoSpread * measure.second.diagonal().maxCoeff();
+  Vector sd = spread.diagonal().cwiseMax(0).cwiseSqrt();
+  for (Index j = 0; j < sd.size(); ++j) {
+    if (!(spread(j, j) > kNoSpread * measure.second(j, j))) sd(j) = 0;
+  }
+  const Vector inverse = sd.unaryExpr([](double s) { return s > 0 ? 1 / s : 0; });
+  const Eigen::SelfAdjointEigenSolver<Matrix> axes(inverse.asDiagonal() * spread *
+                                                   inverse.asDiagonal());
   std::vector<Vector> ends;
   for (Index k = 0; k < spread.rows(); ++k) {
-    const double variance = axes.eigenvalues()(k);
-    if (variance > least) ends.emplace_back(std::sqrt(variance) * axes.eigenvectors().col(k));
+    const double part = axes.eigenvalues()(k);
+    if (part > kNoSpread) {
+      ends.emplace_back(std::sqrt(part) * sd.cwiseProduct(axes.eigenvectors().col(k)));
+    }
   }
   if (ends.empty()) return {measure.mean};
   const double stretch = std::sqrt(static_cast<double>(ends.size()));

@@ -35,6 +35,9 @@ struct Representative {
   std::vector<double> v;  // p, from the centre
 };
 
+// In doubles the spread of a number is known to about 2^-52 (mean / spread)² of itself: a centre
+// far from the group, or values that hardly differ, cost digits.
+//
 // At least one; n and live stand with the first. With w2v empty, w2 is spread as w is. A group
 // whose weights are all 0 becomes one case at the centre.
 std::vector<Representative> representatives(const GroupSums& group);

@@ -84,6 +84,30 @@ INSTANTIATE_TEST_SUITE_P(Groups, Representatives,
                                          std::pair{2, 1}, std::pair{2, 3}, std::pair{3, 2},
                                          std::pair{50, 1}, std::pair{50, 4}, std::pair{1000, 8}));
 
+TEST(Moments, ASmallNumberBesideALargeOneKeepsItsSpread) {
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  Sums group(2);
+  for (int i = 0; i < 100; ++i) {
+    const double w = 1 + std::abs(normal(random));
+    group.add(w, w * w, {1e8 * normal(random), 0.01 * normal(random)});
+  }
+  for (const bool squares : {false, true}) {
+    Sums again(2);
+    for (const Representative& one : representatives(
+             {100, 100, group.w, group.w2, group.wv, group.wvv,
+              squares ? std::span<const double>(group.w2v) : std::span<const double>(),
+              squares ? std::span<const double>(group.w2vv) : std::span<const double>()})) {
+      again.add(one.w, one.w2, one.v);
+    }
+    for (size_t k = 0; k < 3; ++k) {
+      EXPECT_NEAR(again.wvv[k], group.wvv[k], 1e-9 * std::abs(group.wvv[k])) << k;
+      if (!squares) continue;
+      EXPECT_NEAR(again.w2vv[k], group.w2vv[k], 1e-9 * std::abs(group.w2vv[k])) << k;
+    }
+  }
+}
+
 TEST(Moments, WithoutWeightOneCaseStandsAtTheCentre) {
   const std::vector<double> zero(2, 0.0);
   const std::vector<double> zeros(3, 0.0);

@@ -71,10 +71,21 @@ struct Question {
   void arrange() {
     if (y.size() >= kMany && WeightedSteps::serves(options.rule) &&
         options.interval != Interval::kScore) {
-      steps = std::make_unique<WeightedSteps>(y, weights, domain);
+      steps = std::make_unique<WeightedSteps>(y, weights, domain, smallest_is_many());
     } else {
-      values.emplace(y, weights, domain);
+      values.emplace(y, weights, domain, smallest_is_many());
     }
+  }
+  // Of cells: R's rules take the second case below the first step, which has the smallest value too
+  // where that has two cases.
+  [[nodiscard]] bool smallest_is_many() const {
+    if (sample.cells() == nullptr) return false;
+    size_t smallest = y.size();
+    for (size_t i = 0; i < y.size(); ++i) {
+      if (weights[i] == 0 || !inside(i)) continue;
+      if (smallest == y.size() || y[i] < y[smallest]) smallest = i;
+    }
+    return smallest < y.size() && sample.live_at(smallest) > 1;
   }
   [[nodiscard]] bool empty() const { return steps ? steps->empty() : values->empty(); }
   [[nodiscard]] double quantile(double p) const {

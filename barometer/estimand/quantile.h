@@ -52,8 +52,11 @@ Result<QuantileInterval> parse_quantile_interval(std::string_view word);
 // The distribution of values by weight, sorted once; quantiles of it.
 class WeightedValues {
  public:
-  // Values of the cases of the domain with a weight other than 0.
-  WeightedValues(std::span<const double> y, std::span<const double> weights, Domain domain);
+  // Values of the cases of the domain with a weight other than 0. `smallest_is_many`: these are
+  // cells, and that of the smallest value stands for two cases or more; for rules that look at
+  // steps alone.
+  WeightedValues(std::span<const double> y, std::span<const double> weights, Domain domain,
+                 bool smallest_is_many = false);
   [[nodiscard]] bool empty() const { return x_.empty(); }
   [[nodiscard]] std::span<const double> sorted() const& { return x_; }
   // p in 0 … 1; not empty.
@@ -68,6 +71,7 @@ class WeightedValues {
 
   std::vector<double> x_, w_, cumulated_;
   double total_ = 0;
+  bool smallest_is_many_ = false;
 };
 
 struct QuantileOptions {

@@ -26,8 +26,12 @@ bool WeightedSteps::serves(QuantileRule rule) {
 }
 
 WeightedSteps::WeightedSteps(std::span<const double> y, std::span<const double> weights,
-                             Domain domain)
-    : y_(y), weights_(weights), bucket_(y.size(), kOutside), begin_(kBuckets + 1, 0) {
+                             Domain domain, bool smallest_is_many)
+    : smallest_is_many_(smallest_is_many),
+      y_(y),
+      weights_(weights),
+      bucket_(y.size(), kOutside),
+      begin_(kBuckets + 1, 0) {
   const auto counts = [&](size_t i) {
     return weights[i] != 0 && in_domain(domain, static_cast<Eigen::Index>(i));
   };
@@ -100,6 +104,7 @@ double WeightedSteps::quantile(double p, QuantileRule rule) {
 // Below the first step R takes the second value; `bucket` is the first with a case.
 double WeightedSteps::second_of_all(size_t bucket) {
   const Members& first = members(bucket);
+  if (smallest_is_many_) return first.values[0];
   if (first.values.size() > 1) return first.values[1];
   while (bucket + 1 < kBuckets && !(begin_[bucket + 2] > begin_[bucket + 1])) ++bucket;
   return bucket + 1 < kBuckets ? members(bucket + 1).values.front() : first.values[0];

@@ -18,7 +18,8 @@ class WeightedSteps {
  public:
   static bool serves(QuantileRule rule);
   // Values of the cases of the domain with a weight other than 0; y and weights must live as long.
-  WeightedSteps(std::span<const double> y, std::span<const double> weights, Domain domain);
+  WeightedSteps(std::span<const double> y, std::span<const double> weights, Domain domain,
+                bool smallest_is_many = false);
 
   [[nodiscard]] bool empty() const { return !(total_ > 0); }
   [[nodiscard]] double largest() const { return largest_; }
@@ -34,6 +35,7 @@ class WeightedSteps {
   double largest_before(size_t bucket);
   double second_of_all(size_t bucket);
 
+  bool smallest_is_many_;
   std::span<const double> y_, weights_;
   std::vector<uint16_t> bucket_;    // of each case; kOutside: not in the base
   std::vector<long double> begin_;  // weight before each bucket, and the total

@@ -62,7 +62,8 @@ struct WeightedValues::Step {
 };
 
 WeightedValues::WeightedValues(std::span<const double> y, std::span<const double> weights,
-                               Domain domain) {
+                               Domain domain, bool smallest_is_many)
+    : smallest_is_many_(smallest_is_many) {
   for (size_t i = 0; i < y.size(); ++i) {
     if (weights[i] == 0 || !in_domain(domain, static_cast<Eigen::Index>(i))) continue;
     x_.push_back(y[i]);
@@ -79,7 +80,7 @@ WeightedValues::Step WeightedValues::step(double p) const {
   const auto above = std::ranges::upper_bound(cumulated_, p * total_) - cumulated_.begin();
   Step step;
   step.low = above == 0 ? 0 : static_cast<size_t>(above) - 1;
-  step.up = std::min(step.low + 1, x_.size() - 1);
+  step.up = above == 0 && smallest_is_many_ ? 0 : std::min(step.low + 1, x_.size() - 1);
   step.below = p - cumulated_[step.low] / total_;
   step.above = cumulated_[step.up] / total_ - p;
   return step;
