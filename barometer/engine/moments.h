@@ -4,10 +4,11 @@
 // the same n, Σw, Σwv, Σwvvᵀ and Σw², Σw²v, Σw²vvᵀ. An estimate that is linear in the numbers
 // (mean, total, ratio, regression on the keys) and its variance under any design are then the same,
 // and so is what is quadratic in them (a population variance, a design effect). The points are the
-// ends of the axes of an ellipsoid, as in Julier & Uhlmann, Proc. IEEE 92 (2004), eq. 12, once for the
-// measure w and once for w².
+// ends of the axes of an ellipsoid, as in Julier & Uhlmann, Proc. IEEE 92 (2004), eq. 12, once for
+// the measure w and once for w².
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -35,8 +36,15 @@ struct Representative {
   std::vector<double> v;  // p, from the centre
 };
 
-// At least one; n and live stand with the first. With w2v empty, w2 is spread as w is. A group whose
-// weights are all 0 becomes one case at the centre.
+// At least one; n and live stand with the first. With w2v empty, w2 is spread as w is. A group
+// whose weights are all 0 becomes one case at the centre.
 std::vector<Representative> representatives(const GroupSums& group);
+
+// The same of one number, without a vector; n and live stand with the first here too.
+struct PointsOfOne {
+  size_t count = 0;
+  std::array<double, 4> v{}, w{}, w2{};
+};
+PointsOfOne points_of_one(const GroupSums& group);
 
 }  // namespace barometer
