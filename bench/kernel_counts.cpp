@@ -85,7 +85,8 @@ std::map<std::string, Kernel> kernels() {
        }},
       {"add_quads_at", [](Input& in) { add_quads_at(in.quads, in.offsets, in.lines); }},
       {"make_moments", [](Input& in) { make_moments(in.weights, in.rows, 1.0, in.moments); }},
-      {"moments_of", [](Input& in) { in.products[0] = moments_of(in.weights, in.rows, 1.0).wv; }},
+      {"moments_of",
+       [](Input& in) { in.products[0] = moments_of(in.weights, in.rows, 1.0, false).wv; }},
       {"sum_of", [](Input& in) { in.products[0] = sum_of(in.weights).w; }},
       {"dot_products", [](Input& in) { dot_products(in.weights, in.rows, kCases, in.products); }},
   };

@@ -37,6 +37,11 @@ void add_last(Groups& to, const Groups& from, size_t at) {
   }
 }
 
+void multiply(std::span<const double> weights, const double* numbers, double* products) {
+  const double* w = weights.data();
+  for (size_t i = 0; i < weights.size(); ++i) products[i] = w[i] * numbers[i];
+}
+
 // The cells of places, by either way.
 class CellFinder {
  public:
@@ -196,7 +201,7 @@ class GroupWorker {
     for (size_t j = 0; j < p; ++j) *to++ += sums_[j];
     for (size_t j = 0; j < p; ++j) {
       const double* v = numbers.data() + j * apart;
-      for (size_t i = 0; i < weights.size(); ++i) products_[i] = weights[i] * v[i];
+      multiply(weights, v, products_.data());
       const auto upto = std::span(sums_).first(j + 1);
       dot_products(std::span(products_).first(weights.size()), numbers, apart, upto);
       for (const double sum : upto) *to++ += sum;

@@ -62,23 +62,45 @@ void look_up_bytes(const uint8_t* HWY_RESTRICT codes, const uint8_t* HWY_RESTRIC
   }
 }
 
-void quads_of(const double* HWY_RESTRICT weights, Quad* HWY_RESTRICT quads, size_t count) {
-  size_t i = 0;
+// Stores {a[i], b[i], c[i], e[i]} for each lane i of four, at least two, or one.
+template <class V>
+HWY_INLINE void store_quads(V a, V b, V c, V e, double* HWY_RESTRICT to) {
 #if HWY_TARGET != HWY_SCALAR
-  const hn::FixedTag<double, 2> d;
-  const auto one = hn::Set(d, 1.0);
-  const auto zero = hn::Zero(d);
-  double* to = &quads->w;
-  for (; i + 2 <= count; i += 2, to += 2 * kQuadDoubles) {
-    const auto w = hn::LoadU(d, weights + i);
-    const auto w2 = hn::Mul(w, w);
-    const auto live = hn::IfThenElseZero(hn::Gt(w, zero), one);
-    hn::Store(hn::InterleaveLower(d, w, w2), d, to);
-    hn::Store(hn::InterleaveLower(d, one, live), d, to + 2);
-    hn::Store(hn::InterleaveUpper(d, w, w2), d, to + 4);
-    hn::Store(hn::InterleaveUpper(d, one, live), d, to + 6);
+  const hn::DFromV<V> d;
+  const auto ab_even = hn::InterleaveLower(d, a, b);
+  const auto ab_odd = hn::InterleaveUpper(d, a, b);
+  const auto ce_even = hn::InterleaveLower(d, c, e);
+  const auto ce_odd = hn::InterleaveUpper(d, c, e);
+  if (hn::Lanes(d) == 4) {
+    hn::Store(hn::ConcatLowerLower(d, ce_even, ab_even), d, to);
+    hn::Store(hn::ConcatLowerLower(d, ce_odd, ab_odd), d, to + 4);
+    hn::Store(hn::ConcatUpperUpper(d, ce_even, ab_even), d, to + 8);
+    hn::Store(hn::ConcatUpperUpper(d, ce_odd, ab_odd), d, to + 12);
+    return;
   }
+  hn::Store(ab_even, d, to);
+  hn::Store(ce_even, d, to + 2);
+  hn::Store(ab_odd, d, to + 4);
+  hn::Store(ce_odd, d, to + 6);
+#else
+  const hn::DFromV<V> d;
+  hn::Store(a, d, to);
+  hn::Store(b, d, to + 1);
+  hn::Store(c, d, to + 2);
+  hn::Store(e, d, to + 3);
 #endif
+}
+
+void quads_of(const double* HWY_RESTRICT weights, Quad* HWY_RESTRICT quads, size_t count) {
+  const UpToFour d;
+  const auto one = hn::Set(d, 1.0);
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto w = hn::LoadU(d, weights + i);
+    const auto live = hn::IfThenElseZero(hn::Gt(w, hn::Zero(d)), one);
+    store_quads(w, hn::Mul(w, w), one, live, &quads[i].w);
+  }
   for (; i < count; ++i) {
     const double w = weights[i];
     quads[i] = {w, w * w, 1, w > 0 ? 1.0 : 0.0};
@@ -87,24 +109,16 @@ void quads_of(const double* HWY_RESTRICT weights, Quad* HWY_RESTRICT quads, size
 
 void quads_of_moments(const double* HWY_RESTRICT weights, const double* HWY_RESTRICT values,
                       double centre, MomentQuad* HWY_RESTRICT quads, size_t count) {
-  size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::FixedTag<double, 2> d;
+  const UpToFour d;
   const auto middle = hn::Set(d, centre);
-  double* to = &quads->wv;
-  for (; i + 2 <= count; i += 2, to += 2 * kQuadDoubles) {
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
     const auto w = hn::LoadU(d, weights + i);
     const auto v = hn::Sub(hn::LoadU(d, values + i), middle);
     const auto wv = hn::Mul(w, v);
-    const auto wvv = hn::Mul(wv, v);
-    const auto w2v = hn::Mul(w, wv);
-    const auto w2vv = hn::Mul(wv, wv);
-    hn::Store(hn::InterleaveLower(d, wv, wvv), d, to);
-    hn::Store(hn::InterleaveLower(d, w2v, w2vv), d, to + 2);
-    hn::Store(hn::InterleaveUpper(d, wv, wvv), d, to + 4);
-    hn::Store(hn::InterleaveUpper(d, w2v, w2vv), d, to + 6);
+    store_quads(wv, hn::Mul(wv, v), hn::Mul(w, wv), hn::Mul(wv, wv), &quads[i].wv);
   }
-#endif
   for (; i < count; ++i) {
     const double v = values[i] - centre;
     const double wv = weights[i] * v;
@@ -225,26 +239,35 @@ void dots(const double* a, size_t count, const double* b, size_t apart, double* 
   if (product_count - k == 1) dot<1>(a, rest, apart, count, products + k);
 }
 
-// Four sums of each side by side, as in dot().
-template <size_t kSums, class AddVectors, class AddOne>
-HWY_INLINE void sum_side_by_side(size_t count, double* HWY_RESTRICT folded, AddVectors add_vectors,
-                                 AddOne add_one) {
+// Eight of each sum side by side, whatever the vectors. terms(i, to) adds those of four cases from
+// i on; terms_of_one(i, to) sets those of case i.
+template <size_t kSums, class Terms, class TermsOfOne>
+HWY_INLINE void sum_side_by_side(size_t count, double* HWY_RESTRICT folded, Terms terms,
+                                 TermsOfOne terms_of_one) {
   const UpToFour d;
-  double sums[kSums][4] = {};
+  double sums[kSums][8] = {};
+  double next[kSums];
   size_t i = 0;
   if (hn::Lanes(d) == 4) {
-    decltype(hn::Zero(d)) vectors[kSums];
-    for (auto& vector : vectors) vector = hn::Zero(d);
-    for (; i + 4 <= count; i += 4) add_vectors(i, vectors);
-    for (size_t k = 0; k < kSums; ++k) hn::StoreU(vectors[k], d, sums[k]);
+    decltype(hn::Zero(d)) low[kSums];
+    decltype(hn::Zero(d)) high[kSums];
+    for (size_t k = 0; k < kSums; ++k) low[k] = high[k] = hn::Zero(d);
+    for (; i + 8 <= count; i += 8) {
+      terms(i, low);
+      terms(i + 4, high);
+    }
+    for (size_t k = 0; k < kSums; ++k) {
+      hn::StoreU(low[k], d, sums[k]);
+      hn::StoreU(high[k], d, sums[k] + 4);
+    }
   }
   for (; i < count; ++i) {
-    double terms[kSums];
-    add_one(i, terms);
-    for (size_t k = 0; k < kSums; ++k) sums[k][i % 4] += terms[k];
+    terms_of_one(i, next);
+    for (size_t k = 0; k < kSums; ++k) sums[k][i % 8] += next[k];
   }
   for (size_t k = 0; k < kSums; ++k) {
-    folded[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
+    const double* of = sums[k];
+    folded[k] = ((of[0] + of[4]) + (of[1] + of[5])) + ((of[2] + of[6]) + (of[3] + of[7]));
   }
 }
 
@@ -266,11 +289,13 @@ void weight_sums(const double* weights, size_t count, double* sums) {
       });
 }
 
-void moment_sums(const double* weights, const double* values, double centre, size_t count,
-                 double* sums) {
+// Of w, and with kSums = 4 of w² too.
+template <size_t kSums>
+HWY_INLINE void sum_moments(const double* weights, const double* values, double centre,
+                            size_t count, double* sums) {
   const UpToFour d;
   const auto middle = hn::Set(d, centre);
-  sum_side_by_side<4>(
+  sum_side_by_side<kSums>(
       count, sums,
       [&](size_t i, auto* to) HWY_ATTR {
         const auto w = hn::LoadU(d, weights + i);
@@ -278,17 +303,31 @@ void moment_sums(const double* weights, const double* values, double centre, siz
         const auto wv = hn::Mul(w, v);
         to[0] = hn::Add(to[0], wv);
         to[1] = hn::Add(to[1], hn::Mul(wv, v));
-        to[2] = hn::Add(to[2], hn::Mul(w, wv));
-        to[3] = hn::Add(to[3], hn::Mul(wv, wv));
+        if constexpr (kSums == 4) {
+          to[2] = hn::Add(to[2], hn::Mul(w, wv));
+          to[3] = hn::Add(to[3], hn::Mul(wv, wv));
+        }
       },
       [&](size_t i, double* terms) HWY_ATTR {
         const double v = values[i] - centre;
         const double wv = weights[i] * v;
         terms[0] = wv;
         terms[1] = wv * v;
-        terms[2] = weights[i] * wv;
-        terms[3] = wv * wv;
+        if constexpr (kSums == 4) {
+          terms[2] = weights[i] * wv;
+          terms[3] = wv * wv;
+        }
       });
+}
+
+void moment_sums(const double* weights, const double* values, double centre, size_t count,
+                 double* sums) {
+  sum_moments<2>(weights, values, centre, count, sums);
+}
+
+void moment_sums_squared(const double* weights, const double* values, double centre, size_t count,
+                         double* sums) {
+  sum_moments<4>(weights, values, centre, count, sums);
 }
 
 }  // namespace barometer::HWY_NAMESPACE
@@ -316,6 +355,7 @@ HWY_EXPORT(add_weight_rows);
 HWY_EXPORT(dots);
 HWY_EXPORT(weight_sums);
 HWY_EXPORT(moment_sums);
+HWY_EXPORT(moment_sums_squared);
 
 namespace {
 
@@ -445,10 +485,15 @@ Quad sum_of(std::span<const double> weights) {
 }
 
 MomentQuad moments_of(std::span<const double> weights, std::span<const double> values,
-                      double centre) {
+                      double centre, bool squares) {
   std::array<double, 4> sums{};
-  HWY_DYNAMIC_DISPATCH(moment_sums)
-  (weights.data(), values.data(), centre, weights.size(), sums.data());
+  if (squares) {
+    HWY_DYNAMIC_DISPATCH(moment_sums_squared)
+    (weights.data(), values.data(), centre, weights.size(), sums.data());
+  } else {
+    HWY_DYNAMIC_DISPATCH(moment_sums)
+    (weights.data(), values.data(), centre, weights.size(), sums.data());
+  }
   return {sums[0], sums[1], sums[2], sums[3]};
 }
 

@@ -76,8 +76,9 @@ constexpr size_t columns_padded(size_t columns) { return (columns + 3) / 4 * 4; 
 
 // The sum of the quads of these weights.
 Quad sum_of(std::span<const double> weights);
+// Without `squares` those of w² are 0.
 MomentQuad moments_of(std::span<const double> weights, std::span<const double> values,
-                      double centre);
+                      double centre, bool squares);
 // products[k] = Σ a[i] b[k][i], with b[k] beginning at b + k * apart.
 void dot_products(std::span<const double> a, std::span<const double> b, size_t apart,
                   std::span<double> products);

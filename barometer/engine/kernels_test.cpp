@@ -120,7 +120,8 @@ TEST_P(Kernels, MomentsOfOneNumber) {
     EXPECT_EQ(a.w2v, b.w2v);
     EXPECT_EQ(a.w2vv, b.w2vv);
   };
-  expect_equal(moments_of(w, values, kCentre), all);
+  expect_equal(moments_of(w, values, kCentre, true), all);
+  expect_equal(moments_of(w, values, kCentre, false), {all.wv, all.wvv, 0, 0});
   std::vector<MomentQuad> quads(count());
   make_moments(w, values, kCentre, quads);
   for (const size_t copies : {1U, 4U}) {

@@ -79,6 +79,11 @@ class RepresentativeCells {
         groups_(groups),
         numbers_(plan.numbers.size()) {
     sums_.row_count = design.row_count();
+    const size_t points = (design.elements() ? 4 : 2) * std::max<size_t>(1, numbers_.size());
+    for (auto* counts : {&sums_.n, &sums_.live}) counts->reserve(points * groups.size());
+    for (auto* sums : {&sums_.w, &sums_.w2}) sums->reserve(points * groups.size());
+    for (Numbers& column : numbers_) column.values.reserve(points * groups.size());
+    named_.reserve(points * groups.size());
   }
 
   void add(size_t group) {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/engine/kernels.h"
+#include "barometer/engine/code_mask_internal.h"
 #include "barometer/engine/memory_answers_internal.h"
 #include "barometer/engine/memory_columns_internal.h"
 #include "barometer/engine/passes_internal.h"
@@ -152,10 +152,12 @@ class MemoryEngine::Request {
   // Once for each text.
   Result<std::shared_ptr<const std::vector<uint8_t>>> truth_of(const Expression& where) {
     auto& truth = truths_[where.text()];
-    if (!truth) {
-      truth = std::make_shared<const std::vector<uint8_t>>(
-          columns_.sorted(TRY(where.evaluate(columns_.data()))));
-    }
+    if (truth) return truth;
+    const BoundCondition condition = TRY(where.bind(columns_.data().codebook()));
+    auto mask = code_mask(condition, columns_.design().case_count(),
+                          [this](size_t column) { return columns_.key(column); });
+    if (!mask) mask = columns_.sorted(TRY(where.evaluate(columns_.data())));
+    truth = std::make_shared<const std::vector<uint8_t>>(std::move(*mask));
     return truth;
   }
 

@@ -41,6 +41,7 @@ class MomentWorker {
       rows_[t].weights.resize(tasks[t].cells);
       rows_[t].moments.resize(tasks[t].cells);
       slots = std::max(slots, slots_of(tasks[t]));
+      any_of_one_ = any_of_one_ || slots_of(tasks[t]) == 1;
     }
     weights_.folded.resize(slots);
     moments_.folded.resize(slots);
@@ -98,6 +99,7 @@ class MomentWorker {
     }
     run_weights_.clear();
     for (const Run& run : runs_) {
+      if (!any_of_one_) break;
       run_weights_.push_back(sum_of(input_.weights.subspan(run.first, run.last - run.first)));
     }
     for (size_t t = 0; t < tasks_.size(); ++t) sum_tile(t, first, count);
@@ -128,8 +130,9 @@ class MomentWorker {
     const size_t first = runs_[r].first;
     const size_t count = runs_[r].last - first;
     weights_.folded[0] = run_weights_[r];
-    moments_.folded[0] = moments_of(input_.weights.subspan(first, count),
-                                    task.number->values.subspan(first, count), task.number->centre);
+    moments_.folded[0] =
+        moments_of(input_.weights.subspan(first, count), task.number->values.subspan(first, count),
+                   task.number->centre, input_.design.elements());
   }
 
   // Places [at, at + count) of the tile.
@@ -172,6 +175,7 @@ class MomentWorker {
   std::vector<std::vector<Groups>>& found_;
   size_t tile_cases_;
   TileCells cells_;
+  bool any_of_one_ = false;  // has one cell, and no mask
   size_t part_ = 0;
   std::vector<RowSums> rows_;
   std::vector<Run> runs_;
