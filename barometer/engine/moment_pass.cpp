@@ -6,12 +6,19 @@
 namespace barometer {
 namespace {
 
+// Cases that are read at once: with cells so few that their quads stay nearest to the processor, of
+// numbers without keys so many that each column is read in long stretches.
+constexpr size_t kTileOfCells = 256;
+constexpr size_t kTileOfNumbers = 4096;
 // As in dense_pass.cpp.
-constexpr size_t kTileOfOne = 512;
-constexpr size_t kTileOfMany = 4096;
 constexpr size_t kCasesForCopies = 8;
 
 size_t slots_of(const MomentTask& task) { return task.cells + (task.plan->masked ? 1 : 0); }
+
+bool have_cells(std::span<const MomentTask> tasks) {
+  return std::any_of(tasks.begin(), tasks.end(),
+                     [](const MomentTask& task) { return slots_of(task) > 1; });
+}
 
 std::vector<const CellPlan*> plans_of(std::span<const MomentTask> tasks) {
   std::vector<const CellPlan*> plans;
@@ -33,7 +40,8 @@ class MomentWorker {
       : input_(input),
         tasks_(tasks),
         found_(found),
-        tile_cases_(std::max(input.run_cases, tasks.size() == 1 ? kTileOfOne : kTileOfMany)),
+        tile_cases_(have_cells(tasks) ? kTileOfCells : kTileOfNumbers),
+        run_cases_(std::min(input.run_cases, tile_cases_)),
         cells_(plans_of(tasks), tile_cases_),
         rows_(tasks.size()) {
     size_t slots = 1;
@@ -61,7 +69,7 @@ class MomentWorker {
     }
     for_each_row(range, input_.design.row_begin(), [&](size_t first, size_t last, size_t) {
       while (first < last) {
-        const size_t end = std::min(last, first + input_.run_cases);
+        const size_t end = std::min(last, first + run_cases_);
         gather({first, end, end == last});
         first = end;
       }
@@ -173,7 +181,7 @@ class MomentWorker {
   const PassInput& input_;
   std::span<const MomentTask> tasks_;
   std::vector<std::vector<Groups>>& found_;
-  size_t tile_cases_;
+  size_t tile_cases_, run_cases_;
   TileCells cells_;
   bool any_of_one_ = false;  // has one cell, and no mask
   size_t part_ = 0;
