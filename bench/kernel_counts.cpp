@@ -29,6 +29,7 @@ struct Input {
   std::vector<uint16_t> index, offsets;
   std::vector<uint32_t> cells, row_n;
   std::vector<Quad> quads, sums, folded, lines;
+  std::vector<MomentQuad> moments;
   std::vector<double> products, row_w;
 
   Input()
@@ -38,6 +39,7 @@ struct Input {
         sums(4 * kCells),
         folded(kCells),
         lines(kCells * kColumns / kQuadDoubles),
+        moments(kCases),
         products(8),
         row_w(kCells) {
     std::mt19937_64 random(7);
@@ -81,6 +83,10 @@ std::map<std::string, Kernel> kernels() {
          add_rows(in.rows, kColumns, kColumns, in.cells,
                   {&in.lines.data()->w, in.lines.size() * kQuadDoubles});
        }},
+      {"add_quads_at", [](Input& in) { add_quads_at(in.quads, in.offsets, in.lines); }},
+      {"make_moments", [](Input& in) { make_moments(in.weights, in.rows, 1.0, in.moments); }},
+      {"moments_of",
+       [](Input& in) { in.products[0] = moments_of(in.weights, in.rows, 1.0, false).wv; }},
       {"sum_of", [](Input& in) { in.products[0] = sum_of(in.weights).w; }},
       {"dot_products", [](Input& in) { dot_products(in.weights, in.rows, kCases, in.products); }},
   };

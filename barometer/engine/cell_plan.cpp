@@ -75,16 +75,16 @@ std::vector<size_t> CellPlan::strides() const {
   return strides;
 }
 
-TileCells::TileCells(std::span<const CellPlan* const> plans, size_t tile_cases) {
+TileCells::TileCells(std::span<const CellPlan* const> plans, size_t tile_cases, size_t step) {
   for (const CellPlan* plan : plans) {
     Recipe& recipe = recipes_.emplace_back();
     const std::vector<size_t> strides = plan->strides();
     for (size_t k = 0; k < plan->keys.size(); ++k) {
-      recipe.steps.push_back({key_at(plan->keys[k].get(), tile_cases), kQuadDoubles * strides[k]});
+      recipe.steps.push_back({key_at(plan->keys[k].get(), tile_cases), step * strides[k]});
     }
     if (!plan->masked) continue;
     recipe.mask = *plan->inside;
-    recipe.elsewhere = static_cast<uint16_t>(kQuadDoubles * plan->combinations(kMostCells));
+    recipe.elsewhere = static_cast<uint16_t>(step * plan->combinations(0xFFFF / step - 1));
   }
 }
 

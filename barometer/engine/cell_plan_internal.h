@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "barometer/engine/engine.h"
+#include "barometer/engine/kernels.h"
 #include "barometer/engine/key_column_internal.h"
 
 namespace barometer {
@@ -43,12 +44,13 @@ struct CellPlan {
 // Cells of the cases of one tile, for plans whose every combination is a cell.
 class TileCells {
  public:
-  TileCells(std::span<const CellPlan* const> plans, size_t tile_cases);
+  // A cell is told by `step` times its index.
+  TileCells(std::span<const CellPlan* const> plans, size_t tile_cases, size_t step = kQuadDoubles);
 
   // The places [first, first + count).
   void load(size_t first, size_t count);
-  // Of each of them kQuadDoubles times the cell by the plan of that index; of a case out of the
-  // mask, the cell after the last.
+  // The cell of each of them by the plan of that index; of a case out of the mask, the one after
+  // the last.
   void find(size_t plan, std::span<uint16_t> offsets) const;
 
  private:

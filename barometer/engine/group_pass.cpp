@@ -37,6 +37,11 @@ void add_last(Groups& to, const Groups& from, size_t at) {
   }
 }
 
+void multiply(std::span<const double> weights, const double* numbers, double* products) {
+  const double* w = weights.data();
+  for (size_t i = 0; i < weights.size(); ++i) products[i] = w[i] * numbers[i];
+}
+
 // The cells of places, by either way.
 class CellFinder {
  public:
@@ -73,6 +78,7 @@ class GroupWorker {
       : input_(input),
         task_(task),
         found_(found),
+        one_cell_(task.ids == nullptr && task.cells == 1 && !task.plan->masked),
         finder_(task, input.run_cases),
         slot_(task.cells, kNoSlot),
         cells_(input.run_cases),
@@ -110,6 +116,11 @@ class GroupWorker {
   }
 
   void sum_run(size_t first, size_t count) {
+    if (one_cell_ && row_.moments > 0) {
+      take_all(first, count);
+      add_group(0, 0, count);
+      return;
+    }
     const auto cells = std::span(cells_).first(count);
     finder_.find(first, cells);
     for (uint32_t& cell : cells) {
@@ -129,7 +140,20 @@ class GroupWorker {
     }
   }
 
-  // Weights and numbers from their centres, sorted by slot.
+  // Weights and numbers from their centres, as they stand.
+  void take_all(size_t first, size_t count) {
+    if (row_.size() == 0) open(0);
+    const auto weights = input_.weights.subspan(first, count);
+    std::copy(weights.begin(), weights.end(), weights_.begin());
+    for (size_t k = 0; k < task_.numbers.size(); ++k) {
+      const double* values = task_.numbers[k]->values.data() + first;
+      const double centre = task_.numbers[k]->centre;
+      double* to = numbers_.data() + k * input_.run_cases;
+      for (size_t i = 0; i < count; ++i) to[i] = values[i] - centre;
+    }
+  }
+
+  // The same, sorted by slot.
   void bring_together(size_t first, std::span<const uint32_t> slots) {
     begin_.assign(row_.size() + 1, 0);
     for (const uint32_t slot : slots) {
@@ -177,7 +201,7 @@ class GroupWorker {
     for (size_t j = 0; j < p; ++j) *to++ += sums_[j];
     for (size_t j = 0; j < p; ++j) {
       const double* v = numbers.data() + j * apart;
-      for (size_t i = 0; i < weights.size(); ++i) products_[i] = weights[i] * v[i];
+      multiply(weights, v, products_.data());
       const auto upto = std::span(sums_).first(j + 1);
       dot_products(std::span(products_).first(weights.size()), numbers, apart, upto);
       for (const double sum : upto) *to++ += sum;
@@ -213,6 +237,7 @@ class GroupWorker {
   const PassInput& input_;
   const GroupTask& task_;
   std::vector<Groups>& found_;
+  bool one_cell_;  // for every case
   CellFinder finder_;
   std::vector<uint32_t> slot_;  // of each cell in row_
   Groups row_;
@@ -242,33 +267,52 @@ void merge_row(Groups& to, const Groups& from) {
   to.row_begin.back() = to.size();
 }
 
+template <class T>
+void append_from(std::vector<T>& to, const std::vector<T>& from, size_t begin) {
+  to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin), from.end());
+}
+
 void append_part(Groups& to, const Groups& from, bool continues_row) {
   if (continues_row) merge_row(to, from);
-  for (size_t row = continues_row ? 1 : 0; row + 1 < from.row_begin.size(); ++row) {
-    for (size_t at = from.row_begin[row]; at < from.row_begin[row + 1]; ++at) append(to, from, at);
-    to.row_begin.push_back(to.size());
+  const size_t row = continues_row ? 1 : 0;
+  if (row >= from.row_begin.size()) return;
+  const size_t begin = from.row_begin[row];
+  const size_t shift = to.size() - begin;
+  append_from(to.id, from.id, begin);
+  append_from(to.n, from.n, begin);
+  append_from(to.live, from.live, begin);
+  append_from(to.w, from.w, begin);
+  append_from(to.w2, from.w2, begin);
+  append_from(to.moment, from.moment, begin * from.moments);
+  for (size_t r = row + 1; r < from.row_begin.size(); ++r) {
+    to.row_begin.push_back(from.row_begin[r] + shift);
   }
 }
 
 }  // namespace
 
+Result<Groups> joined(const PassInput& input, std::vector<Groups>& found, bool by_row,
+                      size_t most_entries) {
+  Groups all;
+  for (size_t part = 0; part < found.size(); ++part) {
+    all.moments = found[part].moments;
+    append_part(all, found[part], by_row ? input.parts[part].continues_row : part > 0);
+    found[part] = {};
+    if (all.size() > most_entries) {
+      return fail(
+          ErrorCode::kLimit,
+          fmt::format("more than {} combinations of values by unit of the design", most_entries));
+    }
+  }
+  if (!by_row && found.empty()) all.row_begin.push_back(0);
+  return all;
+}
+
 Result<Groups> sum_groups(const PassInput& input, const GroupTask& task) {
   std::vector<Groups> found(input.parts.size());
   TRY_DONE(work_on_parts(input.parts.size(), input.threads, input.progress,
                          [&] { return GroupWorker(input, task, found); }));
-  Groups all;
-  all.moments = moment_count(task);
-  for (size_t part = 0; part < found.size(); ++part) {
-    append_part(all, found[part], task.by_row ? input.parts[part].continues_row : part > 0);
-    found[part] = {};
-    if (all.size() > task.most_entries) {
-      return fail(ErrorCode::kLimit,
-                  fmt::format("more than {} combinations of values by unit of the design",
-                              task.most_entries));
-    }
-  }
-  if (!task.by_row && found.empty()) all.row_begin.push_back(0);
-  return all;
+  return joined(input, found, task.by_row, task.most_entries);
 }
 
 }  // namespace barometer

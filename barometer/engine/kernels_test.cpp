@@ -80,6 +80,64 @@ TEST_P(Kernels, QuadsOfCasesAddedByCell) {
   }
 }
 
+TEST_P(Kernels, QuadsAddedByIndexOfTheCell) {
+  const std::vector<double> w = weights();
+  const auto cells = below<uint16_t>(7);
+  std::vector<Quad> quads(count());
+  make_quads(w, quads);
+  std::vector<Quad> sums(7);
+  add_quads_at(quads, cells, sums);
+  std::vector<Quad> wanted(7);
+  for (size_t i = 0; i < count(); ++i) {
+    wanted[cells[i]].w += w[i];
+    wanted[cells[i]].n += 1;
+  }
+  for (size_t cell = 0; cell < sums.size(); ++cell) {
+    EXPECT_EQ(sums[cell].w, wanted[cell].w);
+    EXPECT_EQ(sums[cell].n, wanted[cell].n);
+  }
+}
+
+TEST_P(Kernels, MomentsOfOneNumber) {
+  constexpr size_t kCells = 3;
+  constexpr double kCentre = 4;
+  const std::vector<double> w = weights();
+  const auto values = below<double>(10);
+  auto offsets = below<uint16_t>(kCells);
+  MomentQuad all;
+  std::vector<MomentQuad> wanted(kCells);
+  for (size_t i = 0; i < count(); ++i) {
+    const double v = values[i] - kCentre;
+    for (MomentQuad* to : {&all, &wanted[offsets[i]]}) {
+      *to = {to->wv + w[i] * v, to->wvv + w[i] * v * v, to->w2v + w[i] * w[i] * v,
+             to->w2vv + w[i] * w[i] * v * v};
+    }
+    offsets[i] = static_cast<uint16_t>(offsets[i] * kQuadDoubles);
+  }
+  const auto expect_equal = [](const MomentQuad& a, const MomentQuad& b) {
+    EXPECT_EQ(a.wv, b.wv);
+    EXPECT_EQ(a.wvv, b.wvv);
+    EXPECT_EQ(a.w2v, b.w2v);
+    EXPECT_EQ(a.w2vv, b.w2vv);
+  };
+  expect_equal(moments_of(w, values, kCentre, true), all);
+  expect_equal(moments_of(w, values, kCentre, false), {all.wv, all.wvv, 0, 0});
+  std::vector<MomentQuad> quads(count());
+  make_moments(w, values, kCentre, quads);
+  for (const size_t copies : {1U, 4U}) {
+    std::vector<MomentQuad> sums(copies * kCells);
+    std::vector<MomentQuad> folded(kCells);
+    add_quads(quads, offsets, copies, sums);
+    fold_copies(sums, copies, folded);
+    std::vector<MomentQuad> twice = folded;
+    add_to(folded, twice);
+    for (size_t cell = 0; cell < kCells; ++cell) {
+      expect_equal(folded[cell], wanted[cell]);
+      EXPECT_EQ(twice[cell].w2vv, 2 * wanted[cell].w2vv);
+    }
+  }
+}
+
 TEST_P(Kernels, RowsOfCells) {
   std::vector<Quad> quads(count());
   make_quads(weights(), quads);

@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "barometer/engine/moments.h"
 
 namespace barometer {
@@ -77,21 +79,29 @@ class RepresentativeCells {
         groups_(groups),
         numbers_(plan.numbers.size()) {
     sums_.row_count = design.row_count();
+    const size_t points = (design.elements() ? 4 : 2) * std::max<size_t>(1, numbers_.size());
+    for (auto* counts : {&sums_.n, &sums_.live}) counts->reserve(points * groups.size());
+    for (auto* sums : {&sums_.w, &sums_.w2}) sums->reserve(points * groups.size());
+    for (Numbers& column : numbers_) column.values.reserve(points * groups.size());
+    named_.reserve(points * groups.size());
   }
 
   void add(size_t group) {
     const uint32_t cell = groups_.id[group];
     const size_t keys = plan_.cells.keys.size() - numbers_.size();
-    std::vector<Missing> kinds;
-    std::vector<size_t> known;
+    kinds_.clear();
+    known_.clear();
     for (size_t k = 0; k < numbers_.size(); ++k) {
       const KeyColumn& key = *plan_.cells.keys[keys + k];
-      kinds.push_back(missing_at(key.values, names_.index(keys + k, cell)));
-      if (kinds.back() == Missing::kNone) known.push_back(k);
+      kinds_.push_back(missing_at(key.values, names_.index(keys + k, cell)));
+      if (kinds_.back() == Missing::kNone) known_.push_back(k);
     }
-    for (const Representative& point : points_of(group, known)) {
-      add_point(point, kinds);
-      named_.push_back(cell);
+    if (numbers_.size() == 1 && !known_.empty()) {
+      add_points_of_one(group, cell);
+      return;
+    }
+    for (const Representative& point : points_of(group)) {
+      add_point({point.n, point.live, point.w, point.w2}, point.v, cell);
     }
   }
   void end_row() {
@@ -109,45 +119,71 @@ class RepresentativeCells {
   }
 
  private:
-  [[nodiscard]] std::vector<double> first_moments(const double* from,
-                                                  const std::vector<size_t>& known) const {
+  struct PointSums {
+    uint64_t n = 0, live = 0;
+    double w = 0, w2 = 0;
+  };
+
+  [[nodiscard]] std::vector<double> first_moments(const double* from) const {
     std::vector<double> moments;
-    for (const size_t j : known) moments.push_back(from[j]);
+    for (const size_t j : known_) moments.push_back(from[j]);
     return moments;
   }
-  [[nodiscard]] std::vector<double> second_moments(const double* from,
-                                                   const std::vector<size_t>& known) const {
+  [[nodiscard]] std::vector<double> second_moments(const double* from) const {
     std::vector<double> moments;
-    for (const size_t j : known) {
-      for (const size_t k : known) {
+    for (const size_t j : known_) {
+      for (const size_t k : known_) {
         if (k <= j) moments.push_back(from[numbers_.size() + triangle_at(j, k)]);
       }
     }
     return moments;
   }
 
-  [[nodiscard]] std::vector<Representative> points_of(size_t group,
-                                                      const std::vector<size_t>& known) const {
+  void add_points_of_one(size_t group, uint32_t cell) {
+    const auto moments = std::span(groups_.moment).subspan(group * groups_.moments);
+    GroupSums sums{groups_.n[group],
+                   groups_.live[group],
+                   groups_.w[group],
+                   groups_.w2[group],
+                   moments.first(1),
+                   moments.subspan(1, 1),
+                   {},
+                   {}};
+    if (design_.elements()) {
+      sums.w2v = moments.subspan(2, 1);
+      sums.w2vv = moments.subspan(3, 1);
+    }
+    const PointsOfOne points = points_of_one(sums);
+    for (size_t k = 0; k < points.count; ++k) {
+      const auto n = k == 0 ? sums.n : 0;
+      const auto live = k == 0 ? sums.live : 0;
+      add_point({n, live, points.w[k], points.w2[k]}, {&points.v[k], 1}, cell);
+    }
+  }
+
+  [[nodiscard]] std::vector<Representative> points_of(size_t group) const {
     const double* moments = groups_.moment.data() + group * groups_.moments;
-    const std::vector<double> wv = first_moments(moments, known);
-    const std::vector<double> wvv = second_moments(moments, known);
+    const std::vector<double> wv = first_moments(moments);
+    const std::vector<double> wvv = second_moments(moments);
     std::vector<double> w2v;
     std::vector<double> w2vv;
     if (design_.elements()) {
-      w2v = first_moments(moments + groups_.moments / 2, known);
-      w2vv = second_moments(moments + groups_.moments / 2, known);
+      w2v = first_moments(moments + groups_.moments / 2);
+      w2vv = second_moments(moments + groups_.moments / 2);
     }
     return representatives({groups_.n[group], groups_.live[group], groups_.w[group],
                             groups_.w2[group], wv, wvv, w2v, w2vv});
   }
 
-  void add_point(const Representative& point, const std::vector<Missing>& kinds) {
+  // `v` holds the numbers that are known.
+  void add_point(const PointSums& point, std::span<const double> v, uint32_t cell) {
     size_t next = 0;
     for (size_t k = 0; k < numbers_.size(); ++k) {
-      const bool known = kinds[k] == Missing::kNone;
-      numbers_[k].missing.push_back(kinds[k]);
-      numbers_[k].values.push_back(known ? plan_.numbers[k]->centre + point.v[next++] : 0);
+      const bool known = kinds_[k] == Missing::kNone;
+      numbers_[k].missing.push_back(kinds_[k]);
+      numbers_[k].values.push_back(known ? plan_.numbers[k]->centre + v[next++] : 0);
     }
+    named_.push_back(cell);
     if (plan_.query->by_row) {
       sums_.cell.push_back(static_cast<uint32_t>(sums_.cell_count));
       sums_.row_n.push_back(static_cast<uint32_t>(point.n));
@@ -171,6 +207,8 @@ class RepresentativeCells {
   CellSums sums_;
   std::vector<Numbers> numbers_;
   std::vector<uint32_t> named_;  // the combination of keys of each cell
+  std::vector<Missing> kinds_;   // of the numbers of the group that is added
+  std::vector<size_t> known_;
 };
 
 }  // namespace
@@ -184,6 +222,31 @@ Status add_grouped_data(const Dataset& data, const QueryPlan& plan, const CellId
                         Cells& cells) {
   const CellNames names(plan.cells, &ids);
   return add_data(data, plan, names.of(each_cell(ids.count)), {}, cells);
+}
+
+Status check_combinations(size_t combinations, const CellQuery& query) {
+  if (combinations <= query.most_entries) return {};
+  return fail(ErrorCode::kLimit, fmt::format("{} combinations of values, more than {}",
+                                             combinations, query.most_entries));
+}
+
+Result<Cells> whole_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
+                          std::span<const Quad> sums) {
+  Cells cells;
+  cells.sums.row_count = design.row_count();
+  std::vector<uint32_t> found;
+  for (size_t cell = 0; cell < sums.size(); ++cell) {
+    if (sums[cell].n == 0) continue;
+    found.push_back(static_cast<uint32_t>(cell));
+    cells.sums.n.push_back(static_cast<uint64_t>(sums[cell].n));
+    cells.sums.live.push_back(static_cast<uint64_t>(sums[cell].live));
+    cells.sums.w.push_back(sums[cell].w);
+    cells.sums.w2.push_back(sums[cell].w2);
+  }
+  cells.sums.cell_count = found.size();
+  TRY_DONE(check_combinations(found.size(), *plan.query));
+  TRY_DONE(add_data(data, plan, CellNames(plan.cells, nullptr).of(found), {}, cells));
+  return cells;
 }
 
 CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_count,

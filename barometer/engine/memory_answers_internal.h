@@ -14,7 +14,14 @@ struct QueryPlan {
   CellPlan cells;
   std::vector<size_t> key_columns, number_columns;  // of the data
   std::vector<std::shared_ptr<const NumberColumn>> numbers;
-  bool dense = false;  // every combination is a cell
+  // How it is answered, and with which others in one pass.
+  enum class Way {
+    kDense,    // every combination is a cell
+    kMoments,  // one number, and few combinations
+    kWhole,    // no rows: combinations are counted, and those with a case are cells
+    kGrouped,
+  };
+  Way way = Way::kGrouped;
 };
 
 // Values of the keys of every combination.
@@ -22,6 +29,12 @@ Status add_dense_data(const Dataset& data, const QueryPlan& plan, Cells& cells);
 // Values of the keys of the combinations that occur.
 Status add_grouped_data(const Dataset& data, const QueryPlan& plan, const CellIds& ids,
                         Cells& cells);
+
+// kLimit: more than most_entries.
+Status check_combinations(size_t combinations, const CellQuery& query);
+// Of the sums of every combination: cells are those with a case. kLimit as above.
+Result<Cells> whole_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
+                          std::span<const Quad> sums);
 
 CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_count, bool by_row);
 // `ids` is null where every combination is a cell.

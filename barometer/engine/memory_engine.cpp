@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/engine/kernels.h"
+#include "barometer/engine/code_mask_internal.h"
 #include "barometer/engine/memory_answers_internal.h"
 #include "barometer/engine/memory_columns_internal.h"
 #include "barometer/engine/passes_internal.h"
@@ -27,12 +27,36 @@ size_t dense_entries(const Design& design, const CellQuery& query, size_t cells)
   return query.by_row ? design.row_count() * cells : cells;
 }
 
+// Cells of one number are looked for in each row, unless these have as many cases.
+constexpr size_t kMomentCells = 64;
+
+bool has_few_moments(const Design& design, const CellQuery& query, const CellPlan& plan) {
+  if (query.numbers.size() != 1) return false;
+  const size_t cells = plan.combinations(kDenseCells);
+  const size_t cases = design.case_count() / std::max<size_t>(1, design.row_count());
+  return cells <= std::min(kDenseCells, std::max(kMomentCells, query.by_row ? cases : kDenseCells));
+}
+
+// A table of every combination pays for more cases than it has entries.
+bool is_whole(const Design& design, const CellQuery& query, const CellPlan& plan) {
+  if (query.by_row || query.replicates || !query.numbers.empty()) return false;
+  const size_t cells = plan.combinations(kMostWholeCells);
+  return cells <= kMostWholeCells && cells <= design.case_count();
+}
+
 bool is_dense(const Design& design, const CellQuery& query, const CellPlan& plan) {
   if (!query.numbers.empty()) return false;
   const size_t cells = plan.combinations(kDenseCells);
   const size_t entries = dense_entries(design, query, cells);
   return cells <= kDenseCells && entries <= query.most_entries &&
          entries <= kDenseShare * design.case_count() + kDenseEntries;
+}
+
+QueryPlan::Way way_of(const Design& design, const CellQuery& query, const CellPlan& plan) {
+  if (is_dense(design, query, plan)) return QueryPlan::Way::kDense;
+  if (has_few_moments(design, query, plan)) return QueryPlan::Way::kMoments;
+  if (is_whole(design, query, plan)) return QueryPlan::Way::kWhole;
+  return QueryPlan::Way::kGrouped;
 }
 
 Result<size_t> column_of(const Codebook& codebook, const std::string& id) {
@@ -64,7 +88,7 @@ class MemoryEngine::Request {
   Status answer(const std::function<Status(size_t, Cells)>& use) {
     for (size_t q = 0; q < queries_.size();) {
       const size_t end = end_of_batch(q);
-      std::vector<Cells> cells = TRY(end > q ? dense(q, end) : grouped(q));
+      std::vector<Cells> cells = TRY(answer(q, end));
       for (Cells& found : cells) TRY_DONE(use(q++, std::move(found)));
     }
     return {};
@@ -96,7 +120,7 @@ class MemoryEngine::Request {
       plan.number_columns.push_back(column);
     }
     TRY_DONE(check_replicates(query));
-    plan.dense = is_dense(columns_.design(), query, plan.cells);
+    plan.way = way_of(columns_.design(), query, plan.cells);
     return plan;
   }
 
@@ -128,22 +152,29 @@ class MemoryEngine::Request {
   // Once for each text.
   Result<std::shared_ptr<const std::vector<uint8_t>>> truth_of(const Expression& where) {
     auto& truth = truths_[where.text()];
-    if (!truth) {
-      truth = std::make_shared<const std::vector<uint8_t>>(
-          columns_.sorted(TRY(where.evaluate(columns_.data()))));
-    }
+    if (truth) return truth;
+    const BoundCondition condition = TRY(where.bind(columns_.data().codebook()));
+    auto mask = code_mask(condition, columns_.design().case_count(),
+                          [this](size_t column) { return columns_.key(column); });
+    if (!mask) mask = columns_.sorted(TRY(where.evaluate(columns_.data())));
+    truth = std::make_shared<const std::vector<uint8_t>>(std::move(*mask));
     return truth;
   }
 
-  // The queries from `first` on that are answered in one pass; `first` when it is not dense.
+  // The queries from `first` on that are answered in one pass, in the same way.
   [[nodiscard]] size_t end_of_batch(size_t first) const {
-    size_t entries = 0;
-    size_t end = first;
-    for (; end < plans_.size() && plans_[end].dense; ++end) {
-      entries += dense_entries(columns_.design(), queries_[end], cells_of(plans_[end]));
-      if (end > first && entries > kBatchEntries) break;
+    const QueryPlan::Way way = plans_[first].way;
+    size_t end = first + 1;
+    if (way != QueryPlan::Way::kDense && way != QueryPlan::Way::kMoments) return end;
+    size_t entries = entries_of(first);
+    for (; end < plans_.size() && plans_[end].way == way; ++end) {
+      entries += entries_of(end);
+      if (entries > kBatchEntries) break;
     }
     return end;
+  }
+  [[nodiscard]] size_t entries_of(size_t q) const {
+    return dense_entries(columns_.design(), queries_[q], cells_of(plans_[q]));
   }
   static size_t cells_of(const QueryPlan& plan) { return plan.cells.combinations(kDenseCells); }
 
@@ -167,10 +198,35 @@ class MemoryEngine::Request {
     return cells;
   }
 
-  Result<std::vector<Cells>> grouped(size_t q) const {
+  Result<std::vector<Cells>> answer(size_t first, size_t end) const {
+    if (plans_[first].way == QueryPlan::Way::kDense) return dense(first, end);
+    if (plans_[first].way == QueryPlan::Way::kMoments) return moments(first, end);
     std::vector<Cells> cells;
-    cells.push_back(TRY(queries_[q].numbers.empty() ? occurring(q) : represented(q)));
+    cells.push_back(TRY(grouped(first)));
     return cells;
+  }
+
+  Result<std::vector<Cells>> moments(size_t first, size_t end) const {
+    std::vector<MomentTask> tasks;
+    for (size_t q = first; q < end; ++q) {
+      tasks.push_back({&plans_[q].cells, cells_of(plans_[q]), queries_[q].by_row,
+                       plans_[q].numbers[0].get(), queries_[q].most_entries});
+    }
+    const std::vector<Groups> groups = TRY(sum_moments(input_, tasks));
+    std::vector<Cells> cells;
+    for (size_t q = first; q < end; ++q) {
+      cells.push_back(TRY(representative_cells(columns_.data(), columns_.design(), plans_[q],
+                                               nullptr, groups[q - first])));
+    }
+    return cells;
+  }
+
+  Result<Cells> grouped(size_t q) const {
+    if (plans_[q].way == QueryPlan::Way::kWhole) {
+      const std::vector<Quad> sums = TRY(sum_whole(input_, plans_[q].cells));
+      return whole_cells(columns_.data(), columns_.design(), plans_[q], sums);
+    }
+    return queries_[q].numbers.empty() ? occurring(q) : represented(q);
   }
 
   // Cells are the combinations that occur.
@@ -203,9 +259,8 @@ class MemoryEngine::Request {
 
   Result<CellIds> ids_of(size_t q) const {
     CellIds ids = cell_ids(plans_[q].cells);
-    if (ids.count <= queries_[q].most_entries) return ids;
-    return fail(ErrorCode::kLimit, fmt::format("{} combinations of values, more than {}", ids.count,
-                                               queries_[q].most_entries));
+    TRY_DONE(check_combinations(ids.count, queries_[q]));
+    return ids;
   }
   [[nodiscard]] GroupTask task_of(size_t q, size_t cells, const CellIds* ids) const {
     GroupTask task{

@@ -266,6 +266,56 @@ void expect_equal_bits(const Cells& a, const Cells& b) {
   }
 }
 
+// The same survey with its cases in another order.
+RandomSurvey shuffled(const RandomSurvey& survey, const DesignSpec& spec,
+                      std::span<const uint32_t> order) {
+  DesignSpec moved = spec;
+  const auto move_lists = [&](auto& lists) {
+    for (auto& list : lists) {
+      auto from = list;
+      for (size_t i = 0; i < order.size(); ++i) list[i] = from[order[i]];
+    }
+  };
+  move_lists(moved.ids);
+  move_lists(moved.strata);
+  move_lists(moved.fpc);
+  for (size_t i = 0; i < order.size(); ++i) moved.weights[i] = spec.weights[order[i]];
+  return {std::make_shared<const Dataset>(Dataset(*survey.data).reordered(order)),
+          std::make_shared<const Design>(Design::make(std::move(moved)).value())};
+}
+
+TEST(MemoryEngine, TheOrderOfCasesDoesNotMatter) {
+  constexpr size_t kCases = 3000;
+  RandomSurveys random(8);
+  const RandomSurvey survey = random.survey(kCases, DesignKind::kElements);
+  DesignSpec spec;
+  spec.case_count = kCases;
+  spec.ids.resize(1);
+  spec.strata.resize(1);
+  for (size_t i = 0; i < kCases; ++i) {
+    spec.ids[0].push_back(static_cast<int32_t>(i % 60));
+    spec.strata[0].push_back(static_cast<int32_t>(i % 60 / 20));
+    spec.weights.push_back(random.weight());
+  }
+  const RandomSurvey asked{survey.data, std::make_shared<const Design>(Design::make(spec).value())};
+  std::vector<uint32_t> order(kCases);
+  std::iota(order.begin(), order.end(), 0U);
+  std::shuffle(order.begin(), order.end(), random.random());
+  const RandomSurvey moved = shuffled(asked, spec, order);
+  std::vector<CellQuery> queries = queries_about(random, {}, false);
+  std::erase_if(queries, [](const CellQuery& query) { return query.outside && !query.where; });
+  queries.push_back({.keys = {"q", "scale"}, .where = parsed("not (q = 1 or scale >= 2)")});
+  queries.push_back({.keys = {"q", "scale", "barriers"}, .by_row = false});
+  const std::vector<Cells> wanted = answers(*engine_of(asked), queries);
+  const std::vector<Cells> found = answers(*engine_of(moved), queries);
+  for (size_t q = 0; q < queries.size(); ++q) {
+    EXPECT_TRUE(testing::same_cells(testing::cells_by_value(found[q], queries[q], *moved.design),
+                                    testing::cells_by_value(wanted[q], queries[q], *asked.design),
+                                    queries[q].numbers.empty() ? 1e-12 : 1e-11))
+        << q;
+  }
+}
+
 class MemoryEngineRandom : public ::testing::TestWithParam<std::tuple<DesignKind, size_t>> {};
 
 TEST_P(MemoryEngineRandom, AnswersAsThePlainEngine) {

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include <Eigen/Eigenvalues>
-
 #include "barometer/base/matrix.h"
 #include "barometer/base/result.h"
 
@@ -14,7 +12,7 @@ using Eigen::Index;
 
 // Share of the weight that the points of the measure w² carry.
 constexpr double kShareOfSquares = 0x1p-30;
-// An axis shorter than this, against the size of the numbers, is rounding.
+// A variance below this, against the square of the numbers, is rounding.
 constexpr double kNoSpread = 1e-15;
 
 // A mass, the mean of its numbers and their second moments about the centre.
@@ -36,39 +34,35 @@ Measure measure_of(double mass, std::span<const double> first, std::span<const d
   return measure;
 }
 
-// The same of one number, without a matrix to take apart.
-std::vector<Vector> points_of_one(double mean, double second) {
-  const double variance = second - mean * mean;
-  if (!(variance > kNoSpread * second)) return {Vector::Constant(1, mean)};
-  const double end = std::sqrt(variance);
-  return {Vector::Constant(1, mean + end), Vector::Constant(1, mean - end)};
+// Columns whose products add up to `spread`, as many as its rank: Cholesky's, the row with most
+// left first, against the size of its number (Higham, "Accuracy and Stability of Numerical
+// Algorithms", 2nd ed., section 10.3).
+std::vector<Vector> axes_of(Matrix spread, const Vector& size) {
+  std::vector<Vector> axes;
+  for (Index k = 0; k < spread.rows(); ++k) {
+    Index pivot = 0;
+    for (Index j = 1; j < spread.rows(); ++j) {
+      if (spread(j, j) * size(pivot) > spread(pivot, pivot) * size(j)) pivot = j;
+    }
+    if (!(spread(pivot, pivot) > kNoSpread * size(pivot))) break;
+    const Vector& axis = axes.emplace_back(spread.col(pivot) / std::sqrt(spread(pivot, pivot)));
+    spread.noalias() -= axis * axis.transpose();
+    spread.row(pivot).setZero();
+    spread.col(pivot).setZero();
+  }
+  return axes;
 }
 
-// Points of equal mass with the mean and the second moments of the measure. Axes are those of the
-// correlations, so that a small number beside a large one keeps its digits.
+// Points of equal mass with the mean and the second moments of the measure.
 std::vector<Vector> points_of(const Measure& measure) {
-  if (measure.mean.size() == 1) return points_of_one(measure.mean(0), measure.second(0, 0));
-  const Matrix spread = measure.second - measure.mean * measure.mean.transpose();
-  Vector sd = spread.diagonal().cwiseMax(0).cwiseSqrt();
-  for (Index j = 0; j < sd.size(); ++j) {
-    if (!(spread(j, j) > kNoSpread * measure.second(j, j))) sd(j) = 0;
-  }
-  const Vector inverse = sd.unaryExpr([](double s) { return s > 0 ? 1 / s : 0; });
-  const Eigen::SelfAdjointEigenSolver<Matrix> axes(inverse.asDiagonal() * spread *
-                                                   inverse.asDiagonal());
-  std::vector<Vector> ends;
-  for (Index k = 0; k < spread.rows(); ++k) {
-    const double part = axes.eigenvalues()(k);
-    if (part > kNoSpread) {
-      ends.emplace_back(std::sqrt(part) * sd.cwiseProduct(axes.eigenvectors().col(k)));
-    }
-  }
-  if (ends.empty()) return {measure.mean};
-  const double stretch = std::sqrt(static_cast<double>(ends.size()));
+  const std::vector<Vector> axes =
+      axes_of(measure.second - measure.mean * measure.mean.transpose(), measure.second.diagonal());
+  if (axes.empty()) return {measure.mean};
+  const double stretch = std::sqrt(static_cast<double>(axes.size()));
   std::vector<Vector> points;
-  for (const Vector& end : ends) {
-    points.emplace_back(measure.mean + stretch * end);
-    points.emplace_back(measure.mean - stretch * end);
+  for (const Vector& axis : axes) {
+    points.emplace_back(measure.mean + stretch * axis);
+    points.emplace_back(measure.mean - stretch * axis);
   }
   return points;
 }
@@ -88,15 +82,63 @@ void add_points(std::vector<Representative>& to, const Measure& measure, double 
   }
 }
 
+// At `mean` ± the standard deviation, or there alone.
+void add_points_of_one(PointsOfOne& to, double mean, double second, double mass, double w2) {
+  const double variance = second - mean * mean;
+  const bool spread = variance > kNoSpread * second;
+  const double end = spread ? std::sqrt(variance) : 0;
+  const size_t count = spread ? 2 : 1;
+  for (size_t k = 0; k < count; ++k) {
+    const size_t at = to.count++;
+    to.v[at] = k == 0 ? mean + end : mean - end;
+    to.w[at] = mass / static_cast<double>(count);
+    to.w2[at] = w2 / static_cast<double>(count);
+  }
+}
+
+std::vector<Representative> of_one(const GroupSums& group) {
+  const PointsOfOne points = points_of_one(group);
+  std::vector<Representative> found;
+  for (size_t k = 0; k < points.count; ++k) {
+    found.push_back({0, 0, points.w[k], points.w2[k], {points.v[k]}});
+  }
+  found.front().n = group.n;
+  found.front().live = group.live;
+  return found;
+}
+
 }  // namespace
+
+PointsOfOne points_of_one(const GroupSums& group) {
+  PointsOfOne points;
+  if (!(group.w > 0)) {
+    points.count = 1;
+    points.w2[0] = group.w2;
+    return points;
+  }
+  const double mean = group.wv[0] / group.w;
+  const double second = group.wvv[0] / group.w;
+  if (group.w2v.empty()) {
+    add_points_of_one(points, mean, second, group.w, group.w2);
+    return points;
+  }
+  const double mean2 = group.w2v[0] / group.w2;
+  const double second2 = group.w2vv[0] / group.w2;
+  const double left = 1 - kShareOfSquares;
+  add_points_of_one(points, (mean - kShareOfSquares * mean2) / left,
+                    (second - kShareOfSquares * second2) / left, group.w * left, 0);
+  add_points_of_one(points, mean2, second2, kShareOfSquares * group.w, group.w2);
+  return points;
+}
 
 std::vector<Representative> representatives(const GroupSums& group) {
   const size_t p = group.wv.size();
   CHECK(group.wvv.size() == triangle_size(p), "second moments of every pair of numbers");
-  std::vector<Representative> found;
   if (!(group.w > 0) || p == 0) {
     return {{group.n, group.live, group.w, group.w2, std::vector<double>(p, 0.0)}};
   }
+  if (p == 1) return of_one(group);
+  std::vector<Representative> found;
   const Measure whole = measure_of(group.w, group.wv, group.wvv);
   if (group.w2v.empty()) {
     add_points(found, whole, group.w, group.w2);

@@ -8,6 +8,7 @@
 // the measure w and once for w².
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,5 +42,12 @@ struct Representative {
 // At least one; n and live stand with the first. With w2v empty, w2 is spread as w is. A group
 // whose weights are all 0 becomes one case at the centre.
 std::vector<Representative> representatives(const GroupSums& group);
+
+// The same of one number, without a vector; n and live stand with the first here too.
+struct PointsOfOne {
+  size_t count = 0;
+  std::array<double, 4> v{}, w{}, w2{};
+};
+PointsOfOne points_of_one(const GroupSums& group);
 
 }  // namespace barometer

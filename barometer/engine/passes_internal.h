@@ -7,6 +7,7 @@
 #include "barometer/base/progress.h"
 #include "barometer/design/cell_sums.h"
 #include "barometer/engine/cell_plan_internal.h"
+#include "barometer/engine/kernels.h"
 #include "barometer/engine/memory_engine.h"
 #include "barometer/engine/parts_internal.h"
 
@@ -54,8 +55,27 @@ struct GroupTask {
   std::vector<const NumberColumn*> numbers{};
   size_t most_entries = 0;
 };
+// What was found in the parts, one after the other; `found` is emptied.
+Result<Groups> joined(const PassInput& input, std::vector<Groups>& found, bool by_row,
+                      size_t most_entries);
 // kLimit: more groups than most_entries.
 Result<Groups> sum_groups(const PassInput& input, const GroupTask& task);
+
+// Sums of one number by row and cell: every combination is a cell, at most kMostCells. Appends the
+// groups with a case. kLimit: more of them than most_entries.
+struct MomentTask {
+  const CellPlan* plan = nullptr;
+  size_t cells = 0;
+  bool by_row = true;
+  const NumberColumn* number = nullptr;
+  size_t most_entries = 0;
+};
+// All tasks at once, as sum_dense; one answer a task.
+Result<std::vector<Groups>> sum_moments(const PassInput& input, std::span<const MomentTask> tasks);
+
+// Sums over the whole sample of every combination, at most kMostWholeCells.
+inline constexpr size_t kMostWholeCells = 0xFFFE;
+Result<std::vector<Quad>> sum_whole(const PassInput& input, const CellPlan& plan);
 
 // Sums of each replicate weight by cell, for any number of queries.
 struct ReplicateTask {
