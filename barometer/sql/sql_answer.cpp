@@ -43,6 +43,7 @@ void SqlAnswer::begin() {
   sums_.clear();
   cells_.clear();
   values_.clear();
+  begin_replicates();
 }
 
 // `cells`: keys, flags of missing numbers and, where asked for, whether it is outside.
@@ -77,6 +78,12 @@ Result<uint32_t> SqlAnswer::cell_of(SqlRow cells) {
   return found->second;
 }
 
+tl::unexpected<Error> SqlAnswer::too_many() const {
+  return fail(ErrorCode::kLimit,
+              fmt::format("more than {} sums by row of the design and cell; ask for fewer keys",
+                          with_thousands(static_cast<long long>(query_.most_entries))));
+}
+
 Status SqlAnswer::add(SqlRow row) {
   const size_t groups = place_columns_ + keys_.size() + numbers_.size() + (flags_outside() ? 1 : 0);
   Entry entry{.n = static_cast<uint64_t>(row[groups].whole)};
@@ -84,11 +91,7 @@ Status SqlAnswer::add(SqlRow row) {
   seen_ += entry.n;
   const bool outside = flags_outside() && row[groups - 1].whole != 0;
   if (outside && !query_.outside) return {};
-  if (entries_.size() == query_.most_entries) {
-    return fail(ErrorCode::kLimit,
-                fmt::format("more than {} sums by row of the design and cell; ask for fewer keys",
-                            with_thousands(static_cast<long long>(query_.most_entries))));
-  }
+  if (entries_.size() == query_.most_entries) return too_many();
   if (by_place()) {
     std::string key;
     for (size_t i = 0; i < place_columns_; ++i) append_key(key, row[i]);
@@ -112,25 +115,38 @@ Status SqlAnswer::add(SqlRow row) {
 }
 
 void SqlAnswer::begin_replicates() {
-  seen_ = 0;
-  replicate_sums_.assign(cells_.size() * design_.replicates.size(), 0);
+  replicate_sums_.clear();
+  replicate_n_.clear();
 }
 
 Status SqlAnswer::add_replicates(SqlRow row) {
   const size_t groups = keys_.size() + (flags_outside() ? 1 : 0);
   if (row.back().whole == 0) return {};
-  seen_ += static_cast<uint64_t>(row.back().whole);
   if (flags_outside() && row[groups - 1].whole != 0 && !query_.outside) return {};
   const uint32_t cell = TRY(cell_of(row.first(groups)));
+  if (cells_.size() > query_.most_entries) return too_many();
   const size_t count = design_.replicates.size();
-  if ((cell + 1) * count > replicate_sums_.size()) {
-    return fail(ErrorCode::kIo, fmt::format("{}: the data was changed", table_.name()));
+  if (cell >= replicate_n_.size()) {
+    replicate_n_.resize(cells_.size());
+    replicate_sums_.resize(cells_.size() * count);
   }
+  replicate_n_[cell] += static_cast<uint64_t>(row.back().whole);
   for (size_t r = 0; r < count; ++r) {
     replicate_sums_[cell * count + r] +=
         joined({row[groups + 2 * r].whole, row[groups + 2 * r + 1].whole});
   }
   return {};
+}
+
+// Both statements summed the same cases.
+Status SqlAnswer::check_replicates() const {
+  std::vector<uint64_t> n(cells_.size(), 0);
+  for (const Entry& entry : entries_) n[entry.cell] += entry.n;
+  if (std::ranges::find(n, uint64_t{0}) == n.end() && n == replicate_n_) return {};
+  return fail(ErrorCode::kIo,
+              fmt::format("{}: the weights and their replicates are of different cases: is a shard "
+                          "down, or was the data changed?",
+                          table_.name()));
 }
 
 Status SqlAnswer::check_count() const {
@@ -404,6 +420,7 @@ Result<Cells> SqlAnswer::with_data(const std::vector<uint32_t>& found,
 
 Result<Cells> SqlAnswer::take() {
   TRY_DONE(check_count());
+  if (query_.replicates) TRY_DONE(check_replicates());
   for (size_t row = 0; row < design_.design.row_count() && query_.by_row; ++row) {
     if (design_.design.cases_in_row(row) > std::numeric_limits<uint32_t>::max()) {
       return fail(ErrorCode::kLimit,

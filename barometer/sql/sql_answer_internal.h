@@ -22,10 +22,12 @@ class SqlAnswer {
   // Before the first row, and before those of another attempt.
   void begin();
   Status add(SqlRow row);
-  // Of the query's replicates only; asked after the first.
+  // Of the query's replicates only. Its rows may come before, after or among those of the first;
+  // begin_replicates() comes after begin().
   [[nodiscard]] const SqlStatement& replicate_statement() const& { return replicate_statement_; }
   void begin_replicates();
   Status add_replicates(SqlRow row);
+  // Asks nothing more of the table.
   Result<Cells> take();
 
  private:
@@ -70,6 +72,8 @@ class SqlAnswer {
   [[nodiscard]] std::vector<uint32_t> rank_cells();
   void sort_entries(const std::vector<uint32_t>& rank);
   [[nodiscard]] Status check_count() const;
+  [[nodiscard]] Status check_replicates() const;
+  [[nodiscard]] tl::unexpected<Error> too_many() const;
   [[nodiscard]] Moments moments(size_t entry) const;
   [[nodiscard]] Moments moments_of(const Entry& entry, std::span<const LongWhole> sums) const;
   void fill_totals(CellSums& sums) const;
@@ -101,6 +105,7 @@ class SqlAnswer {
   std::vector<double> values_;  // cells × key_count(): outside, keys, flags; missing is infinite
   std::vector<size_t> order_;   // of the entries, by row and cell
   std::vector<LongWhole> replicate_sums_;  // cells × replicates
+  std::vector<uint64_t> replicate_n_;      // cases by cell
 };
 
 }  // namespace barometer

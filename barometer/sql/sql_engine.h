@@ -60,8 +60,10 @@ struct SqlOptions {
 // below the first without a population size add nothing to a variance (design.h) and are not read.
 // kNotFound: no such file, table or column; kInvalid: weights or a design that Design::make
 // refuses, with stratum, unit and value; kLimit: over max_rows; kIo: the server, by name(), and
-// what it said. Statements that lose their server are repeated as a whole. The engine may be asked
-// from several threads; it answers one at a time.
+// what it said. Statements that lose their server are repeated as a whole. The queries of a request
+// are one statement, of very many or very long ones a few (SqlUnion); what these need to know of a
+// column is asked when it is first named. The engine may be asked from several threads; it answers
+// one at a time.
 Result<std::unique_ptr<Engine>> open_sql_engine(const SqlSource& source,
                                                 const DesignColumns& columns,
                                                 const SqlOptions& options,

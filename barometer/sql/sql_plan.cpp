@@ -147,7 +147,7 @@ void SqlAnswer::add_moments(AggregateText& text, const std::string& weight, doub
 
 void SqlAnswer::write_statement() {
   const Dialect& dialect = table_.dialect();
-  AggregateText text{.from = table_.from()};
+  AggregateText text{.from = table_.from(), .alias = table_.alias()};
   if (by_place()) {
     for (const size_t column : design_.columns) {
       text.groups.push_back(table_.value(column));
@@ -181,7 +181,7 @@ void SqlAnswer::write_statement() {
 }
 
 void SqlAnswer::write_replicate_statement() {
-  AggregateText text{.from = table_.from()};
+  AggregateText text{.from = table_.from(), .alias = table_.alias()};
   text.groups = cell_groups(replicate_statement_.types);
   restrict_to_where(text, replicate_statement_.types, text.groups.size());
   replicate_shift_ = limb_shift(design_.replicate_largest, design_.case_count);

@@ -98,6 +98,10 @@ Status SqlTable::make_codebook() {
   for (size_t i = 0; i < columns_.size(); ++i) {
     TRY_DONE(codebook_.add(variable_of(columns_[i], ids[i])));
   }
+  const auto is_taken = [&](const FileColumn& column) {
+    return lowered(column.name).starts_with(alias_);
+  };
+  while (std::ranges::any_of(columns_, is_taken)) alias_ += '_';
   return {};
 }
 

@@ -38,6 +38,8 @@ class SqlTable {
   [[nodiscard]] std::string value(size_t column) const {
     return sql_value(*dialect_, columns_[column]);
   }
+  // Begins the name of no column.
+  [[nodiscard]] const std::string& alias() const& { return alias_; }
   // kNotFound with the nearest names.
   [[nodiscard]] Result<size_t> written(const std::string& name) const;
 
@@ -65,7 +67,7 @@ class SqlTable {
   SqlConnectionPtr connection_;
   int retries_ = 0;
   size_t max_categories_ = 0;
-  std::string name_, from_;
+  std::string name_, from_, alias_ = "c";
   std::vector<FileColumn> columns_;
   Codebook codebook_;
   std::map<size_t, Variable> variables_;

@@ -16,7 +16,10 @@ constexpr Dialect kDuckdb{.server = SqlServer::kDuckdb,
                           .no_nan = "nullif({}, CAST('nan' AS DOUBLE))",
                           .truth = "coalesce({}, FALSE)",
                           .yes = "TRUE",
-                          .no = "FALSE"};
+                          .no = "FALSE",
+                          .no_text = "CAST(NULL AS VARCHAR)",
+                          .no_number = "CAST(NULL AS DOUBLE)",
+                          .no_whole = "CAST(NULL AS BIGINT)"};
 constexpr Dialect kPostgresql{.server = SqlServer::kPostgresql,
                               .number = "CAST({} AS double precision)",
                               .whole = "CAST({} AS bigint)",
@@ -24,7 +27,10 @@ constexpr Dialect kPostgresql{.server = SqlServer::kPostgresql,
                               .no_nan = "nullif({}, CAST('NaN' AS double precision))",
                               .truth = "coalesce({}, FALSE)",
                               .yes = "TRUE",
-                              .no = "FALSE"};
+                              .no = "FALSE",
+                              .no_text = "CAST(NULL AS text)",
+                              .no_number = "CAST(NULL AS double precision)",
+                              .no_whole = "CAST(NULL AS bigint)"};
 constexpr Dialect kClickhouse{.server = SqlServer::kClickhouse,
                               .number = "toFloat64({})",
                               .whole = "toInt64({})",
@@ -32,7 +38,10 @@ constexpr Dialect kClickhouse{.server = SqlServer::kClickhouse,
                               .no_nan = "if(ifNull(isNaN({0}), 1), NULL, {0})",
                               .truth = "ifNull({}, 0)",
                               .yes = "1",
-                              .no = "0"};
+                              .no = "0",
+                              .no_text = "CAST(NULL AS Nullable(String))",
+                              .no_number = "CAST(NULL AS Nullable(Float64))",
+                              .no_whole = "CAST(NULL AS Nullable(Int64))"};
 
 std::string filled(std::string_view pattern, std::string_view inside) {
   return fmt::format(fmt::runtime(pattern), inside);
@@ -146,6 +155,9 @@ std::array<std::string, 2> sql_limb_sums(const Dialect& dialect, std::string_vie
 std::string sql_aggregate(const AggregateText& parts) {
   std::vector<std::string> selected = parts.groups;
   selected.insert(selected.end(), parts.sums.begin(), parts.sums.end());
+  for (size_t i = 0; i < selected.size() && !parts.alias.empty(); ++i) {
+    selected[i] += fmt::format(" AS {}{}", parts.alias, i);
+  }
   std::string text = fmt::format("SELECT {} FROM {}", join(selected, ", "), parts.from);
   if (!parts.where.empty()) text += " WHERE " + parts.where;
   if (!parts.groups.empty()) text += " GROUP BY " + join(parts.groups, ", ");

@@ -28,6 +28,7 @@ struct Dialect {
   std::string_view no_nan;  // the double, NULL where it is not a number
   std::string_view truth;   // a condition, false where it is NULL
   std::string_view yes, no;
+  std::string_view no_text, no_number, no_whole;  // NULL of a type
 };
 const Dialect& dialect_of(SqlServer server);
 std::string_view name_of(SqlServer server);  // "DuckDB", "PostgreSQL", "ClickHouse"
@@ -62,6 +63,9 @@ struct AggregateText {
   std::string where{};  // empty: every row
   std::vector<std::string> groups{};
   std::vector<std::string> sums{};
+  // The columns are named alias0, alias1 and so on, which no column of the table may be: ClickHouse
+  // would take the one for the other. Empty: no names.
+  std::string alias{};
 };
 // SELECT groups, sums FROM … WHERE … GROUP BY groups.
 std::string sql_aggregate(const AggregateText& parts);
