@@ -148,6 +148,13 @@ class PostgresqlConnection final : public SqlConnection {
     return true;
   }
 
+  // A server that shuts down says so, and only then hangs up.
+  [[nodiscard]] bool ends_session(const PGresult* answer) const {
+    const char* severity = PQresultErrorField(answer, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const std::string_view word = severity == nullptr ? "" : severity;
+    return word == "FATAL" || word == "PANIC" || PQstatus(connection_.get()) != CONNECTION_OK;
+  }
+
   void cancel() {
     const std::unique_ptr<PGcancel, FreeCancel> cancel(PQgetCancel(connection_.get()));
     std::array<char, 256> problem{};
@@ -175,8 +182,7 @@ class PostgresqlConnection final : public SqlConnection {
         case PGRES_COMMAND_OK:
           break;
         default:
-          if (PQstatus(connection_.get()) != CONNECTION_OK) return lost();
-          return {refused(PQresultErrorMessage(answer.get()))};
+          return {refused(PQresultErrorMessage(answer.get())), ends_session(answer.get())};
       }
     }
   }

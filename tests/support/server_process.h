@@ -161,16 +161,18 @@ class PostgresqlServer {
     if (init.wait() != 0) {
       throw std::runtime_error("initdb: " + text_of_file(folder_ / "server.log"));
     }
-    server_ = ServerProcess(
-        {bin + "/postgres", "-D", data, "-p", std::to_string(port_), "-c",
-         "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"},
-        folder_.path());
+    server_ = ServerProcess({bin + "/postgres", "-D", data, "-p", std::to_string(port_), "-c",
+                             "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
+                             "fsync=off", "-c", "log_statement=all"},
+                            folder_.path());
     await(server_, port_, folder_.path(), "ready to accept connections");
   }
   [[nodiscard]] std::string address() const {
     return fmt::format("postgresql://survey:{}@127.0.0.1:{}/postgres", kPassword, port_);
   }
   void stop() { server_.stop(); }
+  // Every statement is in it, after "statement: ".
+  [[nodiscard]] std::string log() const { return text_of_file(folder_ / "server.log"); }
   static constexpr const char* kPassword = "only-here-7";
 
  private:

@@ -14,6 +14,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/io/io.h"
+#include "barometer/sql/connection_internal.h"
 #include "barometer/sql/sql_engine.h"
 #include "tests/support/plain_engine.h"
 #include "tests/support/temp_folder.h"
@@ -168,6 +169,21 @@ inline std::vector<CellQuery> query_cases() {
     queries.push_back(query_of(text));
   }
   return queries;
+}
+
+// What a server answers to a statement that is not of the engine: the first column.
+inline std::vector<std::string> told(const SqlSource& server, const std::string& statement,
+                                     std::vector<SqlType> types = {}) {
+  const auto connection = open_connection(server, {}, SqlAccess::kWrite);
+  EXPECT_TRUE(connection) << connection.error().message;
+  std::vector<std::string> found;
+  const auto use = [&](SqlRow row) -> Status {
+    found.emplace_back(row[0].text);
+    return {};
+  };
+  const SqlOutcome outcome = (*connection)->run({statement, std::move(types)}, Progress(), use);
+  EXPECT_TRUE(outcome.status) << outcome.status.error().message;
+  return found;
 }
 
 inline void expect_near(const std::vector<double>& found, const std::vector<double>& wanted,
