@@ -223,7 +223,7 @@ TEST(SqlPostgresql, StopsTheServerToo) {
   const Survey survey;
   const auto engine = survey.open(survey.slow(), 3);
   survey.expect_right_answers(*engine);
-  survey.pause(60);
+  survey.pause(20);
   Progress progress;
   std::thread person([&] {
     EXPECT_TRUE(survey.becomes_asleep(true));
@@ -234,7 +234,7 @@ TEST(SqlPostgresql, StopsTheServerToo) {
   person.join();
   ASSERT_FALSE(cells);
   EXPECT_EQ(cells.error().code, ErrorCode::kLimit);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
   EXPECT_TRUE(survey.becomes_asleep(false));
   survey.pause(0);
   survey.expect_right_answers(*engine);
