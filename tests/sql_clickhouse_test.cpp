@@ -33,6 +33,25 @@ TEST(SqlClickhouse, AnswersAsTheSlowEngineDoes) {
   testing::expect_same_answers(source, data);
 }
 
+TEST(SqlClickhouse, LoadingTouchesNoOtherTable) {
+  const ClickhouseServers servers(1);
+  TempFolder folder;
+  const Dataset data = read_data(folder.write("a.csv", "w,x\n1,a\n2,b\n")).value();
+  const auto message = [&](const std::string& table, bool replace) {
+    const SqlSource source = parse_sql_source(servers.address(0), table).value();
+    const Status status = load_table(data, source, {.replace = replace}, Progress());
+    return status ? std::string("loaded") : status.error().message;
+  };
+  EXPECT_EQ(message("t", false), "loaded");
+  EXPECT_EQ(message("t_old", false), "loaded");
+  EXPECT_THAT(message("t", false), HasSubstr("there is a table 't' already"));
+  EXPECT_THAT(message("t", true), HasSubstr("'t_old', a name that loading needs for itself"));
+  EXPECT_THAT(message("t_old", false), HasSubstr("already")) << "it is still there";
+  EXPECT_EQ(message("t_old", true), "loaded");
+  EXPECT_EQ(message("u_new", false), "loaded");
+  EXPECT_THAT(message("u", false), HasSubstr("'u_new', a name that loading needs for itself"));
+}
+
 TEST(SqlClickhouse, TwoShardsGiveTheFiguresOfOneToTheLastBitAndNoneWhenOneIsDown) {
   ClickhouseServers servers(2);
   TempFolder folder;

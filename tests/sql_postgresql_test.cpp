@@ -52,6 +52,28 @@ TEST(SqlPostgresql, RefusesATableThatIsThereAndReplacesItWhenAsked) {
   EXPECT_EQ(cells->data.codebook().variables()[0].categories[1].label, "tab\there");
 }
 
+TEST(SqlPostgresql, LoadingTouchesNoOtherTable) {
+  const PostgresqlServer server;
+  TempFolder folder;
+  const Dataset data = read_data(folder.write("a.csv", "w,x\n1,a\n2,b\n")).value();
+  const Progress progress;
+  const auto message = [&](const std::string& table, bool replace) {
+    const SqlSource source = parse_sql_source(server.address(), table).value();
+    const Status status = load_table(data, source, {.replace = replace}, progress);
+    return status ? std::string("loaded") : status.error().message;
+  };
+  EXPECT_EQ(message("t_new", false), "loaded");
+  for (const bool replace : {false, true}) {
+    EXPECT_THAT(message("t", replace), HasSubstr("'t_new', a name that loading needs for itself"));
+  }
+  EXPECT_THAT(message("t_new", false), HasSubstr("already")) << "it is still there";
+  EXPECT_THAT(message("public.t_new", false), HasSubstr("already")) << "under its whole name";
+  EXPECT_EQ(message("t_new", true), "loaded");
+  EXPECT_EQ(message("pg_class", false), "loaded") << "pg_catalog is another schema";
+  EXPECT_EQ(message("T_NEW", false), "loaded") << "another table by its case";
+  EXPECT_THAT(message(std::string(61, 'n'), false), HasSubstr("too long"));
+}
+
 TEST(SqlPostgresql, SaysWhatTheServerSaidAndNeverThePassword) {
   PostgresqlServer server;
   const Progress progress;

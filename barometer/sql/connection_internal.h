@@ -50,7 +50,8 @@ class SqlConnection {
   // kIo with the server's name and what it said; kLimit when `progress` was told to stop.
   virtual SqlOutcome run(const SqlStatement& statement, const Progress& progress,
                          const SqlRowUser& use) = 0;
-  // Appends rows to a table that is there, until `next` says there is none more.
+  // Appends rows to a table that is there, until `next` says there is none more. `table` is quoted
+  // where it must be; DuckDB takes "table" or "schema.table" as they are.
   virtual SqlOutcome append(const std::string& table, const std::vector<SqlType>& types,
                             const Progress& progress, const SqlRowSource& next) = 0;
 };

@@ -144,12 +144,15 @@ class DuckdbConnection : public SqlConnection {
     return hand_out(*answer, statement.types, progress, use);
   }
 
-  // `table` is a bare name: an appender quotes nothing.
+  // `table` is "table" or "schema.table", unquoted: an appender quotes nothing.
   Status appended(const std::string& table, const std::vector<SqlType>& types,
                   const Progress& progress, const SqlRowSource& next) {
     const auto appender = held<HeldAppender>();
-    if (duckdb_appender_create(*connection_, nullptr, table.c_str(), appender.get()) !=
-        DuckDBSuccess) {
+    const size_t dot = table.find('.');
+    const std::string schema = table.substr(0, dot == std::string::npos ? 0 : dot);
+    const std::string bare = table.substr(dot + 1);
+    if (duckdb_appender_create(*connection_, schema.empty() ? nullptr : schema.c_str(),
+                               bare.c_str(), appender.get()) != DuckDBSuccess) {
       return refused(duckdb_appender_error(*appender));
     }
     std::vector<SqlCell> cells(types.size());

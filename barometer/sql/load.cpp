@@ -14,6 +14,8 @@
 namespace barometer {
 namespace {
 
+constexpr size_t kMostNameOfPostgresql = 63;
+
 struct LoadColumn {
   std::string name;
   SqlType type = SqlType::kNumber;
@@ -91,49 +93,88 @@ const char* type_name(SqlServer server, SqlType type) {
 // One server that tables are made on.
 class Loader {
  public:
-  Loader(SqlSource target, SqlConnectionPtr connection, const Progress& progress)
+  Loader(SqlSource target, SqlConnectionPtr connection, bool replace, const Progress& progress)
       : target_(std::move(target)),
         dialect_(dialect_of(target_.server)),
         connection_(std::move(connection)),
+        replace_(replace),
         progress_(progress) {}
 
-  static Result<Loader> open(const SqlSource& target, const SqlOptions& options,
+  static Result<Loader> open(const SqlSource& target, const LoadOptions& options,
                              const Progress& progress) {
-    return Loader(target, TRY(open_connection(target, options, SqlAccess::kWrite)), progress);
+    Loader loader(target, TRY(open_connection(target, options.connection, SqlAccess::kWrite)),
+                  options.replace, progress);
+    TRY_DONE(loader.find_schema());
+    return loader;
   }
 
+  // The schema, or database of ClickHouse, that the tables are made in; of DuckDB empty for its
+  // own.
+  [[nodiscard]] const std::string& schema() const& { return schema_; }
+  [[nodiscard]] std::string bare(const std::string& suffix) const {
+    return target_.data.substr(target_.data.find('.') + 1) + suffix;
+  }
   [[nodiscard]] std::string name(const std::string& suffix) const {
-    SqlSource named = target_;
-    named.data += suffix;
-    return sql_table_name(dialect_, named);
+    const std::string table = sql_identifier(dialect_, bare(suffix));
+    return schema_.empty() ? table : sql_identifier(dialect_, schema_) + "." + table;
   }
 
   Status execute(const std::string& sql) {
     return connection_->run({sql, {}}, progress_, {}).status;
   }
 
+  // A table or view of that schema. DuckDB takes names in any case for the same.
   Result<bool> exists(const std::string& suffix) {
-    bool found = false;
-    const std::string named = bare() + suffix;
-    std::string sql = fmt::format(
-        "SELECT CAST(count(*) AS bigint) FROM information_schema.tables WHERE table_name = {}",
-        sql_literal(dialect_, named));
-    if (target_.server == SqlServer::kPostgresql) {
-      sql = fmt::format("SELECT CAST(count(to_regclass({})) AS bigint)",
-                        sql_literal(dialect_, name(suffix)));
-    } else if (target_.server == SqlServer::kClickhouse) {
-      sql = fmt::format(
-          "SELECT toInt64(count(*)) FROM system.tables WHERE database = {} AND name = {}",
-          sql_literal(dialect_, target_.database), sql_literal(dialect_, named));
+    const std::string table = sql_literal(dialect_, bare(suffix));
+    const std::string schema = sql_literal(dialect_, schema_);
+    std::string sql;
+    switch (target_.server) {
+      case SqlServer::kDuckdb:
+        sql = fmt::format(
+            "SELECT CAST(count(*) AS bigint) FROM information_schema.tables WHERE "
+            "lower(table_name) = lower({}) AND lower(table_schema) = lower({})",
+            table, schema_.empty() ? "current_schema()" : schema);
+        break;
+      case SqlServer::kPostgresql:
+        sql = fmt::format(
+            "SELECT CAST(count(*) AS bigint) FROM pg_class JOIN pg_namespace ON "
+            "pg_namespace.oid = relnamespace WHERE relname = {} AND nspname = {}",
+            table, schema);
+        break;
+      case SqlServer::kClickhouse:
+        sql = fmt::format(
+            "SELECT toInt64(count(*)) FROM system.tables WHERE database = {} AND name = {}", schema,
+            table);
+        break;
     }
-    TRY_DONE(connection_
-                 ->run({sql, {SqlType::kWhole}}, progress_,
-                       [&](SqlRow row) -> Status {
-                         found = row[0].whole > 0;
-                         return {};
-                       })
-                 .status);
+    bool found = false;
+    const auto use = [&](SqlRow row) -> Status {
+      found = row[0].whole > 0;
+      return {};
+    };
+    TRY_DONE(connection_->run({sql, {SqlType::kWhole}}, progress_, use).status);
     return found;
+  }
+
+  // That a table can be made and take the name without a hair of another table being touched.
+  Status check_free(const std::string& suffix) {
+    // PostgreSQL cuts longer names, which may then be those of other tables.
+    const std::string longest = bare(suffix + "_new");
+    if (target_.server == SqlServer::kPostgresql && longest.size() > kMostNameOfPostgresql) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("the name '{}' is too long: it would be loaded as '{}', and "
+                              "PostgreSQL has room for {} bytes",
+                              printable(bare("")), printable(longest), kMostNameOfPostgresql));
+    }
+    const bool there = TRY(exists(suffix));
+    if (there && !replace_) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}: there is a table '{}' already", target_.name(),
+                              printable(target_.data + suffix)));
+    }
+    TRY_DONE(check_passing(suffix + "_new"));
+    const bool moved = there && target_.server == SqlServer::kClickhouse;
+    return moved ? check_passing(suffix + "_old") : Status();
   }
 
   [[nodiscard]] std::string declaration(const std::vector<LoadColumn>& columns) const {
@@ -146,10 +187,10 @@ class Loader {
   }
 
   Status fill(const std::string& suffix, const std::vector<LoadColumn>& columns, Slice slice) {
-    TRY_DONE(execute("DROP TABLE IF EXISTS " + name(suffix)));
     const bool clickhouse = target_.server == SqlServer::kClickhouse;
     TRY_DONE(execute(fmt::format("CREATE TABLE {} {}{}", name(suffix), declaration(columns),
                                  clickhouse ? " ENGINE = MergeTree ORDER BY tuple()" : "")));
+    made_.push_back(suffix);
     std::vector<SqlType> types;
     for (const LoadColumn& column : columns) types.push_back(column.type);
     size_t row = slice.first;
@@ -160,7 +201,7 @@ class Loader {
       row += slice.step;
       return true;
     };
-    // DuckDB's appender takes the bare name.
+    // DuckDB's appender takes names that nobody has quoted.
     const std::string table =
         target_.server == SqlServer::kDuckdb ? target_.data + suffix : name(suffix);
     return connection_->append(table, types, progress_, next).status;
@@ -189,14 +230,22 @@ class Loader {
         .status;
   }
 
-  // The new table takes the name; the old one goes.
+  // The new table takes the name; an old one goes, where it was to be replaced.
   Status take_name(const std::string& from, const std::string& to) {
-    if (target_.server == SqlServer::kClickhouse) return take_name_of_clickhouse(from, to);
-    TRY_DONE(execute("BEGIN"));
-    TRY_DONE(execute("DROP TABLE IF EXISTS " + name(to)));
-    TRY_DONE(execute(fmt::format("ALTER TABLE {} RENAME TO {}", name(from),
-                                 sql_identifier(dialect_, bare() + to))));
-    return execute("COMMIT");
+    const Status taken = target_.server == SqlServer::kClickhouse
+                             ? take_name_of_clickhouse(from, to)
+                             : take_name_at_once(from, to);
+    if (taken) std::erase(made_, from);
+    return taken;
+  }
+
+  // After a failure: what this load made and nobody can use.
+  void drop_unfinished() {
+    for (const std::string& suffix : made_) {
+      // Where the server is gone, the first failure has been told already.
+      (void)connection_->run({"DROP TABLE IF EXISTS " + name(suffix), {}}, Progress(), {});
+    }
+    made_.clear();
   }
 
  private:
@@ -207,19 +256,55 @@ class Loader {
     std::vector<LongWhole> sums;
   };
 
+  Status find_schema() {
+    const size_t dot = target_.data.find('.');
+    if (dot != std::string::npos) {
+      schema_ = target_.data.substr(0, dot);
+    } else if (target_.server == SqlServer::kClickhouse) {
+      schema_ = target_.database;
+    } else if (target_.server == SqlServer::kPostgresql) {
+      // Without it, a name may stand for a table of another schema of the search path.
+      const auto use = [&](SqlRow row) -> Status {
+        schema_ = row[0].text;
+        return {};
+      };
+      return connection_
+          ->run({"SELECT CAST(current_schema() AS text)", {SqlType::kText}}, progress_, use)
+          .status;
+    }
+    return {};
+  }
+
+  // A name that is used on the way, and whose table may be anyone's.
+  Status check_passing(const std::string& suffix) {
+    if (!TRY(exists(suffix))) return {};
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: there is a table '{}', a name that loading needs for itself; "
+                            "rename it or, where an interrupted load left it, drop it",
+                            target_.name(), printable(target_.data + suffix)));
+  }
+
+  Status take_name_at_once(const std::string& from, const std::string& to) {
+    TRY_DONE(execute("BEGIN"));
+    const auto taken = [&]() -> Status {
+      if (replace_) TRY_DONE(execute("DROP TABLE IF EXISTS " + name(to)));
+      TRY_DONE(execute(fmt::format("ALTER TABLE {} RENAME TO {}", name(from),
+                                   sql_identifier(dialect_, bare(to)))));
+      return execute("COMMIT");
+    }();
+    if (!taken) (void)execute("ROLLBACK");
+    return taken;
+  }
+
   // Both at once, as ClickHouse has no transactions.
   Status take_name_of_clickhouse(const std::string& from, const std::string& to) {
-    if (!TRY(exists(to))) {
+    if (!replace_ || !TRY(exists(to))) {
       return execute(fmt::format("RENAME TABLE {} TO {}", name(from), name(to)));
     }
-    TRY_DONE(execute("DROP TABLE IF EXISTS " + name(to + "_old")));
     TRY_DONE(execute(fmt::format("RENAME TABLE {0} TO {1}, {2} TO {0}", name(to), name(to + "_old"),
                                  name(from))));
     return execute("DROP TABLE " + name(to + "_old"));
   }
-
-  // Without the schema.
-  [[nodiscard]] std::string bare() const { return target_.data.substr(target_.data.find('.') + 1); }
 
   [[nodiscard]] std::string whole(const std::string& of) const {
     return fmt::format(fmt::runtime(dialect_.whole), of);
@@ -262,7 +347,7 @@ class Loader {
         return differs(fmt::format("the number of values in '{}'", columns[i].name));
       }
       if (columns[i].type != SqlType::kNumber) continue;
-      if (joined({row[at].whole, row[at + 1].whole}) != wanted.sums[i]) {
+      if (joined(Limbs{row[at].whole, row[at + 1].whole}) != wanted.sums[i]) {
         return differs(fmt::format("the sum of '{}'", columns[i].name));
       }
       at += 2;
@@ -273,6 +358,9 @@ class Loader {
   SqlSource target_;
   const Dialect& dialect_;
   SqlConnectionPtr connection_;
+  bool replace_;
+  std::string schema_;
+  std::vector<std::string> made_;  // suffixes of tables that have not taken their names
   const Progress& progress_;
 };
 
@@ -338,24 +426,65 @@ Status check_names(const std::vector<LoadColumn>& columns) {
 }
 
 // The rows over the shards, then one table that stands for all of them.
-Status load_shards(const std::vector<LoadColumn>& columns, size_t rows, const SqlSource& target,
-                   const LoadOptions& options, Loader& front, const Progress& progress) {
-  std::vector<Loader> shards;
-  for (size_t i = 0; i < options.shards.size(); ++i) {
-    SqlSource shard = options.shards[i];
-    shard.data = target.data;
-    shards.push_back(TRY(Loader::open(shard, options.connection, progress)));
-    const Slice slice{i, options.shards.size(), rows};
-    TRY_DONE(shards[i].fill("_local_new", columns, slice));
-    TRY_DONE(shards[i].verify("_local_new", columns, slice));
+class Shards {
+ public:
+  static Result<Shards> open(const SqlSource& target, const LoadOptions& options,
+                             const Progress& progress) {
+    Shards all;
+    for (SqlSource shard : options.shards) {
+      shard.data = target.data;
+      all.shards_.push_back(TRY(Loader::open(shard, options, progress)));
+    }
+    return all;
   }
-  for (Loader& shard : shards) TRY_DONE(shard.take_name("_local_new", "_local"));
-  const Dialect& dialect = dialect_of(SqlServer::kClickhouse);
-  TRY_DONE(front.execute("DROP TABLE IF EXISTS " + front.name("")));
-  return front.execute(fmt::format(
-      "CREATE TABLE {} {} ENGINE = Distributed({}, {}, {}, rand())", front.name(""),
-      front.declaration(columns), sql_literal(dialect, options.cluster),
-      sql_literal(dialect, target.database), sql_literal(dialect, target.data + "_local")));
+
+  Status check_free() {
+    for (Loader& shard : shards_) TRY_DONE(shard.check_free("_local"));
+    return {};
+  }
+
+  Status load(const std::vector<LoadColumn>& columns, size_t rows, const LoadOptions& options,
+              Loader& front) {
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      const Slice slice{i, shards_.size(), rows};
+      TRY_DONE(shards_[i].fill("_local_new", columns, slice));
+      TRY_DONE(shards_[i].verify("_local_new", columns, slice));
+    }
+    for (Loader& shard : shards_) TRY_DONE(shard.take_name("_local_new", "_local"));
+    const Dialect& dialect = dialect_of(SqlServer::kClickhouse);
+    if (options.replace) TRY_DONE(front.execute("DROP TABLE IF EXISTS " + front.name("")));
+    return front.execute(fmt::format(
+        "CREATE TABLE {} {} ENGINE = Distributed({}, {}, {}, rand())", front.name(""),
+        front.declaration(columns), sql_literal(dialect, options.cluster),
+        sql_literal(dialect, front.schema()), sql_literal(dialect, front.bare("_local"))));
+  }
+
+  void drop_unfinished() {
+    for (Loader& shard : shards_) shard.drop_unfinished();
+  }
+
+ private:
+  std::vector<Loader> shards_;
+};
+
+// Nothing is made before every name is known to be free.
+Status load_checked(const Dataset& data, const std::vector<LoadColumn>& columns,
+                    const LoadOptions& options, Loader& loader, Shards& shards) {
+  const std::vector<CodebookLine> lines = codebook_lines(data.codebook());
+  const std::vector<LoadColumn> codebook = codebook_columns(lines);
+  const Slice all_lines{0, 1, lines.size()};
+  TRY_DONE(loader.fill("_codebook_new", codebook, all_lines));
+  TRY_DONE(loader.verify("_codebook_new", codebook, all_lines));
+  const Slice all{0, 1, data.case_count()};
+  if (options.shards.empty()) {
+    TRY_DONE(loader.fill("_new", columns, all));
+    TRY_DONE(loader.verify("_new", columns, all));
+    TRY_DONE(loader.take_name("_new", ""));
+  } else {
+    TRY_DONE(shards.load(columns, data.case_count(), options, loader));
+    TRY_DONE(loader.verify("", columns, all));
+  }
+  return loader.take_name("_codebook_new", "_codebook");
 }
 
 }  // namespace
@@ -371,26 +500,17 @@ Status load_table(const Dataset& data, const SqlSource& target, const LoadOption
   }
   const std::vector<LoadColumn> columns = columns_of(data);
   TRY_DONE(check_names(columns));
-  Loader loader = TRY(Loader::open(target, options.connection, progress));
-  if (!options.replace && TRY(loader.exists(""))) {
-    return fail(ErrorCode::kInvalid, fmt::format("{}: there is a table '{}' already", target.name(),
-                                                 printable(target.data)));
+  Loader loader = TRY(Loader::open(target, options, progress));
+  Shards shards = TRY(Shards::open(target, options, progress));
+  TRY_DONE(loader.check_free(""));
+  TRY_DONE(loader.check_free("_codebook"));
+  TRY_DONE(shards.check_free());
+  const Status loaded = load_checked(data, columns, options, loader, shards);
+  if (!loaded) {
+    loader.drop_unfinished();
+    shards.drop_unfinished();
   }
-  const std::vector<CodebookLine> lines = codebook_lines(data.codebook());
-  const std::vector<LoadColumn> codebook = codebook_columns(lines);
-  const Slice all_lines{0, 1, lines.size()};
-  TRY_DONE(loader.fill("_codebook_new", codebook, all_lines));
-  TRY_DONE(loader.verify("_codebook_new", codebook, all_lines));
-  const Slice all{0, 1, data.case_count()};
-  if (options.shards.empty()) {
-    TRY_DONE(loader.fill("_new", columns, all));
-    TRY_DONE(loader.verify("_new", columns, all));
-    TRY_DONE(loader.take_name("_new", ""));
-  } else {
-    TRY_DONE(load_shards(columns, data.case_count(), target, options, loader, progress));
-    TRY_DONE(loader.verify("", columns, all));
-  }
-  return loader.take_name("_codebook_new", "_codebook");
+  return loaded;
 }
 
 }  // namespace barometer
