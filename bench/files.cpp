@@ -1,5 +1,7 @@
 #include "bench/files.h"
 
+#include <array>
+#include <bit>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -73,9 +75,10 @@ Status write_given(const Subject& subject, const fs::path& file) {
   const Sample sample = TRY(replicated_sample(subject, {Weighting::kReplicatesGiven}));
   const Matrix& weights = sample.replicates()->weights;
   std::ofstream out(file, std::ios::binary);
-  const auto bytes = static_cast<std::streamsize>(sizeof(double)) * weights.size();
-  const std::vector<double> values(weights.data(), weights.data() + weights.size());
-  out.write(static_cast<const char*>(static_cast<const void*>(values.data())), bytes);
+  for (const double weight : weights.reshaped()) {
+    const auto bytes = std::bit_cast<std::array<char, sizeof(double)>>(weight);
+    out.write(bytes.data(), bytes.size());
+  }
   return finished(out, file);
 }
 

@@ -211,9 +211,8 @@ class ClickhouseConnection final : public SqlConnection {
     curl_easy_reset(curl);
     HeldList headers;
     const auto add = [&](const std::string& header) {
-      curl_slist* longer = curl_slist_append(headers.get(), header.c_str());
-      static_cast<void>(headers.release());
-      headers.reset(longer);
+      curl_slist* all = headers.release();  // the list's head stays where the list grows
+      headers.reset(curl_slist_append(all, header.c_str()));
     };
     // A user named in the address only: the password must not be in one.
     if (!source_.user.empty()) add("X-ClickHouse-User: " + one_line(source_.user));
