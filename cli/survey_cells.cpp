@@ -1,6 +1,7 @@
 // A survey from the sums of an engine: one row a cell in place of one a case.
 #include <algorithm>
 #include <set>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -65,6 +66,52 @@ std::set<size_t> mentioned(const Codebook& codebook, const std::vector<std::stri
   return found;
 }
 
+template <class T>
+void keep(std::vector<T>& values, std::span<const uint8_t> kept) {
+  size_t next = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (kept[i] != 0) values[next++] = values[i];
+  }
+  values.resize(next);
+}
+
+// Combinations that no case has are no cells: nobody is in a domain of them.
+Cells without_empty(Cells cells) {
+  CellSums& sums = cells.sums;
+  std::vector<uint8_t> kept(sums.cell_count);
+  std::vector<uint32_t> place(sums.cell_count);
+  uint32_t count = 0;
+  for (size_t c = 0; c < kept.size(); ++c) {
+    kept[c] = sums.n[c] > 0 ? 1 : 0;
+    place[c] = count;
+    count += kept[c];
+  }
+  if (count == sums.cell_count || count == 0) return cells;
+  std::vector<uint8_t> entries;
+  std::vector<uint32_t> cell_of_entry;
+  std::vector<size_t> begins = {0};
+  for (size_t row = 0; row < sums.row_count; ++row) {
+    for (size_t at = sums.row_begin[row]; at < sums.row_begin[row + 1]; ++at) {
+      const uint32_t cell = sums.cell_of(row, at);
+      entries.push_back(kept[cell]);
+      if (kept[cell] != 0) cell_of_entry.push_back(place[cell]);
+    }
+    begins.push_back(cell_of_entry.size());
+  }
+  keep(sums.row_n, entries);
+  keep(sums.row_w, entries);
+  if (!sums.row_live.empty()) keep(sums.row_live, entries);
+  if (!sums.row_w2.empty()) keep(sums.row_w2, entries);
+  for (auto* totals : {&sums.n, &sums.live}) keep(*totals, kept);
+  for (auto* totals : {&sums.w, &sums.w2}) keep(*totals, kept);
+  if (!cells.inside.empty()) keep(cells.inside, kept);
+  sums.row_begin = std::move(begins);
+  sums.cell = std::move(cell_of_entry);
+  sums.cell_count = count;
+  cells.data = cells.data.where(kept);
+  return cells;
+}
+
 }  // namespace
 
 CellQuery query_of(const Codebook& codebook, const Asked& asked, bool sums_of_numbers) {
@@ -119,7 +166,8 @@ Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
   CellQuery query = query_of(data->codebook(), asked, false);
   if (query.keys.empty()) return fail(ErrorCode::kLimit, "no variable is named");
   query.most_entries = std::max(kFewEntries, data->case_count() / 2);
-  return survey_of(*engine, design, TRY(engine->cells(query, io.progress)), !query.numbers.empty());
+  return survey_of(*engine, design, without_empty(TRY(engine->cells(query, io.progress))),
+                   !query.numbers.empty());
 }
 
 }  // namespace barometer::cli

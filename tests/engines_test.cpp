@@ -75,19 +75,19 @@ TEST_P(Engines, AnswerAlike) {
 
 INSTANTIATE_TEST_SUITE_P(
     Questions, Engines,
-    ::testing::Values("--weight w mean y income --by region --deff", "--weight w mean 'I(y > 60)'",
-                      "--weight w mean 'y > 60' 'likert != 3'", "--weight w total income share",
-                      "--weight w ratio 'likert > 2' 'y > 55'", "--weight w ratio y income --deff",
-                      "mean y", "--weight w mean income share --listwise",
-                      "--weight w ttest 'likert > 2' --mu 0.5", "--weight w ttest 'y ~ region'",
-                      "--weight w glm 'y ~ region'", "--weight w glm 'y > 60 ~ likert'",
-                      "--weight w quantile zeros --probs 0,.1,.25,.5,.75,1",
-                      "--weight w quantile likert --probs .05,.1,.2,.9 --rule school",
-                      "--weight w mean y --where \"region = 'South-East' and y < 90\"",
-                      "--weight w contrast 'North:y - `South-East:y`' --by region",
-                      "--weight w chisq region likert",
-                      "--weight w var y share --where 'zeros = 0'",
-                      "--weight w mean share --by likert --cv"));
+    ::testing::Values(
+        "--weight w mean y income --by region --deff", "--weight w mean 'I(y > 60)'",
+        "--weight w mean 'y > 60' 'likert != 3'", "--weight w total income share",
+        "--weight w ratio 'likert > 2' 'y > 55'", "--weight w ratio y income --deff", "mean y",
+        "--weight w mean income share --listwise", "--weight w ttest 'likert > 2' --mu 0.5",
+        "--weight w ttest 'y ~ region'", "--weight w glm 'y ~ region'",
+        "--weight w glm 'y > 60 ~ likert'", "--weight w quantile zeros --probs 0,.1,.25,.5,.75,1",
+        "--weight w quantile likert --probs .05,.1,.2,.9 --rule school",
+        "--weight w mean y --where \"region = 'South-East' and y < 90\"",
+        "--weight w contrast 'North:y - `South-East:y`' --by region",
+        "--weight w chisq region likert", "--weight w var y share --where 'zeros = 0'",
+        "--weight w mean share --by likert --cv", "--weight w mean share --by region,likert,zeros",
+        "--weight w mean y --where 'y > 1000000'"));
 
 }  // namespace
 }  // namespace barometer
