@@ -94,8 +94,7 @@ bool needs_single_cases(const Case& one) {
   const bool quantile = has_word(one, {"quantile"});
   return has_word(one, {"--pps", "--phase2", "--make-replicates", "--trim", "--respondents",
                         "--replicate-file", "ranktest", "likelihood", "score"}) ||
-         (quantile &&
-          has_word(one, {"shahvaish", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"}));
+         (quantile && has_word(one, {"shahvaish", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"}));
 }
 
 // A fit by sums goes on to the last digit where R stops at 1e-8 of the deviance: its small p values

@@ -1,5 +1,5 @@
-#include "barometer/base/student_t.h"
 #include "barometer/hypothesis/quadratic_form.h"
+#include "barometer/base/student_t.h"
 
 #include <cmath>
 #include <limits>
