@@ -1,5 +1,6 @@
 // The SQL engine over DuckDB: files and tables, against the engine that goes case by case.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <random>
 
@@ -9,6 +10,7 @@
 #include "barometer/io/io.h"
 #include "barometer/sql/load.h"
 #include "barometer/sql/sql_engine.h"
+#include "tests/support/same_cells.h"
 #include "tests/support/sql_cases.h"
 
 namespace barometer {
@@ -151,6 +153,38 @@ TEST(SqlDuckdb, SumsAreTheSameToTheLastBitForAnyThreadsAndOrder) {
   }
 }
 
+// Sums of weights from 1e-3 to 1e6, of numbers on both sides of their mean: the squares go over 18
+// powers of ten, and a cell of small weights keeps its digits beside those of large ones.
+TEST(SqlDuckdb, CellsOfSmallWeightsKeepTheirDigits) {
+  std::mt19937_64 random(12);
+  std::uniform_real_distribution<double> real(-1, 1);
+  std::string csv = "domain,area,w,x,y\n";
+  for (int i = 0; i < 500; ++i) {
+    const int power = i % 10 - 3;
+    csv += fmt::format("d{},{},{},{},{}\n", i % 10, i % 7,
+                       std::pow(10.0, power) * (1 + 0.4 * real(random)), real(random),
+                       100 * real(random));
+  }
+  TempFolder folder;
+  const auto file = folder.write("data.csv", csv);
+  const Dataset data = read_data(file).value();
+  const Progress progress;
+  for (const DesignColumns& columns :
+       {DesignColumns{.weight = "w"}, DesignColumns{.weight = "w", .ids = {"area"}}}) {
+    const auto engine =
+        open_sql_engine(parse_sql_source("duckdb", file.string()).value(), columns, {}, progress);
+    ASSERT_TRUE(engine) << engine.error().message;
+    const auto plain = testing::plain_engine(data, columns);
+    for (const char* text : {"domain|||", "domain|x||", "domain|x y||", "domain|y||total"}) {
+      const CellQuery query = testing::query_of(text);
+      const auto of = [&](const Engine& one) {
+        return testing::cells_by_value(one.cells(query, progress).value(), query, one.design());
+      };
+      EXPECT_TRUE(testing::same_cells(of(**engine), of(*plain), 1e-9)) << text;
+    }
+  }
+}
+
 TEST(SqlDuckdb, ATableOfADatabaseIsAsGoodAsAFile) {
   TempFolder folder;
   const Dataset data = read_data(folder.write("data.csv", RandomTable(9).csv())).value();
@@ -209,8 +243,23 @@ TEST(SqlDuckdb, SaysWhatIsWrong) {
       {"u\n1\n2\n3\n4\n5\n", {.ids = {"u"}}, "|||", "over 4 combinations of strata and units"},
       {"x\na\nb\nc\nd\n", {}, "x|||", "'x' is open text"},
       {"x\n", {}, "x|||", "there is no case"},
+      {"x\n1\n-1e200\n", {}, "|x||", "column 'x' holds -1e+200, which is too large"},
+      {"x,w\n1,2\n1e100,1e60\n", {.weight = "w"}, "|x||", "'x' holds 1e+100, which is too large"},
   };
   for (const Case& c : cases) EXPECT_THAT(message(c.csv, c.design, c.query), HasSubstr(c.says));
+}
+
+TEST(SqlDuckdb, ReadsNoSystemFiles) {
+  for (const char* file : {"a.sav", "A.SAV", "a.zsav"}) {
+    const auto engine =
+        open_sql_engine(parse_sql_source("duckdb", file).value(), {}, {}, Progress());
+    ASSERT_FALSE(engine);
+    EXPECT_EQ(engine.error().code, ErrorCode::kUnsupported);
+    EXPECT_EQ(engine.error().message,
+              fmt::format("'{}': DuckDB reads no SPSS files: use --engine memory, or convert it to "
+                          "Parquet",
+                          file));
+  }
 }
 
 TEST(SqlDuckdb, StopsWhenTold) {

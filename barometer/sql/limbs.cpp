@@ -36,4 +36,14 @@ Limbs limbs_of(double x, int shift) {
   return {static_cast<int64_t>(high), static_cast<int64_t>(low)};
 }
 
+// Towards zero: the rest of a small number below zero would not fit a double after floor.
+FineLimbs fine_limbs_of(double x, int shift) {
+  const double scaled = x * std::ldexp(1.0, shift);
+  const double high = std::trunc(scaled);
+  const double rest = (scaled - high) * 0x1p31;
+  const double middle = std::trunc(rest);
+  const double low = std::floor((rest - middle) * 0x1p31 + 0.5);
+  return {static_cast<int64_t>(high), static_cast<int64_t>(middle), static_cast<int64_t>(low)};
+}
+
 }  // namespace barometer

@@ -58,6 +58,22 @@ TEST(Limbs, SmallAndLargeValues) {
   EXPECT_EQ(sum_of({0.1}, 1'000'000'000), 0.1) << "a thousand million cases leave every bit";
 }
 
+// Weights from 1e-3 to 1e6: their squares go over 18 powers of ten, of both signs with a number.
+TEST(Limbs, SmallProductsBesideLargeOnesKeepTheirDigits) {
+  const double largest = 1e12;
+  for (const uint64_t cases : {uint64_t{1000}, uint64_t{1'000'000}}) {
+    const int shift = limb_shift(largest, cases);
+    for (const double x : {1e-6, -1e-6, 3.7e-6, 1e-3, -0.1, 12345.678, 1e12, -1e12}) {
+      const FineLimbs one = fine_limbs_of(x, shift);
+      LongWhole sum = 0;
+      for (int i = 0; i < 3; ++i) sum += joined(one);
+      const double found = value_of_limbs(sum, fine_shift(shift)) / 3;
+      EXPECT_NEAR(found, x, 1e-15 * std::abs(x) + static_cast<double>(cases) * largest * 0x1p-124)
+          << x << " of " << cases << " cases";
+    }
+  }
+}
+
 // The largest sums there can be: each value at its limit, in as many cases as were announced.
 TEST(Limbs, NeverPass63Bits) {
   for (const double largest : {1.0, 0.999, 1.0000001, 3.0, 1e-7, 12345.678, 1e200}) {
@@ -67,6 +83,10 @@ TEST(Limbs, NeverPass63Bits) {
         EXPECT_LE(std::abs(static_cast<double>(one.high)) * static_cast<double>(cases), 0x1p62);
         EXPECT_LE(static_cast<double>(one.low) * static_cast<double>(cases), 0x1p62);
         EXPECT_GE(one.low, 0);
+        const FineLimbs fine = fine_limbs_of(x, limb_shift(largest, cases));
+        for (const int64_t limb : {fine.high, fine.middle, fine.low}) {
+          EXPECT_LE(std::abs(static_cast<double>(limb)) * static_cast<double>(cases), 0x1p62);
+        }
       }
     }
   }

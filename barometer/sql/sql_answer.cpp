@@ -108,8 +108,13 @@ Status SqlAnswer::add(SqlRow row) {
   size_t at = groups + 1;
   entry.live = has_live_ ? static_cast<uint64_t>(row[at++].whole) : entry.n;
   entries_.push_back(entry);
-  for (size_t i = 0; i < shifts_.size(); ++i, at += 2) {
-    sums_.push_back(joined({row[at].whole, row[at + 1].whole}));
+  for (size_t i = 0; i < shifts_.size(); ++i) {
+    if (is_fine(i)) {
+      sums_.push_back(joined(FineLimbs{row[at].whole, row[at + 1].whole, row[at + 2].whole}));
+    } else {
+      sums_.push_back(joined(Limbs{row[at].whole, row[at + 1].whole}));
+    }
+    at += is_fine(i) ? size_t{3} : size_t{2};
   }
   return {};
 }
@@ -133,7 +138,7 @@ Status SqlAnswer::add_replicates(SqlRow row) {
   replicate_n_[cell] += static_cast<uint64_t>(row.back().whole);
   for (size_t r = 0; r < count; ++r) {
     replicate_sums_[cell * count + r] +=
-        joined({row[groups + 2 * r].whole, row[groups + 2 * r + 1].whole});
+        joined(Limbs{row[groups + 2 * r].whole, row[groups + 2 * r + 1].whole});
   }
   return {};
 }

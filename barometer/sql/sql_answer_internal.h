@@ -64,6 +64,8 @@ class SqlAnswer {
   [[nodiscard]] std::vector<std::string> cell_groups(std::vector<SqlType>& types) const;
   void restrict_to_where(AggregateText& text, std::vector<SqlType>& types, size_t groups) const;
   [[nodiscard]] bool by_place() const { return query_.by_row || design_.weights_differ; }
+  // In three limbs (limbs.h): every measure but Σw.
+  [[nodiscard]] bool is_fine(size_t measure) const { return !design_.weighted || measure > 0; }
   // The outside flag is a column of the answer.
   [[nodiscard]] bool flags_outside() const;
   [[nodiscard]] size_t key_count() const { return keys_.size() + numbers_.size() + 1; }
@@ -95,7 +97,7 @@ class SqlAnswer {
   SqlStatement statement_, replicate_statement_;
   size_t place_columns_ = 0;
   bool has_live_ = false;
-  std::vector<int> shifts_;  // of the measures
+  std::vector<int> shifts_;  // of the measures; fine_shift() of those in three limbs
   int replicate_shift_ = 0;
 
   uint64_t seen_ = 0;

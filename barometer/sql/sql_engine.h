@@ -5,6 +5,11 @@
 // answers whose codes are their places in byte order, booleans 1 No and 2 Yes, NULL is no answer.
 // Sums are of whole numbers (limbs.h): the same to the last bit for any number of threads, order of
 // rows or cut into shards.
+//
+// Numbers are summed as distances from the mean of the whole table. The spread of a number within a
+// cell is therefore known to about 2^-52 (D / s)² of itself, where D is the distance of the cell's
+// mean from that of the table and s the spread within the cell: half the digits of a double are
+// left where D is ten thousand times s.
 #pragma once
 
 #include <cstddef>

@@ -56,9 +56,17 @@ Status SqlAnswer::plan_numbers(const Progress& progress) {
   const std::vector<NumberFacts> facts = TRY(table_.number_centres(columns, progress));
   for (size_t i = 0; i < columns.size(); ++i) {
     const double centre = facts[i].centre;
-    numbers_.push_back(
-        {columns[i], centre,
-         std::max(std::abs(facts[i].low - centre), std::abs(facts[i].high - centre))});
+    const double far = std::max(std::abs(facts[i].low - centre), std::abs(facts[i].high - centre));
+    const double product = design_.weight_high * far;
+    if (!std::isfinite(product * product * static_cast<double>(design_.case_count))) {
+      const bool low = std::abs(facts[i].low) > std::abs(facts[i].high);
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("column '{}' holds {}, which is too large to be squared and added{}",
+                              printable(table_.columns()[columns[i]].name),
+                              low ? facts[i].low : facts[i].high,
+                              design_.weighted ? " with its weight" : ""));
+    }
+    numbers_.push_back({columns[i], centre, far});
   }
   return {};
 }
@@ -118,10 +126,19 @@ void SqlAnswer::restrict_to_where(AggregateText& text, std::vector<SqlType>& typ
 }
 
 void SqlAnswer::add_measure(AggregateText& text, const std::string& expression, double largest) {
-  shifts_.push_back(limb_shift(largest, design_.case_count));
-  for (std::string& sum : sql_limb_sums(table_.dialect(), expression, shifts_.back())) {
-    text.sums.push_back(std::move(sum));
-    statement_.types.push_back(SqlType::kWhole);
+  const auto add = [&](auto sums) {
+    for (std::string& sum : sums) {
+      text.sums.push_back(std::move(sum));
+      statement_.types.push_back(SqlType::kWhole);
+    }
+  };
+  const int shift = limb_shift(largest, design_.case_count);
+  const bool fine = is_fine(shifts_.size());
+  shifts_.push_back(fine ? fine_shift(shift) : shift);
+  if (fine) {
+    add(sql_fine_limb_sums(table_.dialect(), expression, shift));
+  } else {
+    add(sql_limb_sums(table_.dialect(), expression, shift));
   }
 }
 

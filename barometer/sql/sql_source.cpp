@@ -111,11 +111,12 @@ Result<SqlSource> parse_sql_source(std::string_view engine, std::string_view dat
       return fail(ErrorCode::kInvalid, fmt::format("duckdb: names no file; {}", kForms));
     }
   } else if (engine != "duckdb") {
-    const size_t at = engine.find("://");
+    // What follows the first ':' may be a password.
+    const size_t at = engine.find(':');
     const std::string scheme = lowered(engine.substr(0, at));
-    if (at == std::string_view::npos) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("there is no engine '{}'; {}", printable(engine, 20), kForms));
+    if (at == std::string_view::npos || !engine.substr(at).starts_with("://")) {
+      return fail(ErrorCode::kInvalid, fmt::format("there is no engine '{}'; {}",
+                                                   printable(engine.substr(0, at), 20), kForms));
     }
     if (scheme == "postgresql" || scheme == "postgres") {
       source = TRY(server_source(SqlServer::kPostgresql, engine.substr(at + 3)));

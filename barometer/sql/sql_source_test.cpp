@@ -36,6 +36,7 @@ TEST(SqlSource, ReadsWhatPeopleWrite) {
 TEST(SqlSource, RefusesTheRestWithoutShowingAPassword) {
   for (const char* engine :
        {"", "sqlite", "mysql://me:secret@db/s", "postgresql://me:secret@db", "postgresql://",
+        "postgresql:j:secret@h/db", "postgresql:secret://db/s", "pg:secret",
         "postgresql://me:secret@db:port/s", "postgresql://me:secret@:5432/s",
         "clickhouse://me:secret%@db/s", "clickhouse://me:secret%00@db/s",
         "duckdb:", "clickhouse://me:secret@db:99999/s", "postgresql://me:secret@db/"}) {

@@ -60,6 +60,14 @@ Result<std::unique_ptr<SqlTable>> SqlTable::open(const SqlSource& source, const 
   table->retries_ = options.retries;
   table->max_categories_ = options.max_categories;
   if (is_file(source)) {
+    const std::string ending = lowered(std::filesystem::path(source.data).extension().string());
+    if (ending == ".sav" || ending == ".zsav") {
+      return fail(
+          ErrorCode::kUnsupported,
+          fmt::format("'{}': DuckDB reads no SPSS files: use --engine memory, or convert it "
+                      "to Parquet",
+                      printable(source.data)));
+    }
     FileSource file = TRY(describe_table_file(source.data, options.threads));
     table->from_ = std::move(file.from);
     table->columns_ = std::move(file.columns);
@@ -232,7 +240,7 @@ Result<std::vector<NumberFacts>> SqlTable::number_centres(const std::vector<size
       for (size_t i = 0; i < unknown.size(); ++i) {
         NumberFacts facts = found[unknown[i]];
         const double sum =
-            value_of_limbs(joined({row[2 * i].whole, row[2 * i + 1].whole}), shifts[i]);
+            value_of_limbs(joined(Limbs{row[2 * i].whole, row[2 * i + 1].whole}), shifts[i]);
         if (facts.known > 0) facts.centre = sum / static_cast<double>(facts.known);
         centres_[columns[unknown[i]]] = facts;
       }

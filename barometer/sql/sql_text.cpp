@@ -152,6 +152,19 @@ std::array<std::string, 2> sql_limb_sums(const Dialect& dialect, std::string_vie
           sql_whole_sum(dialect, filled(dialect.whole, low))};
 }
 
+std::array<std::string, 3> sql_fine_limb_sums(const Dialect& dialect, std::string_view expression,
+                                              int shift) {
+  const std::string scaled =
+      fmt::format("{} * {}", expression, sql_number(dialect, std::ldexp(1.0, shift)));
+  const std::string limb = sql_number(dialect, 0x1p31);
+  const std::string rest = fmt::format("({0} - trunc({0})) * {1}", scaled, limb);
+  const std::string low =
+      fmt::format("floor(({0} - trunc({0})) * {1} + {2})", rest, limb, sql_number(dialect, 0.5));
+  return {sql_whole_sum(dialect, filled(dialect.whole, fmt::format("trunc({})", scaled))),
+          sql_whole_sum(dialect, filled(dialect.whole, fmt::format("trunc({})", rest))),
+          sql_whole_sum(dialect, filled(dialect.whole, low))};
+}
+
 std::string sql_aggregate(const AggregateText& parts) {
   std::vector<std::string> selected = parts.groups;
   selected.insert(selected.end(), parts.sums.begin(), parts.sums.end());

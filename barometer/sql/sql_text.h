@@ -57,6 +57,9 @@ std::string sql_whole_sum(const Dialect& dialect, std::string_view expression);
 // The two sums of limbs.h, of an expression that is never NULL.
 std::array<std::string, 2> sql_limb_sums(const Dialect& dialect, std::string_view expression,
                                          int shift);
+// The three sums, of a product.
+std::array<std::string, 3> sql_fine_limb_sums(const Dialect& dialect, std::string_view expression,
+                                              int shift);
 
 struct AggregateText {
   std::string from{};

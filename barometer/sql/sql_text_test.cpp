@@ -140,6 +140,13 @@ TEST(SqlText, AggregatesAreOneSelect) {
                   "CAST(coalesce(sum(CAST(floor(w * 8e0) AS BIGINT)), 0) AS BIGINT)",
                   "CAST(coalesce(sum(CAST(floor((w * 8e0 - floor(w * 8e0)) * 2147483648e0 + 0.5e0) "
                   "AS BIGINT)), 0) AS BIGINT)"));
+  const std::string rest = "(w * 8e0 - trunc(w * 8e0)) * 2147483648e0";
+  EXPECT_THAT(sql_fine_limb_sums(duckdb(), "w", 3),
+              ::testing::ElementsAre(
+                  "CAST(coalesce(sum(CAST(trunc(w * 8e0) AS BIGINT)), 0) AS BIGINT)",
+                  "CAST(coalesce(sum(CAST(trunc(" + rest + ") AS BIGINT)), 0) AS BIGINT)",
+                  "CAST(coalesce(sum(CAST(floor((" + rest + " - trunc(" + rest +
+                      ")) * 2147483648e0 + 0.5e0) AS BIGINT)), 0) AS BIGINT)"));
 }
 
 }  // namespace
