@@ -21,8 +21,7 @@ bool is_weighted(const Sample& sample) {
   return std::abs(sum - n) > kRounding * n || std::abs(sample.squares({}) - n) > kRounding * n;
 }
 
-std::string method_of(const EstimateRequest& request, const AnswerLine& line) {
-  const bool weighted = is_weighted(request.sample());
+std::string method_of(const EstimateRequest& request, bool weighted, const AnswerLine& line) {
   return fmt::format("{}; {}; {} variance; df {} = {}; {}", request.sample().description(),
                      weighted ? "weighted" : "not weighted",
                      request.sample().replicates() ? "replicate" : "linearised", df_text(*line.df),
@@ -63,7 +62,8 @@ Result<PartEstimate> estimated_part(const EstimateRequest& request, const Estima
   return found;
 }
 
-void fill_lines(const EstimateRequest& request, EstimatePart& part, const PartEstimate& found) {
+void fill_lines(const EstimateRequest& request, bool weighted, EstimatePart& part,
+                const PartEstimate& found) {
   const double df =
       request.df.value_or(found.estimated ? found.estimated->df : request.sample().df(part.base));
   AnswerLine base;
@@ -89,7 +89,7 @@ void fill_lines(const EstimateRequest& request, EstimatePart& part, const PartEs
                                        ? std::optional(*line.se / std::abs(*line.estimate))
                                        : std::nullopt);
     }
-    line.method = method_of(request, line);
+    line.method = method_of(request, weighted, line);
   }
 }
 
@@ -162,11 +162,12 @@ void set_t_interval(AnswerLine& line, double level, bool proportion) {
 
 Result<Answer> answer_parts(const EstimateRequest& request, std::vector<EstimatePart> parts,
                             const std::vector<std::pair<size_t, size_t>>& order) {
+  const bool weighted = is_weighted(request.sample());
   std::vector<PartEstimate> found;
   for (size_t i = 0; i < parts.size(); ++i) {
     request.io.progress.report("estimating", i, parts.size());
     found.push_back(TRY(estimated_part(request, parts[i])));
-    fill_lines(request, parts[i], found.back());
+    fill_lines(request, weighted, parts[i], found.back());
     TRY_DONE(add_design_effects(request, parts[i], found.back()));
   }
   request.io.progress.report("estimating", parts.size(), parts.size());

@@ -68,6 +68,22 @@ Status check_nets(const Variable& variable) {
 
 }  // namespace
 
+std::string_view name_of(VariableKind kind) {
+  switch (kind) {
+    case VariableKind::kSingle:
+      return "single";
+    case VariableKind::kMulti:
+      return "multi";
+    case VariableKind::kScale:
+      return "scale";
+    case VariableKind::kNumber:
+      return "number";
+    case VariableKind::kText:
+      break;
+  }
+  return "text";
+}
+
 std::string_view name_of(Missing kind) {
   switch (kind) {
     case Missing::kNone:

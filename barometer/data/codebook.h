@@ -23,6 +23,7 @@ enum class VariableKind {
   kNumber,  // a quantity
   kText,    // open text; never published as data
 };
+std::string_view name_of(VariableKind kind);  // "single", "multi", "scale", "number", "text"
 
 // Why there is no value. The number in a file: -1, -2, -7, -8 (and -9, dropped out, read as -2).
 enum class Missing : uint8_t {

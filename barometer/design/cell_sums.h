@@ -5,6 +5,7 @@
 // sums below. The rows are those of the design (Design::row_begin).
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -38,5 +39,12 @@ struct CellSums {
     return cell.empty() ? static_cast<uint32_t>(at - row_begin[row]) : cell[at];
   }
 };
+
+// What Σw² of n cases has over (Σw)²/n: nothing where their weights are alike, to rounding.
+inline double spread_of_weights(double n, double w, double w2) {
+  constexpr double kAlike = 1e-14;
+  const double spread = w2 - w * w / n;
+  return std::abs(spread) <= kAlike * w2 ? 0 : spread;
+}
 
 }  // namespace barometer

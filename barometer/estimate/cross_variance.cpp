@@ -8,8 +8,6 @@ namespace {
 
 using Eigen::Index;
 
-// As in cell_sampling: weights that differ by no more than rounding are alike.
-constexpr double kAlike = 1e-14;
 constexpr const char* kNothingToAverage =
     "every stratum of a stage has one sampled unit, so there is no variance to average";
 
@@ -220,9 +218,7 @@ class ElementSquares {
                  std::vector<double>& squares) {
     const auto n = static_cast<double>(sums_.row_n[at]);
     const double w = sums_.row_w[at];
-    const double w2 = sums_.row_w2[at];
-    double spread = w2 - w * w / n;
-    if (std::abs(spread) <= kAlike * w2) spread = 0;
+    const double spread = spread_of_weights(n, w, sums_.row_w2[at]);
     std::fill(in_row_.begin(), in_row_.end(), 0.0);
     for (const uint32_t r : place.rows) in_row_[r] = 1;
     for (const uint32_t g : place.columns) {

@@ -15,28 +15,12 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<Missing, 4> kKinds = {Missing::kNotAsked, Missing::kSystem, Missing::kRefused,
                                            Missing::kDontKnow};
 
-const char* word_of(VariableKind kind) {
-  switch (kind) {
-    case VariableKind::kSingle:
-      return "single";
-    case VariableKind::kMulti:
-      return "multi";
-    case VariableKind::kScale:
-      return "scale";
-    case VariableKind::kNumber:
-      return "number";
-    case VariableKind::kText:
-      return "text";
-  }
-  return "text";
-}
-
 // One line of the table: what `code` of this variable stands for.
 std::string line(const Variable& variable, std::string_view role, const std::string& code,
                  const std::string& answer) {
   std::string out;
   for (const std::string_view cell :
-       {std::string_view(variable.id), std::string_view(word_of(variable.kind)),
+       {std::string_view(variable.id), name_of(variable.kind),
         std::string_view(variable.label), std::string_view(variable.question),
         std::string_view(variable.battery), std::string_view(variable.base_text),
         std::string_view(variable.dont_know_in_base ? "in" : "out"),
@@ -75,7 +59,7 @@ std::string lines_of(const Variable& variable) {
 
 Json json_of(const Variable& variable) {
   Json out = {{"id", variable.id},
-              {"kind", word_of(variable.kind)},
+              {"kind", name_of(variable.kind)},
               {"label", variable.label},
               {"question", variable.question},
               {"battery", variable.battery},

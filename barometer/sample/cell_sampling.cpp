@@ -10,9 +10,6 @@ namespace {
 
 using Eigen::Index;
 
-// Weights that differ by no more than rounding are alike: what Σw² has over (Σw)²/n.
-constexpr double kAlike = 1e-14;
-
 class CellSampling final : public SamplingVariance {
  public:
   CellSampling(std::shared_ptr<const Design> design, std::shared_ptr<const CellSums> sums)
@@ -77,8 +74,7 @@ void CellSampling::add_products(const Matrix& u, size_t row, std::span<const dou
     if (n > 0) {
       away = w / n * column - c;
       products.selfadjointView<Eigen::Lower>().rankUpdate(away, n);
-      spread = w2 - w * w / n;
-      if (std::abs(spread) <= kAlike * w2) spread = 0;
+      spread = spread_of_weights(n, w, w2);
     } else if (w != 0) {
       products.selfadjointView<Eigen::Lower>().rankUpdate(column, c, -w);
     }

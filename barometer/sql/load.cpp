@@ -364,22 +364,6 @@ class Loader {
   const Progress& progress_;
 };
 
-const char* word_of(VariableKind kind) {
-  switch (kind) {
-    case VariableKind::kSingle:
-      return "single";
-    case VariableKind::kMulti:
-      return "multi";
-    case VariableKind::kScale:
-      return "scale";
-    case VariableKind::kNumber:
-      return "number";
-    case VariableKind::kText:
-      return "text";
-  }
-  return "";
-}
-
 // A row a category, and one for a variable without.
 struct CodebookLine {
   const Variable* variable = nullptr;
@@ -400,7 +384,7 @@ std::vector<LoadColumn> codebook_columns(const std::vector<CodebookLine>& lines)
       {"variable", SqlType::kText, [&](size_t i) { return text_cell(lines[i].variable->id); }},
       {"label", SqlType::kText, [&](size_t i) { return text_cell(lines[i].variable->label); }},
       {"kind", SqlType::kText,
-       [&](size_t i) { return text_cell(word_of(lines[i].variable->kind)); }},
+       [&](size_t i) { return text_cell(name_of(lines[i].variable->kind)); }},
       {"code", SqlType::kNumber,
        [&](size_t i) {
          const Category* category = lines[i].category;

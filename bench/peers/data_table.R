@@ -1,22 +1,15 @@
 # data.table: weighted counts without standard errors.  Rscript data_table.R FOLDER N THREADS
 suppressPackageStartupMessages(library(data.table))
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "timing.R"))
 args <- commandArgs(TRUE)
 n <- as.integer(args[2])
 setDTthreads(as.integer(args[3]))
 data <- fread(file.path(args[1], "data.csv"), showProgress = FALSE)
 step <- function(id, run) {
-  seconds <- cpu <- numeric()
-  for (i in 1:3) {
-    start <- proc.time()
-    answer <- run()
-    spent <- proc.time() - start
-    seconds <- c(seconds, spent[["elapsed"]])
-    cpu <- c(cpu, spent[["user.self"]] + spent[["sys.self"]])
-    if (seconds[i] > 20) break
-  }
+  spent <- timed(run)
   cat(sprintf('{"source":"data.table %s","operation":"%s","n":%d,"threads":%s,"note":"","seconds":[%s],"cpu":[%s],"value":[%s],"se":[]}\n',
-              packageVersion("data.table"), id, n, args[3], paste(sprintf("%.6f", seconds), collapse = ","), paste(sprintf("%.6f", cpu), collapse = ","),
-              paste(sprintf("%.17g", answer), collapse = ",")))
+              packageVersion("data.table"), id, n, args[3], paste(sprintf("%.6f", spent$seconds), collapse = ","), paste(sprintf("%.6f", spent$cpu), collapse = ","),
+              paste(sprintf("%.17g", spent$answer), collapse = ",")))
 }
 one <- function(q, b) {
   counts <- data[, .(w = sum(w), n = .N), by = c(q, b)]

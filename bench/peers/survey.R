@@ -5,6 +5,7 @@ suppressPackageStartupMessages({
   library(data.table)
 })
 setDTthreads(1)
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "timing.R"))
 args <- commandArgs(TRUE)
 folder <- args[1]
 n <- as.integer(args[2])
@@ -28,25 +29,17 @@ step <- function(id, run, found = function(x) list(value = numeric(), se = numer
   invisible(gc())
   before <- resident_mb()
   try(cat("5\n", file = "/proc/self/clear_refs"), silent = TRUE)
-  seconds <- cpu <- numeric()
-  for (i in 1:3) {
-    start <- proc.time()
-    answer <- run()
-    spent <- proc.time() - start
-    seconds <- c(seconds, spent[["elapsed"]])
-    cpu <- c(cpu, spent[["user.self"]] + spent[["sys.self"]])
-    if (seconds[i] > 20) break
-  }
+  spent <- timed(run)
   peak <- peak_mb()
   tell <- function(name, f) {
     cat(sprintf(paste0('{"source":"R survey %s","operation":"%s","n":%d,"threads":1,"note":"","seconds":%s,',
                        '"cpu":%s,"peak_mb":%.1f,"before_mb":%.1f,"value":%s,"se":%s}\n'),
-                packageVersion("survey"), name, n, list_of(seconds), list_of(cpu), peak, before,
+                packageVersion("survey"), name, n, list_of(spent$seconds), list_of(spent$cpu), peak, before,
                 list_of(as.numeric(f$value)), list_of(as.numeric(f$se))))
   }
-  tell(id, found(answer))
-  for (name in names(also)) tell(name, also[[name]](answer))
-  invisible(answer)
+  tell(id, found(spent$answer))
+  for (name in names(also)) tell(name, also[[name]](spent$answer))
+  invisible(spent$answer)
 }
 both <- function(x) list(value = coef(x), se = unlist(SE(x)))
 

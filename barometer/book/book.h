@@ -1,0 +1,144 @@
+// A book of tables: variables down the side, banner groups across the top, every cell an estimate
+// with its design-based variance, and the tests between columns.
+//
+// All tables of one weight and filter come from one request to the engine (engine/engine.h). An
+// entry is a ratio r = Σ w z / Σ w b over the cases of its column: z is 1 in a category (NET, box),
+// a score, or the promoter's +1 and detractor's -1; b is 1 for those in the base of the row; of
+// responses, the number of answers. Its influence is (z - r b) / Σ w b (Särndal, Swensson & Wretman
+// 1992, 5.6-5.8), and the covariances of one row between columns are those of R's
+// svyby(covmat=TRUE).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "barometer/base/progress.h"
+#include "barometer/base/result.h"
+#include "barometer/book/plan.h"
+#include "barometer/engine/engine.h"
+
+namespace barometer {
+
+enum class ColumnKind { kTotal, kCategory, kRest, kOption };  // kOption: of a grid
+
+struct BookColumn {
+  ColumnKind kind = ColumnKind::kTotal;
+  size_t group = 0;                   // of the plan's banner; 0 for the total and grids
+  std::vector<int> codes{};           // of the group's variables, outermost first; empty: total
+  std::vector<std::string> labels{};  // one a variable
+  std::string letter{};               // "A" …, "AA" … after "Z"; each group starts at "A"; total: none
+  double n = 0;                       // unweighted base
+  double weighted_base = 0;
+  double effective_base = 0;  // Kish: (Σw)² / Σw²
+};
+
+enum class RowKind {
+  kCategory,
+  kNet,
+  kTopBoxes,
+  kBottomBoxes,
+  kMean,
+  kStandardDeviation,
+  kMedian,
+  kNps,
+};
+
+struct BookRow {
+  RowKind kind = RowKind::kCategory;
+  std::string variable;  // of grids the item's own
+  std::string answer;    // code as text, NET id, "mean", "sd", "median", "top2", "bottom2", "nps"
+  std::string label;
+  int level = 0;            // 1 under a NET, 2 under a sub-NET
+  std::vector<int> codes{};  // that it is the sum of
+  std::optional<int> rank{};
+  bool hidden = false;  // in the base, not printed
+};
+
+enum class Arrow { kNone, kUp, kDown };
+
+struct BookCell {
+  std::optional<double> value{};  // share 0 … 1, mean, points of NPS (-100 … 100)
+  std::string reason{};           // why there is none
+  std::optional<double> se{}, lower{}, upper{}, df{};
+  std::string no_interval{};
+  double n = 0;      // unweighted base of this row (a mean's may leave out don't know)
+  double count = 0;  // cases with the answer, unweighted
+  double weighted_count = 0;
+  double weighted_base = 0, effective_base = 0;
+  // Places in BookTable::columns of those it is higher than: at the first level, and at the second
+  // only those that are not in the first.
+  std::vector<size_t> above{}, above_second{};
+  // 1 higher, -1 lower than the rest of the group or the total, when these are compared; 2 and -2
+  // at the first level.
+  int against = 0;
+  Arrow arrow = Arrow::kNone;  // in a sequence, from the column before
+  bool suppressed = false;     // holds no numbers then
+};
+
+struct PairTest {
+  size_t row = 0;
+  size_t a = 0, b = 0;  // columns; b may be a rest or the total
+  double difference = 0;
+  double se = 0;
+  double statistic = 0;
+  double df = 0;  // infinite: normal
+  double p = 1, p_adjusted = 1;
+};
+
+struct GroupTest {  // of a table by a banner group
+  size_t group = 0;
+  double statistic = 0, df = 0, df_denominator = 0, p = 1;
+  std::string name{};    // "Rao-Scott F"
+  std::string reason{};  // why there is none
+};
+
+struct BookTable {
+  std::string id;  // "confidence", or with several weights "confidence@w2"; unique in the book
+  std::string title, question, base_text, filter, weight;
+  Variable variable;  // of a grid the first
+  bool grid = false;
+  std::vector<BookColumn> columns;
+  std::vector<BookRow> rows;
+  std::vector<BookCell> cells;  // row by row
+  std::vector<PairTest> tests;
+  std::vector<GroupTest> group_tests;
+  // Covariances of each row's entries between columns; filled on request.
+  std::vector<Matrix> covariances;
+  double not_asked = 0, no_answer = 0, refused = 0, dont_know = 0;  // cases, of the table's filter
+  bool dont_know_in_base = true;
+  std::vector<std::string> notes;
+
+  [[nodiscard]] const BookCell& at(size_t row, size_t column) const {
+    return cells.at(row * columns.size() + column);
+  }
+  [[nodiscard]] BookCell& at(size_t row, size_t column) {
+    return cells.at(row * columns.size() + column);
+  }
+};
+
+struct Book {
+  BookPlan plan;  // as resolved
+  std::string method;
+  std::vector<BookTable> tables;
+
+  [[nodiscard]] const BookTable* find(std::string_view id) const;
+};
+
+struct BookOptions {
+  bool covariances = false;  // BookTable::covariances
+  std::optional<double> df = std::nullopt;
+};
+
+// An engine for each weight of the plan, in its order, over the same cases.
+// Errors of Engine::answer, of resolved(), and kUnsupported: what a database cannot give (medians).
+Result<Book> make_book(const std::vector<const Engine*>& engines, const BookPlan& plan,
+                       const BookOptions& options, const Progress& progress);
+
+// Hands over each table when it is done, in order; nothing of it is kept. Large books.
+Status each_table(const std::vector<const Engine*>& engines, const BookPlan& plan,
+                  const BookOptions& options, const Progress& progress,
+                  const std::function<Status(BookTable table)>& use);
+
+}  // namespace barometer

@@ -1,0 +1,55 @@
+// What a reader knows of counts of people: whole numbers, not below 0, bound by linear statements.
+//
+// A publication becomes one system: an atom is a count that nothing published divides further
+// (those of a group who gave one answer, say), and everything printed is a statement on a sum of
+// atoms: a count is one value; a percentage with its base is the counts that print so; a base, a
+// NET, a total, an earlier wave are further sums. What is hidden is a sum without a statement.
+// The attack asks for the least and the most that a sum can be over all systems of counts that
+// look so: Fischetti & Salazar-González, Management Science 47 (2001); sdcTable and tau-argus ask
+// the same of one table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "barometer/base/progress.h"
+#include "barometer/base/result.h"
+
+namespace barometer {
+
+struct LinearSum {
+  std::vector<std::pair<size_t, int64_t>> terms;  // (atom, coefficient), ascending by atom
+};
+
+struct CountStatement {
+  LinearSum sum;
+  int64_t least = 0, most = 0;  // what a reader concludes: least <= sum <= most
+  std::string source;           // "tables/…csv: 2013-04.leave_self.likely", for messages
+};
+
+struct CountSystem {
+  size_t atoms = 0;
+  std::vector<CountStatement> statements;
+  std::vector<int64_t> most;  // an atom's upper bound that any reader knows; empty: none
+};
+
+struct CountRange {
+  int64_t least = 0, most = 0;
+  bool exact = true;  // false: the solver gave up; the range is then an outer one
+};
+
+struct RangeOptions {
+  double seconds = 10;    // for one range before it falls back to the outer one
+  size_t most_nodes = 100'000;
+};
+
+// Ranges of many sums of one system. Splits it into parts that share no atom; bounds by linear
+// programming first, whole numbers where the linear bound does not settle `settled`.
+// kInvalid: statements that contradict each other (says which), an atom out of range.
+Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
+                                          const std::vector<LinearSum>& sums,
+                                          const RangeOptions& options, const Progress& progress);
+
+}  // namespace barometer

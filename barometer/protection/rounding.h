@@ -1,0 +1,26 @@
+// Controlled rounding: every count goes to a multiple of the base next to it, and all sums still
+// add up. Zero-restricted (a multiple stays itself) where that is possible: Cox, JASA 82 (1987);
+// of general tables an integer program that keeps the sum of |rounded - true| least, and that goes
+// to the second-next multiple only where nothing else adds up.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "barometer/base/progress.h"
+#include "barometer/base/result.h"
+#include "barometer/protection/count_system.h"
+
+namespace barometer {
+
+struct RoundedCounts {
+  std::vector<int64_t> counts;    // one a cell, in order
+  bool zero_restricted = true;
+};
+
+// `cells` are sums of atoms with values; the rounded counts keep every linear relation among them.
+Result<RoundedCounts> rounded_counts(const std::vector<LinearSum>& cells,
+                                     const std::vector<int64_t>& values, int64_t base,
+                                     double seconds, const Progress& progress);
+
+}  // namespace barometer
