@@ -28,8 +28,8 @@ struct BookColumn {
   size_t group = 0;                   // of the plan's banner; 0 for the total and grids
   std::vector<int> codes{};           // of the group's variables, outermost first; empty: total
   std::vector<std::string> labels{};  // one a variable
-  std::string letter{};               // "A" …, "AA" … after "Z"; each group starts at "A"; total: none
-  double n = 0;                       // unweighted base
+  std::string letter{};  // "A" …, "AA" … after "Z"; each group starts at "A"; total: none
+  double n = 0;          // unweighted base
   double weighted_base = 0;
   double effective_base = 0;  // Kish: (Σw)² / Σw²
 };
@@ -50,7 +50,7 @@ struct BookRow {
   std::string variable;  // of grids the item's own
   std::string answer;    // code as text, NET id, "mean", "sd", "median", "top2", "bottom2", "nps"
   std::string label;
-  int level = 0;            // 1 under a NET, 2 under a sub-NET
+  int level = 0;             // 1 under a NET, 2 under a sub-NET
   std::vector<int> codes{};  // that it is the sum of
   std::optional<int> rank{};
   bool hidden = false;  // in the base, not printed
