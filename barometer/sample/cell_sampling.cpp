@@ -111,7 +111,7 @@ double CellSampling::df(std::span<const double> weights, Domain domain) const {
     for (size_t at = sums_->row_begin[row]; at < sums_->row_begin[row + 1]; ++at) {
       const uint32_t c = sums_->cell_of(row, at);
       if (!in_domain(domain, c) || !(weights[c] > 0)) continue;
-      live[row] += design_->elements() ? sums_->row_live[at] : (sums_->row_w[at] > 0 ? 1U : 0U);
+      live[row] += design_->elements() ? sums_->row_live[at] : (sums_->row_w[at] != 0 ? 1U : 0U);
     }
   }
   return design_->df(live);
