@@ -19,13 +19,13 @@ int places_of(RowKind kind, const PrintRules& rules) {
 
 double in_print(RowKind kind, double value) { return is_share(kind) ? value * 100 : value; }
 
-Estimate estimate_of(const BookRow& row, const BookCell& cell) {
+Estimate estimate_of(RowKind kind, const BookCell& cell) {
   Estimate estimate;
-  estimate.statistic = is_share(row.kind) ? Statistic::kProportion : Statistic::kMean;
+  estimate.statistic = is_share(kind) ? Statistic::kProportion : Statistic::kMean;
   estimate.value = cell.value;
   estimate.n = static_cast<size_t>(std::llround(cell.n));
   estimate.numerator = static_cast<size_t>(std::llround(cell.count));
-  const bool is_count = is_share(row.kind) && cell.value && cell.n > 0 &&
+  const bool is_count = is_share(kind) && cell.value && cell.n > 0 &&
                         std::abs(*cell.value - cell.count / cell.n) <= kSameShare;
   if (is_count) estimate.exact = Ratio{std::llround(cell.count), std::llround(cell.n)};
   return estimate;
@@ -100,21 +100,21 @@ bool is_withheld(const BookTable& table, const GroupTest& test, const PrintRules
   return false;
 }
 
-PrintedCell printed_value(const BookRow& row, const BookCell& cell, const PrintRules& rules) {
+PrintedCell printed_value(RowKind kind, const BookCell& cell, const PrintRules& rules) {
   if (cell.suppressed) return symbol_cell(Marker::kSuppressed);
   if (!cell.value) return without_value(cell);
   PrintRules of_row = rules;
-  of_row.mean_places = places_of(row.kind, rules);
-  const Printed printed = print_estimate(estimate_of(row, cell), of_row);
+  of_row.mean_places = places_of(kind, rules);
+  const Printed printed = print_estimate(estimate_of(kind, cell), of_row);
   PrintedCell out = {.text = printed.text, .marker = printed.marker};
   out.places = of_row.mean_places;
-  if (out.marker != Marker::kSuppressed) out.value = in_print(row.kind, *cell.value);
+  if (out.marker != Marker::kSuppressed) out.value = in_print(kind, *cell.value);
   return out;
 }
 
-PrintedCell printed_measure(Measure measure, const BookRow& row, const BookCell& cell,
+PrintedCell printed_measure(Measure measure, RowKind kind, const BookCell& cell,
                             const PrintRules& rules) {
-  const PrintedCell value = printed_value(row, cell, rules);
+  const PrintedCell value = printed_value(kind, cell, rules);
   if (measure == Measure::kPercent || !cell.value || value.marker == Marker::kSuppressed) {
     return value;
   }
@@ -127,10 +127,10 @@ PrintedCell printed_measure(Measure measure, const BookRow& row, const BookCell&
     return symbol_cell(Marker::kUnreliable);
   }
   if (measure == Measure::kStandardError && cell.se) {
-    return number_cell(in_print(row.kind, *cell.se), places_of(row.kind, rules) + 1, rules);
+    return number_cell(in_print(kind, *cell.se), places_of(kind, rules) + 1, rules);
   }
   if (measure == Measure::kInterval && cell.lower && cell.upper) {
-    return interval_cell(row.kind, cell, rules);
+    return interval_cell(kind, cell, rules);
   }
   return symbol_cell(Marker::kNotAvailable);
 }

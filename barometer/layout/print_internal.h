@@ -17,9 +17,9 @@ bool is_withheld(const BookTable& table, const PairTest& test, const PrintRules&
 bool is_withheld(const BookTable& table, const GroupTest& test, const PrintRules& rules);
 
 // The value by the rules of print, without letters.
-PrintedCell printed_value(const BookRow& row, const BookCell& cell, const PrintRules& rules);
+PrintedCell printed_value(RowKind kind, const BookCell& cell, const PrintRules& rules);
 // One of the other measures of the same cell; kLetters is none.
-PrintedCell printed_measure(Measure measure, const BookRow& row, const BookCell& cell,
+PrintedCell printed_measure(Measure measure, RowKind kind, const BookCell& cell,
                             const PrintRules& rules);
 // "%", "n", "weighted n", "SE", "95% interval"; of a mean "value".
 std::string measure_name(Measure measure, RowKind kind, const PrintRules& rules);
