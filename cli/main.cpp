@@ -1,6 +1,7 @@
 // barometer: one program, one verb at a time. The only place that prints, and, with
 // base/yaml.cpp, the only one that catches.
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <exception>
@@ -33,6 +34,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_load(app, chosen);
   add_reconstruct(app, chosen);
   add_estimate(app, chosen);
+  add_table(app, chosen);
   add_weight(app, chosen);
   add_trend(app, chosen);
   add_publish(app, chosen);
@@ -55,12 +57,30 @@ Progress::Listener listener_for(std::ostream& err) {
   };
 }
 
+// NO_COLOR (no-color.org) asks for none, and so does a terminal that has none.
+bool asks_for_no_colours(char** environment) {
+  for (char** at = environment; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view variable(*at);
+    if (variable == "TERM=dumb") return true;
+    if (variable.starts_with("NO_COLOR=") && variable != "NO_COLOR=") return true;
+  }
+  return false;
+}
+
+size_t terminal_width() {
+  constexpr size_t kUsual = 100;
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : kUsual;
+}
+
 int run(const CLI::App& app, const Action& action) {
   Progress progress(listener_for(std::cerr));
   interrupted_progress = &progress;
   ::signal(SIGINT, on_interrupt);
   ::signal(SIGTERM, on_interrupt);
-  const auto result = action({std::cout, std::cerr, progress});
+  const bool colours = ::isatty(STDOUT_FILENO) != 0 && !asks_for_no_colours(::environ);
+  const auto result = action({std::cout, std::cerr, progress, colours, terminal_width()});
   interrupted_progress = nullptr;
   if (result) return *result;
   const std::string verb =

@@ -6,7 +6,6 @@
 #include "cli/survey_internal.h"
 
 namespace barometer::cli {
-namespace {
 
 DesignColumns design_columns(const SurveyOptions& options) {
   DesignColumns columns;
@@ -19,6 +18,8 @@ DesignColumns design_columns(const SurveyOptions& options) {
   columns.weights_from_fpc = !columns.fpc.empty() && options.weight.empty() && !options.unweighted;
   return columns;
 }
+
+namespace {
 
 Status check_for_database(const SqlSource& source, const SurveyOptions& options,
                           const Asked& asked) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "barometer/engine/engine.h"
+#include "barometer/sql/sql_engine.h"
 #include "cli/survey.h"
 
 namespace barometer::cli {
@@ -42,6 +43,8 @@ Result<OpenSurvey> survey_in_memory(const std::shared_ptr<const Dataset>& data,
 // The same of a database, or of a file that one reads.
 Result<OpenSurvey> survey_in_database(const SurveyOptions& options, const Asked& asked,
                                       const Io& io);
+// The columns of the design, as options name them.
+DesignColumns design_columns(const SurveyOptions& options);
 // A number of an option or cell; Inf and -Inf too.
 Result<double> number_in(const std::string& text, const std::string& option);
 

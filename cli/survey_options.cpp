@@ -24,6 +24,9 @@ void add_single_draw(CLI::App& verb, SurveyOptions& o) {
   verb.add_flag("--domain-lonely", o.domain_lonely,
                 "a stratum with one unit in the domain counts as lonely too (adjust, average)")
       ->group("The draw");
+}
+
+void add_pps(CLI::App& verb, SurveyOptions& o) {
   verb.add_option(
           "--pps", o.pps,
           "unequal probabilities without replacement, with probabilities in --fpc: brewer, "
@@ -79,8 +82,13 @@ void add_replicates(CLI::App& verb, SurveyOptions& o) {
 
 }  // namespace
 
+void add_nested_draw_options(CLI::App& verb, SurveyOptions& options) {
+  add_single_draw(verb, options);
+}
+
 void add_draw_options(CLI::App& verb, SurveyOptions& options) {
   add_single_draw(verb, options);
+  add_pps(verb, options);
   add_phases(verb, options);
   add_replicates(verb, options);
 }

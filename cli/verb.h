@@ -19,6 +19,8 @@ struct Io {
   std::ostream& out;
   std::ostream& err;
   const Progress& progress;
+  bool colours = false;  // the output is a terminal, and nobody asked for none
+  size_t width = 100;    // of the terminal
 };
 
 using Action = std::function<Result<int>(const Io&)>;
@@ -37,6 +39,7 @@ void add_load(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_new(CLI::App& app, Action& chosen);
 void add_publish(CLI::App& app, Action& chosen);
+void add_table(CLI::App& app, Action& chosen);
 void add_trend(CLI::App& app, Action& chosen);
 void add_weight(CLI::App& app, Action& chosen);
 void add_reconstruct(CLI::App& app, Action& chosen);

@@ -1,4 +1,4 @@
-// Spreadsheets: a small model of a workbook, written as XLSX (libxlsxwriter behind).
+// Spreadsheets: a small model of a workbook, written as XLSX (libxlsxwriter behind) or ODS.
 //
 // The layout follows the Analysis Function's guidance on accessible spreadsheets: one table a
 // sheet, its title in A1, the table from the first column on, a frozen header, no merged or blank
@@ -49,6 +49,8 @@ struct Workbook {
 // The bytes of the .xlsx file. kInvalid: no sheet, a number that is not finite, text that is not
 // UTF-8 or longer than 32,767 letters, more rows or columns than a sheet holds; names the cell.
 Result<std::string> workbook_bytes(const Workbook& workbook);
+// The same of an .ods file, with the same sheets and errors; kInvalid for control characters too.
+Result<std::string> ods_bytes(const Workbook& workbook);
 
 // The names on the tabs, in order: what workbook_bytes makes of Sheet::name.
 std::vector<std::string> tab_names(const Workbook& workbook);

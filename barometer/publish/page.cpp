@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/html.h"
 #include "barometer/base/text.h"
-#include "barometer/publish/html.h"
 
 namespace barometer {
 namespace {

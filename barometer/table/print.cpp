@@ -61,6 +61,8 @@ std::string_view symbol_of(Marker marker) {
       return "[ ]";
     case Marker::kCount:
       return "n of N";
+    case Marker::kNotApplicable:
+      return "[z]";
   }
   return "";
 }
@@ -81,6 +83,8 @@ std::string_view meaning_of(Marker marker) {
       return "on a small base: read with care";
     case Marker::kCount:
       return "a count: the base is too small for a percentage";
+    case Marker::kNotApplicable:
+      return "not applicable";
   }
   return "";
 }

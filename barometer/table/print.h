@@ -4,6 +4,7 @@
 //   [42]      base under bracket_base_under    *          more than 0, rounds to 0
 //   [c]       suppressed (confidential)        0          none
 //   [x]       not available                    [u]        base too small for a percentage
+//   [z]       not applicable
 // After requirements F2, F3, F6 and E8.
 #pragma once
 
@@ -23,6 +24,7 @@ enum class Marker {
   kLow,           // more than zero, rounds to zero
   kSmallBase,     // in brackets: on a small base
   kCount,         // a count, since the base is too small for a percentage
+  kNotApplicable,  // there is nothing to be told: nobody is in the base, a mean has no count
 };
 std::string_view symbol_of(Marker marker);   // "[c]", "[x]", "[z]", "*", "[ ]", "n of N", ""
 std::string_view meaning_of(Marker marker);  // for the key of symbols

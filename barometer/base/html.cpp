@@ -1,4 +1,4 @@
-#include "barometer/publish/html.h"
+#include "barometer/base/html.h"
 
 #include <algorithm>
 #include <array>

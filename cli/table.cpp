@@ -1,0 +1,195 @@
+// barometer table: books of cross tables, as text, files for programs, workbooks and pages.
+#include "cli/table.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "barometer/base/file.h"
+#include "barometer/book/book.h"
+#include "barometer/layout/printed_book.h"
+
+namespace barometer::cli {
+namespace {
+
+constexpr const char* kHelp =
+    "Books of tables: variables down the side, banner groups across the top, tests between columns";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  barometer table data.sav --rows 'q1..q40' --banner 'role, region > size'\n"
+    "  barometer table data.csv --rows 'trust[mean,top2]' --banner role --show "
+    "percent,n,letters\n"
+    "  barometer table data.sav --plan plan.yaml --weight w --strata region --out book.xlsx";
+
+constexpr const char* kRowsHelp =
+    "what goes down the side, a table each: names, ranges in the order of the data and patterns, "
+    "'q1..q40, trust, leave_*'; with statistics under the answers, 'trust[mean,top2,nps]'; a "
+    "battery as one table, 'leave_*[grid]'";
+
+constexpr const char* kBannerHelp =
+    "groups of columns side by side, 'role, region'; one within another, 'region > size'; each "
+    "column with its rest, 'role+rest'";
+
+// Everything that readers may not see leaves the book here, before anything is printed: the bases
+// under --suppress-base, whole cells of them.
+void suppress(const PrintRules& rules, Book& book) {
+  for (BookTable& table : book.tables) {
+    for (BookCell& cell : table.cells) {
+      if (!cell.value || cell.n >= rules.suppress_base_under) continue;
+      cell = BookCell();
+      cell.suppressed = true;
+    }
+    std::erase_if(table.tests, [&](const PairTest& test) {
+      return table.at(test.row, test.a).suppressed || table.at(test.row, test.b).suppressed;
+    });
+  }
+}
+
+Result<std::string> bytes_of(const std::string& format, const PrintedBook& printed,
+                             const Book& book, const TextOptions& text) {
+  if (format == "csv") return csv_of(printed, book);
+  if (format == "json") return json_of(printed, book);
+  if (format == "xlsx") return xlsx_of(printed);
+  if (format == "ods") return ods_of(printed);
+  if (format == "html") return html_of(printed);
+  if (format == "md") return markdown_of(printed);
+  if (format == "latex") return latex_of(printed);
+  return text_of(printed, text);
+}
+
+Result<Book> made_book(const TableArguments& arguments, std::string& source, const Io& io) {
+  if (arguments.survey.engine == "cases") {
+    return fail(ErrorCode::kUnsupported,
+                "--engine cases: tables are made of sums; memory, duckdb, postgresql://… and "
+                "clickhouse://… are known");
+  }
+  BookPlan plan = TRY(plan_of(arguments));
+  const OpenEngines open = TRY(open_engines(arguments.survey, plan.weights, io));
+  source = open.source;
+  TRY_DONE(set_options(arguments, open.engines.front()->codebook(), plan));
+  Book book = TRY(make_book(open.all(), plan, {}, io.progress));
+  if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
+    for (BookTable& table : book.tables) table.notes.push_back(note + ".");
+  }
+  return book;
+}
+
+Result<int> run(const TableArguments& arguments, const Io& io) {
+  const std::string format = TRY(format_of(arguments));
+  const bool binary = format == "xlsx" || format == "ods";
+  if (binary && arguments.out.empty()) {
+    return fail(ErrorCode::kInvalid, fmt::format("--format {0}: where to? --out book.{0}", format));
+  }
+  std::string source;
+  Book book = TRY(made_book(arguments, source, io));
+  suppress(book.plan.print, book);
+  const PrintedBook printed = print_book(book, source);
+  TextOptions text;
+  text.width = arguments.width.value_or(io.width);
+  text.colours = arguments.colour == "always" ||
+                 (arguments.colour == "auto" && io.colours && arguments.out.empty());
+  const std::string bytes = TRY(bytes_of(format, printed, book, text));
+  if (arguments.out.empty()) {
+    io.out << bytes;
+    return kFine;
+  }
+  TRY_DONE(write_file(arguments.out, bytes));
+  io.out << fmt::format("{}: {} table{}\n", arguments.out, printed.tables.size(),
+                        printed.tables.size() == 1 ? "" : "s");
+  return kFine;
+}
+
+void add_plan_options(CLI::App& verb, TableArguments& a) {
+  verb.add_option("--rows", a.rows, kRowsHelp);
+  verb.add_option("--banner", a.banner, kBannerHelp);
+  verb.add_option("--plan", a.plan,
+                  "a YAML file with all of this and more (docs/tables.md); options go before it");
+  verb.add_option("--filter", a.filter, "only cases for which this is true: \"region = 'North'\"");
+  verb.add_option("--weights", a.weights, "several columns of weights, all tables by each: w1,w2");
+  verb.add_option("--title", a.title, "of the book");
+  verb.add_option("--show", a.show,
+                  "what a cell holds, in order: percent, n, weighted, se, interval, letters "
+                  "(percent)");
+  verb.add_option("--percent", a.percent, "percentages of the column, row or table (column)");
+  verb.add_flag("--no-total", a.no_total, "no first column of everyone");
+  verb.add_flag("--effective-base", a.effective_base, "the effective base under the unweighted");
+}
+
+void add_test_options(CLI::App& verb, TableArguments& a) {
+  const char* group = "Tests between columns (any of these asks for them)";
+  verb.add_option("--level", a.level,
+                  "of significance: 0.05, or two: capitals at the first, small letters at the "
+                  "second (0.05)")
+      ->group(group);
+  verb.add_option("--convention", a.convention,
+                  "design (standard errors of the survey), or as other programs do: spss, "
+                  "quantum, q (design)")
+      ->group(group);
+  verb.add_option("--adjust", a.adjust,
+                  "p-values for their number: none, bonferroni, holm, bh (none)")
+      ->group(group);
+  verb.add_option("--against", a.against,
+                  "each column with the rest of its group, or the total, in place of each other")
+      ->group(group);
+  verb.add_option("--test-base", a.test_base, "columns on fewer cases are not tested (30)")
+      ->group(group);
+  verb.add_flag("--rao-scott", a.rao_scott, "a test of each table by each banner group")
+      ->group(group);
+}
+
+void add_print_options(CLI::App& verb, TableArguments& a) {
+  const char* group = "Print";
+  const auto add = [&](const char* name, std::optional<int>& value, const char* help) {
+    verb.add_option(name, value, help)->check(CLI::NonNegativeNumber)->group(group);
+  };
+  add("--note-base", a.note_base, "a note under tables with a base under this (100)");
+  add("--bracket-base", a.bracket_base, "[42]: figures on a base under this (50)");
+  add("--percent-base", a.percent_base,
+      "counts, '12 of 25', in place of percentages on a base under this (30); of a tiny "
+      "population any number that no base reaches");
+  add("--suppress-base", a.suppress_base, "[c]: no figures on a base under this (10)");
+  add("--places", a.places, "decimals of percentages (0)");
+  add("--mean-places", a.mean_places, "decimals of means (1)");
+  verb.add_option("--confidence", a.confidence, "of intervals (0.95)")->group(group);
+}
+
+void add_output_options(CLI::App& verb, TableArguments& a) {
+  const char* group = "Output";
+  verb.add_option("--format", a.format, "text, csv, json, xlsx, ods, html, md or latex")
+      ->check(CLI::IsMember({"text", "csv", "json", "xlsx", "ods", "html", "md", "latex"}))
+      ->group(group);
+  verb.add_option("--out", a.out, "a file; its ending tells the format when --format does not")
+      ->group(group);
+  verb.add_option("--width", a.width, "of the text, in letters; wide tables are cut into blocks")
+      ->group(group);
+  verb.add_option("--colour", a.colour, "auto (on a terminal, without NO_COLOR), always, never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str()
+      ->group(group);
+}
+
+}  // namespace
+
+void add_table(CLI::App& app, Action& chosen) {
+  auto arguments = std::make_shared<TableArguments>();
+  CLI::App* verb = app.add_subcommand("table", kHelp);
+  verb->add_option("data", arguments->survey.data,
+                   "CSV, TSV, Parquet or SPSS file; of a database the name of a table")
+      ->required();
+  verb->add_option("--engine", arguments->survey.engine,
+                   "what sums the data: memory; duckdb (a CSV or Parquet file larger than "
+                   "memory); duckdb:FILE, postgresql://…, clickhouse://… (a table)")
+      ->capture_default_str();
+  verb->footer(kExamples);
+  add_plan_options(*verb, *arguments);
+  add_test_options(*verb, *arguments);
+  add_print_options(*verb, *arguments);
+  add_output_options(*verb, *arguments);
+  add_nested_draw_options(*verb, arguments->survey);
+  verb->callback(
+      [arguments, &chosen] { chosen = [arguments](const Io& io) { return run(*arguments, io); }; });
+}
+
+}  // namespace barometer::cli

@@ -1,0 +1,42 @@
+// What `barometer table` was asked, and the plan made of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "barometer/book/plan.h"
+#include "cli/survey.h"
+
+namespace barometer::cli {
+
+struct TableArguments {
+  SurveyOptions survey;
+  std::string plan;  // a file
+  std::string title, rows, banner, filter;
+  std::string weights;  // several, a book for each
+  std::string show;     // percent,n,weighted,se,interval,letters
+  std::string percent;  // column, row, table
+  bool no_total = false, effective_base = false;
+  // tests
+  std::string level, convention, adjust, against;
+  std::optional<int> test_base;
+  bool rao_scott = false;
+  // print
+  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count;
+  std::optional<int> places, mean_places;
+  std::optional<double> confidence;
+  // output
+  std::string format, out, colour = "auto";
+  std::optional<size_t> width;
+};
+
+// The plan of the file, or an empty one, with what is said of weights on the command line: engines
+// are opened for these.
+Result<BookPlan> plan_of(const TableArguments& arguments);
+// With all the other options, which go before the file's.
+Status set_options(const TableArguments& arguments, const Codebook& codebook, BookPlan& plan);
+// text, csv, json, xlsx, ods, html, md or latex: as asked, or by the ending of --out.
+Result<std::string> format_of(const TableArguments& arguments);
+
+}  // namespace barometer::cli

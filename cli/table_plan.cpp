@@ -1,0 +1,180 @@
+// The words of `barometer table` as a plan of a book.
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "barometer/base/file.h"
+#include "barometer/base/text.h"
+#include "cli/table.h"
+
+namespace barometer::cli {
+namespace {
+
+template <class T>
+struct Word {
+  const char* word;
+  T meaning;
+};
+
+template <class T, size_t N>
+Result<T> meaning_of_word(const std::array<Word<T>, N>& known, const std::string& word,
+                          const std::string& option) {
+  std::vector<std::string> words;
+  for (const Word<T>& entry : known) {
+    if (word == entry.word) return entry.meaning;
+    words.emplace_back(entry.word);
+  }
+  return fail(ErrorCode::kInvalid, fmt::format("{} {}: {} are known", option, printable(word),
+                                               join(words, ", ")));
+}
+
+constexpr std::array<Word<Measure>, 7> kMeasures = {{{"percent", Measure::kPercent},
+                                                     {"n", Measure::kCount},
+                                                     {"count", Measure::kCount},
+                                                     {"weighted", Measure::kWeightedCount},
+                                                     {"se", Measure::kStandardError},
+                                                     {"interval", Measure::kInterval},
+                                                     {"letters", Measure::kLetters}}};
+constexpr std::array<Word<PercentBase>, 3> kPercents = {
+    {{"column", PercentBase::kColumn}, {"row", PercentBase::kRow}, {"table", PercentBase::kTable}}};
+constexpr std::array<Word<PAdjustment>, 4> kAdjustments = {
+    {{"none", PAdjustment::kNone},
+     {"bonferroni", PAdjustment::kBonferroni},
+     {"holm", PAdjustment::kHolm},
+     {"bh", PAdjustment::kBenjaminiHochberg}}};
+
+Status set_measures(const std::string& show, BookPlan& plan) {
+  if (show.empty()) return {};
+  plan.measures.clear();
+  for (const std::string& word : names_in(show)) {
+    plan.measures.push_back(TRY(meaning_of_word(kMeasures, word, "--show")));
+    if (plan.measures.back() == Measure::kLetters) plan.significance.on = true;
+  }
+  const auto is_letters = [](Measure measure) { return measure == Measure::kLetters; };
+  if (std::ranges::all_of(plan.measures, is_letters)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--show {}: letters stand beside something, as in percent,letters",
+                            show));
+  }
+  return {};
+}
+
+Status set_levels(const std::string& levels, SignificancePlan& plan) {
+  if (levels.empty()) return {};
+  plan.levels = TRY(numbers_in(levels, "--level"));
+  bool fits = plan.levels.size() <= 2;
+  for (const double level : plan.levels) fits = fits && level > 0 && level < 1;
+  if (plan.levels.size() == 2) fits = fits && plan.levels[0] < plan.levels[1];
+  if (fits) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("--level {}: one level, or two with the stricter first, between 0 and 1: "
+                          "0.05,0.10",
+                          levels));
+}
+
+// Any word about tests asks for them.
+Status set_tests(const TableArguments& a, SignificancePlan& plan) {
+  plan.on = plan.on || !a.level.empty() || !a.convention.empty() || !a.adjust.empty() ||
+            !a.against.empty() || a.test_base.has_value();
+  TRY_DONE(set_levels(a.level, plan));
+  if (!a.convention.empty()) plan.convention = TRY(parse_convention(a.convention));
+  if (!a.adjust.empty()) {
+    plan.adjustment = TRY(meaning_of_word(kAdjustments, a.adjust, "--adjust"));
+  }
+  if (!a.against.empty()) {
+    if (a.against != "rest" && a.against != "total") {
+      return fail(ErrorCode::kInvalid, fmt::format("--against {}: rest and total are known",
+                                                   printable(a.against)));
+    }
+    plan.against_rest = a.against == "rest";
+    plan.against_total = a.against == "total";
+  }
+  if (a.test_base) plan.least_base = *a.test_base;
+  return {};
+}
+
+Status set_print(const TableArguments& a, PrintRules& rules) {
+  const std::pair<const std::optional<int>*, int*> numbers[] = {
+      {&a.note_base, &rules.note_base_under},
+      {&a.bracket_base, &rules.bracket_base_under},
+      {&a.percent_base, &rules.percent_base_under},
+      {&a.suppress_base, &rules.suppress_base_under},
+      {&a.suppress_count, &rules.suppress_count_under},
+      {&a.places, &rules.percent_places},
+      {&a.mean_places, &rules.mean_places}};
+  for (const auto& [given, rule] : numbers) {
+    if (*given) *rule = **given;
+  }
+  if (!a.confidence) return {};
+  if (!(*a.confidence > 0) || !(*a.confidence < 1)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--confidence {}: it must lie between 0 and 1", *a.confidence));
+  }
+  rules.level = *a.confidence;
+  return {};
+}
+
+}  // namespace
+
+Result<BookPlan> plan_of(const TableArguments& arguments) {
+  BookPlan plan;
+  if (!arguments.plan.empty()) {
+    plan = TRY(parse_book_plan(TRY(read_file(arguments.plan)), arguments.plan));
+  }
+  if (!arguments.weights.empty()) {
+    if (!arguments.survey.weight.empty()) {
+      return fail(ErrorCode::kInvalid, "--weight and --weights exclude each other");
+    }
+    plan.weights = names_in(arguments.weights);
+  }
+  if (!arguments.survey.weight.empty()) plan.weights = {""};
+  if (plan.weights.empty()) plan.weights = {""};
+  return plan;
+}
+
+Status set_options(const TableArguments& arguments, const Codebook& codebook, BookPlan& plan) {
+  if (!arguments.title.empty()) plan.title = arguments.title;
+  if (!arguments.rows.empty()) plan.rows = TRY(parse_rows(arguments.rows, codebook));
+  if (!arguments.banner.empty()) plan.banner = TRY(parse_banner(arguments.banner, codebook));
+  if (!arguments.filter.empty()) plan.filter = arguments.filter;
+  if (plan.rows.empty()) {
+    return fail(ErrorCode::kInvalid,
+                "which variables? --rows 'q1..q40' or --plan plan.yaml says what goes down the "
+                "side");
+  }
+  if (arguments.no_total) plan.total = false;
+  if (arguments.effective_base) plan.effective_base = true;
+  if (arguments.rao_scott) plan.rao_scott = true;
+  if (!arguments.percent.empty()) {
+    plan.percent = TRY(meaning_of_word(kPercents, arguments.percent, "--percent"));
+  }
+  TRY_DONE(set_measures(arguments.show, plan));
+  TRY_DONE(set_tests(arguments, plan.significance));
+  return set_print(arguments, plan.print);
+}
+
+Result<std::string> format_of(const TableArguments& arguments) {
+  if (!arguments.format.empty()) return arguments.format;
+  if (arguments.out.empty()) return std::string("text");
+  const std::string ending = lowered(std::filesystem::path(arguments.out).extension().string());
+  constexpr std::array<Word<const char*>, 9> kEndings = {{{".txt", "text"},
+                                                          {".csv", "csv"},
+                                                          {".json", "json"},
+                                                          {".xlsx", "xlsx"},
+                                                          {".ods", "ods"},
+                                                          {".html", "html"},
+                                                          {".htm", "html"},
+                                                          {".md", "md"},
+                                                          {".tex", "latex"}}};
+  for (const auto& [known, format] : kEndings) {
+    if (ending == known) return std::string(format);
+  }
+  return fail(ErrorCode::kInvalid,
+              fmt::format("--out {}: its ending tells no format; --format does: text, csv, json, "
+                          "xlsx, ods, html, md, latex",
+                          printable(arguments.out)));
+}
+
+}  // namespace barometer::cli
