@@ -45,6 +45,7 @@ struct CountRange {
 };
 
 struct RangeOptions {
+  // Time ends a search that runs away; results that depend on it are not `exact`.
   double seconds = 10;  // for one end of one range before it falls back to the outer one
   size_t most_nodes = 100'000;
   double all_seconds = 3600;  // for all of them; what is left then gets outer ranges
@@ -54,7 +55,7 @@ struct RangeOptions {
 // into parts that share no atom, bounds by linear programming, and searches in whole numbers only
 // where the linear bound is not reached by a system of counts that was met on the way.
 // kInvalid: statements that contradict each other (says which: a set of which each is needed), an
-// atom that does not exist, numbers beyond 10^12. kLimit: stopped.
+// atom that does not exist, numbers beyond 10^12 or coefficients beyond 10^6. kLimit: stopped.
 Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
                                           const std::vector<LinearSum>& sums,
                                           const RangeOptions& options, const Progress& progress);

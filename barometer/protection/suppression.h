@@ -45,16 +45,16 @@ struct SuppressionOptions {
 };
 
 struct SuppressionResult {
-  std::vector<uint8_t> hidden;  // one a cell
-  double cost = 0;              // of all that is hidden, sensitive cells included
-  double bound = 0;             // no choice costs less; equal to cost when optimal
-  bool optimal = false;         // of the problem with whole numbers
+  std::vector<uint8_t> hidden;     // one a cell
+  double cost = 0;                 // of all that is hidden, sensitive cells included
+  double bound = 0;                // no choice costs less; equal to cost when optimal
+  bool optimal = false;            // of the problem with whole numbers
   std::vector<CountRange> ranges;  // of the attacker, one a cell; of a shown one its value
 };
 
 // The result is always safe; out of time it may cost more than needed (then not optimal).
-// kInvalid: cells that contradict the system, a sensitive cell that no hiding protects (says which).
-// kLimit: stopped.
+// kInvalid: cells that contradict the system, a sensitive cell that no hiding protects (says
+// which). kLimit: stopped.
 Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
                                          const SuppressionOptions& options,
                                          const Progress& progress);
