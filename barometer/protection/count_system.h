@@ -6,10 +6,11 @@
 // NET, a total, an earlier wave are further sums. What is hidden is a sum without a statement.
 // The attack asks for the least and the most that a sum can be over all systems of counts that
 // look so: Fischetti & Salazar-González, Management Science 47 (2001); sdcTable and tau-argus ask
-// the same of one table.
+// the same of one table, in real numbers.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +20,11 @@
 
 namespace barometer {
 
+// No limit: as the `most` of a statement, an atom or a range; -kNoLimit as the `least`.
+inline constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+
 struct LinearSum {
-  std::vector<std::pair<size_t, int64_t>> terms;  // (atom, coefficient), ascending by atom
+  std::vector<std::pair<size_t, int64_t>> terms;  // (atom, coefficient); of one atom they add up
 };
 
 struct CountStatement {
@@ -41,13 +45,17 @@ struct CountRange {
 };
 
 struct RangeOptions {
-  double seconds = 10;    // for one range before it falls back to the outer one
+  // Time ends a search that runs away; results that depend on it are not `exact`.
+  double seconds = 10;  // for one end of one range before it falls back to the outer one
   size_t most_nodes = 100'000;
+  double all_seconds = 3600;  // for all of them; what is left then gets outer ranges
 };
 
-// Ranges of many sums of one system. Splits it into parts that share no atom; bounds by linear
-// programming first, whole numbers where the linear bound does not settle `settled`.
-// kInvalid: statements that contradict each other (says which), an atom out of range.
+// Ranges of many sums of one system, in their order. Substitutes what is known, splits the rest
+// into parts that share no atom, bounds by linear programming, and searches in whole numbers only
+// where the linear bound is not reached by a system of counts that was met on the way.
+// kInvalid: statements that contradict each other (says which: a set of which each is needed), an
+// atom that does not exist, numbers beyond 10^12 or coefficients beyond 10^6. kLimit: stopped.
 Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
                                           const std::vector<LinearSum>& sums,
                                           const RangeOptions& options, const Progress& progress);

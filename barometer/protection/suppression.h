@@ -1,11 +1,16 @@
 // Which further cells to hide so that no small count can be worked back, at the least loss.
 //
 // Secondary suppression as an integer program: minimise Σ cost of what is hidden, such that for
-// every sensitive cell both directions leave room: an attacker who knows the shown cells, and of
-// every hidden one no more than its bounds, finds a range that holds [value - lower protection,
-// value + upper protection] and spans at least `slide`. Solved by cuts from the attacker's linear
-// programs (Fischetti & Salazar-González, Management Science 47, 2001, 1008-1027), then checked in
-// whole numbers: what the linear relaxation misses is hidden by further cuts.
+// every sensitive cell an attacker who knows the shown cells, and of every hidden one no more than
+// `known`, finds a range that holds [value - lower, value + upper] and spans at least `slide`.
+// By linear duality each range that is too narrow is an inequality Σ a_i x_i >= 1 (x_i: cell i is
+// hidden) that every safe choice meets: those are added as cuts until none is broken (Fischetti &
+// Salazar-González, Management Science 47, 2001, 1008-1027, section 4). The last check is in whole
+// numbers (ranges_of): a range that only fractions keep open is closed by the cut "hide one more".
+//
+// Zeros are cells like any other: a zero that stays visible (an option nobody chose, a dash in
+// print) is `fixed`, as sdcTable does with its status z. The attacker then knows it. A zero that is
+// not fixed may be hidden, and the attacker does not know that it is one.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +26,12 @@ namespace barometer {
 struct SuppressibleCell {
   LinearSum sum;
   int64_t value = 0;
-  double cost = 1;        // of hiding it
+  double cost = 1;         // of hiding it, not below 0
   bool sensitive = false;  // must be hidden and protected
   bool fixed = false;      // must be shown (a total that is known anyway)
-  int64_t lower = 0, upper = 0, slide = 0;  // protection asked for a sensitive cell
+  // Protection asked for a sensitive cell. A count is never below 0: `lower` is at most its value.
+  int64_t lower = 0, upper = 0, slide = 0;
+  std::string name = {};  // for messages
 };
 
 struct SuppressionProblem {
@@ -34,16 +41,20 @@ struct SuppressionProblem {
 
 struct SuppressionOptions {
   double seconds = 60;
+  RangeOptions ranges = {};  // of the check in whole numbers
 };
 
 struct SuppressionResult {
-  std::vector<uint8_t> hidden;  // one a cell
-  double cost = 0;
-  double bound = 0;        // no choice costs less; equal to cost when optimal
-  bool optimal = false;    // of the problem with whole numbers
+  std::vector<uint8_t> hidden;     // one a cell
+  double cost = 0;                 // of all that is hidden, sensitive cells included
+  double bound = 0;                // no choice costs less; equal to cost when optimal
+  bool optimal = false;            // of the problem with whole numbers
+  std::vector<CountRange> ranges;  // of the attacker, one a cell; of a shown one its value
 };
 
-// kInvalid: cells that contradict the system, a sensitive cell that no hiding protects (says which).
+// The result is always safe; out of time it may cost more than needed (then not optimal).
+// kInvalid: cells that contradict the system, a sensitive cell that no hiding protects (says
+// which). kLimit: stopped.
 Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
                                          const SuppressionOptions& options,
                                          const Progress& progress);

@@ -1,0 +1,52 @@
+// The least and the most of sums over one part of a system of counts, in whole numbers.
+//
+// One linear program is kept and asked for one sum after the other. Each system of counts it comes
+// upon is remembered for all sums of the part: a sum that was seen at its linear bound needs no
+// search, and most need not even the linear program.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "barometer/base/progress.h"
+#include "barometer/protection/presolve_internal.h"
+#include "barometer/protection/solver_internal.h"
+
+namespace barometer {
+
+class PartSolver {
+ public:
+  PartSolver(const Part& part, const Bounds& bounds);
+
+  // kSolved: there is a system of counts. kGaveUp: none was found in time, and none excluded.
+  Outcome feasible(const RangeOptions& options, const Progress& progress);
+
+  // To be called after `feasible` did not say kInfeasible: first all pieces, then their ranges.
+  size_t add(const Terms& piece);
+  CountRange range(size_t piece, const RangeOptions& options, const Progress& progress);
+
+ private:
+  struct Piece {
+    Terms terms;  // (column, coefficient)
+    int64_t seen_least = kNoLimit, seen_most = -kNoLimit;
+  };
+
+  int64_t minimum(size_t piece, int sign, const RangeOptions& options, const Progress& progress,
+                  bool& exact);
+  int64_t searched(size_t piece, int sign, int64_t bound, const RangeOptions& options,
+                   const Progress& progress, bool& exact);
+  int64_t seen(size_t piece, int sign) const;
+  void note(std::span<const double> point);
+  void look(Piece& piece) const;
+  std::vector<std::pair<int, double>> costs_of(size_t piece, int sign) const;
+
+  const Part* part_;
+  Bounds bounds_;            // by column
+  std::vector<Terms> rows_;  // by column
+  Program program_;
+  LinearSolver linear_;
+  std::vector<Piece> pieces_;
+  std::vector<int64_t> counts_;  // the last whole point; empty: none yet
+};
+
+}  // namespace barometer
