@@ -39,6 +39,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_trend(app, chosen);
   add_publish(app, chosen);
   add_ledger(app, chosen);
+  add_attack(app, chosen);
 }
 
 // Signals may only set a flag: the running action sees it through its Progress.

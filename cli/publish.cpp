@@ -10,6 +10,7 @@ namespace {
 struct Options {
   std::string study;
   std::string out;
+  std::vector<std::string> with;
 };
 
 Result<int> run_publish(const Options& options, const Io& io) {
@@ -20,7 +21,8 @@ Result<int> run_publish(const Options& options, const Io& io) {
                             options.out, options.study));
   }
   const Study study = TRY(read_sound_study(options.study, io));
-  const PublishReport report = TRY(publish(study, options.out, io.progress));
+  const PublishReport report =
+      TRY(publish(study, options.out, io.progress, {options.with.begin(), options.with.end()}));
   io.out << fmt::format("{}: {} figures, {} charts, {} files in {}\n", study.title,
                         report.ledger.figures.size(), report.charts, report.files, options.out);
   if (report.suppressed > 0) {
@@ -37,10 +39,13 @@ void add_publish(CLI::App& app, Action& chosen) {
       "publish",
       "Write a study's bundle: pages, tables, charts, downloads and the ledger of every figure.\n"
       "The folder appears whole or not at all; an earlier bundle there is replaced in one step.\n"
+      "It is attacked first as 'barometer attack' does; what leaks is not published.\n"
       "Example: barometer publish studies/ccg-barometer --out site");
   verb->add_option("study", options->study, "study folder")->required();
   verb->add_option("--out", options->out, "folder to write: new, empty, or an earlier bundle")
       ->required();
+  verb->add_option("--with", options->with,
+                   "earlier bundles that readers may have kept, attacked together with the new one");
   verb->callback([options, &chosen] {
     chosen = [options](const Io& io) { return run_publish(*options, io); };
   });

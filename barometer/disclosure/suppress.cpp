@@ -14,15 +14,7 @@ bool is_hidden(const Cell& cell) { return cell.printed.marker == Marker::kSuppre
 // Hidden cells hold no value; a base too small to print may be marked before it is hidden.
 bool is_visible(const Cell& cell) { return cell.estimate.value.has_value(); }
 
-void hide(Cell& cell) {
-  Estimate bare;
-  bare.statistic = cell.estimate.statistic;
-  bare.unit = cell.estimate.unit;
-  bare.reason = "suppressed: too few people stand behind it";
-  cell.estimate = std::move(bare);
-  cell.count_range.reset();
-  cell.printed = printed_symbol(Marker::kSuppressed);
-}
+void hide(Cell& cell) { hide_cell(cell); }
 
 void hide_all(Cells& cells) {
   for (Cell& cell : cells) {
@@ -163,14 +155,6 @@ class ItemSuppressor {
   const PrintRules& rules_;
 };
 
-// A change is a second look at a cell; it goes when the cell goes.
-void drop_changes_of_hidden(ItemTable& table) {
-  std::erase_if(table.changes, [&](const Change& change) {
-    const Cell* cell = table.find(Unit::kRespondent, change.answer);
-    return cell != nullptr && is_hidden(*cell);
-  });
-}
-
 struct LeftOut {
   bool small = false;       // one of the kinds of missing is a small count
   bool gives_base = false;  // and the base subtracts to it
@@ -191,15 +175,6 @@ LeftOut left_out(const ItemTable& table, const PrintRules& rules) {
                 small(estimate.dont_know);
   }
   return out;
-}
-
-void withhold_missing(Cells& cells) {
-  for (Cell& cell : cells) {
-    cell.missing_withheld = true;
-    Estimate& estimate = cell.estimate;
-    estimate.not_asked = estimate.no_answer = estimate.refused = estimate.dont_know = 0;
-    if (estimate.reason.starts_with("no answers: ")) estimate.reason = "no answers";
-  }
 }
 
 void suppress_item(ItemTable& table, const PrintRules& rules) {
@@ -226,6 +201,32 @@ void suppress_item(ItemTable& table, const PrintRules& rules) {
 
 }  // namespace
 
+void hide_cell(Cell& cell) {
+  Estimate bare;
+  bare.statistic = cell.estimate.statistic;
+  bare.unit = cell.estimate.unit;
+  bare.reason = "suppressed: too few people stand behind it";
+  cell.estimate = std::move(bare);
+  cell.count_range.reset();
+  cell.printed = printed_symbol(Marker::kSuppressed);
+}
+
+void withhold_missing(Cells& cells) {
+  for (Cell& cell : cells) {
+    cell.missing_withheld = true;
+    Estimate& estimate = cell.estimate;
+    estimate.not_asked = estimate.no_answer = estimate.refused = estimate.dont_know = 0;
+    if (estimate.reason.starts_with("no answers: ")) estimate.reason = "no answers";
+  }
+}
+
+void drop_changes_of_hidden(ItemTable& table) {
+  std::erase_if(table.changes, [&](const Change& change) {
+    const Cell* cell = table.find(Unit::kRespondent, change.answer);
+    return cell != nullptr && is_hidden(*cell);
+  });
+}
+
 size_t suppress_small_cells(WaveTables& tables, const PrintRules& rules) {
   size_t hidden = 0;
   for (ItemTable& table : tables.items) {
@@ -233,7 +234,7 @@ size_t suppress_small_cells(WaveTables& tables, const PrintRules& rules) {
     const size_t here = hidden_count(table.respondents) + hidden_count(table.organisations) +
                         hidden_count(table.organisations_by_size);
     if (here > 0) {
-      table.notes.push_back("Some answers are suppressed ([c]) to protect the people behind them.");
+      table.notes.emplace_back(kSuppressionNote);
     }
     drop_changes_of_hidden(table);
     hidden += here;

@@ -27,4 +27,12 @@ namespace barometer {
 // hold no numbers afterwards: estimate and range are wiped, the text is "[c]".
 size_t suppress_small_cells(WaveTables& tables, const PrintRules& rules);
 
+// Parts of it, for who hides more (publish/protect.h).
+void hide_cell(Cell& cell);
+void withhold_missing(std::vector<Cell>& cells);
+// A change is a second look at a cell; it goes when the cell goes.
+void drop_changes_of_hidden(ItemTable& table);
+inline constexpr const char* kSuppressionNote =
+    "Some answers are suppressed ([c]) to protect the people behind them.";
+
 }  // namespace barometer

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "barometer/attack/attack.h"
 #include "barometer/base/assets.h"
 #include "barometer/base/file.h"
 #include "barometer/base/hash.h"
 #include "barometer/chart/renderer.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/io/io.h"
+#include "barometer/publish/disclosure_note.h"
 #include "barometer/publish/page.h"
+#include "barometer/publish/protect.h"
 #include "barometer/publish/tables.h"
 
 namespace barometer {
@@ -34,6 +37,7 @@ class Bundle {
     return folder_.commit();
   }
   [[nodiscard]] size_t size() const { return sums_.size() + 1; }
+  [[nodiscard]] const std::filesystem::path& path() const& { return folder_.path(); }
 
  private:
   StagedFolder folder_;
@@ -140,6 +144,35 @@ Status add_documents(const Study& study, const std::vector<WavePage>& pages, Bun
   return bundle.add("method.md", method_markdown(study, pages));
 }
 
+std::vector<const Wave*> waves_of(const std::vector<WavePage>& pages) {
+  std::vector<const Wave*> out;
+  for (const WavePage& page : pages) out.push_back(page.wave);
+  return out;
+}
+
+// What stands in the files decides, not what was meant to be in them.
+Status withstands_attack(const std::filesystem::path& staged,
+                         const std::vector<std::filesystem::path>& earlier,
+                         const Progress& progress) {
+  constexpr size_t kMostTold = 5;
+  std::vector<BundleText> bundles;
+  bundles.push_back(TRY(read_bundle(staged)));
+  bundles.front().name = "the new bundle";
+  for (const auto& folder : earlier) bundles.push_back(TRY(read_bundle(folder)));
+  progress.report("attacking what would be published", 0, 1);
+  const BundleAttack attack = TRY(attack_bundles(bundles, {}, progress));
+  progress.report("attacking what would be published", 1, 1);
+  if (attack.clean()) return {};
+  std::string message = fmt::format(
+      "nothing was published: what should be hidden can be worked out of the bundle{} ({} in all)",
+      earlier.empty() ? "" : " and those before it", attack.leaks.size());
+  for (size_t i = 0; i < attack.leaks.size() && i < kMostTold; ++i) {
+    message += fmt::format("\n{}. {}", i + 1, leak_text(attack.release, attack.leaks[i]));
+    message.pop_back();
+  }
+  return fail(ErrorCode::kInvalid, message);
+}
+
 }  // namespace
 
 Result<Publication> compute_publication(const Study& study, const Progress& progress) {
@@ -152,19 +185,21 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
     if (!tables) return tl::unexpected(std::move(tables).error().in("wave " + wave.id));
     add_changes(study, out.waves, *tables);
     out.suppressed += suppress_small_cells(*tables, study.print);
-    add_notes(study, wave, *tables);
     out.waves.push_back(std::move(*tables));
   }
   if (out.waves.empty()) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the study '{}' has no wave with responses", study.id));
   }
+  out.suppressed += TRY(protect_waves(study, out.waves, progress));
+  for (WaveTables& tables : out.waves) add_notes(study, *study.wave(tables.wave), tables);
   out.ledger = make_ledger(study, out.waves);
   return out;
 }
 
 Result<PublishReport> publish(const Study& study, const std::filesystem::path& out,
-                              const Progress& progress) {
+                              const Progress& progress,
+                              const std::vector<std::filesystem::path>& earlier) {
   Publication publication = TRY(compute_publication(study, progress));
   Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
@@ -178,8 +213,10 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   TRY_DONE(bundle.add("ledger.html", ledger_page(study, publication.ledger)));
   TRY_DONE(bundle.add("ledger.json", publication.ledger.json()));
   TRY_DONE(bundle.add("ledger.csv", publication.ledger.csv()));
+  TRY_DONE(bundle.add("disclosure.json", disclosure_note(study, waves_of(pages))));
   const size_t charts = chart_count(pages);
   TRY_DONE(stopped_or(progress));
+  TRY_DONE(withstands_attack(bundle.path(), earlier, progress));
   TRY_DONE(bundle.commit());
   return PublishReport{out, std::move(publication.ledger), charts, bundle.size(),
                        publication.suppressed};

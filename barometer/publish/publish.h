@@ -4,6 +4,7 @@
 //   tables.xlsx tables/*.csv             cover, notes, one sheet a table; the same as CSV
 //   charts/*.svg -narrow.svg .png .pdf .vl.json      each chart, and its Vega-Lite specification
 //   ledger.json ledger.csv               every figure with its base, question and method
+//   disclosure.json      the rules of suppression and what the attack needs to know (attack.h)
 //   codebook-WAVE.csv .json questionnaire-WAVE.md method.md
 //   SHA256SUMS                           of every file above
 //
@@ -27,12 +28,15 @@ struct PublishReport {
   size_t suppressed = 0;  // cells
 };
 
-// kInvalid when the study has errors or a wave's responses cannot be used; kLimit when stopped.
+// kInvalid when the study has errors, a wave's responses cannot be used, or the attack (attack.h) on
+// the staged bundle finds a leak, alone or together with `earlier` bundles that readers may have
+// kept: then nothing is written, and the message says what leaks and from what. kLimit when stopped.
 Result<PublishReport> publish(const Study& study, const std::filesystem::path& out,
-                              const Progress& progress);
+                              const Progress& progress,
+                              const std::vector<std::filesystem::path>& earlier = {});
 
-// Tables of every wave that has responses, suppressed and with changes, in wave order: what
-// publish() prints, without writing it.
+// Tables of every wave that has responses, with changes, in wave order, suppressed until the attack
+// on all of them finds nothing that hiding could help (protect.h): what publish() prints, without writing it.
 struct Publication {
   std::vector<WaveTables> waves;
   Ledger ledger;

@@ -1,0 +1,85 @@
+#include "barometer/attack/attack.h"
+
+#include <fmt/format.h>
+
+#include "barometer/attack/files_internal.h"
+#include "barometer/attack/ledger_reader_internal.h"
+#include "barometer/base/text.h"
+
+namespace barometer {
+namespace {
+
+Leak leak_of(const ShownElsewhere& shown, const std::string& bundle) {
+  Leak out;
+  out.kind = LeakKind::kShown;
+  const std::string file = bundle.empty() ? shown.file : bundle + "/" + shown.file;
+  if (shown.figure.empty()) {
+    out.text = fmt::format("{} shows {}, which no figure of the ledger has", printable(file, 200),
+                           shown.what);
+  } else {
+    out.text = fmt::format("{} shows {} of {}, which the ledger suppresses", printable(file, 200),
+                           shown.what, printable(shown.figure, 200));
+    HideAction action;
+    action.figure = shown.figure;
+    out.hide.push_back(std::move(action));
+  }
+  return out;
+}
+
+struct Found {
+  BundleReading reading;
+  ReleaseAttack attack;
+};
+
+Result<Found> attack_as(const std::vector<BundleText>& bundles, const BundleAttackOptions& options,
+                        const Progress& progress) {
+  Found out;
+  out.reading = TRY(release_of(bundles, options.bundles));
+  out.attack = TRY(attack_release(out.reading.release, options.release, progress));
+  return out;
+}
+
+// Editions of which the larger does not hold the smaller contradict each other when nested.
+Result<Found> attack_system(const std::vector<BundleText>& bundles,
+                            const BundleAttackOptions& options, const Progress& progress) {
+  auto found = attack_as(bundles, options, progress);
+  if (found || found.error().code != ErrorCode::kInvalid || !options.bundles.nest_editions) {
+    return found;
+  }
+  BundleAttackOptions apart = options;
+  apart.bundles.nest_editions = false;
+  const auto reading = TRY(release_of(bundles, options.bundles));
+  if (!reading.nested_editions) return found;
+  Found out = TRY(attack_as(bundles, apart, progress));
+  out.reading.notes.push_back(
+      "No edition of a wave can hold everyone of another: they are taken as different people.");
+  return out;
+}
+
+}  // namespace
+
+Result<BundleAttack> attack_bundles(const std::vector<BundleText>& bundles,
+                                    const BundleAttackOptions& options, const Progress& progress) {
+  Found found = TRY(attack_system(bundles, options, progress));
+  BundleAttack out;
+  out.release = std::move(found.reading.release);
+  out.notes = std::move(found.reading.notes);
+  out.leaks = std::move(found.attack.leaks);
+  out.asked = found.attack.asked;
+  out.inexact = found.attack.inexact;
+  for (size_t i = 0; i < bundles.size(); ++i) {
+    const auto entries = TRY(read_ledger(bundles[i].files.at("ledger.json"), "ledger.json"));
+    const FileFindings files = check_files(bundles[i], entries);
+    const std::string name = i == 0 ? "" : bundles[i].name;
+    for (const ShownElsewhere& shown : files.shown) out.leaks.push_back(leak_of(shown, name));
+    for (const std::string& problem : files.problems) {
+      out.notes.push_back("Not read: " + printable(problem, 300) + ".");
+    }
+    out.figures += entries.size();
+    out.files += bundles[i].files.size();
+    out.pictures += bundles[i].not_read.size();
+  }
+  return out;
+}
+
+}  // namespace barometer

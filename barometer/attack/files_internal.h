@@ -1,0 +1,64 @@
+// One file of a bundle against its ledger: does it show what the ledger hides?
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "barometer/attack/bundle.h"
+#include "barometer/attack/ledger_reader_internal.h"
+
+namespace barometer {
+
+// What a reader sees of a figure that must not be seen, or of a base nobody says.
+struct ShownElsewhere {
+  std::string file;
+  std::string figure;  // empty: a base that no figure of the ledger has
+  std::string what;    // "a bar is drawn", "the column 'n' holds a number"
+};
+
+// The figures by id, and bases that they say.
+class LedgerView {
+ public:
+  explicit LedgerView(const std::vector<LedgerEntry>& entries);
+
+  [[nodiscard]] const LedgerEntry* find(const std::string& id) const;
+  [[nodiscard]] bool is_hidden(const std::string& id) const;
+  [[nodiscard]] bool has_base(int64_t n) const { return bases_.contains(n); }
+  [[nodiscard]] const std::vector<std::string>& hidden() const { return hidden_; }
+  // The first id of a suppressed figure in the text, "" when there is none.
+  [[nodiscard]] std::string hidden_in(std::string_view text) const;
+
+ private:
+  std::map<std::string, LedgerEntry> entries_;
+  std::vector<std::string> hidden_;
+  std::map<int64_t, size_t> bases_;
+};
+
+struct FileFindings {
+  std::vector<ShownElsewhere> shown;
+  std::vector<std::string> problems;  // files that cannot be read as what they are
+};
+
+void check_csv(const std::string& name, const std::string& bytes, const LedgerView& ledger,
+               FileFindings& out);
+void check_json(const std::string& name, const std::string& bytes, const LedgerView& ledger,
+                FileFindings& out);
+void check_svg(const std::string& name, const std::string& bytes, const LedgerView& ledger,
+               FileFindings& out);
+void check_html(const std::string& name, const std::string& bytes, const LedgerView& ledger,
+                FileFindings& out);
+void check_lines(const std::string& name, const std::string& bytes, const LedgerView& ledger,
+                 FileFindings& out);
+// Against the CSV files of its tables, whose rows name the figures.
+void check_workbook(const BundleText& bundle, const std::string& name, const LedgerView& ledger,
+                    FileFindings& out);
+
+FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry>& entries);
+
+// Shared by the readers above.
+bool holds_digit(std::string_view text);
+void check_bases(const std::string& name, std::string_view text, const LedgerView& ledger,
+                 FileFindings& out);  // "n = 94"
+
+}  // namespace barometer
