@@ -7,16 +7,9 @@
 
 #include "barometer/base/version.h"
 #include "barometer/estimate/hypergeometric.h"
+#include "barometer/ledger/ledger_internal.h"
 
 namespace barometer {
-namespace {
-
-// What all figures of one wave share.
-struct WaveContext {
-  const Study& study;
-  const Wave& wave;
-  const WaveTables& tables;
-};
 
 Figure wave_figure(const WaveContext& context, std::string_view name, FigureKind kind) {
   Figure figure;
@@ -34,6 +27,19 @@ Figure wave_figure(const WaveContext& context, std::string_view name, FigureKind
   figure.interval_method = "none: a count of what was returned, not an estimate";
   return figure;
 }
+
+void copy_item(const ItemTable& table, Figure& figure) {
+  const Item& item = table.item;
+  figure.item = item.id;
+  figure.base = item.base_text;
+  figure.question = item.question();
+  figure.wording = item.wording_known ? "verbatim" : "paraphrase";
+  figure.wording_hash = item.wording_hash;
+  const bool asks = std::ranges::any_of(item.options, &Category::dont_know);
+  if (asks) figure.dont_know_rule = item.dont_know_in_base ? "in the base" : "not in the base";
+}
+
+namespace {
 
 Figure count_figure(const WaveContext& context, std::string_view name, std::string label,
                     size_t count) {
@@ -141,17 +147,6 @@ std::string range_note(const ItemTable& table, const Cell& cell) {
                      cell.count_range->first, cell.count_range->second);
 }
 
-void copy_item(const ItemTable& table, Figure& figure) {
-  const Item& item = table.item;
-  figure.item = item.id;
-  figure.base = item.base_text;
-  figure.question = item.question();
-  figure.wording = item.wording_known ? "verbatim" : "paraphrase";
-  figure.wording_hash = item.wording_hash;
-  const bool asks = std::ranges::any_of(item.options, &Category::dont_know);
-  if (asks) figure.dont_know_rule = item.dont_know_in_base ? "in the base" : "not in the base";
-}
-
 // What a count says of the whole population when nothing is supposed of those who did not answer.
 std::string no_assumption_note(const WaveTables& tables, const ItemTable& table,
                                const Figure& figure) {
@@ -254,7 +249,8 @@ std::string change_id(const WaveTables& wave, const Change& change) {
   return fmt::format("{}.{}.{}.change.{}", wave.wave, change.item, change.answer, change.since);
 }
 
-Ledger make_ledger(const Study& study, const std::vector<WaveTables>& waves) {
+Ledger make_ledger(const Study& study, const std::vector<WaveTables>& waves,
+                   const std::vector<WaveBook>& books) {
   Ledger ledger{study.id, study.title, std::string(kVersion), {}};
   for (const WaveTables& tables : waves) {
     const Wave* wave = study.wave(tables.wave);
@@ -262,6 +258,9 @@ Ledger make_ledger(const Study& study, const std::vector<WaveTables>& waves) {
     const WaveContext context{study, *wave, tables};
     add_wave_figures(context, ledger.figures);
     for (const ItemTable& table : tables.items) add_item_figures(context, table, ledger.figures);
+    for (const WaveBook& book : books) {
+      if (book.wave == wave->id) add_group_figures(context, book, ledger.figures);
+    }
   }
   check_unique(ledger.figures);
   return ledger;

@@ -4,6 +4,7 @@
 //   2013-04.leave_self.likely.respondents       percentage of respondents
 //   2013-04.confidence.mean.respondents         mean
 //   2013-04.area_team.good.change.2013-01       points of change since a wave
+//   2013-04.leave_self.likely.respondents.region:2     percentage of a group: of region 2
 //   2013-04.wave.n | organisations | frame | coverage
 // A figure that may not be seen keeps its id and its symbol and holds no number.
 #pragma once
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "barometer/layout/printed_book.h"
 #include "barometer/table/table.h"
 
 namespace barometer {
@@ -27,8 +29,10 @@ struct Figure {
   std::string wave;
   std::string item;  // empty for figures of the wave as a whole
   std::string answer;
-  std::string label;    // a reader's words: "Likely", "Respondents"
-  std::string printed;  // without unit sign: "63", "[c]"
+  std::string label;        // a reader's words: "Likely", "Respondents"
+  std::string group;        // of respondents, "region:2"; empty: all of them
+  std::string group_label;  // "Region: North"
+  std::string printed;      // without unit sign: "63", "[c]"
   Marker marker = Marker::kNone;
   std::string unit;             // "respondents", "organisations", ...
   std::optional<double> value;  // percent 0 … 100, mean, points, count
@@ -65,10 +69,30 @@ struct Ledger {
   [[nodiscard]] std::string csv() const;   // value and marker in columns of their own
 };
 
-// Every cell and change of every wave, then checks that ids are unique (CHECK).
-Ledger make_ledger(const Study& study, const std::vector<WaveTables>& waves);
+// A wave's items by groups of respondents.
+struct WaveBook {
+  std::string wave;
+  Book book;
+  PrintedBook printed;  // of that book
+  // Whether everyone of the wave is in one of the columns; one a banner group.
+  std::vector<uint8_t> complete;
+};
+
+// Every cell and change of every wave, and of its tables by group; then checks that ids are unique
+// (CHECK).
+Ledger make_ledger(const Study& study, const std::vector<WaveTables>& waves,
+                   const std::vector<WaveBook>& books = {});
 
 std::string figure_id(const WaveTables& wave, const Cell& cell);
+std::string group_figure_id(const std::string& wave, const BookRow& row,
+                            const PrintedColumn& column);
+// "region-2", "region-2.size-1": a printed column as Figure::group has it.
+std::string group_word(const PrintedColumn& column);
+// The cell behind a figure of a group; none when there is none in this book.
+struct GroupCell {
+  size_t table = 0, row = 0, column = 0;  // places in Book::tables and its rows and columns
+};
+std::optional<GroupCell> find_group_cell(const WaveBook& book, std::string_view figure);
 std::string change_id(const WaveTables& wave, const Change& change);
 
 // A printed figure beside the computed one.

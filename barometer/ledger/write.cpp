@@ -26,6 +26,8 @@ void visit(const Figure& figure, const Write& field) {
   field("item", figure.item);
   field("answer", figure.answer);
   field("label", figure.label);
+  field("group", figure.group);
+  field("group_label", figure.group_label);
   field("unit", figure.unit);
   field("printed", figure.printed);
   field("marker", std::string(symbol_of(figure.marker)));

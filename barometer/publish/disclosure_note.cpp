@@ -31,9 +31,35 @@ Json item_note(const Item& item) {
   return out;
 }
 
+// A column and its rest, or the categories of a group, make up the wave.
+Json partitions_of(const WaveBook& book) {
+  Json out = Json::array();
+  if (book.printed.tables.empty()) return out;
+  const PrintedTable& printed = book.printed.tables.front();
+  const BookTable& numbers = book.book.tables.front();
+  for (size_t g = 0; g < book.book.plan.banner.size(); ++g) {
+    const bool complete = book.complete.at(g) != 0;
+    Json parts = Json::array();
+    std::string before;
+    for (const PrintedColumn& column : printed.columns) {
+      if (!column.column || numbers.columns[*column.column].group != g) continue;
+      const ColumnKind kind = numbers.columns[*column.column].kind;
+      const std::string word = group_word(column);
+      if (kind == ColumnKind::kCategory) parts.push_back(word);
+      if (kind == ColumnKind::kRest) {
+        out.push_back({{"of", ""}, {"parts", {before, word}}, {"complete", complete}});
+      }
+      before = word;
+    }
+    out.push_back({{"of", ""}, {"parts", std::move(parts)}, {"complete", complete}});
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string disclosure_note(const Study& study, const std::vector<const Wave*>& waves) {
+std::string disclosure_note(const Study& study, const std::vector<const Wave*>& waves,
+                            const std::vector<WaveBook>& books) {
   const PrintRules& print = study.print;
   Json out;
   out["study"] = study.id;
@@ -49,6 +75,9 @@ std::string disclosure_note(const Study& study, const std::vector<const Wave*>& 
       const VariableKind kind = item.kind();
       if (kind == VariableKind::kNumber || kind == VariableKind::kText) continue;
       entry["items"].push_back(item_note(item));
+    }
+    for (const WaveBook& book : books) {
+      if (book.wave == wave->id) entry["partitions"] = partitions_of(book);
     }
     out["waves"].push_back(std::move(entry));
   }

@@ -7,6 +7,7 @@
 #include "barometer/attack/attack.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/ledger/ledger.h"
+#include "barometer/publish/books.h"
 #include "barometer/publish/disclosure_note.h"
 
 namespace barometer {
@@ -24,7 +25,8 @@ std::vector<const Wave*> waves_of(const Study& study, const std::vector<WaveTabl
 // Carries out what the attack asks for.
 class Protector {
  public:
-  explicit Protector(std::vector<WaveTables>& waves) : waves_(waves) {}
+  Protector(std::vector<WaveTables>& waves, std::vector<WaveBook>& books)
+      : waves_(waves), books_(books) {}
 
   // Whether anything was hidden that was not before.
   bool apply(const HideAction& action) {
@@ -32,6 +34,7 @@ class Protector {
     for (WaveTables& wave : waves_) {
       for (ItemTable& table : wave.items) apply(action, wave, table);
     }
+    for (WaveBook& book : books_) apply(action, book);
     return hidden_ + withheld_ + dropped_ > before;
   }
 
@@ -45,8 +48,7 @@ class Protector {
     std::erase_if(table.changes,
                   [&](const Change& change) { return change_id(wave, change) == action.figure; });
     dropped_ += changes - table.changes.size();
-    Cells* const units[] = {&table.respondents, &table.organisations,
-                            &table.organisations_by_size};
+    Cells* const units[] = {&table.respondents, &table.organisations, &table.organisations_by_size};
     for (Cells* cells : units) {
       const auto found = std::ranges::find_if(
           *cells, [&](const Cell& cell) { return figure_id(wave, cell) == action.figure; });
@@ -76,6 +78,19 @@ class Protector {
     }
   }
 
+  // Of a base: every cell of the column.
+  void apply(const HideAction& action, WaveBook& book) {
+    const auto at = find_group_cell(book, action.figure);
+    if (!at) return;
+    BookTable& table = book.book.tables[at->table];
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+      const bool asked = row == at->row || action.what != HideAction::What::kFigure;
+      if (!asked || table.at(row, at->column).suppressed) continue;
+      hide_cell(table, row, at->column);
+      ++hidden_;
+    }
+  }
+
   void hide(Cell& cell) {
     if (!cell.estimate.value) return;
     hide_cell(cell);
@@ -83,29 +98,31 @@ class Protector {
   }
 
   std::vector<WaveTables>& waves_;
+  std::vector<WaveBook>& books_;
   size_t hidden_ = 0, withheld_ = 0, dropped_ = 0;
 };
 
 Result<BundleAttack> attack_tables(const Study& study, const std::vector<WaveTables>& waves,
-                                   const Progress& progress) {
+                                   const std::vector<WaveBook>& books, const Progress& progress) {
   BundleText bundle;
   bundle.name = study.id;
-  bundle.files["ledger.json"] = make_ledger(study, waves).json();
-  bundle.files["disclosure.json"] = disclosure_note(study, waves_of(study, waves));
+  bundle.files["ledger.json"] = make_ledger(study, waves, books).json();
+  bundle.files["disclosure.json"] = disclosure_note(study, waves_of(study, waves), books);
   return attack_bundles({bundle}, {}, progress);
 }
 
 }  // namespace
 
 Result<size_t> protect_waves(const Study& study, std::vector<WaveTables>& waves,
-                             const Progress& progress) {
-  Protector protector(waves);
+                             std::vector<WaveBook>& books, const Progress& progress) {
+  Protector protector(waves, books);
   while (true) {
-    const BundleAttack attack = TRY(attack_tables(study, waves, progress));
+    const BundleAttack attack = TRY(attack_tables(study, waves, books, progress));
     bool changed = false;
     for (const Leak& leak : attack.leaks) {
       for (const HideAction& action : leak.hide) changed = protector.apply(action) || changed;
     }
+    for (WaveBook& book : books) print_again(study, book);
     if (!changed) return protector.hidden();
   }
 }

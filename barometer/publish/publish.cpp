@@ -9,6 +9,7 @@
 #include "barometer/chart/renderer.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/io/io.h"
+#include "barometer/publish/books.h"
 #include "barometer/publish/disclosure_note.h"
 #include "barometer/publish/page.h"
 #include "barometer/publish/protect.h"
@@ -186,14 +187,17 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
     add_changes(study, out.waves, *tables);
     out.suppressed += suppress_small_cells(*tables, study.print);
     out.waves.push_back(std::move(*tables));
+    auto book = make_wave_book(study, wave, progress);
+    if (!book) return tl::unexpected(std::move(book).error().in("wave " + wave.id));
+    if (*book) out.books.push_back(std::move(**book));
   }
   if (out.waves.empty()) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the study '{}' has no wave with responses", study.id));
   }
-  out.suppressed += TRY(protect_waves(study, out.waves, progress));
+  out.suppressed += TRY(protect_waves(study, out.waves, out.books, progress));
   for (WaveTables& tables : out.waves) add_notes(study, *study.wave(tables.wave), tables);
-  out.ledger = make_ledger(study, out.waves);
+  out.ledger = make_ledger(study, out.waves, out.books);
   return out;
 }
 
@@ -205,6 +209,9 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   std::vector<WavePage> pages = pages_of(study, publication.waves);
   TRY_DONE(draw_all(pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
+  for (const WaveBook& book : publication.books) {
+    for (const auto& [name, bytes] : TRY(book_files(book))) TRY_DONE(bundle.add(name, bytes));
+  }
   TRY_DONE(add_documents(study, pages, bundle));
   const auto style = assets::find("site.css");
   CHECK(style.has_value(), "the style sheet is linked into the program");
@@ -213,7 +220,8 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   TRY_DONE(bundle.add("ledger.html", ledger_page(study, publication.ledger)));
   TRY_DONE(bundle.add("ledger.json", publication.ledger.json()));
   TRY_DONE(bundle.add("ledger.csv", publication.ledger.csv()));
-  TRY_DONE(bundle.add("disclosure.json", disclosure_note(study, waves_of(pages))));
+  TRY_DONE(
+      bundle.add("disclosure.json", disclosure_note(study, waves_of(pages), publication.books)));
   const size_t charts = chart_count(pages);
   TRY_DONE(stopped_or(progress));
   TRY_DONE(withstands_attack(bundle.path(), earlier, progress));
