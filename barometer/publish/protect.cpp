@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/attack/attack.h"
+#include "barometer/book/hide.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/ledger/ledger.h"
 #include "barometer/publish/books.h"
