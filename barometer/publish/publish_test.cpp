@@ -204,6 +204,71 @@ TEST(CollectedSurvey, EveryFigureHasAnIntervalOrAReason) {
   }
 }
 
+constexpr const char* kByRegion = "{kind: simple, population: none}\ntables: {banner: region}";
+
+TEST(CollectedSurvey, TablesByGroupAreSharesOfTheGroup) {
+  const Publication publication = computed("{}", kByRegion);
+  const std::vector<Answer> rows = answers(2);
+  for (const bool north : {true, false}) {
+    double in_region = 0;
+    double likely = 0;
+    double score = 0;
+    for (const Answer& row : rows) {
+      if ((row.organisation % 2 == 0) != north) continue;
+      in_region += 1;
+      likely += row.merge <= 2 ? 1 : 0;
+      score += row.confidence;
+    }
+    const std::string group = north ? "region-1" : "region-2";
+    const Figure* figure = publication.ledger.find("2020-06.merge.likely.respondents." + group);
+    ASSERT_NE(figure, nullptr);
+    EXPECT_EQ(figure->group, group);
+    EXPECT_EQ(figure->n, static_cast<size_t>(in_region));
+    EXPECT_EQ(figure->count, static_cast<size_t>(likely));
+    EXPECT_TRUE(testing::near_rel(*figure->value, 100 * likely / in_region, 1e-12, "a share"));
+    EXPECT_TRUE(figure->se.has_value() && figure->lower.has_value());
+    EXPECT_THAT(figure->base, HasSubstr(north ? "North" : "South"));
+    EXPECT_TRUE(
+        testing::near_rel(value(publication, "2020-06.confidence.mean.respondents." + group),
+                          score / in_region, 1e-12, "a mean"));
+  }
+}
+
+// What is small anywhere is hidden, in the tables by group too, and no subtraction of the groups
+// from the whole gives it back: publish() would refuse the bundle.
+TEST(CollectedSurvey, SmallCountsOfGroupsAreSuppressedAndWithstandTheAttack) {
+  TempFolder folder;
+  write_study(folder, "{suppress_count_under: 5}", kByRegion);
+  const auto report = publish(read(folder), folder / "out", Progress(), {});
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  size_t hidden = 0;
+  size_t shown = 0;
+  for (const Figure& figure : report->ledger.figures) {
+    if (figure.group.empty()) continue;
+    hidden += figure.marker == Marker::kSuppressed ? 1 : 0;
+    shown += figure.count ? 1 : 0;
+    EXPECT_FALSE(figure.marker == Marker::kSuppressed && (figure.value || figure.n)) << figure.id;
+    EXPECT_FALSE(figure.count && *figure.count > 0 && *figure.count < 5) << figure.id;
+  }
+  EXPECT_GT(hidden, 0U);
+  EXPECT_GT(shown, 0U);
+  for (const char* name : {"html", "csv", "json", "xlsx", "ods"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / ("out/by-group-2020-06." + std::string(name))));
+  }
+  const std::string csv = *read_file(folder / "out/by-group-2020-06.csv");
+  EXPECT_THAT(csv, HasSubstr("[c]"));
+}
+
+TEST(CollectedSurvey, ABannerOfUnknownGroupsIsAnErrorWithTheNearest) {
+  TempFolder folder;
+  write_study(folder, "{}", "{kind: simple, population: none}\ntables: {banner: regoin}");
+  const auto publication = compute_publication(read(folder), Progress());
+  ASSERT_FALSE(publication.has_value());
+  EXPECT_THAT(publication.error().message, HasSubstr("regoin"));
+  EXPECT_THAT(publication.error().message, HasSubstr("region"));
+  EXPECT_THAT(publication.error().message, HasSubstr("waves/2020-01/wave.yaml"));
+}
+
 TEST(CollectedSurvey, SmallCountsAreSuppressedInEveryUnit) {
   const Publication publication = computed("{suppress_count_under: 5}", kSimple);
   size_t nurses = 0;
