@@ -105,7 +105,7 @@ struct GroupTest {  // of a table by a banner group
 // Covariances between the columns of one group, their rests and the total: of each row a matrix.
 struct ColumnCovariances {
   size_t group = 0;
-  std::vector<size_t> columns;    // places in BookTable::columns
+  std::vector<size_t> columns{};  // places in BookTable::columns
   std::vector<Matrix> of_rows{};  // empty where the design gives no variance
 };
 
