@@ -105,7 +105,7 @@ struct GroupTest {  // of a table by a banner group
 // Covariances between the columns of one group, their rests and the total: of each row a matrix.
 struct ColumnCovariances {
   size_t group = 0;
-  std::vector<size_t> columns;    // places in BookTable::columns
+  std::vector<size_t> columns{};  // places in BookTable::columns
   std::vector<Matrix> of_rows{};  // empty where the design gives no variance
 };
 
@@ -141,9 +141,14 @@ struct Book {
 };
 
 struct BookOptions {
-  bool covariances = false;  // BookTable::covariances
+  bool covariances = false;                 // BookTable::covariances
   std::optional<double> df = std::nullopt;  // in place of PSUs - strata; may be infinite
 };
+
+// The codebook of an engine, with the categories of every variable that the plan names: a database
+// knows those of a column of text only when it is asked. For resolved() and what is made of names
+// before; the functions below do it themselves.
+Result<Codebook> codebook_for(const Engine& engine, const BookPlan& plan, const Progress& progress);
 
 // An engine for each weight of the plan, in its order, over the same cases.
 // Errors of Engine::answer, of resolved(), and kUnsupported: what a database cannot give (medians).
