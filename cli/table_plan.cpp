@@ -26,8 +26,8 @@ Result<T> meaning_of_word(const std::array<Word<T>, N>& known, const std::string
     if (word == entry.word) return entry.meaning;
     words.emplace_back(entry.word);
   }
-  return fail(ErrorCode::kInvalid, fmt::format("{} {}: {} are known", option, printable(word),
-                                               join(words, ", ")));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{} {}: {} are known", option, printable(word), join(words, ", ")));
 }
 
 constexpr std::array<Word<Measure>, 7> kMeasures = {{{"percent", Measure::kPercent},
@@ -54,9 +54,9 @@ Status set_measures(const std::string& show, BookPlan& plan) {
   }
   const auto is_letters = [](Measure measure) { return measure == Measure::kLetters; };
   if (std::ranges::all_of(plan.measures, is_letters)) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("--show {}: letters stand beside something, as in percent,letters",
-                            show));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("--show {}: letters stand beside something, as in percent,letters", show));
   }
   return {};
 }
@@ -85,8 +85,8 @@ Status set_tests(const TableArguments& a, SignificancePlan& plan) {
   }
   if (!a.against.empty()) {
     if (a.against != "rest" && a.against != "total") {
-      return fail(ErrorCode::kInvalid, fmt::format("--against {}: rest and total are known",
-                                                   printable(a.against)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("--against {}: rest and total are known", printable(a.against)));
     }
     plan.against_rest = a.against == "rest";
     plan.against_total = a.against == "total";

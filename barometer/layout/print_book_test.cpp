@@ -12,10 +12,10 @@
 namespace barometer {
 namespace {
 
+using testing::book_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::book_of;
 using testing::mean_cell;
 using testing::row_of;
 using testing::share_cell;
@@ -259,7 +259,9 @@ TEST(DisplayText, LabelsBecomeOneLineOfWellFormedText) {
   EXPECT_EQ(clean_text("\x1b[31mred"), "[31mred");
   EXPECT_EQ(clean_text("bad \xFF byte"), "bad \xEF\xBF\xBD byte");
   EXPECT_EQ(clean_text("abc\xE2\x80\xAEtxt"), "abctxt");  // right-to-left override
-  EXPECT_EQ(clean_text(std::string_view("a\0b", 3)), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(clean_text(std::string_view("a\0b", 3)),
+            "a\xEF\xBF\xBD"
+            "b");
 }
 
 TEST(DisplayText, WidthsAreThoseOfATerminal) {
