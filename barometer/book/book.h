@@ -57,7 +57,7 @@ struct BookRow {
   std::string variable;  // of grids the item's own
   std::string answer;    // code as text, NET id, "mean", "sd", "median", "top2", "bottom2", "nps"
   std::string label;
-  int level = 0;            // 1 under a NET, 2 under a sub-NET
+  int level = 0;             // 1 under a NET, 2 under a sub-NET
   std::vector<int> codes{};  // that it is the sum of
   std::optional<int> rank{};
   bool hidden = false;  // in the base, not printed
@@ -105,7 +105,7 @@ struct GroupTest {  // of a table by a banner group
 // Covariances between the columns of one group, their rests and the total: of each row a matrix.
 struct ColumnCovariances {
   size_t group = 0;
-  std::vector<size_t> columns;    // places in BookTable::columns
+  std::vector<size_t> columns{};  // places in BookTable::columns
   std::vector<Matrix> of_rows{};  // empty where the design gives no variance
 };
 
@@ -141,7 +141,7 @@ struct Book {
 };
 
 struct BookOptions {
-  bool covariances = false;  // BookTable::covariances
+  bool covariances = false;                 // BookTable::covariances
   std::optional<double> df = std::nullopt;  // in place of PSUs - strata; may be infinite
 };
 
