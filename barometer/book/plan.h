@@ -9,9 +9,8 @@
 //            'role+rest'        each column has its rest beside it
 //            'wave+sequence'    each column is compared with the one before
 // In brackets: mean sd median nps topN bottomN, codes (they are amounts, and score themselves),
-// grid responses rank descending ascending no_nets. Letter case does not tell names apart. Ranges
-// and patterns leave open text out, and what stands in their brackets applies where it fits, at
-// least once; with a name it must fit.
+// grid responses rank descending ascending no_nets. Ranges and patterns leave open text out, and
+// what stands in their brackets applies where it fits, at least once; with a name it must fit.
 //
 // A plan is read in two steps, because names mean something only in a codebook: the parsers keep
 // what was written, with its place, and resolved() turns it into ids and codes. What is in

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kManyMistakes = 100;
 constexpr size_t kMostHints = 10'000;  // variables that a nearest name is looked for among
 
-// With '*' for any letters and '?' for one, letter case aside. Both in lower case.
+// With '*' for any letters and '?' for one.
 bool fits(std::string_view pattern, std::string_view name) {
   size_t p = 0;
   size_t n = 0;
@@ -71,10 +71,9 @@ void PlanNames::add_range(std::string_view word, const Place& place, Kept& kept)
 }
 
 void PlanNames::add_pattern(std::string_view word, const Place& place, Kept& kept) {
-  const std::string pattern = lowered(word);
   bool any = false;
   for (size_t i = 0; i < ids_.size(); ++i) {
-    if (!fits(pattern, lowered(ids_[i]))) continue;
+    if (!fits(word, ids_[i])) continue;
     add(i, false, kept);
     any = true;
   }
