@@ -189,7 +189,7 @@ TEST(PrintedBooks, LettersOfTwoLevelsAndSignsAndArrows) {
   book.plan.significance.levels = {0.05, 0.10};
   const PrintedTable printed = print_book(book, "").tables[0];
   EXPECT_EQ(row_labelled(printed, "A great deal").cells[1].letters, "B ab");
-  EXPECT_EQ(row_labelled(printed, "Somewhat").cells[1].letters, "B,AB");
+  EXPECT_EQ(row_labelled(printed, "Somewhat").cells[1].letters, "B AB");
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[1].letters, "--");
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[1].direction, -1);
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[2].letters, "A +");
