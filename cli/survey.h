@@ -11,7 +11,6 @@
 
 #include "barometer/data/dataset.h"
 #include "barometer/data/expression.h"
-#include "barometer/engine/engine.h"
 #include "barometer/formula/formula.h"
 #include "barometer/sample/sample.h"
 #include "barometer/weights/report.h"
@@ -70,17 +69,6 @@ struct Asked {
   std::string single_cases;   // why sums by cell will not do: "a rank test"; empty: they do
   bool prefer_cases = false;  // in memory, where single cases are at hand
 };
-
-// What a book of tables is made from: an engine for each of these weight columns ("": that of the
-// options), over the same cases.
-struct OpenEngines {
-  std::vector<std::shared_ptr<const Engine>> engines{};
-  std::string source{};  // of the data, for readers; without a password
-
-  [[nodiscard]] std::vector<const Engine*> all() const;
-};
-Result<OpenEngines> open_engines(const SurveyOptions& options,
-                                 const std::vector<std::string>& weights, const Io& io);
 
 struct OpenSurvey {
   std::shared_ptr<const Dataset> data;  // a row a case or, from an engine's sums, a cell

@@ -66,7 +66,7 @@ Result<Book> made_book(const TableArguments& arguments, std::string& source, con
                 "clickhouse://… are known");
   }
   BookPlan plan = TRY(plan_of(arguments));
-  const OpenEngines open = TRY(open_engines(arguments.survey, plan.weights, io));
+  const OpenEngines open = TRY(open_engines(arguments.survey, plan, io));
   source = open.source;
   TRY_DONE(set_options(arguments, open.engines.front()->codebook(), plan));
   Book book = TRY(make_book(open.all(), plan, {}, io.progress));
@@ -108,10 +108,15 @@ void add_plan_options(CLI::App& verb, TableArguments& a) {
                   "a YAML file with all of this and more (docs/tables.md); options go before it");
   verb.add_option("--filter", a.filter, "only cases for which this is true: \"region = 'North'\"");
   verb.add_option("--weights", a.weights, "several columns of weights, all tables by each: w1,w2");
+  verb.add_option("--multi", a.multi,
+                  "a question of several answers made of 0/1 columns, 'media=m1..m3'; may come "
+                  "again")
+      ->allow_extra_args(false);
   verb.add_option("--title", a.title, "of the book");
-  verb.add_option("--show", a.show,
-                  "what a cell holds, in order: percent, n, weighted, se, interval, letters "
-                  "(percent)");
+  verb.add_option(
+      "--show", a.show,
+      "what a cell holds, in order: percent, n (or count), weighted_count, se, interval, "
+      "letters (percent)");
   verb.add_option("--percent", a.percent, "percentages of the column, row or table (column)");
   verb.add_flag("--no-total", a.no_total, "no first column of everyone");
   verb.add_flag("--effective-base", a.effective_base, "the effective base under the unweighted");

@@ -26,37 +26,23 @@ Result<T> meaning_of_word(const std::array<Word<T>, N>& known, const std::string
     if (word == entry.word) return entry.meaning;
     words.emplace_back(entry.word);
   }
-  return fail(ErrorCode::kInvalid, fmt::format("{} {}: {} are known", option, printable(word),
-                                               join(words, ", ")));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{} {}: {} are known", option, printable(word), join(words, ", ")));
 }
 
-constexpr std::array<Word<Measure>, 7> kMeasures = {{{"percent", Measure::kPercent},
-                                                     {"n", Measure::kCount},
-                                                     {"count", Measure::kCount},
-                                                     {"weighted", Measure::kWeightedCount},
-                                                     {"se", Measure::kStandardError},
-                                                     {"interval", Measure::kInterval},
-                                                     {"letters", Measure::kLetters}}};
 constexpr std::array<Word<PercentBase>, 3> kPercents = {
     {{"column", PercentBase::kColumn}, {"row", PercentBase::kRow}, {"table", PercentBase::kTable}}};
-constexpr std::array<Word<PAdjustment>, 4> kAdjustments = {
-    {{"none", PAdjustment::kNone},
-     {"bonferroni", PAdjustment::kBonferroni},
-     {"holm", PAdjustment::kHolm},
-     {"bh", PAdjustment::kBenjaminiHochberg}}};
-
 Status set_measures(const std::string& show, BookPlan& plan) {
   if (show.empty()) return {};
-  plan.measures.clear();
-  for (const std::string& word : names_in(show)) {
-    plan.measures.push_back(TRY(meaning_of_word(kMeasures, word, "--show")));
-    if (plan.measures.back() == Measure::kLetters) plan.significance.on = true;
-  }
+  std::vector<std::string> words = names_in(show);
+  std::ranges::replace(words, "n", "count");
+  plan.measures = TRY(parse_measures(join(words, ",")));
   const auto is_letters = [](Measure measure) { return measure == Measure::kLetters; };
+  if (std::ranges::any_of(plan.measures, is_letters)) plan.significance.on = true;
   if (std::ranges::all_of(plan.measures, is_letters)) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("--show {}: letters stand beside something, as in percent,letters",
-                            show));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("--show {}: letters stand beside something, as in percent,letters", show));
   }
   return {};
 }
@@ -79,14 +65,16 @@ Status set_tests(const TableArguments& a, SignificancePlan& plan) {
   plan.on = plan.on || !a.level.empty() || !a.convention.empty() || !a.adjust.empty() ||
             !a.against.empty() || a.test_base.has_value();
   TRY_DONE(set_levels(a.level, plan));
-  if (!a.convention.empty()) plan.convention = TRY(parse_convention(a.convention));
-  if (!a.adjust.empty()) {
-    plan.adjustment = TRY(meaning_of_word(kAdjustments, a.adjust, "--adjust"));
+  if (!a.convention.empty()) {
+    plan.convention = TRY(parse_convention(a.convention));
+    plan.adjustment = usual_adjustment(plan.convention);
   }
+  if (!a.adjust.empty())
+    plan.adjustment = TRY(parse_p_adjustment(a.adjust == "bh" ? "BH" : a.adjust));
   if (!a.against.empty()) {
     if (a.against != "rest" && a.against != "total") {
-      return fail(ErrorCode::kInvalid, fmt::format("--against {}: rest and total are known",
-                                                   printable(a.against)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("--against {}: rest and total are known", printable(a.against)));
     }
     plan.against_rest = a.against == "rest";
     plan.against_total = a.against == "total";
@@ -116,6 +104,20 @@ Status set_print(const TableArguments& a, PrintRules& rules) {
   return {};
 }
 
+Result<MultiSet> set_of(const std::string& words) {
+  const size_t equals = words.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == words.size()) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--multi {}: a name and its columns are needed, as in 'media=m1..m3'",
+                            printable(words)));
+  }
+  MultiSet set;
+  set.id = trimmed(words.substr(0, equals));
+  set.from = names_in(words.substr(equals + 1));
+  set.place = {"--multi", 1, 1};
+  return set;
+}
+
 }  // namespace
 
 Result<BookPlan> plan_of(const TableArguments& arguments) {
@@ -131,6 +133,7 @@ Result<BookPlan> plan_of(const TableArguments& arguments) {
   }
   if (!arguments.survey.weight.empty()) plan.weights = {""};
   if (plan.weights.empty()) plan.weights = {""};
+  for (const std::string& words : arguments.multi) plan.multi.push_back(TRY(set_of(words)));
   return plan;
 }
 

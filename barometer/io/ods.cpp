@@ -86,8 +86,8 @@ size_t letters_in(const std::string& text) {
 }
 
 std::string style_name(const SheetCell& cell) {
-  constexpr std::array<const char*, 6> kNames = {"text", "label", "header", "title", "note",
-                                                 "strong"};
+  constexpr std::array<const char*, 6> kNames = {"text",  "label", "header",
+                                                 "title", "note",  "strong"};
   const std::string name = kNames.at(static_cast<size_t>(cell.style));
   if (!std::holds_alternative<double>(cell.value)) return name;
   return fmt::format("{}{}", name, std::clamp(cell.places, 0, 9));
@@ -95,13 +95,10 @@ std::string style_name(const SheetCell& cell) {
 
 // What a style adds to the plain cell.
 std::string properties_of(CellStyle style) {
-  const char* wrap =
-      style == CellStyle::kTitle ? "" : " fo:wrap-option=\"wrap\"";
-  std::string cell = fmt::format("<style:table-cell-properties style:vertical-align=\"top\"{}{}/>",
-                                 wrap,
-                                 style == CellStyle::kHeader
-                                     ? " fo:border-bottom=\"0.5pt solid #000000\""
-                                     : "");
+  const char* wrap = style == CellStyle::kTitle ? "" : " fo:wrap-option=\"wrap\"";
+  std::string cell =
+      fmt::format("<style:table-cell-properties style:vertical-align=\"top\"{}{}/>", wrap,
+                  style == CellStyle::kHeader ? " fo:border-bottom=\"0.5pt solid #000000\"" : "");
   switch (style) {
     case CellStyle::kTitle:
       return cell + "<style:text-properties fo:font-weight=\"bold\" fo:font-size=\"14pt\"/>";
@@ -120,7 +117,8 @@ std::string properties_of(CellStyle style) {
 class OdsWriter {
  public:
   explicit OdsWriter(const Workbook& workbook) : workbook_(workbook), tabs_(tab_names(workbook)) {
-    for (size_t i = 0; i < tabs_.size(); ++i) tab_of_.try_emplace(workbook.sheets[i].name, tabs_[i]);
+    for (size_t i = 0; i < tabs_.size(); ++i)
+      tab_of_.try_emplace(workbook.sheets[i].name, tabs_[i]);
   }
 
   Result<std::string> content() {
@@ -185,8 +183,8 @@ class OdsWriter {
 
   [[nodiscard]] static tl::unexpected<Error> error(const std::string& tab, size_t row,
                                                    size_t column, const std::string& what) {
-    return fail(ErrorCode::kInvalid, fmt::format("sheet '{}', row {}, column {}: {}", tab, row + 1,
-                                                 column + 1, what));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("sheet '{}', row {}, column {}: {}", tab, row + 1, column + 1, what));
   }
 
   void need_style(const SheetCell& cell) {
@@ -203,8 +201,9 @@ class OdsWriter {
           name, places);
       format = fmt::format(" style:data-style-name=\"places{}{}\"", name, places);
     }
-    xml += fmt::format("<style:style style:name=\"{}\" style:family=\"table-cell\"{}>{}</style:style>",
-                       name, format, properties_of(cell.style));
+    xml +=
+        fmt::format("<style:style style:name=\"{}\" style:family=\"table-cell\"{}>{}</style:style>",
+                    name, format, properties_of(cell.style));
     styles_.emplace(name, std::move(xml));
   }
 
@@ -271,15 +270,16 @@ class OdsWriter {
       }
     }
     need_style(cell);
-    std::string out = fmt::format(
-        "<table:table-cell table:style-name=\"{}\" office:value-type=\"string\">",
-        style_name(cell));
+    std::string out =
+        fmt::format("<table:table-cell table:style-name=\"{}\" office:value-type=\"string\">",
+                    style_name(cell));
     for (const std::string& line : barometer::split(text, '\n')) {
       const std::string words = line_text(line);
       out += address.empty() ? fmt::format("<text:p>{}</text:p>", words)
-                             : fmt::format("<text:p><text:a xlink:type=\"simple\" "
-                                           "xlink:href=\"{}\">{}</text:a></text:p>",
-                                           escaped(address), words);
+                             : fmt::format(
+                                   "<text:p><text:a xlink:type=\"simple\" "
+                                   "xlink:href=\"{}\">{}</text:a></text:p>",
+                                   escaped(address), words);
     }
     return out + "</table:table-cell>";
   }

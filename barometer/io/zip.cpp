@@ -37,10 +37,9 @@ Status add_part(zip_t* archive, const ZipPart& part) {
     return zip_failure(archive);
   }
   const auto index = static_cast<zip_uint64_t>(added);
-  const bool set =
-      zip_set_file_compression(archive, index, part.deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0) ==
-          0 &&
-      zip_file_set_dostime(archive, index, 0, kFirstDay, 0) == 0;
+  const bool set = zip_set_file_compression(
+                       archive, index, part.deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0) == 0 &&
+                   zip_file_set_dostime(archive, index, 0, kFirstDay, 0) == 0;
   if (!set) return zip_failure(archive);
   return {};
 }

@@ -71,8 +71,8 @@ inline BookTable trust_table() {
   table.base_text = "All leaders";
   table.variable.id = "trust";
   table.variable.kind = VariableKind::kSingle;
-  table.variable.categories = {{1, "A great deal"}, {2, "Somewhat"}, {3, "Not at all"},
-                               {8, "Don't know", true}};
+  table.variable.categories = {
+      {1, "A great deal"}, {2, "Somewhat"}, {3, "Not at all"}, {8, "Don't know", true}};
   table.columns = {total_column(200), column_of(0, {1}, {"North"}, "A", 120),
                    column_of(0, {2}, {"South"}, "B", 80)};
   table.rows = {row_of(RowKind::kNet, "any", "NET: any trust", {1, 2}),

@@ -107,10 +107,23 @@ class TablePrinter {
       const bool unnamed = group->title.empty() && !group->variables.empty();
       headings.push_back(clean_text(unnamed ? group->variables.front() : group->title));
     }
+    if (column.kind == ColumnKind::kRest) {
+      headings.push_back("Not: " + clean_text(join(sister_labels(column), ", ")));
+      return headings;
+    }
     for (const std::string& label : column.labels) headings.push_back(clean_text(label));
-    if (headings.empty()) headings.emplace_back(column.answer);
-    if (column.kind == ColumnKind::kRest) headings.back() = "Not: " + headings.back();
+    if (headings.empty()) headings.push_back(clean_text(column.answer));
     return headings;
+  }
+
+  // Of the column that this is the rest of.
+  [[nodiscard]] std::vector<std::string> sister_labels(const BookColumn& rest) const {
+    for (const BookColumn& column : table_.columns) {
+      const bool sister = column.kind == ColumnKind::kCategory && column.group == rest.group &&
+                          column.codes == rest.codes;
+      if (sister) return column.labels;
+    }
+    return rest.labels;
   }
 
   // ---- bases

@@ -12,10 +12,10 @@
 namespace barometer {
 namespace {
 
+using testing::book_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::book_of;
 using testing::mean_cell;
 using testing::row_of;
 using testing::share_cell;
@@ -189,7 +189,7 @@ TEST(PrintedBooks, LettersOfTwoLevelsAndSignsAndArrows) {
   book.plan.significance.levels = {0.05, 0.10};
   const PrintedTable printed = print_book(book, "").tables[0];
   EXPECT_EQ(row_labelled(printed, "A great deal").cells[1].letters, "B ab");
-  EXPECT_EQ(row_labelled(printed, "Somewhat").cells[1].letters, "B,AB");
+  EXPECT_EQ(row_labelled(printed, "Somewhat").cells[1].letters, "B AB");
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[1].letters, "--");
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[1].direction, -1);
   EXPECT_EQ(row_labelled(printed, "Not at all").cells[2].letters, "A +");
@@ -259,7 +259,9 @@ TEST(DisplayText, LabelsBecomeOneLineOfWellFormedText) {
   EXPECT_EQ(clean_text("\x1b[31mred"), "[31mred");
   EXPECT_EQ(clean_text("bad \xFF byte"), "bad \xEF\xBF\xBD byte");
   EXPECT_EQ(clean_text("abc\xE2\x80\xAEtxt"), "abctxt");  // right-to-left override
-  EXPECT_EQ(clean_text(std::string_view("a\0b", 3)), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(clean_text(std::string_view("a\0b", 3)),
+            "a\xEF\xBF\xBD"
+            "b");
 }
 
 TEST(DisplayText, WidthsAreThoseOfATerminal) {

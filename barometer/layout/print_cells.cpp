@@ -5,6 +5,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/layout/print_internal.h"
+#include "barometer/significance/letters.h"
 
 namespace barometer {
 namespace {
@@ -61,17 +62,18 @@ PrintedCell interval_cell(RowKind kind, const BookCell& cell, const PrintRules& 
   return {.text = fmt::format("{} to {}", lower.text(), upper.text()), .places = places};
 }
 
-// Letters of columns, "BC", or "A,AB" where one has two.
-std::string letters_in(const BookTable& table, const std::vector<size_t>& columns) {
+// Of columns, "BC d"; those without a letter (rests, the total) are not named.
+std::string letters_in(const BookTable& table, const BookCell& cell) {
   std::vector<std::string> letters;
-  bool single = true;
-  for (const size_t column : columns) {
-    const std::string& letter = table.columns.at(column).letter;
-    if (letter.empty()) continue;
-    letters.push_back(letter);
-    single = single && letter.size() == 1;
-  }
-  return join(letters, single ? "" : ",");
+  for (const BookColumn& column : table.columns) letters.push_back(column.letter);
+  const auto lettered = [&](const std::vector<size_t>& columns) {
+    std::vector<size_t> found;
+    for (const size_t c : columns) {
+      if (!letters.at(c).empty()) found.push_back(c);
+    }
+    return found;
+  };
+  return Letters{lettered(cell.above), lettered(cell.above_second)}.text(letters);
 }
 
 }  // namespace
@@ -163,8 +165,7 @@ void add_tests_of(const BookTable& table, const BookCell& cell, bool two_levels,
   const auto add = [&](std::string part) {
     if (!part.empty()) parts.push_back(std::move(part));
   };
-  add(letters_in(table, cell.above));
-  add(lowered(letters_in(table, cell.above_second)));
+  add(letters_in(table, cell));
   if (cell.against != 0) {
     const size_t times = two_levels && std::abs(cell.against) == 2 ? 2 : 1;
     add(std::string(times, cell.against > 0 ? '+' : '-'));

@@ -191,8 +191,7 @@ class Notes {
     Parts parts;
     for (size_t c = 0; c < table_.columns.size(); ++c) {
       const BookColumn& column = table_.columns[c];
-      const bool option =
-          column.kind == ColumnKind::kOption && column.figure == RowKind::kCategory;
+      const bool option = column.kind == ColumnKind::kOption && column.figure == RowKind::kCategory;
       if (option || (column.kind == ColumnKind::kCategory && column.group == group)) {
         add_part(r, c, parts);
       }
@@ -243,10 +242,9 @@ class Notes {
     for (const PrintedRow& row : printed_.rows) {
       for (const PrintedCell& cell : row.cells) {
         if (cell.letters.empty()) continue;
-        const bool letter = std::ranges::any_of(cell.letters, [](char c) {
-          return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        });
-        if (letter) marks.insert("letters: the share or mean is higher than in the columns named");
+        const bool letter = std::ranges::any_of(
+            cell.letters, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+        if (letter) marks.insert("Letters: the share or mean is higher than in the columns named");
         if (cell.letters.find_first_of("+-") != std::string::npos) {
           marks.insert(plan_.significance.against_total ? "+ and -: higher and lower than the total"
                                                         : "+ and -: higher and lower than the rest "
@@ -258,7 +256,7 @@ class Notes {
         }
       }
     }
-    return marks.empty() ? "no difference is marked"
+    return marks.empty() ? "No difference is marked"
                          : join(std::vector<std::string>(marks.begin(), marks.end()), "; ");
   }
 
@@ -300,12 +298,12 @@ class Notes {
   void add_tests() {
     const SignificancePlan& plan = plan_.significance;
     if (!plan.on || plan.levels.empty() || table_.grid) return;
-    std::string note = fmt::format("Tests: {}; {}, {}, {}", what_is_marked(), convention_text(),
+    std::string note = fmt::format("{}; {}, {}, {}", what_is_marked(), convention_text(),
                                    levels_text(), adjustment_text());
     const auto untested = on_bases(0, plan.least_base);
-    note += untested.empty() ? fmt::format("; none on a base under {}.", plan.least_base)
-                             : fmt::format("; none on a base under {}: {}.", plan.least_base,
-                                           named(untested));
+    note += untested.empty()
+                ? fmt::format("; none on a base under {}.", plan.least_base)
+                : fmt::format("; none on a base under {}: {}.", plan.least_base, named(untested));
     add(note);
   }
 

@@ -64,8 +64,8 @@ class CsvWriter {
     for (const auto& value : {cell.value, cell.se, cell.lower, cell.upper, cell.df}) {
       out_ += number(value) + ",";
     }
-    for (const double value : {cell.n, cell.count, cell.weighted_count, cell.weighted_base,
-                               cell.effective_base}) {
+    for (const double value :
+         {cell.n, cell.count, cell.weighted_count, cell.weighted_base, cell.effective_base}) {
       out_ += (none ? "" : number(value)) + ",";
     }
     out_ += csv_spreadsheet_safe(cell.reason.empty() ? cell.no_interval : cell.reason) + "\n";

@@ -79,7 +79,10 @@ Html group_of(const PrintedTable& table, size_t first, size_t last, bool measure
       }
       cells.push_back(element("th", attributes, {text(row.label)}));
     }
-    if (measures) cells.push_back(element("th", {{"scope", "row"}}, {text(row.measure)}));
+    if (measures && row.measure.empty()) cells.push_back(element("td"));
+    if (measures && !row.measure.empty()) {
+      cells.push_back(element("th", {{"scope", "row"}}, {text(row.measure)}));
+    }
     for (const PrintedCell& cell : row.cells) cells.push_back(cell_of(cell));
     rows.push_back(element("tr", {{"class", class_of(row)}}, cells));
   }
@@ -132,8 +135,8 @@ Html contents_html(const PrintedBook& book) {
 
 std::string html_of(const PrintedBook& book) {
   Html head = element("meta", {{"charset", "utf-8"}});
-  head += element("meta",
-                  {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  head +=
+      element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   head += labelled("title", book.title);
   head += labelled("style", kStyle);
   std::vector<Html> main = {labelled("h1", book.title), facts_html(facts_of(book)),

@@ -30,12 +30,10 @@ Json settings_of(const BookPlan& plan) {
                    {"interval_level", plan.print.level}};
   settings["tests"] = nullptr;
   if (tests.on) {
-    settings["tests"] = {{"convention", name_of(tests.convention)},
-                         {"levels", tests.levels},
-                         {"adjustment", name_of(tests.adjustment)},
-                         {"against_rest", tests.against_rest},
-                         {"against_total", tests.against_total},
-                         {"least_base", tests.least_base}};
+    settings["tests"] = {
+        {"convention", name_of(tests.convention)}, {"levels", tests.levels},
+        {"adjustment", name_of(tests.adjustment)}, {"against_rest", tests.against_rest},
+        {"against_total", tests.against_total},    {"least_base", tests.least_base}};
   }
   settings["print"] = {{"note_base_under", plan.print.note_base_under},
                        {"bracket_base_under", plan.print.bracket_base_under},
@@ -151,9 +149,12 @@ class TableJson {
     Json all = Json::array();
     for (size_t r = 0; r < rows_.size(); ++r) {
       const BookRow& row = table_.rows[r];
-      Json json = {{"variable", row.variable},     {"answer", row.answer},
-                   {"kind", name_of(row.kind)},    {"label", row.label},
-                   {"level", row.level},           {"codes", row.codes},
+      Json json = {{"variable", row.variable},
+                   {"answer", row.answer},
+                   {"kind", name_of(row.kind)},
+                   {"label", row.label},
+                   {"level", row.level},
+                   {"codes", row.codes},
                    {"printed", rows_[r].has_value()}};
       json["rank"] = nullptr;
       if (row.rank) json["rank"] = *row.rank;

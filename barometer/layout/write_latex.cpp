@@ -122,7 +122,7 @@ std::string heading_rows(const PrintedTable& table, const ColumnRange& block, bo
 
 std::string body_row(const PrintedRow& row, const ColumnRange& block, bool measures) {
   std::string out;
-  if (row.level > 0) out += fmt::format("\\hspace*{{{}em}}", row.level);
+  if (row.level > 0 && !row.label.empty()) out += fmt::format("\\hspace*{{{}em}}", row.level);
   const bool net = row.kind == PrintedRow::Kind::kNet && !row.label.empty();
   out += net ? fmt::format("\\textbf{{{}}}", latex_text(row.label)) : latex_text(row.label);
   if (measures) out += " & " + latex_text(row.measure);
@@ -141,8 +141,8 @@ std::string block_text(const PrintedTable& table, const ColumnRange& block) {
   if (measures) out += "l";
   for (size_t c = 0; c < columns; ++c) out += ">{\\raggedleft\\arraybackslash}p{14mm}";
   const std::string head = heading_rows(table, block, measures);
-  out += fmt::format("}}\n\\toprule\n{0}\\midrule\n\\endfirsthead\n\\toprule\n{0}\\midrule\n",
-                     head);
+  out +=
+      fmt::format("}}\n\\toprule\n{0}\\midrule\n\\endfirsthead\n\\toprule\n{0}\\midrule\n", head);
   out += "\\endhead\n\\bottomrule\n\\endfoot\n";
   bool in_bases = false;
   for (const PrintedRow& row : table.rows) {
@@ -167,8 +167,8 @@ std::string latex_of(const PrintedBook& book) {
   std::string out = kPreamble;
   out += fmt::format("\\section*{{{}}}\n", latex_text(book.title)) + facts_text(facts_of(book));
   for (const PrintedTable& table : book.tables) {
-    out += fmt::format("\n\\subsection*{{{}: {}}}\n", latex_text(table.id),
-                       latex_text(table.title));
+    out +=
+        fmt::format("\n\\subsection*{{{}: {}}}\n", latex_text(table.id), latex_text(table.title));
     out += facts_text(facts_of(table));
     for (size_t first = 0; first < table.columns.size(); first += kMostColumns) {
       out += block_text(table, {first, std::min(first + kMostColumns, table.columns.size())});

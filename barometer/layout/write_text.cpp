@@ -10,11 +10,12 @@
 namespace barometer {
 namespace {
 
-constexpr size_t kGap = 2;            // between columns
-constexpr size_t kMostHeading = 14;   // a column is no wider for its heading's sake
+constexpr size_t kGap = 2;           // between columns
+constexpr size_t kMostHeading = 14;  // a column is no wider for its heading's sake
 constexpr size_t kMostHeadingLines = 6;
-constexpr size_t kLeastLabel = 16;
+constexpr size_t kLeastLabel = 10;
 constexpr size_t kLeastWidth = 40;
+constexpr size_t kSymbol = 10;  // before the meaning of a symbol
 
 constexpr const char* kHigher = "\x1b[32m";
 constexpr const char* kLower = "\x1b[31m";
@@ -67,7 +68,9 @@ class TextTable {
       label_ = std::max(label_, indent + display_width(row.label));
       if (measures) measure_ = std::max(measure_, display_width(row.measure));
     }
-    label_ = std::min(label_, std::max(kLeastLabel, width_ * 2 / 5));
+    const size_t measure = measure_ > 0 ? kGap + measure_ : 0;
+    const size_t half = width_ / 2 > measure ? width_ / 2 - measure : 0;
+    label_ = std::min(label_, std::max(kLeastLabel, half));
   }
 
   [[nodiscard]] Widths widths_of(size_t c) const {
@@ -164,7 +167,8 @@ class TextTable {
   [[nodiscard]] std::string cell_text(const PrintedRow& row, size_t c) const {
     const PrintedCell& cell = row.cells[c];
     const Widths& widths = widths_[c];
-    std::string text = padded_left(cell.text, widths.whole - std::min(widths.letters, widths.whole));
+    std::string text =
+        padded_left(cell.text, widths.whole - std::min(widths.letters, widths.whole));
     if (!cell.letters.empty()) text += " " + cell.letters;
     text = padded_right(text, widths.whole);
     const char* colour = is_base(row)         ? kDim
@@ -203,8 +207,7 @@ class TextTable {
   std::string out_;
 };
 
-void add_lines(const std::string& text, size_t width, const std::string& indent,
-               std::string& out) {
+void add_lines(const std::string& text, size_t width, const std::string& indent, std::string& out) {
   bool first = true;
   for (const std::string& line : wrapped(text, width - indent.size())) {
     out += (first ? "" : indent) + line + "\n";
@@ -224,17 +227,20 @@ std::string text_of(const PrintedBook& book, const TextOptions& options) {
   for (const PrintedTable& table : book.tables) {
     out += '\n';
     std::string title;
-    add_lines(fmt::format("{}  {}", table.id, table.title), width, "  ", title);
+    add_lines(fmt::format("{}: {}", table.id, table.title), width, "  ", title);
     out += options.colours ? kBold + title + kPlain : title;
     for (const auto& [label, text] : facts_of(table)) {
       add_lines(fmt::format("{}: {}", label, text), width, "  ", out);
     }
     out += '\n' + TextTable(table, options).text();
+    if (!table.notes.empty()) out += '\n';
     for (const std::string& note : table.notes) add_lines(note, width, "  ", out);
   }
   if (!book.symbols.empty()) out += "\nSymbols\n";
   for (const auto& [symbol, meaning] : book.symbols) {
-    add_lines(fmt::format("  {}  {}", padded_right(symbol, 6), meaning), width, "          ", out);
+    std::string lines;
+    add_lines(meaning, width - kSymbol, std::string(kSymbol, ' '), lines);
+    out += "  " + padded_right(symbol, kSymbol - 2) + lines;
   }
   return out;
 }

@@ -151,8 +151,7 @@ Sheet notes_sheet(const PrintedBook& book) {
   }
   for (size_t t = 0; t < book.tables.size(); ++t) {
     for (const std::string& note : book.tables[t].notes) {
-      sheet.rows.push_back(
-          {linked(book.tables[t].id, sheet_name(t, book.tables[t])), words(note)});
+      sheet.rows.push_back({linked(book.tables[t].id, sheet_name(t, book.tables[t])), words(note)});
     }
   }
   sheet.widths = {30, 110};

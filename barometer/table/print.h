@@ -18,12 +18,12 @@ namespace barometer {
 
 enum class Marker {
   kNone,
-  kSuppressed,    // too few people stand behind it
-  kNotAvailable,  // no value, or the published figures of a reconstruction do not fix it
-  kUnreliable,    // the base is too small for a percentage, and no count says the same
-  kLow,           // more than zero, rounds to zero
-  kSmallBase,     // in brackets: on a small base
-  kCount,         // a count, since the base is too small for a percentage
+  kSuppressed,     // too few people stand behind it
+  kNotAvailable,   // no value, or the published figures of a reconstruction do not fix it
+  kUnreliable,     // the base is too small for a percentage, and no count says the same
+  kLow,            // more than zero, rounds to zero
+  kSmallBase,      // in brackets: on a small base
+  kCount,          // a count, since the base is too small for a percentage
   kNotApplicable,  // there is nothing to be told: nobody is in the base, a mean has no count
 };
 std::string_view symbol_of(Marker marker);   // "[c]", "[x]", "[z]", "*", "[ ]", "n of N", ""

@@ -1,0 +1,225 @@
+// The command line of tables: its numbers are those of `barometer estimate`, whatever the engine
+// and the format; words and a plan file say the same; and what is refused.
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/command.h"
+#include "tests/support/near.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using testing::near_rel;
+using ::testing::Not;
+using testing::run_command;
+using testing::TempFolder;
+using Json = nlohmann::json;
+
+const std::string kProgram = BUILD_DIR "/cli/barometer";
+const std::string kSchools = SOURCE_DIR "/barometer/estimate/testdata/apistrat.csv";
+const std::string kDesign = " --weight pw --strata stype --fpc fpc ";
+
+testing::CommandResult table(const std::string& arguments) {
+  return run_command(kProgram + " table " + kSchools + arguments);
+}
+
+Json json_of(const std::string& command) {
+  const auto result = run_command(kProgram + " " + command + " --format json 2>/dev/null");
+  EXPECT_EQ(result.exit, 0) << result.output;
+  return Json::parse(result.output, nullptr, false);
+}
+
+// "awards|1|region:2" -> the cell.
+std::map<std::string, Json> cells_of(const Json& book) {
+  std::map<std::string, Json> cells;
+  for (const Json& table : book["tables"]) {
+    for (const Json& row : table["rows"]) {
+      for (const Json& cell : row["cells"]) {
+        cells[row["variable"].get<std::string>() + "|" + row["answer"].get<std::string>() + "|" +
+              cell["column"].get<std::string>()] = cell;
+      }
+    }
+  }
+  return cells;
+}
+
+void expect_same(const Json& cell, const Json& estimate, const std::string& what) {
+  EXPECT_TRUE(near_rel(cell["value"].get<double>(), estimate["estimate"].get<double>(), 1e-12,
+                       "the same sums by another road"))
+      << what;
+  EXPECT_TRUE(near_rel(cell["se"].get<double>(), estimate["se"].get<double>(), 1e-9,
+                       "the same sums by another road"))
+      << what;
+  EXPECT_EQ(cell["n"].get<double>(), estimate["n"].get<double>()) << what;
+}
+
+// Levels of text are coded in byte order: E 1, H 2, M 3; No 1, Yes 2.
+TEST(TableCommand, CellsAreTheEstimatesOfEveryDomain) {
+  const auto cells = cells_of(
+      json_of("table " + kSchools + kDesign + "--rows 'awards, api00[mean]' --banner sch_wide"));
+  const Json shares = json_of("estimate " + kSchools + kDesign + "prop awards --by sch_wide");
+  const Json means = json_of("estimate " + kSchools + kDesign + "mean api00 --by sch_wide");
+  size_t compared = 0;
+  for (const auto& [level, column] : {std::pair("No", "sch_wide:1"), {"Yes", "sch_wide:2"}}) {
+    for (const Json& line : shares["estimates"]) {
+      if (line["by"] != level) continue;
+      const std::string answer = line["level"] == "No" ? "1" : "2";
+      expect_same(cells.at("awards|" + answer + "|" + column), line, answer + column);
+      ++compared;
+    }
+    for (const Json& line : means["estimates"]) {
+      if (line["by"] != level) continue;
+      expect_same(cells.at(std::string("api00|mean|") + column), line, column);
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 6U);
+}
+
+TEST(TableCommand, EveryEngineGivesTheSameBook) {
+  const std::string words =
+      kDesign +
+      "--rows 'awards, both, stype' --banner 'sch_wide, comp_imp > yr_rnd' --show "
+      "percent,n,se,letters";
+  const auto memory = cells_of(json_of("table " + kSchools + words));
+  const auto duckdb = cells_of(json_of("table " + kSchools + words + " --engine duckdb"));
+  ASSERT_EQ(memory.size(), duckdb.size());
+  for (const auto& [key, cell] : memory) {
+    const Json& other = duckdb.at(key);
+    EXPECT_EQ(cell["printed"], other["printed"]) << key;
+    if (cell["value"].is_null()) continue;
+    EXPECT_TRUE(near_rel(cell["value"].get<double>(), other["value"].get<double>(), 1e-10, "sums"))
+        << key;
+  }
+}
+
+TEST(TableCommand, APlanAndWordsSayTheSame) {
+  TempFolder folder;
+  const auto plan = folder.write("plan.yaml",
+                                 "rows: [awards, 'api00[mean]']\nbanner: ['sch_wide+rest']\n"
+                                 "cells: [percent, count, letters]\n"
+                                 "significance: {levels: [0.05, 0.1], adjust: holm}\n"
+                                 "percent: row\n");
+  const Json by_plan = json_of("table " + kSchools + kDesign + "--plan " + plan.string());
+  const Json by_words =
+      json_of("table " + kSchools + kDesign +
+              "--rows 'awards, api00[mean]' --banner sch_wide+rest --show percent,n,letters "
+              "--level 0.05,0.1 --adjust holm --percent row");
+  EXPECT_EQ(by_plan, by_words);
+}
+
+TEST(TableCommand, SeveralWeightsAreSeveralTables) {
+  const Json book = json_of("table " + kSchools + " --rows awards --weights pw,fpc");
+  ASSERT_EQ(book["tables"].size(), 2U);
+  EXPECT_EQ(book["tables"][0]["weight"], "pw");
+  EXPECT_EQ(book["tables"][1]["weight"], "fpc");
+  const Json one = json_of("table " + kSchools + " --rows awards --weight fpc");
+  EXPECT_EQ(book["tables"][1]["rows"], one["tables"][0]["rows"]);
+}
+
+TEST(TableCommand, ColumnsOfZeroAndOneAreOneQuestion) {
+  TempFolder folder;
+  const auto data = folder.write("m.csv", "m1,m2,m3\n1,0,1\n0,0,1\n1,1,1\n0,0,0\n");
+  const Json book =
+      json_of("table " + data.string() + " --rows media --multi 'media=m1..m3' --suppress-base 0");
+  const auto cells = cells_of(book);
+  std::string counts;
+  for (const Json& row : book["tables"][0]["rows"]) {
+    counts += std::to_string(row["cells"][0]["count"].get<int>()) + " of " +
+              std::to_string(row["cells"][0]["n"].get<int>()) + ";";
+  }
+  EXPECT_EQ(counts, "2 of 4;1 of 4;3 of 4;");
+}
+
+TEST(TableCommand, WhatIsSuppressedIsInNoFormat) {
+  for (const char* format : {"text", "csv", "json", "html", "md", "latex"}) {
+    const auto result =
+        table(" --rows 'both' --banner stype --suppress-base 60 --format " + std::string(format));
+    EXPECT_EQ(result.exit, 0);
+    EXPECT_THAT(result.output, AnyOf(HasSubstr("[c]"), HasSubstr("{[}c{]}"), HasSubstr("\\[c\\]")))
+        << format;
+  }
+  const auto cells =
+      cells_of(json_of("table " + kSchools + " --rows 'both' --banner stype --suppress-base 60"));
+  EXPECT_TRUE(cells.at("both|1|stype:2")["value"].is_null());
+  EXPECT_FALSE(cells.at("both|1|stype:2").contains("count"));
+  EXPECT_FALSE(cells.at("both|1|stype:1")["value"].is_null());
+}
+
+TEST(TableCommand, FilesAreOfTheFormatThatTheirEndingTells) {
+  TempFolder folder;
+  const std::pair<const char*, const char*> endings[] = {
+      {"b.txt", "Tables\n"},    {"b.csv", "table,weight,"}, {"b.json", "{\n"},
+      {"b.html", "<!doctype "}, {"b.md", "# Tables"},       {"b.tex", "\\documentclass"},
+      {"b.xlsx", "PK\x03\x04"}, {"b.ods", "PK\x03\x04"}};
+  for (const auto& [name, start] : endings) {
+    const std::string file = (folder / name).string();
+    const auto result = table(" --rows awards --banner stype --out " + file);
+    EXPECT_EQ(result.exit, 0) << result.output;
+    EXPECT_EQ(result.output, file + ": 1 table\n");
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    EXPECT_TRUE(bytes.starts_with(start)) << name;
+    // The same again is the same.
+    EXPECT_EQ(table(" --rows awards --banner stype --out " + file).exit, 0);
+    std::ifstream again(file, std::ios::binary);
+    EXPECT_EQ(bytes, std::string(std::istreambuf_iterator<char>(again), {})) << name;
+  }
+}
+
+TEST(TableCommand, ColoursAreForTerminalsAlone) {
+  const std::string words = kDesign + "--rows awards --banner stype --show percent,letters";
+  EXPECT_THAT(table(words).output, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(table(words + " --colour always").output, HasSubstr("\x1b[2m"));
+  // script(1) gives the program a terminal.
+  const std::string in_terminal = "script -qec \"" + kProgram + " table " + kSchools +
+                                  " --rows awards --banner stype\" /dev/null";
+  EXPECT_THAT(run_command("TERM=xterm " + in_terminal).output, HasSubstr("\x1b[2m"));
+  EXPECT_THAT(run_command("TERM=xterm NO_COLOR=1 " + in_terminal).output,
+              Not(HasSubstr("\x1b[2m")));
+  EXPECT_THAT(run_command("TERM=dumb " + in_terminal).output, Not(HasSubstr("\x1b[2m")));
+}
+
+TEST(TableCommand, WhatCannotBeDoneIsRefused) {
+  const std::pair<const char*, const char*> refusals[] = {
+      {"", "--rows 'q1..q40' or --plan"},
+      {" --rows awrads", "awards"},
+      {" --rows awards --banner stypo", "stype"},
+      {" --rows awards --show percents", "percents"},
+      {" --rows awards --show letters", "letters stand beside something"},
+      {" --rows awards --level 0.1,0.05", "the stricter first"},
+      {" --rows awards --level 2", "between 0 and 1"},
+      {" --rows awards --convention excel", "excel"},
+      {" --rows awards --adjust sidak", "sidak"},
+      {" --rows awards --against column", "rest and total are known"},
+      {" --rows awards --confidence 95", "between 0 and 1"},
+      {" --rows awards --percent cells", "column, row, table are known"},
+      {" --rows awards --format xlsx", "where to? --out book.xlsx"},
+      {" --rows awards --out book.doc", "its ending tells no format"},
+      {" --rows awards --weight pw --weights pw,fpc", "exclude each other"},
+      {" --rows awards --weight awards", "awards"},
+      {" --rows awards --multi media", "'media=m1..m3'"},
+      {" --rows awards --multi m=api00..api99 --engine duckdb", "need the data in memory"},
+      {" --rows awards --engine cases", "memory, duckdb"},
+      {" --rows awards --filter 'stype ='", "stype"},
+      {" --rows awards --plan nowhere.yaml", "nowhere.yaml"},
+      {" --rows awards --note-base -1", "--note-base"},
+  };
+  for (const auto& [arguments, said] : refusals) {
+    const auto result = table(arguments);
+    EXPECT_EQ(result.exit, 2) << arguments << "\n" << result.output;
+    EXPECT_THAT(result.output, HasSubstr(said)) << arguments;
+  }
+}
+
+}  // namespace
+}  // namespace barometer
