@@ -1,5 +1,6 @@
 // What protection costs: the attack on a table and the choice of what to hide, for tables of the
 // sizes a survey prints. Counts fall off as answers do; cells of 1 or 2 are sensitive.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -13,28 +14,36 @@ namespace {
 
 using barometer::Progress;
 
-barometer::SuppressionProblem survey_table(int64_t rows, int64_t columns) {
+std::vector<int64_t> survey_counts(int64_t cells) {
   std::mt19937_64 random(20130411);
   std::vector<int64_t> counts;
-  for (int64_t i = 0; i < rows * columns; ++i) {
+  for (int64_t i = 0; i < cells; ++i) {
     const double u = static_cast<double>(random() % 1'000'000) / 1e6;
     counts.push_back(static_cast<int64_t>(-8 * std::log(1 - u)));
   }
+  return counts;
+}
+
+void mark_small(barometer::SuppressionProblem& problem, int64_t slide, bool by_value) {
+  for (barometer::SuppressibleCell& cell : problem.cells) {
+    const auto value = static_cast<double>(cell.value);
+    cell.sensitive = cell.value == 1 || cell.value == 2;
+    cell.slide = cell.sensitive ? slide : 0;
+    cell.cost = by_value ? value : 1 + std::log(1 + value);
+  }
+}
+
+barometer::SuppressionProblem survey_table(int64_t rows, int64_t columns) {
   auto problem = barometer::table_problem({barometer::dimension_of(static_cast<size_t>(rows)),
                                            barometer::dimension_of(static_cast<size_t>(columns))},
-                                          counts);
-  for (barometer::SuppressibleCell& cell : problem.cells) {
-    cell.sensitive = cell.value == 1 || cell.value == 2;
-    cell.slide = cell.sensitive ? 3 : 0;
-    cell.cost = 1 + std::log(1 + static_cast<double>(cell.value));
-  }
+                                          survey_counts(rows * columns));
+  mark_small(problem, 3, false);
   return problem;
 }
 
-void choose_what_to_hide(benchmark::State& state) {
-  const auto problem = survey_table(state.range(0), state.range(1));
+void choose(benchmark::State& state, const barometer::SuppressionProblem& problem, double seconds) {
   barometer::SuppressionOptions options;
-  options.seconds = static_cast<double>(state.range(2));
+  options.seconds = seconds;
   for (auto _ : state) {
     const auto out = barometer::suppress_cells(problem, options, Progress{});
     if (!out) state.SkipWithError(out.error().message.c_str());
@@ -45,13 +54,42 @@ void choose_what_to_hide(benchmark::State& state) {
     state.counters["optimal"] = out->optimal ? 1 : 0;
   }
 }
+
+void choose_what_to_hide(benchmark::State& state) {
+  choose(state, survey_table(state.range(0), state.range(1)), 60);
+}
 BENCHMARK(choose_what_to_hide)
-    ->Args({5, 5, 60})
-    ->Args({10, 10, 60})
-    ->Args({20, 20, 60})
-    ->Args({50, 20, 60})
+    ->Args({5, 5})
+    ->Args({10, 10})
+    ->Args({20, 20})
+    ->Args({50, 20})
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
+
+// Cells cost their value, and each small one needs room for 6.
+void choose_by_value(benchmark::State& state) {
+  auto problem = survey_table(state.range(0), state.range(1));
+  mark_small(problem, 6, true);
+  choose(state, problem, 60);
+}
+BENCHMARK(choose_by_value)
+    ->Args({10, 10})
+    ->Args({20, 20})
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
+
+// Three dimensions, one with NETs of two categories each.
+void choose_in_cube(benchmark::State& state) {
+  const auto size = static_cast<size_t>(state.range(0));
+  std::vector<std::vector<size_t>> nets;
+  for (size_t i = 0; i + 1 < size; i += 2) nets.push_back({i, i + 1});
+  auto problem = barometer::table_problem(
+      {barometer::dimension_of(size, nets), barometer::dimension_of(4), barometer::dimension_of(3)},
+      survey_counts(12 * state.range(0)));
+  mark_small(problem, 3, false);
+  choose(state, problem, 30);
+}
+BENCHMARK(choose_in_cube)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 // Every inner cell of a table of which only the margins are shown.
 void attack_margins(benchmark::State& state) {

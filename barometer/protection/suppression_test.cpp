@@ -206,8 +206,62 @@ TEST(SuppressCells, StopsWhenAsked) {
   EXPECT_EQ(out.error().code, ErrorCode::kLimit);
 }
 
-// In fractions 2a + 2b = 2 hides a and b (each 0 to 1) and so does 2a + 4b = 4 (b at 1/2 and 1);
-// in whole numbers the attacker knows more. Hiding must reckon with the attacker's whole numbers.
+SuppressionProblem small_cells_hidden(const std::vector<TableDimension>& dimensions, Dice& dice) {
+  size_t size = 1;
+  for (const TableDimension& dimension : dimensions) size *= dimension.size;
+  std::vector<int64_t> counts;
+  for (size_t i = 0; i < size; ++i) counts.push_back(dice.roll(0, 12));
+  SuppressionProblem problem = table_problem(dimensions, counts);
+  for (SuppressibleCell& cell : problem.cells) {
+    cell.sensitive = cell.value == 1 || cell.value == 2;
+    cell.slide = cell.sensitive ? 3 : 0;
+    cell.cost = std::log(2 + static_cast<double>(cell.value));
+  }
+  return problem;
+}
+
+TEST(SuppressCells, StopsInTheMiddle) {
+  Dice dice(6);
+  const auto problem = small_cells_hidden({dimension_of(6), dimension_of(6)}, dice);
+  Progress* stopping = nullptr;
+  Progress progress([&](const std::string& what, size_t, size_t) {
+    if (what == "cells to hide: bound") stopping->stop();
+  });
+  stopping = &progress;
+  const auto out = suppress_cells(problem, {}, progress);
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, ErrorCode::kLimit);
+}
+
+TEST(SuppressCells, OutOfTimeIsSafeButNotProven) {
+  Dice dice(6);
+  const auto problem = small_cells_hidden({dimension_of(6), dimension_of(6)}, dice);
+  SuppressionOptions none;
+  none.seconds = 0;
+  const auto out = suppress_cells(problem, none, kQuiet);
+  ASSERT_TRUE(out);
+  EXPECT_FALSE(out->optimal);
+  EXPECT_TRUE(safe_by_ranges(problem, out->hidden));
+  const SuppressionResult best = suppressed(problem);
+  EXPECT_LE(out->bound, best.cost + 1e-6);
+  EXPECT_GE(out->cost, best.cost - 1e-6);
+  EXPECT_LE(out->cost, 1.5 * best.cost);  // not simply everything hidden
+}
+
+TEST(SuppressCells, SameAnswerEveryTimeAndNothingPrinted) {
+  Dice dice(14);
+  const auto problem =
+      small_cells_hidden({dimension_of(4), dimension_of(3), dimension_of(3)}, dice);
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  const SuppressionResult first = suppressed(problem);
+  const SuppressionResult second = suppressed(problem);
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(first.hidden, second.hidden);
+}
+
+// In fractions 2a + 3b = 7 leaves a and b open; in whole numbers only a = 2, b = 1 meet it.
 TEST(SuppressCells, WhatOnlyFractionsHideIsNotHidden) {
   SuppressionProblem problem;
   problem.known.atoms = 3;
