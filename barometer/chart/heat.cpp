@@ -15,6 +15,7 @@ constexpr double kCellPadding = 3;  // each side of a figure
 constexpr double kNarrowestCell = 30;
 constexpr double kWidestCell = 120;
 constexpr double kBlockGap = 14;
+constexpr double kLetterGap = 14;
 constexpr size_t kLettersMost = 26;
 
 // The part of the columns that stand beside each other.
@@ -51,26 +52,36 @@ class HeatTable {
  private:
   [[nodiscard]] const Chart& chart() const { return sheet_.chart(); }
 
+  // The fewest blocks of equal columns of at least this width; 0 when there is no room for one.
+  [[nodiscard]] size_t blocks_for(double width) const {
+    const auto most = static_cast<size_t>((sheet_.right() - plot_left_) / width);
+    return most == 0 ? 0 : (columns_.size() + most - 1) / most;
+  }
+
+  // Headings are words where that costs no more than one block more; else letters.
   Status make_columns() {
-    double needed = kNarrowestCell;
+    double figures = kNarrowestCell;
+    double words = 0;
     for (const auto& row : chart().rows) {
       for (const auto& mark : row.marks) {
-        needed =
-            std::max(needed, sheet_.text_width(mark.printed, sheet_.value()) + 2 * kCellPadding);
+        const double width = sheet_.text_width(mark.printed, sheet_.value());
+        figures = std::max(figures, width + 2 * kCellPadding);
       }
     }
-    const double space = sheet_.right() - plot_left_;
-    if (needed > space || columns_.size() > kLettersMost * kLettersMost) {
+    for (const auto& column : columns_) {
+      words = std::max(words, widest_word(sheet_, column, sheet_.small()) + 4);
+    }
+    const size_t fewest = blocks_for(figures);
+    const size_t with_words = blocks_for(std::max(figures, words));
+    if (fewest == 0 || columns_.size() > kLettersMost * kLettersMost) {
       return fail(ErrorCode::kLimit, fmt::format("chart '{}' has no room for its cells in {} px",
                                                  chart().id, sheet_.theme().width));
     }
-    const auto most = static_cast<size_t>(space / needed);
-    const size_t blocks = (columns_.size() + most - 1) / most;
+    lettered_ = with_words == 0 || with_words > fewest + 1;
+    const size_t blocks = lettered_ ? fewest : with_words;
     per_block_ = (columns_.size() + blocks - 1) / blocks;
+    const double space = sheet_.right() - plot_left_;
     cell_width_ = std::min(space / static_cast<double>(per_block_), kWidestCell);
-    lettered_ = std::any_of(columns_.begin(), columns_.end(), [this](const std::string& column) {
-      return widest_word(sheet_, column, sheet_.small()) > cell_width_ - 4;
-    });
     return {};
   }
 
@@ -80,19 +91,28 @@ class HeatTable {
     return one(column / kLettersMost - 1) + one(column % kLettersMost);
   }
 
-  // Headings that are too long for their columns are written above, once.
+  // Headings that are too long for their columns are written above, once, in lines.
   void list_letters() {
-    const double indent = sheet_.text_width("MM", sheet_.small()) + 6;
-    double y = sheet_.pen();
+    const TextStyle bold{sheet_.small().size, true};
+    const double line = DrawingSheet::line_height(sheet_.small());
+    const double indent = sheet_.text_width("MM", bold) + 4;
+    double x = sheet_.left();
+    double bottom = sheet_.pen();
     for (size_t i = 0; i < columns_.size(); ++i) {
-      const double middle = y + DrawingSheet::line_height(sheet_.small()) / 2;
-      const TextStyle bold{sheet_.small().size, true};
-      sheet_.text(sheet_.left(), middle, letter(i), bold, Align::kLeft, sheet_.theme().ink);
-      y = sheet_.lines(
-          sheet_.wrapped(columns_[i], sheet_.small(), sheet_.right() - sheet_.left() - indent),
-          sheet_.left() + indent, y, sheet_.small(), Align::kLeft, sheet_.theme().ink);
+      const auto words =
+          sheet_.wrapped(columns_[i], sheet_.small(), sheet_.right() - sheet_.left() - indent);
+      double width = 0;
+      for (const auto& w : words) width = std::max(width, sheet_.text_width(w, sheet_.small()));
+      if (x > sheet_.left() && x + indent + width > sheet_.right()) {
+        x = sheet_.left();
+        sheet_.move_pen(bottom);
+      }
+      sheet_.text(x, sheet_.pen() + line / 2, letter(i), bold, Align::kLeft, sheet_.theme().ink);
+      bottom = std::max(bottom, sheet_.lines(words, x + indent, sheet_.pen(), sheet_.small(),
+                                             Align::kLeft, sheet_.theme().ink));
+      x += indent + width + kLetterGap;
     }
-    sheet_.move_pen(y + 10);
+    sheet_.move_pen(bottom + 10);
   }
 
   [[nodiscard]] double column_px(const Block& block, size_t column) const {

@@ -189,6 +189,19 @@ inline Chart change_heat() {
   return chart;
 }
 
+// Headings whose words are wider than any column could be.
+inline Chart long_headings_heat() {
+  Chart chart = change_heat();
+  chart.id = "long-headings";
+  for (Row& row : chart.rows) {
+    for (Mark& mark : row.marks) {
+      mark.figure_id += "-long";
+      mark.label = "Counterrevolutionaries " + mark.label;
+    }
+  }
+  return chart;
+}
+
 struct AreaTeam {
   const char* name;
   const char* shorter;
@@ -287,9 +300,10 @@ inline Chart organisation_tiles() {
 
 inline std::vector<Chart> all_kinds() {
   auto charts = all();
-  for (auto& chart : {funding_stacks(), scale_shares(), role_counts(ChartKind::kStacked),
-                      role_counts(ChartKind::kShare), banded_trend(), gap_trend(), issue_heat(),
-                      change_heat(), response_tiles(), organisation_tiles()}) {
+  for (auto& chart :
+       {funding_stacks(), scale_shares(), role_counts(ChartKind::kStacked),
+        role_counts(ChartKind::kShare), banded_trend(), gap_trend(), issue_heat(), change_heat(),
+        long_headings_heat(), response_tiles(), organisation_tiles()}) {
     charts.push_back(chart);
   }
   return charts;

@@ -100,7 +100,9 @@ Result<std::vector<std::string>> spread_from_middle(const Chart& chart, const Th
 }
 
 std::string class_words(const std::vector<double>& cuts, size_t at, const std::string& unit) {
-  const auto number = [&unit](double value) { return fmt::format("{:.6g}{}", value, unit); };
+  const auto number = [&unit](double value) {
+    return fmt::format("{}{:.6g}{}", value < 0 ? "\xE2\x88\x92" : "", std::abs(value), unit);
+  };
   if (cuts.empty()) return "all figures";
   if (at == 0) return "under " + number(cuts.front());
   if (at == cuts.size()) return number(cuts.back()) + " or more";

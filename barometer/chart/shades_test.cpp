@@ -115,6 +115,7 @@ TEST(Shades, TheWordsNameTheCuts) {
   std::vector<std::string> words;
   for (const auto& entry : key) words.push_back(entry.label);
   EXPECT_THAT(words, ElementsAre("under 20%", "20% to under 62.5%", "62.5% or more"));
+  EXPECT_EQ(shade_key(with({-9, 9}, {.cuts = {-5}}), theme).value().front().label, "under −5%");
 }
 
 TEST(Shades, AFigureThatIsRoundedUpToACutIsOfTheClassAbove) {

@@ -275,17 +275,40 @@ class TrendChart {
                         [&box](const Box& other) { return box.meets(other); });
   }
 
+  // The fewest waves from one name to the next at which no word of a name is broken.
+  [[nodiscard]] size_t naming_step() const {
+    double widest = 0;
+    for (const auto& row : chart().rows) {
+      widest = std::max({widest, widest_word(sheet_, row.label, sheet_.body()),
+                         widest_word(sheet_, row.base, sheet_.small())});
+    }
+    const auto step = static_cast<size_t>(std::ceil((widest + 6) / pitch()));
+    return std::clamp<size_t>(step, 1, chart().rows.size());
+  }
+
+  // Counted back from the last wave, which always has its name. Every wave has its tick.
   void wave_names() {
     double bottom = scale_.from_px;
+    const size_t step = naming_step();
+    const double room = pitch() * static_cast<double>(step) - 6;
     for (size_t wave = 0; wave < chart().rows.size(); ++wave) {
       const Row& row = chart().rows[wave];
       sheet_.rule(wave_px(wave), scale_.from_px, wave_px(wave), scale_.from_px + 5,
                   sheet_.theme().ink, false);
+      if ((chart().rows.size() - 1 - wave) % step != 0) continue;
+      const auto name = sheet_.wrapped(row.label, sheet_.body(), room);
+      const auto base = sheet_.wrapped(row.base, sheet_.small(), room);
+      double widest = 0;
+      for (const auto& line : name)
+        widest = std::max(widest, sheet_.text_width(line, sheet_.body()));
+      for (const auto& line : base)
+        widest = std::max(widest, sheet_.text_width(line, sheet_.small()));
+      // A name wider than its own wave may not reach over the page's edges.
+      const double x = std::clamp(wave_px(wave), sheet_.left() + widest / 2,
+                                  std::max(sheet_.left(), sheet_.right() - widest / 2));
       double y = scale_.from_px + 8;
-      y = sheet_.lines(sheet_.wrapped(row.label, sheet_.body(), pitch() - 6), wave_px(wave), y,
-                       sheet_.body(), Align::kCentre, sheet_.theme().ink);
-      y = sheet_.lines(sheet_.wrapped(row.base, sheet_.small(), pitch() - 6), wave_px(wave), y,
-                       sheet_.small(), Align::kCentre, sheet_.theme().muted);
+      y = sheet_.lines(name, x, y, sheet_.body(), Align::kCentre, sheet_.theme().ink);
+      y = sheet_.lines(base, x, y, sheet_.small(), Align::kCentre, sheet_.theme().muted);
       bottom = std::max(bottom, y);
     }
     sheet_.rule(plot_left_, scale_.from_px, sheet_.right(), scale_.from_px, sheet_.theme().ink,
