@@ -211,6 +211,7 @@ void DrawingSheet::rule(double x, double y, double x2, double y2, const std::str
 
 void DrawingSheet::layer(std::string name, Json mark, Json values, Json encoding) {
   if (values.empty()) return;
+  if (encoding.contains("description")) encoding["tooltip"] = encoding["description"];
   layers_.push_back({{"name", std::move(name)},
                      {"data", {{"values", std::move(values)}}},
                      {"mark", std::move(mark)},

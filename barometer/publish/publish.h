@@ -3,6 +3,7 @@
 //   index.html ledger.html site.css      question by question; figure by figure
 //   tables.xlsx tables/*.csv             cover, notes, one sheet a table; the same as CSV
 //   charts/*.svg -narrow.svg .png .pdf .vl.json      each chart, and its Vega-Lite specification
+//   charts.html charts.js charts/*.js vega/          the charts with their tables, and interactive
 //   ledger.json ledger.csv               every figure with its base, question and method
 //   codebook-WAVE.csv .json questionnaire-WAVE.md method.md
 //   SHA256SUMS                           of every file above
