@@ -37,6 +37,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_table(app, chosen);
   add_weight(app, chosen);
   add_trend(app, chosen);
+  add_chart(app, chosen);
   add_publish(app, chosen);
   add_ledger(app, chosen);
   add_attack(app, chosen);

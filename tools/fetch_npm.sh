@@ -39,3 +39,7 @@ take @duckdb/node-bindings-linux-x64@1.4.4-r.4 libduckdb.so duckdb/libduckdb.so
 take duckdb@1.4.4 src/duckdb/src/include/duckdb.h duckdb/duckdb.h
 take vega@6.2.0 build/vega.min.js vega/vega.min.js
 take vega-lite@6.4.1 build/vega-lite.min.js vega/vega-lite.min.js
+take vega-embed@7.3.0 build/vega-embed.min.js vega/vega-embed.min.js
+take vega@6.2.0 LICENSE vega/LICENSE-vega
+take vega-lite@6.4.1 LICENSE vega/LICENSE-vega-lite
+take vega-embed@7.3.0 LICENSE vega/LICENSE-vega-embed

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "barometer/chart/samples_internal.h"
+#include "barometer/chart/samples_tables_internal.h"
 
 namespace barometer {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(ChartCheck, EverySampleMayBeDrawn) {
-  for (const auto& chart : samples::all()) {
+  for (const auto& chart : samples::all_kinds()) {
     const auto status = check(chart);
     EXPECT_TRUE(status) << status.error().message;
   }
@@ -138,6 +138,71 @@ INSTANTIATE_TEST_SUITE_P(
                               for (auto& mark : c.rows[0].marks) mark.tone = "positive";
                             },
                             "has 6 grades on one side"}));
+
+const auto kShares = samples::funding_stacks;
+const auto kHeat = samples::issue_heat;
+const auto kTiles = samples::response_tiles;
+
+INSTANTIATE_TEST_SUITE_P(
+    Stacks, ChartRefusal,
+    testing::Values(Refusal{"several answers stacked", kShares,
+                            [](Chart& c) { c.multi_response = true; }, "not parts of a whole"},
+                    Refusal{"a share is missing", kShares, [](Chart& c) { first(c).value.reset(); },
+                            "a bar of shares cannot leave out a part"},
+                    Refusal{"shares of too little", kShares, [](Chart& c) { first(c).value = 30; },
+                            "the parts make 89"},
+                    Refusal{"shares of nothing", kShares,
+                            [](Chart& c) {
+                              c.unit = "";
+                              for (auto& mark : c.rows[0].marks) mark.value = 0;
+                            },
+                            "the parts of 'October 2012' make nothing"},
+                    Refusal{"a stack of more than everyone", kShares,
+                            [](Chart& c) {
+                              c.kind = ChartKind::kStacked;
+                              first(c).value = 60;
+                            },
+                            "the parts make 119, more than a whole"},
+                    Refusal{"a part below nothing", kShares,
+                            [](Chart& c) {
+                              c.kind = ChartKind::kStacked;
+                              first(c).value = -2;
+                            },
+                            "-2 is not a percentage of a whole"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Tables, ChartRefusal,
+    testing::Values(
+        Refusal{"two figures for a cell", kHeat,
+                [](Chart& c) { c.rows[0].marks[1].label = c.rows[0].marks[0].label; },
+                "two figures for one cell"},
+        Refusal{"cuts that fall", kHeat, [](Chart& c) { c.shades.cuts = {40, 20}; },
+                "the cut 20 does not lie above the cut 40"},
+        Refusal{"a cut that is no number", kHeat, [](Chart& c) { c.shades.cuts = {kNan}; },
+                "the cut nan cannot be drawn"},
+        Refusal{"a lopsided scale", kHeat,
+                [](Chart& c) { c.shades = {.scale = ShadeScale::kDiverging, .cuts = {1, 2, 3}}; },
+                "as many cuts above its middle 0"},
+        Refusal{"a scale beside its middle", kHeat,
+                [](Chart& c) { c.shades = {.scale = ShadeScale::kDiverging, .cuts = {1, 2}}; },
+                "as many cuts above its middle 0"},
+        Refusal{"a heat table by names", kHeat,
+                [](Chart& c) { c.shades.scale = ShadeScale::kCategories; },
+                "coloured by its figures"},
+        Refusal{"two marks on a tile", kTiles,
+                [](Chart& c) { c.rows[0].marks.push_back(samples::part("z", "b", 1)); },
+                "has 2 marks, not one"},
+        Refusal{"one tile on another", kTiles, [](Chart& c) { c.rows[1].place = c.rows[0].place; },
+                "lies on another"},
+        Refusal{"one tile without a place", kTiles, [](Chart& c) { c.rows[1].place.reset(); },
+                "either all tiles have a place or none has"},
+        Refusal{"a tile off the page", kTiles, [](Chart& c) { c.rows[0].place = TilePlace{-1, 0}; },
+                "lies at column -1, row 0"},
+        Refusal{"a trend of nothing", kTrend,
+                [](Chart& c) {
+                  for (auto& row : c.rows) row.marks.clear();
+                },
+                "no wave has marks"}));
 
 TEST(ChartCheck, PartsThatMissAHundredByRoundingAreAPie) {
   // 29.5, 29.5, 41 print as 30, 30, 41; thirds print as 33, 33, 33.

@@ -72,26 +72,6 @@ std::vector<Segment> segments_of(const Row& row, const Theme& theme) {
   return segments;
 }
 
-// The key in the order of the bars, from the row with the most marks of each tone.
-std::vector<KeyEntry> key_of(const Chart& chart, const Theme& theme) {
-  std::vector<KeyEntry> key;
-  const auto add = [&key](const std::string& label, const std::string& colour) {
-    const auto is_same = [&label](const KeyEntry& entry) { return entry.label == label; };
-    if (std::none_of(key.begin(), key.end(), is_same)) key.push_back({label, colour});
-  };
-  for (const char* tone : {"negative", "neutral", "positive"}) {
-    for (const auto& row : chart.rows) {
-      for (const auto& segment : segments_of(row, theme)) {
-        if (is_of(*segment.mark, tone)) add(segment.mark->label, segment.colour);
-      }
-    }
-  }
-  for (const auto& row : chart.rows) {
-    for (const Mark* mark : marks_of(row, "dont_know")) add(mark->label, theme.dont_know);
-  }
-  return key;
-}
-
 // How far the bars reach each side of zero, and the don't knows.
 struct Reach {
   double left = 0, right = 0, margin = 0;
@@ -108,7 +88,7 @@ class DivergingChart {
 
   Status draw() {
     const Chart& chart = sheet_.chart();
-    sheet_.key(key_of(chart, sheet_.theme()));
+    sheet_.key(tone_colours(chart, sheet_.theme()));
     std::vector<RowText> texts;
     for (const auto& row : chart.rows) texts.push_back({row.label, row.base, 1});
     const RowColumn column = place_rows(sheet_, texts);
@@ -262,6 +242,26 @@ class DivergingChart {
 };
 
 }  // namespace
+
+// The key in the order of the bars, from the row with the most marks of each tone.
+std::vector<KeyEntry> tone_colours(const Chart& chart, const Theme& theme) {
+  std::vector<KeyEntry> key;
+  const auto add = [&key](const std::string& label, const std::string& colour) {
+    const auto is_same = [&label](const KeyEntry& entry) { return entry.label == label; };
+    if (std::none_of(key.begin(), key.end(), is_same)) key.push_back({label, colour});
+  };
+  for (const char* tone : {"negative", "neutral", "positive"}) {
+    for (const auto& row : chart.rows) {
+      for (const auto& segment : segments_of(row, theme)) {
+        if (is_of(*segment.mark, tone)) add(segment.mark->label, segment.colour);
+      }
+    }
+  }
+  for (const auto& row : chart.rows) {
+    for (const Mark* mark : marks_of(row, "dont_know")) add(mark->label, theme.dont_know);
+  }
+  return key;
+}
 
 Status draw_diverging(DrawingSheet& sheet) { return DivergingChart(sheet).draw(); }
 

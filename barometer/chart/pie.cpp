@@ -61,11 +61,12 @@ double put_key(DrawingSheet& sheet, const std::vector<Slice>& slices, double x, 
   }
   const double words_x = x + kSwatch + kKeyGap + figures + kKeyGap;
   const double line = DrawingSheet::line_height(sheet.body());
-  for (const Slice& slice : slices) {
+  for (size_t i = 0; i < slices.size(); ++i) {
+    const Slice& slice = slices[i];
     const auto words = sheet.wrapped(slice.mark->label, sheet.body(), sheet.right() - words_x);
     const double height = std::max(line, static_cast<double>(words.size()) * line);
     if (draw) {
-      sheet.swatch(x, top + (line - kSwatch) / 2, kSwatch, slice.colour);
+      sheet.swatch(x, top + (line - kSwatch) / 2, kSwatch, slice.colour, i);
       sheet.text(x + kSwatch + kKeyGap + figures, top + line / 2, slice.mark->printed,
                  sheet.value(), Align::kRight, sheet.theme().ink);
       sheet.lines(words, words_x, top, sheet.body(), Align::kLeft, sheet.theme().ink);

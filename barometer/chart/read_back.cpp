@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <numbers>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -54,6 +55,11 @@ struct Shape {
   Point from, to;
 };
 
+struct Label {
+  std::string words, ink;
+  Point place;
+};
+
 // Clockwise from twelve o'clock, 0 to 2 pi.
 double clock_angle(Point p) {
   const double angle = std::atan2(p.x, -p.y);
@@ -92,6 +98,21 @@ bool measure_bar(std::string_view path, Point origin, Shape& shape) {
   return true;
 }
 
+// "M x,lower L x,lower ... L x,upper L x,upper ... Z": there along one edge, back along the other.
+// The interval at each reading, as two points.
+std::vector<std::pair<Point, Point>> edges_of(std::string_view path, Point origin) {
+  const auto numbers = numbers_in(path);
+  const size_t readings = numbers.size() / 4;
+  std::vector<std::pair<Point, Point>> edges;
+  if (numbers.size() % 4 != 0) return edges;
+  for (size_t i = 0; i < readings; ++i) {
+    const size_t back = 2 * (2 * readings - 1 - i);
+    edges.emplace_back(origin + Point{numbers[2 * i], numbers[2 * i + 1]},
+                       origin + Point{numbers[back], numbers[back + 1]});
+  }
+  return edges;
+}
+
 // Walks the drawing and keeps what carries a figure's identity or an axis number.
 class Reader {
  public:
@@ -107,10 +128,17 @@ class Reader {
     }
     places_.push_back(origin);
     texts_.emplace_back(element == "text" ? value_of(attributes, "data-label") : "");
+    if (!texts_.back().empty()) {
+      labels_[texts_.back()] = {"", std::string(value_of(attributes, "fill")), origin};
+    }
     if (const auto id = value_of(attributes, "data-figure"); !id.empty()) {
       add_mark(id, origin, attributes);
     } else if (const auto of = value_of(attributes, "data-interval"); !of.empty()) {
       intervals_[std::string(of)] = line_of(origin, attributes);
+    } else if (const auto ids = value_of(attributes, "data-band"); !ids.empty()) {
+      add_band(ids, origin, attributes);
+    } else if (const auto entry = value_of(attributes, "data-key"); !entry.empty()) {
+      swatches_.emplace_back(value_of(attributes, "fill"));
     } else if (const auto tick = value_of(attributes, "data-grid"); !tick.empty()) {
       const auto numbers = numbers_in(tick);
       if (!numbers.empty()) grid_[numbers.front()] = line_of(origin, attributes);
@@ -123,30 +151,21 @@ class Reader {
   }
 
   void text(std::string_view words) {
-    if (!texts_.empty() && !texts_.back().empty()) printed_[texts_.back()] += words;
+    if (!texts_.empty() && !texts_.back().empty()) labels_[texts_.back()].words += words;
   }
 
   Result<std::vector<DrawnMark>> finish() {
     if (!problem_.empty()) return fail(ErrorCode::kInvalid, problem_);
     std::vector<DrawnMark> marks;
     for (Shape& shape : shapes_) {
-      DrawnMark& mark = shape.mark;
-      mark.printed = printed_[mark.figure_id];
+      add_label(shape.mark);
       if (shape.is_slice) {
-        mark.from = shape.from.x / (2 * std::numbers::pi) * 100;
-        mark.to = shape.to.x / (2 * std::numbers::pi) * 100;
-      } else {
-        mark.from = TRY(on_axis(shape.from));
-        mark.to = TRY(on_axis(shape.to));
-        if (mark.from > mark.to) std::swap(mark.from, mark.to);
-        if (const auto found = intervals_.find(mark.figure_id); found != intervals_.end()) {
-          const double a = TRY(on_axis(found->second.first));
-          const double b = TRY(on_axis(found->second.second));
-          mark.lower = std::min(a, b);
-          mark.upper = std::max(a, b);
-        }
+        shape.mark.from = shape.from.x / (2 * std::numbers::pi) * 100;
+        shape.mark.to = shape.to.x / (2 * std::numbers::pi) * 100;
+      } else if (!shape.mark.is_cell) {
+        TRY_DONE(measure(shape));
       }
-      marks.push_back(std::move(mark));
+      marks.push_back(std::move(shape.mark));
     }
     return marks;
   }
@@ -160,8 +179,54 @@ class Reader {
     return {origin, origin + Point{x.empty() ? 0 : x[0], y.empty() ? 0 : y[0]}};
   }
 
+  void add_label(DrawnMark& mark) const {
+    const auto swatch = std::find(swatches_.begin(), swatches_.end(), mark.fill);
+    if (swatch != swatches_.end()) {
+      mark.key_entry = static_cast<size_t>(swatch - swatches_.begin());
+    }
+    const auto label = labels_.find(mark.figure_id);
+    if (label == labels_.end()) return;
+    const Point at = label->second.place;
+    mark.printed = label->second.words;
+    mark.ink = label->second.ink;
+    mark.label_inside =
+        at.x > mark.left && at.x < mark.right && at.y > mark.top && at.y < mark.bottom;
+  }
+
+  Status measure(Shape& shape) const {
+    DrawnMark& mark = shape.mark;
+    mark.from = TRY(on_axis(shape.from));
+    mark.to = TRY(on_axis(shape.to));
+    if (mark.from > mark.to) std::swap(mark.from, mark.to);
+    const auto interval = intervals_.find(mark.figure_id);
+    const auto band = bands_.find(mark.figure_id);
+    if (interval == intervals_.end() && band == bands_.end()) return {};
+    if (band != bands_.end() && std::abs(band->second.first.x - shape.from.x) > 0.02) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("the band of figure {} does not lie at its reading", mark.figure_id));
+    }
+    const Line& line = interval != intervals_.end() ? interval->second : band->second;
+    const double a = TRY(on_axis(line.first));
+    const double b = TRY(on_axis(line.second));
+    mark.lower = std::min(a, b);
+    mark.upper = std::max(a, b);
+    return {};
+  }
+
+  void add_band(std::string_view ids, Point origin, const Attributes& attributes) {
+    const auto edges = edges_of(value_of(attributes, "d"), origin);
+    const auto figures = split(ids, ' ');
+    if (edges.size() != figures.size()) {
+      complain(fmt::format("the band of {} figures has {} readings", figures.size(), edges.size()));
+      return;
+    }
+    for (size_t i = 0; i < edges.size(); ++i) bands_[figures[i]] = edges[i];
+  }
+
   void add_mark(std::string_view id, Point origin, const Attributes& attributes) {
     Shape shape;
+    shape.mark.is_cell = !value_of(attributes, "data-cell").empty();
+    shape.mark.fill = value_of(attributes, "fill");
     shape.mark.figure_id = id;
     shape.mark.description = value_of(attributes, "aria-label");
     const auto kind = value_of(attributes, "aria-roledescription");
@@ -169,7 +234,11 @@ class Reader {
     bool is_measured = kind == "point";
     if (is_measured) shape.from = shape.to = origin;
     if (kind == "arc mark") is_measured = measure_slice(path, shape);
-    if (kind == "rect mark") is_measured = measure_bar(path, origin, shape);
+    if (kind == "rect mark") {
+      is_measured = measure_bar(path, origin, shape);
+      std::tie(shape.mark.left, shape.mark.top) = std::pair(shape.from.x, shape.from.y);
+      std::tie(shape.mark.right, shape.mark.bottom) = std::pair(shape.to.x, shape.to.y);
+    }
     if (!is_measured) {
       complain(fmt::format("figure {} is drawn as a '{}' that cannot be measured", id, kind));
     }
@@ -197,7 +266,9 @@ class Reader {
   std::vector<std::string> texts_;  // the figure whose label each open element is, or nothing
   std::vector<Shape> shapes_;
   std::map<std::string, Line> intervals_;
-  std::map<std::string, std::string> printed_;
+  std::map<std::string, Line> bands_;  // the interval at each figure
+  std::map<std::string, Label> labels_;
+  std::vector<std::string> swatches_;  // of the key, in order
   std::map<double, Line> grid_;
   std::string problem_;
 };

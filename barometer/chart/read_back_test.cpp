@@ -44,6 +44,48 @@ TEST(ReadBack, MeasuresADotAndItsInterval) {
   EXPECT_DOUBLE_EQ(marks->front().upper.value(), 30);
 }
 
+TEST(ReadBack, MeasuresTheEdgesOfABandAtEachReading) {
+  const std::string axis =
+      "<line data-grid=\"0\" transform=\"translate(0,100)\" x2=\"50\"/>"
+      "<line data-grid=\"50\" transform=\"translate(0,0)\" x2=\"50\"/>";
+  const auto marks = read_back(
+      "<svg>" + axis +
+      "<path data-band=\"a b\" d=\"M10,90L50,80L50,40L10,60Z\"/>"
+      "<path data-figure=\"a\" aria-roledescription=\"point\" transform=\"translate(10,70)\"/>"
+      "<path data-figure=\"b\" aria-roledescription=\"point\" transform=\"translate(50,50)\"/>"
+      "</svg>");
+  ASSERT_TRUE(marks) << marks.error().message;
+  EXPECT_DOUBLE_EQ(marks->at(0).from, 15);
+  EXPECT_DOUBLE_EQ(marks->at(0).lower.value(), 5);
+  EXPECT_DOUBLE_EQ(marks->at(0).upper.value(), 20);
+  EXPECT_DOUBLE_EQ(marks->at(1).from, 25);
+  EXPECT_DOUBLE_EQ(marks->at(1).lower.value(), 10);
+  EXPECT_DOUBLE_EQ(marks->at(1).upper.value(), 30);
+}
+
+TEST(ReadBack, ReadsTheCellsOfATableWithoutAnAxis) {
+  const auto marks = read_back(
+      "<svg><path data-key=\"0\" fill=\"#ffffff\"/><path data-key=\"1\" fill=\"#08468b\"/>"
+      "<path data-figure=\"a\" data-cell=\"a\" aria-roledescription=\"rect mark\" fill=\"#08468b\" "
+      "d=\"M10,20h40v22h-40Z\"/>"
+      "<path data-figure=\"b\" data-cell=\"b\" aria-roledescription=\"rect mark\" fill=\"#123456\" "
+      "d=\"M50,20h40v22h-40Z\"/>"
+      "<text data-label=\"a\" fill=\"#eeeeee\" transform=\"translate(30,31)\">63%</text>"
+      "<text data-label=\"b\" fill=\"#eeeeee\" transform=\"translate(30,31)\">4%</text></svg>");
+  ASSERT_TRUE(marks) << marks.error().message;
+  const DrawnMark& a = marks->at(0);
+  EXPECT_TRUE(a.is_cell);
+  EXPECT_EQ(a.printed, "63%");
+  EXPECT_EQ(a.fill, "#08468b");
+  EXPECT_EQ(a.ink, "#eeeeee");
+  EXPECT_EQ(a.key_entry, 1U);
+  EXPECT_TRUE(a.label_inside);
+  EXPECT_EQ((std::vector{a.left, a.top, a.right, a.bottom}), (std::vector{10.0, 20.0, 50.0, 42.0}));
+  const DrawnMark& b = marks->at(1);
+  EXPECT_FALSE(b.key_entry.has_value());  // a colour of no class
+  EXPECT_FALSE(b.label_inside);           // its number stands in the cell beside
+}
+
 struct Slice {
   const char* path;
   double from, to;
@@ -93,6 +135,13 @@ TEST(ReadBack, RefusesWhatItCannotMeasure) {
            {"<svg><line data-grid=\"1\"/><line data-grid=\"2\"/><path data-figure=\"a\" "
             "aria-roledescription=\"rect mark\" d=\"M1,2h3v4h-3Z\"/></svg>",
             "the axis has no length"},
+           {"<svg><path data-band=\"a b\" d=\"M10,90L10,60Z\"/></svg>",
+            "the band of 2 figures has 1 readings"},
+           {"<svg><line data-grid=\"0\" transform=\"translate(0,100)\"/>"
+            "<line data-grid=\"50\"/><path data-band=\"a\" d=\"M10,90L10,60Z\"/>"
+            "<path data-figure=\"a\" aria-roledescription=\"point\" "
+            "transform=\"translate(12,70)\"/></svg>",
+            "the band of figure a does not lie at its reading"},
            {"<svg><g transform=\"rotate(5)\"/></svg>", "'rotate(5)' cannot be measured"}}) {
     const auto marks = read_back(svg);
     ASSERT_FALSE(marks) << svg;

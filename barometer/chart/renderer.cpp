@@ -98,8 +98,8 @@ std::string escaped(std::string_view text) {
 }
 
 // aria-label="Likely: 63% (figure w3-leave)" becomes data-figure="w3-leave" aria-label="Likely:
-// 63%". Intervals, visible labels and axis numbers repeat what the figure says: they keep their
-// identity and are hidden from screen readers.
+// 63%". Intervals, bands, visible labels, swatches and axis numbers repeat what the figure says:
+// they keep their identity and are hidden from screen readers.
 std::string with_identities(std::string_view svg) {
   constexpr std::string_view kLabel = "aria-label=\"";
   std::string out;
@@ -113,14 +113,18 @@ std::string with_identities(std::string_view svg) {
     out += svg.substr(done, at - done);
     done = end + 1;
     const size_t open = label.rfind(" (");
-    const size_t space = label.rfind(' ');
-    const bool is_marked =
-        open != std::string_view::npos && space > open + 1 && label.back() == ')';
+    const size_t space = label.find(' ', std::min(label.size(), open + 2));
+    const bool is_marked = open != std::string_view::npos && space != std::string_view::npos &&
+                           space > open + 2 && label.back() == ')';
     const auto kind = is_marked ? label.substr(open + 2, space - open - 2) : std::string_view();
     const auto id = is_marked ? label.substr(space + 1, label.size() - space - 2) : kind;
     if (kind == "figure") {
       out += fmt::format("data-figure=\"{}\" aria-label=\"{}\"", id, label.substr(0, open));
-    } else if (kind == "interval" || kind == "label" || kind == "tick" || kind == "grid") {
+    } else if (kind == "cell") {
+      out += fmt::format("data-figure=\"{0}\" data-cell=\"{0}\" aria-label=\"{1}\"", id,
+                         label.substr(0, open));
+    } else if (kind == "interval" || kind == "label" || kind == "tick" || kind == "grid" ||
+               kind == "band" || kind == "key") {
       out += fmt::format("data-{}=\"{}\" aria-hidden=\"true\"", kind, id);
     } else {
       out += svg.substr(at, done - at);

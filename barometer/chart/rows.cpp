@@ -167,17 +167,25 @@ Result<std::vector<KeyEntry>> row_colours(const Chart& chart, const Theme& theme
 
 double lane_pitch(const Theme& theme) { return theme.bar_height + kLaneGap; }
 
+double label_width(const DrawingSheet& sheet, const std::vector<RowText>& rows) {
+  const Theme& theme = sheet.theme();
+  if (theme.narrow()) return sheet.right() - sheet.left();
+  double column = 0;
+  for (const auto& row : rows) {
+    column = std::max({column, sheet.text_width(row.label, sheet.body()),
+                       sheet.text_width(row.base, sheet.small())});
+  }
+  return std::min(std::ceil(column), theme.width * kLabelShare);
+}
+
+double plot_left_of(const DrawingSheet& sheet, const std::vector<RowText>& rows) {
+  return sheet.left() + (sheet.theme().narrow() ? 0 : label_width(sheet, rows) + kLabelGap);
+}
+
 RowColumn place_rows(DrawingSheet& sheet, const std::vector<RowText>& rows) {
   const Theme& theme = sheet.theme();
-  double column = theme.narrow() ? sheet.right() - sheet.left() : 0;
-  if (!theme.narrow()) {
-    for (const auto& row : rows) {
-      column = std::max({column, sheet.text_width(row.label, sheet.body()),
-                         sheet.text_width(row.base, sheet.small())});
-    }
-    column = std::min(std::ceil(column), theme.width * kLabelShare);
-  }
-  RowColumn out{.plot_left = sheet.left() + (theme.narrow() ? 0 : column + kLabelGap)};
+  const double column = label_width(sheet, rows);
+  RowColumn out{.plot_left = plot_left_of(sheet, rows)};
   double top = sheet.pen();
   for (const auto& row : rows) {
     const auto label = sheet.balanced(row.label, sheet.body(), column);

@@ -141,7 +141,8 @@ void DrawingSheet::key(const std::vector<KeyEntry>& entries) {
   const double indent = kSwatch + kSwatchGap;
   double x = left();
   double bottom = pen_;
-  for (const KeyEntry& entry : entries) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const KeyEntry& entry = entries[i];
     const auto words = wrapped(entry.label, body(), right() - left() - indent);
     double width = 0;
     for (const auto& line : words) width = std::max(width, text_width(line, body()));
@@ -149,7 +150,7 @@ void DrawingSheet::key(const std::vector<KeyEntry>& entries) {
       x = left();
       pen_ = bottom + 3;
     }
-    swatch(x, pen_ + (line_height(body()) - kSwatch) / 2, kSwatch, entry.colour);
+    swatch(x, pen_ + (line_height(body()) - kSwatch) / 2, kSwatch, entry.colour, i);
     bottom = std::max(bottom, lines(words, x + indent, pen_, body(), Align::kLeft, theme_.ink));
     x += indent + width + kEntryGap;
   }
@@ -188,12 +189,14 @@ double DrawingSheet::lines(const std::vector<std::string>& lines, double x, doub
   return top;
 }
 
-void DrawingSheet::swatch(double x, double y, double size, const std::string& colour) {
+void DrawingSheet::swatch(double x, double y, double size, const std::string& colour,
+                          size_t entry) {
   swatches_.push_back({{"x", px_text(x)},
                        {"x2", px_text(x + size)},
                        {"y", px_text(y)},
                        {"y2", px_text(y + size)},
-                       {"fill", colour}});
+                       {"fill", colour},
+                       {"description", fmt::format("colour (key {})", entry)}});
 }
 
 void DrawingSheet::rule(double x, double y, double x2, double y2, const std::string& colour,
@@ -208,6 +211,7 @@ void DrawingSheet::rule(double x, double y, double x2, double y2, const std::str
 
 void DrawingSheet::layer(std::string name, Json mark, Json values, Json encoding) {
   if (values.empty()) return;
+  if (encoding.contains("description")) encoding["tooltip"] = encoding["description"];
   layers_.push_back({{"name", std::move(name)},
                      {"data", {{"values", std::move(values)}}},
                      {"mark", std::move(mark)},
@@ -216,7 +220,8 @@ void DrawingSheet::layer(std::string name, Json mark, Json values, Json encoding
 
 std::string DrawingSheet::tick_text(double value) const {
   const bool has_sides = chart_.kind == ChartKind::kDiverging;
-  return fmt::format("{:.6g}{}", has_sides ? std::abs(value) : value, chart_.unit);
+  const bool is_share = chart_.kind == ChartKind::kShare;  // whatever unit the parts have
+  return fmt::format("{:.6g}{}", has_sides ? std::abs(value) : value, is_share ? "%" : chart_.unit);
 }
 
 void DrawingSheet::grid_line(double x, double y, double x2, double y2, double value) {
@@ -266,7 +271,10 @@ Json DrawingSheet::specification() const {
   add("broken_rules", {{"type", "rule"}, {"aria", false}, {"strokeDash", {4, 3}}}, dashed_,
       pixel_rules());
   add("patches", {{"type", "rect"}, {"aria", false}}, patches_, pixel_rectangles());
-  add("key", {{"type", "rect"}, {"aria", false}}, swatches_, pixel_rectangles());
+  Json key_encoding = pixel_rectangles();
+  key_encoding["description"] = {{"field", "description"}, {"type", "nominal"}};
+  key_encoding["stroke"] = {{"value", theme_.grid}};  // the lightest shades need an edge
+  add("key", {{"type", "rect"}, {"strokeWidth", 1}}, swatches_, std::move(key_encoding));
   for (const auto& marks : layers_) all.push_back(marks);
   for (const auto& [how, group] : texts_) {
     const auto& [style, align] = how;

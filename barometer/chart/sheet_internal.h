@@ -94,7 +94,7 @@ class DrawingSheet {
   // Lines one under another; returns the bottom.
   double lines(const std::vector<std::string>& lines, double x, double top, TextStyle style,
                Align align, const std::string& colour);
-  void swatch(double x, double y, double size, const std::string& colour);
+  void swatch(double x, double y, double size, const std::string& colour, size_t entry);
   void rule(double x, double y, double x2, double y2, const std::string& colour, bool dashed);
 
   // A layer of marks whose data and encoding the caller knows; drawn in the order added.
@@ -137,6 +137,9 @@ Status draw_rows(DrawingSheet& sheet);       // bars and dots
 Status draw_diverging(DrawingSheet& sheet);  // diverging bars
 Status draw_pie(DrawingSheet& sheet);
 Status draw_trend(DrawingSheet& sheet);
+Status draw_stacks(DrawingSheet& sheet);
+Status draw_heat(DrawingSheet& sheet);
+Status draw_tiles(DrawingSheet& sheet);
 
 // Label columns of charts whose rows go down the page.
 struct RowText {
@@ -150,10 +153,29 @@ struct RowColumn {
 };
 // Writes the labels and places the rows from the pen down.
 RowColumn place_rows(DrawingSheet& sheet, const std::vector<RowText>& rows);
+double plot_left_of(const DrawingSheet& sheet, const std::vector<RowText>& rows);
 double lane_pitch(const Theme& theme);  // from one bar's top to the next one's
 
 // Colour of each category in order of appearance; kInvalid when they cannot be told apart.
 Result<std::vector<KeyEntry>> category_colours(const Chart& chart, const Theme& theme);
 const std::string& colour_of(const std::vector<KeyEntry>& key, std::string_view label);
+// The colours of a battery by tone, in the order negative, neutral, positive, don't know.
+std::vector<KeyEntry> tone_colours(const Chart& chart, const Theme& theme);
+
+// Rectangles of figures that stand on no axis, "... (cell ID)", and those left blank.
+struct Field {
+  double left = 0, top = 0, right = 0, bottom = 0;
+};
+class Cells {
+ public:
+  void add(const Row& row, const Mark& mark, const Field& field, const std::string& colour);
+  void add_blank(const Field& field);
+  void draw(DrawingSheet& sheet);
+
+ private:
+  Json cells_ = Json::array();
+  Json blanks_ = Json::array();
+};
+double widest_word(const DrawingSheet& sheet, std::string_view text, TextStyle style);
 
 }  // namespace barometer

@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kMarkContrast = 3.0;
 constexpr double kTextContrast = 4.5;
+constexpr size_t kSequentialClasses = 5;
+constexpr size_t kDivergingClasses = 7;
 
 bool is_colour(std::string_view text) {
   return text.size() == 7 && text[0] == '#' &&
@@ -52,12 +54,14 @@ class ThemeReader {
     const auto* value = member(key);
     return value ? colour_of(key, *value) : std::string();
   }
-  std::vector<std::string> colours(const char* key, size_t at_least) {
+  std::vector<std::string> colours(const char* key, size_t at_least, size_t at_most = 100) {
     const auto* value = member(key);
     std::vector<std::string> out;
     if (!value) return out;
-    if (!value->is_array() || value->size() < at_least) {
-      wrong(key, *value, fmt::format("a list of at least {} colours", at_least));
+    if (!value->is_array() || value->size() < at_least || value->size() > at_most) {
+      wrong(key, *value,
+            fmt::format("a list of {} {} colours", at_least == at_most ? "just" : "at least",
+                        at_least));
       return out;
     }
     for (const auto& item : *value) out.push_back(colour_of(key, item));
@@ -98,6 +102,14 @@ class ThemeReader {
   std::string problem_;
 };
 
+Status text_can_be_read(const std::string& colour, const Theme& theme) {
+  const double ratio = contrast(colour, ink_on(colour, theme));
+  if (ratio >= kTextContrast) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("text on the theme's colour {} has contrast {:.2f}, needs {}", colour,
+                          ratio, kTextContrast));
+}
+
 Status contrasts_suffice(const Theme& theme) {
   std::vector<std::pair<std::string, double>> needs = {{theme.ink, kTextContrast},
                                                        {theme.muted, kTextContrast},
@@ -106,6 +118,9 @@ Status contrasts_suffice(const Theme& theme) {
   for (const auto* ramp : {&theme.categories, &theme.negative, &theme.positive}) {
     for (const auto& colour : *ramp) needs.emplace_back(colour, kMarkContrast);
   }
+  for (const auto* scale : {&theme.sequential, &theme.diverging}) {
+    for (const auto& colour : *scale) TRY_DONE(text_can_be_read(colour, theme));
+  }
   for (const auto& [colour, need] : needs) {
     const double ratio = contrast(colour, theme.background);
     if (ratio < need) {
@@ -113,12 +128,7 @@ Status contrasts_suffice(const Theme& theme) {
                   fmt::format("the theme's colour {} has contrast {:.2f} against {}, needs {}",
                               colour, ratio, theme.background, need));
     }
-    const double text = contrast(colour, ink_on(colour, theme));
-    if (need == kMarkContrast && text < kTextContrast) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("text on the theme's colour {} has contrast {:.2f}, needs {}", colour,
-                              text, kTextContrast));
-    }
+    if (need == kMarkContrast) TRY_DONE(text_can_be_read(colour, theme));
   }
   return {};
 }
@@ -156,7 +166,9 @@ Result<Theme> parse_theme(std::string_view json) {
               .negative = in.colours("negative", 3),
               .positive = in.colours("positive", 3),
               .neutral = in.colour("neutral"),
-              .dont_know = in.colour("dont_know")};
+              .dont_know = in.colour("dont_know"),
+              .sequential = in.colours("sequential", kSequentialClasses, kSequentialClasses),
+              .diverging = in.colours("diverging", kDivergingClasses, kDivergingClasses)};
   if (!in.problem().empty()) return fail(ErrorCode::kInvalid, in.problem());
   TRY_DONE(contrasts_suffice(theme));
   return theme;

@@ -1,8 +1,10 @@
 // How charts look: fonts, sizes in CSS pixels, colours. Written in web/theme.json.
 //
-// Colours are distinguishable without colour vision (Okabe-Ito for categories, ColorBrewer PuOr
-// for diverging scales) and dark enough for WCAG 2.2: 3:1 for marks against the background (1.4.11)
-// and 4.5:1 for text (1.4.3). parse_theme refuses a theme that is not.
+// Colours are distinguishable without one kind of cone (four of the categories are Okabe and Ito's,
+// the diverging scales follow ColorBrewer's PuOr, the sequential one its Blues) and dark enough for
+// WCAG 2.2: 3:1 for marks against the background (1.4.11) and 4.5:1 for text (1.4.3). parse_theme
+// refuses a theme that is not. The cells of a heat table or tile map may be lighter: their number
+// is printed in them, in ink that is 4.5:1 on their colour.
 #pragma once
 
 #include <string>
@@ -25,6 +27,8 @@ struct Theme {
   std::vector<std::string> negative;         // three, weakest grade first
   std::vector<std::string> positive;
   std::string neutral, dont_know;
+  std::vector<std::string> sequential;  // five classes, lowest first
+  std::vector<std::string> diverging;   // seven classes, lowest first, the fourth is the middle
 
   [[nodiscard]] bool narrow() const { return width < stack_labels_below; }
 };

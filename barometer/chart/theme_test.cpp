@@ -48,6 +48,9 @@ constexpr Matrix kAllCones = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
 constexpr Matrix kNoRed = {{{0.152286, 1.052583, -0.204868},
                             {0.114503, 0.786281, 0.099216},
                             {-0.003882, -0.048116, 1.051998}}};
+constexpr Matrix kNoBlue = {{{1.255528, -0.076749, -0.178779},
+                             {-0.078411, 0.930809, 0.147602},
+                             {0.004733, 0.691367, 0.303900}}};
 constexpr Matrix kNoGreen = {{{0.367322, 0.860646, -0.227968},
                               {0.280085, 0.672501, 0.047413},
                               {-0.011820, 0.042940, 0.968881}}};
@@ -78,22 +81,66 @@ double distance(const std::string& a, const std::string& b, const Matrix& eye) {
   return std::hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
 }
 
-TEST(Theme, ColoursCanBeToldApartWithoutRedOrGreenCones) {
+const std::vector<Matrix>& all_eyes() {
+  static const std::vector<Matrix> eyes = {kAllCones, kNoRed, kNoGreen, kNoBlue};
+  return eyes;
+}
+
+TEST(Eyes, SeeGreysAsGreysAndRedWhereItIsPublished) {
+  // Each row of the matrices adds up to one: greys stay grey for every eye.
+  for (const auto& eye : all_eyes()) {
+    for (const char* grey : {"#000000", "#8a8a8a", "#ffffff"}) {
+      const Triple seen = lab(grey, eye);
+      EXPECT_NEAR(seen[0], lab(grey, kAllCones)[0], 1e-3);
+      EXPECT_NEAR(std::hypot(seen[1], seen[2]), 0, 0.02) << grey;
+    }
+  }
+  // CIE L*a*b* of sRGB red under D65, as published by Lindbloom: 53.24, 80.09, 67.20.
+  const Triple red = lab("#ff0000", kAllCones);
+  EXPECT_NEAR(red[0], 53.24, 0.01);
+  EXPECT_NEAR(red[1], 80.09, 0.01);
+  EXPECT_NEAR(red[2], 67.20, 0.01);
+  // And the eyes differ: brown and olive are close without green cones.
+  EXPECT_LT(distance("#a52a2a", "#556b2f", kNoGreen), distance("#a52a2a", "#556b2f", kAllCones));
+}
+
+TEST(Theme, ColoursCanBeToldApartWithoutOneKindOfCone) {
   const Theme t = theme();
-  const std::vector<std::vector<std::string>> together = {
-      {t.categories[0], t.categories[1], t.categories[2], t.dont_know},
-      {t.negative[1], t.positive[1], t.dont_know},
-      {t.negative[2], t.negative[0], t.neutral, t.positive[0], t.positive[2]},
-      t.negative,
-      t.positive};
-  for (const auto& eye : {kAllCones, kNoRed, kNoGreen}) {
-    for (const auto& group : together) {
+  std::vector<std::string> series = t.categories;
+  series.push_back(t.dont_know);
+  std::vector<std::string> grades = t.negative;
+  grades.push_back(t.neutral);
+  grades.insert(grades.end(), t.positive.begin(), t.positive.end());
+  grades.push_back(t.dont_know);
+  for (const auto& eye : all_eyes()) {
+    for (const auto& group : {series, grades, t.sequential, t.diverging}) {
       for (size_t i = 0; i < group.size(); ++i) {
         for (size_t j = i + 1; j < group.size(); ++j) {
           EXPECT_GE(distance(group[i], group[j], eye), 10) << group[i] << " and " << group[j];
         }
       }
     }
+  }
+}
+
+TEST(Theme, ScalesGoFromLightToDarkForEveryEye) {
+  const Theme t = theme();
+  for (const auto& eye : all_eyes()) {
+    const auto lightness = [&eye](const std::string& colour) { return lab(colour, eye)[0]; };
+    for (size_t i = 0; i + 1 < t.sequential.size(); ++i) {
+      EXPECT_GT(lightness(t.sequential[i]), lightness(t.sequential[i + 1]) + 5);
+    }
+    for (size_t i = 0; i < 3; ++i) {
+      EXPECT_LT(lightness(t.diverging[i]), lightness(t.diverging[i + 1]) - 5);
+      EXPECT_LT(lightness(t.diverging[6 - i]), lightness(t.diverging[5 - i]) - 5);
+    }
+  }
+}
+
+TEST(Theme, NumbersCanBeReadOnEveryShade) {
+  const Theme t = theme();
+  for (const auto* scale : {&t.sequential, &t.diverging}) {
+    for (const auto& shade : *scale) EXPECT_GE(contrast(shade, ink_on(shade, t)), 4.5) << shade;
   }
 }
 
@@ -116,6 +163,9 @@ TEST(Theme, RefusesWhatCannotBeReadOrDrawn) {
       {"\"#595959\"", "\"#8a8a8a\"", "the theme's colour #8a8a8a has contrast 3.45"},
       {"\"#ffffff\"", "\"#777777\"", "has contrast"},
       {"\"#cf6f00\", ", "", "'negative' is"},
+      {"\"#e3edf7\", ", "", "not a list of just 5 colours"},
+      {"\"#f4f4f4\", ", "", "not a list of just 7 colours"},
+      {"\"#2b7bba\"", "\"#327fbd\"", "text on the theme's colour #327fbd has contrast 4.41"},
       {"{", "[", "the theme is not a JSON object"},
       {"\"font\": \"Open", "\"font\": [\"Open", "the theme is not a JSON object"}};
   for (const auto& [from, to, words] : table) {

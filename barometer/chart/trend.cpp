@@ -1,7 +1,9 @@
 // Waves from left to right: a dot, its interval and its figure for each reading. Lines join
 // readings of neighbouring waves only: a wave without a reading leaves a gap, and a new wording
-// breaks the line with a dashed rule before it.
+// breaks the line with a dashed rule before it. A band runs as far as an unbroken line does; a
+// reading that stands alone keeps its interval.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,6 +42,7 @@ class TrendChart {
     sheet_.key(key_);
     make_scale();
     TRY_DONE(place_readings());
+    if (chart().bands) draw_bands();
     draw_lines();
     draw_marks();
     for (const Reading& reading : readings_) taken_.push_back(mark_box(reading));
@@ -108,6 +111,65 @@ class TrendChart {
     return found == readings_.end() ? nullptr : &*found;
   }
 
+  // The reading a line comes from, if one does.
+  [[nodiscard]] const Reading* joined_to(const Reading& reading) const {
+    if (reading.wave == 0 || reading.mark->new_wording || !reading.mark->value) return nullptr;
+    const Reading* before = reading_at(reading.wave - 1, reading.series);
+    return before != nullptr && before->mark->value ? before : nullptr;
+  }
+
+  // Readings of one series, wave by wave, as long as the line and the intervals go on.
+  [[nodiscard]] std::vector<std::vector<const Reading*>> runs() const {
+    std::vector<std::vector<const Reading*>> out;
+    for (size_t series = 0; series < key_.size(); ++series) {
+      std::vector<const Reading*> run;
+      for (size_t wave = 0; wave < chart().rows.size(); ++wave) {
+        const Reading* reading = reading_at(wave, series);
+        const bool has_interval =
+            reading != nullptr && reading->mark->value && reading->mark->lower;
+        const bool goes_on = has_interval && !run.empty() && joined_to(*reading) == run.back();
+        if (!goes_on) {
+          if (run.size() > 1) out.push_back(run);
+          run.clear();
+        }
+        if (has_interval) run.push_back(reading);
+      }
+      if (run.size() > 1) out.push_back(run);
+    }
+    return out;
+  }
+
+  void draw_bands() {
+    Json points = Json::array();
+    size_t number = 0;
+    for (const auto& run : runs()) {
+      std::string ids;
+      for (const Reading* reading : run) {
+        ids += (ids.empty() ? "" : " ") + reading->mark->figure_id;
+        in_band_.insert(reading->mark);
+      }
+      const KeyEntry& series = key_[run.front()->series];
+      for (const Reading* reading : run) {
+        points.push_back(
+            {{"run", number},
+             {"x", px_text(reading->x)},
+             {"lower", *reading->mark->lower},
+             {"upper", *reading->mark->upper},
+             {"fill", series.colour},
+             {"description", fmt::format("{}, intervals (band {})", series.label, ids)}});
+      }
+      ++number;
+    }
+    sheet_.layer("bands", {{"type", "area"}, {"opacity", 0.22}, {"interpolate", "linear"}},
+                 std::move(points),
+                 {{"x", in_pixels("x")},
+                  {"y", along("lower", scale_)},
+                  {"y2", second("upper")},
+                  {"detail", {{"field", "run"}, {"type", "nominal"}}},
+                  {"fill", as_is("fill")},
+                  {"description", {{"field", "description"}, {"type", "nominal"}}}});
+  }
+
   void draw_lines() {
     Json joins = Json::array();
     std::vector<bool> broken(chart().rows.size());
@@ -117,8 +179,8 @@ class TrendChart {
         broken[reading.wave] = true;
         continue;
       }
-      const Reading* before = reading_at(reading.wave - 1, reading.series);
-      if (!before || !before->mark->value || !reading.mark->value) continue;
+      const Reading* before = joined_to(reading);
+      if (before == nullptr) continue;
       joins.push_back({{"x", px_text(before->x)},
                        {"x2", px_text(reading.x)},
                        {"from", *before->mark->value},
@@ -151,7 +213,7 @@ class TrendChart {
       datum["description"] =
           fmt::format("{} (figure {})", described(*reading.row, mark), mark.figure_id);
       dots.push_back(datum);
-      if (!mark.lower) continue;
+      if (!mark.lower || in_band_.contains(&mark)) continue;
       datum["lower"] = *mark.lower;
       datum["upper"] = *mark.upper;
       datum["description"] =
@@ -177,6 +239,7 @@ class TrendChart {
     const Mark& mark = *reading.mark;
     if (!mark.value) return {};
     const double y = scale_.px(*mark.value);
+    if (in_band_.contains(&mark)) return {reading.x - 5, y - 5, reading.x + 5, y + 5};
     return {reading.x - 5, std::min(y - 5, scale_.px(mark.upper.value_or(*mark.value))),
             reading.x + 5, std::max(y + 5, scale_.px(mark.lower.value_or(*mark.value)))};
   }
@@ -212,17 +275,40 @@ class TrendChart {
                         [&box](const Box& other) { return box.meets(other); });
   }
 
+  // The fewest waves from one name to the next at which no word of a name is broken.
+  [[nodiscard]] size_t naming_step() const {
+    double widest = 0;
+    for (const auto& row : chart().rows) {
+      widest = std::max({widest, widest_word(sheet_, row.label, sheet_.body()),
+                         widest_word(sheet_, row.base, sheet_.small())});
+    }
+    const auto step = static_cast<size_t>(std::ceil((widest + 6) / pitch()));
+    return std::clamp<size_t>(step, 1, chart().rows.size());
+  }
+
+  // Counted back from the last wave, which always has its name. Every wave has its tick.
   void wave_names() {
     double bottom = scale_.from_px;
+    const size_t step = naming_step();
+    const double room = pitch() * static_cast<double>(step) - 6;
     for (size_t wave = 0; wave < chart().rows.size(); ++wave) {
       const Row& row = chart().rows[wave];
       sheet_.rule(wave_px(wave), scale_.from_px, wave_px(wave), scale_.from_px + 5,
                   sheet_.theme().ink, false);
+      if ((chart().rows.size() - 1 - wave) % step != 0) continue;
+      const auto name = sheet_.wrapped(row.label, sheet_.body(), room);
+      const auto base = sheet_.wrapped(row.base, sheet_.small(), room);
+      double widest = 0;
+      for (const auto& line : name)
+        widest = std::max(widest, sheet_.text_width(line, sheet_.body()));
+      for (const auto& line : base)
+        widest = std::max(widest, sheet_.text_width(line, sheet_.small()));
+      // A name wider than its own wave may not reach over the page's edges.
+      const double x = std::clamp(wave_px(wave), sheet_.left() + widest / 2,
+                                  std::max(sheet_.left(), sheet_.right() - widest / 2));
       double y = scale_.from_px + 8;
-      y = sheet_.lines(sheet_.wrapped(row.label, sheet_.body(), pitch() - 6), wave_px(wave), y,
-                       sheet_.body(), Align::kCentre, sheet_.theme().ink);
-      y = sheet_.lines(sheet_.wrapped(row.base, sheet_.small(), pitch() - 6), wave_px(wave), y,
-                       sheet_.small(), Align::kCentre, sheet_.theme().muted);
+      y = sheet_.lines(name, x, y, sheet_.body(), Align::kCentre, sheet_.theme().ink);
+      y = sheet_.lines(base, x, y, sheet_.small(), Align::kCentre, sheet_.theme().muted);
       bottom = std::max(bottom, y);
     }
     sheet_.rule(plot_left_, scale_.from_px, sheet_.right(), scale_.from_px, sheet_.theme().ink,
@@ -236,6 +322,7 @@ class TrendChart {
   double plot_left_ = 0;
   std::vector<Reading> readings_;
   std::vector<Box> taken_;
+  std::set<const Mark*> in_band_;
 };
 
 }  // namespace

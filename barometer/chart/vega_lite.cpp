@@ -17,6 +17,13 @@ Status draw(DrawingSheet& sheet) {
       return draw_diverging(sheet);
     case ChartKind::kTrend:
       return draw_trend(sheet);
+    case ChartKind::kStacked:
+    case ChartKind::kShare:
+      return draw_stacks(sheet);
+    case ChartKind::kHeat:
+      return draw_heat(sheet);
+    case ChartKind::kTiles:
+      return draw_tiles(sheet);
     case ChartKind::kBar:
     case ChartKind::kDot:
       return draw_rows(sheet);

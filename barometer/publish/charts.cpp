@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/chart/chart_file.h"
 #include "barometer/ledger/ledger.h"
 
 namespace barometer {
@@ -83,17 +84,7 @@ void set_words(const Maker& maker, const Section& section, Chart& chart) {
   chart.subtitle = fmt::format("{} {}.", question, base_words(maker, section));
   chart.source = fmt::format("Source: {}, {}.", maker.study.series, maker.wave.id);
   if (maker.wave.reconstruction) chart.note = "Reconstruction from published figures.";
-  std::string marks;
-  for (const Row& row : chart.rows) {
-    for (const Mark& mark : row.marks) {
-      if (!marks.empty()) marks += "; ";
-      const std::string what = row.label.empty() || row.label == mark.label
-                                   ? mark.label
-                                   : fmt::format("{}, {}", row.label, mark.label);
-      marks += fmt::format("{} {}", what, mark.printed);
-    }
-  }
-  chart.alt = fmt::format("{}. {}", chart.title, marks);
+  chart.alt = listed_figures(chart);
 }
 
 // A label within a sentence: "Very likely" -> "very likely", but "GP leaders" and "A" stay.
@@ -265,34 +256,101 @@ std::optional<Chart> diverging(const Maker& maker, const Section& section) {
   return chart;
 }
 
-// The mean of the item in each wave that has it, this one last.
-std::optional<Chart> mean_trend(const Maker& maker, const ItemTable& table) {
-  Chart chart;
-  chart.id = fmt::format("{}-{}-trend", maker.wave.id, table.item.id);
-  chart.kind = ChartKind::kTrend;
-  chart.unit = "";
-  if (table.item.scale_low) chart.axis_low = *table.item.scale_low;
-  if (table.item.scale_high) chart.axis_high = *table.item.scale_high;
-  std::string wording;
-  const auto add = [&](const WaveTables& tables, const ItemTable* of_wave) {
+// The item's mean in each wave, this one last.
+class MeanTrend {
+ public:
+  MeanTrend(const Maker& maker, const ItemTable& table) : maker_(maker), table_(table) {
+    chart_.id = fmt::format("{}-{}-trend", maker.wave.id, table.item.id);
+    chart_.kind = ChartKind::kTrend;
+    chart_.unit = "";
+    if (table.item.scale_low) chart_.axis_low = *table.item.scale_low;
+    if (table.item.scale_high) chart_.axis_high = *table.item.scale_high;
+  }
+
+  // A wave without the item, between waves that have it, keeps its place: the line has a gap there.
+  void add(const WaveTables& tables, const ItemTable* of_wave) {
     const Cell* cell = of_wave == nullptr ? nullptr : of_wave->find(Unit::kRespondent, "mean");
-    if (cell == nullptr || !is_shown(*cell)) return;
-    Mark mark = mark_of(tables, *cell, table.item.label);
+    if (cell == nullptr || !is_shown(*cell)) {
+      if (!chart_.rows.empty()) chart_.rows.push_back({tables.wave, {}, "not asked"});
+      if (of_wave != nullptr && !chart_.rows.empty()) chart_.rows.back().base = "not shown";
+      return;
+    }
+    Mark mark = mark_of(tables, *cell, table_.item.label);
     if (cell->estimate.interval) {
       mark.lower = cell->estimate.interval->lower;
       mark.upper = cell->estimate.interval->upper;
     }
-    mark.new_wording = !wording.empty() && wording != of_wave->item.wording_hash;
-    wording = of_wave->item.wording_hash;
-    chart.rows.push_back({tables.wave, {std::move(mark)}, base_note(*of_wave)});
-  };
-  for (const WaveTables& before : maker.earlier) {
-    add(before, comparable_table(maker.study, maker.wave, table.item, before));
+    if (cell->printed.marker == Marker::kSmallBase) mark.value = mark.lower = mark.upper = {};
+    mark.new_wording = !wording_.empty() && wording_ != of_wave->item.wording_hash;
+    wording_ = of_wave->item.wording_hash;
+    drawn_ += mark.value ? 1U : 0U;
+    chart_.rows.push_back({tables.wave, {std::move(mark)}, base_note(*of_wave)});
   }
-  add(maker.tables, &table);
-  if (chart.rows.size() < 2) return std::nullopt;
-  const std::string& last = chart.rows.back().marks.front().printed;
-  chart.title = fmt::format("{}: {} in {}", table.item.label, last, maker.wave.id);
+
+  std::optional<Chart> finish() {
+    if (drawn_ < 2 || chart_.rows.back().marks.empty()) return std::nullopt;
+    const std::string& last = chart_.rows.back().marks.front().printed;
+    chart_.title = fmt::format("{}: {} in {}", table_.item.label, last, maker_.wave.id);
+    return std::move(chart_);
+  }
+
+ private:
+  const Maker& maker_;
+  const ItemTable& table_;
+  Chart chart_;
+  std::string wording_;
+  size_t drawn_ = 0;
+};
+
+std::optional<Chart> mean_trend(const Maker& maker, const ItemTable& table) {
+  MeanTrend trend(maker, table);
+  for (const WaveTables& before : maker.earlier) {
+    trend.add(before, comparable_table(maker.study, maker.wave, table.item, before));
+  }
+  trend.add(maker.tables, &table);
+  return trend.finish();
+}
+
+// Statements by answers, each a cell: the answers that every statement may show.
+std::optional<Chart> heat(const Maker& maker, const Section& section) {
+  Chart chart;
+  chart.id = section.id;
+  chart.kind = ChartKind::kHeat;
+  chart.multi_response = true;  // NETs stand beside their options
+  for (const ItemTable* table : section.items) {
+    Row row{table->item.label, {}, base_note(*table)};
+    for (const Section::Answer& answer : section.answers) {
+      const Cell* cell = table->find(Unit::kRespondent, answer.key);
+      if (cell == nullptr || answer.kind == CellKind::kMean) continue;
+      if (cell->printed.marker == Marker::kNotAvailable) continue;
+      // A NET may be called as its option is; one column has room for one of them.
+      if (std::ranges::find(row.marks, answer.label, &Mark::label) != row.marks.end()) continue;
+      row.marks.push_back(mark_of(maker.tables, *cell, answer.label));
+    }
+    if (!row.marks.empty()) chart.rows.push_back(std::move(row));
+  }
+  if (chart.rows.empty()) return std::nullopt;
+  chart.title = range_finding(section.title, chart.rows);
+  return chart;
+}
+
+// A battery whose every part is shown: each statement a bar of the whole.
+std::optional<Chart> share(const Maker& maker, const Section& section) {
+  Chart chart;
+  chart.id = section.id;
+  chart.kind = ChartKind::kShare;
+  for (const ItemTable* table : section.items) {
+    Row row{table->item.label, {}, base_note(*table)};
+    for (const Cell* cell : whole_of(*table)) {
+      Mark mark = mark_of(maker.tables, *cell, cell->label);
+      mark.tone = cell->kind == CellKind::kNet ? tone_of_net(table->item, cell->answer)
+                                               : tone_of_option(table->item, cell->answer);
+      row.marks.push_back(std::move(mark));
+    }
+    if (row.marks.size() < 2 || !all_drawn({row})) return std::nullopt;
+    chart.rows.push_back(std::move(row));
+  }
+  chart.title = range_finding(section.title, chart.rows);
   return chart;
 }
 
@@ -306,6 +364,10 @@ std::vector<Chart> charts_of(const Maker& maker, const Section& section) {
   if (section.chart == "none") return charts;
   if (section.chart == "diverging" && section.battery) {
     add(diverging(maker, section));
+  } else if (section.chart == "stacked" && section.battery) {
+    if (!add(share(maker, section))) add(diverging(maker, section));
+  } else if (section.chart == "heat" && section.battery) {
+    add(heat(maker, section));
   } else if (section.chart == "pie") {
     for (const ItemTable* table : section.items) {
       if (!add(pie(maker, *table))) add(item_bar(maker, *table));
@@ -318,7 +380,84 @@ std::vector<Chart> charts_of(const Maker& maker, const Section& section) {
   return charts;
 }
 
+Result<Chart> chart_of_kind(const Maker& maker, const Section& section, const ItemTable& table,
+                            ChartKind kind) {
+  const auto of = [&](std::optional<Chart> chart, std::string_view why) -> Result<Chart> {
+    if (chart) return std::move(*chart);
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' of wave '{}' is no {} chart: {}",
+                                                 table.item.id, maker.wave.id, name_of(kind), why));
+  };
+  constexpr std::string_view kNoWhole = "not all of its parts are published";
+  constexpr std::string_view kNoFigures = "none of its figures is published";
+  switch (kind) {
+    case ChartKind::kPie:
+      return of(pie(maker, table), kNoWhole);
+    case ChartKind::kShare:
+      return of(share(maker, section), kNoWhole);
+    case ChartKind::kBar:
+      return of(section.battery ? battery_bar(maker, section) : item_bar(maker, table), kNoFigures);
+    case ChartKind::kDiverging:
+      return of(diverging(maker, section), kNoFigures);
+    case ChartKind::kHeat:
+      return of(heat(maker, section), kNoFigures);
+    case ChartKind::kTrend:
+      return of(mean_trend(maker, table), "fewer than two waves have its mean");
+    case ChartKind::kDot:
+    case ChartKind::kStacked:
+    case ChartKind::kTiles:
+      break;
+  }
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("a {} chart is drawn from a chart file, not from an item; of an item: pie, "
+                  "bar, diverging, share, heat, trend",
+                  name_of(kind)));
+}
+
 }  // namespace
+
+Result<Chart> chart_of_item(const Study& study, const std::vector<WaveTables>& waves,
+                            const std::string& wave, const std::string& item,
+                            std::optional<ChartKind> kind) {
+  std::vector<std::string> ids;
+  for (const WaveTables& tables : waves) ids.push_back(tables.wave);
+  const auto found = std::ranges::find(ids, wave);
+  if (found == ids.end()) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is no wave with responses; {}",
+                                                 printable(wave), suggestion(wave, ids)));
+  }
+  const auto at = static_cast<size_t>(found - ids.begin());
+  const std::vector<WaveTables> earlier = main_waves_before(study, waves, at);
+  const Maker maker{study, *study.wave(wave), waves[at], earlier};
+  const std::vector<Section> sections = sections_of(maker.wave, waves[at]);
+  std::vector<std::string> items;
+  for (const Section& section : sections) {
+    for (const ItemTable* table : section.items) {
+      items.push_back(table->item.id);
+      if (table->item.id != item && section.id != fmt::format("{}-{}", wave, item)) continue;
+      auto charts = charts_of(maker, section);
+      if (!kind && charts.empty()) {
+        return fail(ErrorCode::kInvalid, fmt::format("'{}' has no chart; give --kind", item));
+      }
+      Chart chart = kind ? TRY(chart_of_kind(maker, section, *table, *kind)) : charts.back();
+      set_words(maker, section, chart);
+      return chart;
+    }
+  }
+  return fail(ErrorCode::kInvalid, fmt::format("wave '{}' has no figures of an item '{}'; {}", wave,
+                                               printable(item), suggestion(item, items)));
+}
+
+std::vector<WaveTables> main_waves_before(const Study& study, const std::vector<WaveTables>& waves,
+                                          size_t at) {
+  std::vector<WaveTables> earlier;
+  for (size_t k = 0; k < at; ++k) {
+    const bool is_main = study.wave(waves[at].wave)->alternative_to.empty() &&
+                         study.wave(waves[k].wave)->alternative_to.empty();
+    if (is_main) earlier.push_back(waves[k]);
+  }
+  return earlier;
+}
 
 std::vector<SectionChart> make_charts(const Study& study, const Wave& wave,
                                       const WaveTables& tables,

@@ -23,4 +23,15 @@ std::vector<SectionChart> make_charts(const Study& study, const Wave& wave,
                                       const std::vector<Section>& sections,
                                       const std::vector<WaveTables>& earlier);
 
+// Tables of the waves before waves[at] that a reader may compare with it: alternatives are not.
+std::vector<WaveTables> main_waves_before(const Study& study, const std::vector<WaveTables>& waves,
+                                          size_t at);
+
+// The chart of one item of a wave (of a battery item: of its battery), of the kind its
+// questionnaire asks for or of another. kInvalid when the wave or the item is unknown or has no
+// such chart.
+Result<Chart> chart_of_item(const Study& study, const std::vector<WaveTables>& waves,
+                            const std::string& wave, const std::string& item,
+                            std::optional<ChartKind> kind);
+
 }  // namespace barometer

@@ -6,6 +6,7 @@
 
 #include "barometer/base/html.h"
 #include "barometer/base/text.h"
+#include "barometer/publish/page_parts_internal.h"
 
 namespace barometer {
 namespace {
@@ -28,20 +29,6 @@ Html figure_cell(const WaveTables& tables, const Cell* cell, const PrintRules& r
     parts.push_back(element("span", {{"class", "interval"}}, {text(interval)}));
   }
   return element("td", {}, parts);
-}
-
-Html header_row(const std::vector<std::string>& headings) {
-  std::vector<Html> cells;
-  for (const std::string& heading : headings) {
-    cells.push_back(element("th", {{"scope", "col"}}, {text(heading)}));
-  }
-  return element("thead", {}, {element("tr", {}, cells)});
-}
-
-Html scrolling_table(const std::string& caption, const Html& head, const std::vector<Html>& rows) {
-  return element(
-      "div", {{"class", "scroll"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", caption}},
-      {element("table", {}, {labelled("caption", caption), head, element("tbody", {}, rows)})});
 }
 
 std::vector<Column> unit_columns(const ItemTable& table, const Study& study) {
@@ -108,21 +95,7 @@ Html charts_of(const WavePage& page, const Section& section) {
   Html out;
   for (const SectionChart& entry : page.charts) {
     if (entry.section != section.id) continue;
-    const std::string stem = "charts/" + entry.chart.id;
-    const Html picture = element(
-        "picture", {},
-        {element("source", {{"media", "(max-width: 40rem)"}, {"srcset", stem + "-narrow.svg"}}),
-         element("img", {{"src", stem + ".svg"},
-                         {"width", entry.width},
-                         {"height", entry.height},
-                         {"alt", entry.chart.alt},
-                         {"loading", "lazy"}})});
-    const Html files = element(
-        "figcaption", {},
-        {text("Chart as "), link(stem + ".svg", "SVG"), text(", "), link(stem + ".png", "PNG"),
-         text(", "), link(stem + ".pdf", "PDF"), text(", "), link(stem + ".vl.json", "Vega-Lite"),
-         text(fmt::format(" – {}", entry.chart.title))});
-    out += element("figure", {}, {picture, files});
+    out += element("figure", {}, {picture_of(entry), downloads_of(entry, true)});
   }
   return out;
 }
@@ -247,29 +220,8 @@ Html wave_html(const Study& study, const WavePage& page) {
   return element("article", {{"id", page.wave->id}}, {out});
 }
 
-Html head_of(const std::string& title) {
-  Html head;
-  head += element("meta", {{"charset", "utf-8"}});
-  head += labelled("title", title);
-  head +=
-      element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-  head += element("meta", {{"http-equiv", "Content-Security-Policy"},
-                           {"content", "default-src 'none'; img-src 'self'; style-src 'self'"}});
-  head += element("link", {{"rel", "stylesheet"}, {"href", "site.css"}});
-  return head;
-}
-
-Html page_of(const std::string& title, const Html& header, const Html& main) {
-  const Html skip =
-      element("a", {{"class", "skip"}, {"href", "#main"}}, {text("Skip to the results")});
-  return document(
-      "en-GB", head_of(title),
-      element("div", {{"class", "page"}},
-              {skip, element("header", {}, {header}), element("main", {{"id", "main"}}, {main})}));
-}
-
-Html downloads() {
-  const std::vector<std::pair<std::string, std::string>> files = {
+Html downloads(bool has_charts) {
+  std::vector<std::pair<std::string, std::string>> files = {
       {"tables.xlsx", "all tables as a workbook"},
       {"ledger.html", "the ledger of every figure"},
       {"ledger.csv", "ledger as CSV"},
@@ -277,6 +229,9 @@ Html downloads() {
 
       {"method.md", "method statement"},
       {"SHA256SUMS", "checksums"}};
+  if (has_charts) {
+    files.insert(files.begin(), {"charts.html", "all charts, with their tables and interactive"});
+  }
   std::vector<Html> rows;
   for (const auto& [file, what] : files) rows.push_back(element("li", {}, {link(file, what)}));
   return element("nav", {{"aria-label", "Downloads"}, {"class", "downloads"}},
@@ -383,7 +338,8 @@ std::string index_page(const Study& study, const std::vector<WavePage>& waves) {
         {link("#" + page.wave->id, page.wave->title), text(" – " + summary_of(study, page))}));
   }
   header += element("nav", {{"aria-label", "Waves"}}, {element("ul", {}, rows)});
-  header += downloads();
+  header += downloads(
+      std::ranges::any_of(waves, [](const WavePage& page) { return !page.charts.empty(); }));
   Html main;
   for (const WavePage& page : waves) main += wave_html(study, page);
   main += symbols_html();

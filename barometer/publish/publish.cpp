@@ -6,10 +6,11 @@
 #include "barometer/base/assets.h"
 #include "barometer/base/file.h"
 #include "barometer/base/hash.h"
-#include "barometer/chart/renderer.h"
+#include "barometer/chart/pictures.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/io/io.h"
 #include "barometer/publish/books.h"
+#include "barometer/publish/charts_page.h"
 #include "barometer/publish/disclosure_note.h"
 #include "barometer/publish/page.h"
 #include "barometer/publish/protect.h"
@@ -17,9 +18,6 @@
 
 namespace barometer {
 namespace {
-
-constexpr double kPngScale = 2;
-constexpr double kNarrowWidth = 320;  // a phone
 
 // Writes files and remembers their sums.
 class Bundle {
@@ -59,13 +57,8 @@ std::vector<WavePage> pages_of(const Study& study, const std::vector<WaveTables>
     page.wave = wave;
     page.tables = &waves[i];
     page.sections = sections_of(*wave, waves[i]);
-    std::vector<WaveTables> earlier;
-    for (size_t k = 0; k < i; ++k) {
-      if (wave->alternative_to.empty() && study.wave(waves[k].wave)->alternative_to.empty()) {
-        earlier.push_back(waves[k]);
-      }
-    }
-    page.charts = make_charts(study, *wave, waves[i], page.sections, earlier);
+    page.charts =
+        make_charts(study, *wave, waves[i], page.sections, main_waves_before(study, waves, i));
     page.method = method_statement(study, *wave, waves[i]);
     pages.push_back(std::move(page));
   }
@@ -87,39 +80,53 @@ std::string root_attribute(std::string_view svg, const std::string& name) {
   return std::string(svg.substr(value, svg.find('"', value) - value));
 }
 
-Status draw(const Renderer& renderer, const Theme& theme, SectionChart& entry, Bundle& bundle) {
-  const Chart& chart = entry.chart;
-  const std::string stem = "charts/" + chart.id;
-  const std::string svg = TRY(renderer.svg(chart, theme));
-  entry.width = root_attribute(svg, "width");
-  entry.height = root_attribute(svg, "height");
-  TRY_DONE(bundle.add(stem + ".svg", svg));
-  Theme narrow = theme;
-  narrow.width = kNarrowWidth;
-  TRY_DONE(bundle.add(stem + "-narrow.svg", TRY(renderer.svg(chart, narrow))));
-  TRY_DONE(bundle.add(stem + ".vl.json", TRY(renderer.spec(chart, theme))));
-  TRY_DONE(bundle.add(stem + ".png", TRY(Renderer::png(svg, kPngScale))));
-  return bundle.add(stem + ".pdf", TRY(Renderer::pdf(svg)));
+Status add_picture(const Picture& picture, SectionChart& entry, Bundle& bundle) {
+  const std::string stem = "charts/" + entry.chart.id;
+  entry.width = root_attribute(picture.svg, "width");
+  entry.height = root_attribute(picture.svg, "height");
+  TRY_DONE(bundle.add(stem + ".svg", picture.svg));
+  TRY_DONE(bundle.add(stem + "-narrow.svg", picture.narrow_svg));
+  TRY_DONE(bundle.add(stem + ".vl.json", picture.specification));
+  TRY_DONE(bundle.add(stem + ".js", chart_script(entry.chart.id, picture.specification,
+                                                 picture.narrow_specification)));
+  TRY_DONE(bundle.add(stem + ".png", picture.png));
+  return bundle.add(stem + ".pdf", picture.pdf);
 }
 
-Status draw_all(std::vector<WavePage>& pages, const Progress& progress, Bundle& bundle) {
-  const size_t total = chart_count(pages);
-  if (total == 0) return {};
-  const Renderer renderer = TRY(Renderer::make());
-  const Theme theme = TRY(standard_theme());
-  size_t done = 0;
+// What turns a picture of charts.html into an interactive chart, and its licences.
+Status add_chart_scripts(Bundle& bundle) {
+  const std::vector<std::pair<const char*, const char*>> files = {
+      {"charts.js", "charts.js"},
+      {"vega/vega.min.js", "vega.min.js"},
+      {"vega/vega-lite.min.js", "vega-lite.min.js"},
+      {"vega/vega-embed.min.js", "vega-embed.min.js"},
+      {"vega/LICENSE-vega", "LICENSE-vega"},
+      {"vega/LICENSE-vega-lite", "LICENSE-vega-lite"},
+      {"vega/LICENSE-vega-embed", "LICENSE-vega-embed"}};
+  for (const auto& [name, asset] : files) {
+    const auto bytes = assets::find(asset);
+    CHECK(bytes.has_value(), fmt::format("{} is linked into the program", asset));
+    TRY_DONE(bundle.add(name, *bytes));
+  }
+  return {};
+}
+
+Status draw_all(const Study& study, std::vector<WavePage>& pages, const Progress& progress,
+                Bundle& bundle) {
+  std::vector<Chart> charts;
+  for (const WavePage& page : pages) {
+    for (const SectionChart& entry : page.charts) charts.push_back(entry.chart);
+  }
+  if (charts.empty()) return {};
+  const auto pictures = TRY(draw_pictures(charts, {.theme = TRY(standard_theme())}, progress));
+  size_t next = 0;
   for (WavePage& page : pages) {
     for (SectionChart& entry : page.charts) {
-      TRY_DONE(stopped_or(progress));
-      progress.report("drawing charts", done++, total);
-      auto drawn = draw(renderer, theme, entry, bundle);
-      if (!drawn) {
-        return tl::unexpected(std::move(drawn).error().in("chart " + entry.chart.id));
-      }
+      TRY_DONE(add_picture(pictures[next++], entry, bundle));
     }
   }
-  progress.report("drawing charts", total, total);
-  return {};
+  TRY_DONE(add_chart_scripts(bundle));
+  return bundle.add("charts.html", charts_page(study, pages));
 }
 
 Status add_tables(const Study& study, const std::vector<WavePage>& pages, const Ledger& ledger,
@@ -207,7 +214,7 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   Publication publication = TRY(compute_publication(study, progress));
   Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
-  TRY_DONE(draw_all(pages, progress, bundle));
+  TRY_DONE(draw_all(study, pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
   for (const WaveBook& book : publication.books) {
     for (const auto& [name, bytes] : TRY(book_files(book))) TRY_DONE(bundle.add(name, bytes));

@@ -4,6 +4,7 @@
 //   tables.xlsx tables/*.csv             cover, notes, one sheet a table; the same as CSV
 //   by-group-WAVE.html .csv .json .xlsx .ods         items by the groups that wave.yaml names
 //   charts/*.svg -narrow.svg .png .pdf .vl.json      each chart, and its Vega-Lite specification
+//   charts.html charts.js charts/*.js vega/          the charts with their tables, and interactive
 //   ledger.json ledger.csv               every figure with its base, question and method
 //   disclosure.json      the rules of suppression and what the attack needs to know (attack.h)
 //   codebook-WAVE.csv .json questionnaire-WAVE.md method.md
