@@ -121,6 +121,7 @@ struct BookTable {
   std::vector<GroupTest> group_tests;
   std::vector<ColumnCovariances> covariances;  // one a group; filled on request
   double not_asked = 0, no_answer = 0, refused = 0, dont_know = 0;  // cases, of the table's filter
+  bool missing_withheld = false;  // these would give away a small count: nothing prints them
   bool dont_know_in_base = true;
   std::vector<std::string> notes;
 

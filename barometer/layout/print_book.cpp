@@ -12,6 +12,8 @@
 namespace barometer {
 namespace {
 
+const BookCell kWithheld = {.suppressed = true};
+
 bool is_weighted(double n, double weighted_base) {
   constexpr double kAlike = 1e-9;
   return std::abs(weighted_base - n) > kAlike * std::max(1.0, n);
@@ -134,7 +136,9 @@ class TablePrinter {
   void add_base(PrintedRow::Kind kind, const std::string& label, Base base) {
     PrintedRow row = {.kind = kind, .label = label};
     for (const PrintedColumn& column : out_.columns) {
-      row.cells.push_back(printed_base(base(*column.column)));
+      const bool withheld = is_base_withheld(table_, *column.column);
+      row.cells.push_back(withheld ? printed_value(RowKind::kCategory, kWithheld, rules_)
+                                   : printed_base(base(*column.column)));
     }
     out_.rows.push_back(std::move(row));
   }

@@ -78,6 +78,7 @@ class Notes {
   }
 
   void add_outside() {
+    if (table_.missing_withheld) return;
     std::vector<std::string> parts;
     const auto part = [&](double cases, const char* what) {
       if (cases > 0) parts.push_back(with_thousands(std::llround(cases)) + " " + what);

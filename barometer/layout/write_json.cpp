@@ -63,11 +63,13 @@ class TableJson {
                  {"variable", table_.variable.id},
                  {"variable_kind", name_of(table_.variable.kind)},
                  {"grid", table_.grid},
-                 {"not_asked", table_.not_asked},
-                 {"no_answer", table_.no_answer},
-                 {"refused", table_.refused},
-                 {"dont_know", table_.dont_know},
                  {"dont_know_in_base", table_.dont_know_in_base}};
+    if (!table_.missing_withheld) {
+      json["not_asked"] = table_.not_asked;
+      json["no_answer"] = table_.no_answer;
+      json["refused"] = table_.refused;
+      json["dont_know"] = table_.dont_know;
+    }
     json["columns"] = columns();
     json["rows"] = rows();
     json["tests"] = tests();
@@ -94,7 +96,9 @@ class TableJson {
       if (column.kind == ColumnKind::kCategory || column.kind == ColumnKind::kRest) {
         json["group"] = column.group;
       }
-      if (!table_.grid) {
+      if (is_base_withheld(table_, c)) {
+        json["suppressed"] = true;
+      } else if (!table_.grid) {
         json["n"] = number(column.n);
         json["weighted_base"] = number(column.weighted_base);
         json["effective_base"] = number(column.effective_base);

@@ -68,6 +68,9 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   book.wave = wave.id;
   book.book = TRY(make_book({engine.get()}, *plan, {}, progress));
   book.complete = complete_groups(book.book);
+  for (BookTable& table : book.book.tables) {
+    table.missing_withheld = study.print.suppress_count_under > 1;
+  }
   book.printed = print_book(book.book, source_of(study, wave));
   return std::optional(std::move(book));
 }

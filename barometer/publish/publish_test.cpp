@@ -245,8 +245,8 @@ TEST(CollectedSurvey, SmallCountsOfGroupsAreSuppressedAndWithstandTheAttack) {
   size_t shown = 0;
   for (const Figure& figure : report->ledger.figures) {
     if (figure.group.empty()) continue;
-    hidden += figure.marker == Marker::kSuppressed ? 1 : 0;
-    shown += figure.count ? 1 : 0;
+    hidden += figure.marker == Marker::kSuppressed ? 1U : 0U;
+    shown += figure.count ? 1U : 0U;
     EXPECT_FALSE(figure.marker == Marker::kSuppressed && (figure.value || figure.n)) << figure.id;
     EXPECT_FALSE(figure.count && *figure.count > 0 && *figure.count < 5) << figure.id;
   }
