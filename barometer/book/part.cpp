@@ -35,8 +35,7 @@ class PartMaker {
     make_forms(row);
     figures_ = figures_of(cells_.sums, forms_, part_.group.places);
     const bool pairs = tests() || asked_.options.covariances;
-    spread_ =
-        spread_of(design_, cells_.sums, figures_.influence, forms_, part_.group.places, pairs);
+    spread_ = spread_of(design_, cells_.sums, figures_, forms_, part_.group, pairs);
     add_bases();
     for (size_t r = 0; r < part_.rows.size(); ++r) {
       for (size_t g = 0; g < part_.group.columns.size(); ++g) add_cell(r, g);

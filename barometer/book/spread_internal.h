@@ -19,7 +19,7 @@ struct Spread {
 };
 
 // `sums` by row, as its design has them.
-Spread spread_of(const Design& design, const CellSums& sums, const Influence& influence,
-                 const RowForms& forms, const Places& places, bool covariances);
+Spread spread_of(const Design& design, const CellSums& sums, const Figures& figures,
+                 const RowForms& forms, const GroupColumns& group, bool covariances);
 
 }  // namespace barometer
