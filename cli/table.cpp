@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/book/book.h"
 #include "barometer/layout/printed_book.h"
 
@@ -85,7 +86,10 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   std::string source;
   Book book = TRY(made_book(arguments, source, io));
   suppress(book.plan.print, book);
-  const PrintedBook printed = print_book(book, source);
+  PrintedBook printed = print_book(book, source);
+  if (printed.weighting == "Weighted." && !arguments.survey.weight.empty()) {
+    printed.weighting = fmt::format("Weighted by {}.", printable(arguments.survey.weight));
+  }
   TextOptions text;
   text.width = arguments.width.value_or(io.width);
   text.colours = arguments.colour == "always" ||
