@@ -1,0 +1,12 @@
+// Taking a cell out of a book: nothing of it stays, and nothing that points at it.
+#pragma once
+
+#include "barometer/book/book.h"
+
+namespace barometer {
+
+// The cell holds no numbers afterwards; tests with it, letters of it in its row and arrows from it
+// go too, and the tests and covariances of its row and group that would show it.
+void hide_cell(BookTable& table, size_t row, size_t column);
+
+}  // namespace barometer
