@@ -145,6 +145,11 @@ struct BookOptions {
   std::optional<double> df = std::nullopt;  // in place of PSUs - strata; may be infinite
 };
 
+// The codebook of an engine, with the categories of every variable that the plan names: a database
+// knows those of a column of text only when it is asked. For resolved() and what is made of names
+// before; the functions below do it themselves.
+Result<Codebook> codebook_for(const Engine& engine, const BookPlan& plan, const Progress& progress);
+
 // An engine for each weight of the plan, in its order, over the same cases.
 // Errors of Engine::answer, of resolved(), and kUnsupported: what a database cannot give (medians).
 Result<Book> make_book(const std::vector<const Engine*>& engines, const BookPlan& plan,

@@ -95,14 +95,14 @@ TEST(Books, OnThreadsAndOnThePlainEngine) {
   check_book(survey, testing::PlainEngine(survey.data, survey.design), whole_plan());
 }
 
-TEST(Books, CompareWithTheRestAndTheTotalThoughTheseAreNotShown) {
+TEST(Books, CompareWithTheTotalAndWithRestsThatAreNotShown) {
   RandomSurveys surveys(5);
   for (const DesignKind kind : {DesignKind::kStrata, DesignKind::kUnits}) {
     const RandomSurvey survey = surveys.survey(120, kind);
     for (const bool rest : {true, false}) {
       BookPlan plan = whole_plan();
       plan.banner[0].rest = false;
-      plan.total = false;
+      plan.total = !rest;
       plan.filter = "size > 41";
       (rest ? plan.significance.against_rest : plan.significance.against_total) = true;
       check_book(survey, *memory(survey, 1), plan);

@@ -182,7 +182,7 @@ Status each_table(const std::vector<const Engine*>& engines, const BookPlan& pla
   }
   TableIds ids;
   for (size_t w = 0; w < engines.size(); ++w) {
-    const BookPlan checked = TRY(resolved(plan, engines[w]->codebook()));
+    const BookPlan checked = TRY(resolved(plan, TRY(codebook_for(*engines[w], plan, progress))));
     TRY_DONE(tables_of_engine(*engines[w], plan.weights[w], checked, options, ids, progress, use));
   }
   return {};
@@ -196,7 +196,7 @@ Result<Book> make_book(const std::vector<const Engine*>& engines, const BookPlan
     return {};
   };
   TRY_DONE(each_table(engines, plan, options, progress, keep));
-  book.plan = TRY(resolved(plan, engines.front()->codebook()));
+  book.plan = TRY(resolved(plan, TRY(codebook_for(*engines.front(), plan, progress))));
   book.method = method_of(*engines.front(), plan);
   return book;
 }
