@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/book/book.h"
+#include "barometer/book/hide.h"
 #include "barometer/layout/printed_book.h"
 
 namespace barometer::cli {
@@ -32,19 +34,24 @@ constexpr const char* kBannerHelp =
     "groups of columns side by side, 'role, region'; one within another, 'region > size'; each "
     "column with its rest, 'role+rest'";
 
-// Everything that readers may not see leaves the book here, before anything is printed: the bases
-// under --suppress-base, whole cells of them.
-void suppress(const PrintRules& rules, Book& book) {
-  for (BookTable& table : book.tables) {
-    for (BookCell& cell : table.cells) {
-      if (!cell.value || cell.n >= rules.suppress_base_under) continue;
-      cell = BookCell();
-      cell.suppressed = true;
-    }
-    std::erase_if(table.tests, [&](const PairTest& test) {
-      return table.at(test.row, test.a).suppressed || table.at(test.row, test.b).suppressed;
-    });
+// Everything that readers may not see leaves the book here, before anything is printed: cells on a
+// base under --suppress-base. Small counts need the attack on all that is published, which is the
+// business of `barometer publish`; to hide them one by one would only look safe.
+Status suppress(const PrintRules& rules, Book& book) {
+  if (rules.suppress_count_under > 1) {
+    return fail(ErrorCode::kUnsupported,
+                "print: suppress_count_under: tables of a data file are not attacked, so that small "
+                "counts could be worked back; `barometer publish` hides them in a study's tables");
   }
+  for (BookTable& table : book.tables) {
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+      for (size_t column = 0; column < table.columns.size(); ++column) {
+        const BookCell& cell = table.at(row, column);
+        if (cell.value && cell.n < rules.suppress_base_under) hide_cell(table, row, column);
+      }
+    }
+  }
+  return {};
 }
 
 Result<std::string> bytes_of(const std::string& format, const PrintedBook& printed,
@@ -84,8 +91,11 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   }
   std::string source;
   Book book = TRY(made_book(arguments, source, io));
-  suppress(book.plan.print, book);
-  const PrintedBook printed = print_book(book, source);
+  TRY_DONE(suppress(book.plan.print, book));
+  PrintedBook printed = print_book(book, source);
+  if (printed.weighting == "Weighted." && !arguments.survey.weight.empty()) {
+    printed.weighting = fmt::format("Weighted by {}.", printable(arguments.survey.weight));
+  }
   TextOptions text;
   text.width = arguments.width.value_or(io.width);
   text.colours = arguments.colour == "always" ||

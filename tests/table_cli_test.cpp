@@ -189,6 +189,14 @@ TEST(TableCommand, ColoursAreForTerminalsAlone) {
   EXPECT_THAT(run_command("TERM=dumb " + in_terminal).output, Not(HasSubstr("\x1b[2m")));
 }
 
+TEST(TableCommand, SmallCountsAreNotHiddenForShow) {
+  TempFolder folder;
+  const auto plan = folder.write("plan.yaml", "rows: [awards]\nprint: {suppress_count_under: 5}\n");
+  const auto result = table(" --plan " + plan.string());
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.output, HasSubstr("are not attacked"));
+}
+
 TEST(TableCommand, WhatCannotBeDoneIsRefused) {
   const std::pair<const char*, const char*> refusals[] = {
       {"", "--rows 'q1..q40' or --plan"},

@@ -57,7 +57,9 @@ class TablePrinter {
 
  private:
   [[nodiscard]] std::string percent_base() const {
-    if (std::ranges::count(plan_.measures, Measure::kPercent) == 0) return "";
+    const auto is_shared = [](const BookRow& row) { return is_share(row.kind) && !row.hidden; };
+    const bool shares = table_.grid || std::ranges::any_of(table_.rows, is_shared);
+    if (!shares || std::ranges::count(plan_.measures, Measure::kPercent) == 0) return "";
     const auto is_mine = [&](const RowsPlan& rows) {
       return rows.responses && std::ranges::count(rows.variables, table_.variable.id) > 0;
     };

@@ -114,9 +114,13 @@ class Notes {
     const auto names =
         table_.grid ? items_on_bases(rules_.note_base_under) : on_bases(0, rules_.note_base_under);
     if (names.empty()) return;
-    add(fmt::format("Base under {}, where one answer is more than {:.3g} percentage point{}: {}.",
-                    rules_.note_base_under, 100.0 / rules_.note_base_under,
-                    rules_.note_base_under == 100 ? "" : "s", named(names)));
+    std::string meaning;
+    if (!printed_.percent_base.empty()) {
+      meaning =
+          fmt::format(", where one answer is more than {:.3g} percentage point{}",
+                      100.0 / rules_.note_base_under, rules_.note_base_under == 100 ? "" : "s");
+    }
+    add(fmt::format("Base under {}{}: {}.", rules_.note_base_under, meaning, named(names)));
   }
 
   void add_hidden() {

@@ -100,7 +100,7 @@ Html facts_html(const std::vector<std::pair<std::string, std::string>>& facts) {
 
 Html table_html(const PrintedTable& table) {
   const bool measures = table.has_measures();
-  const std::string caption = fmt::format("{}: {}", table.id, table.title);
+  const std::string caption = name_of_table(table);
   std::vector<Html> parts = {labelled("caption", caption), head_of(table, measures)};
   for (size_t first = 0; first < table.rows.size();) {
     size_t last = first + 1;
@@ -125,7 +125,7 @@ Html section_html(const PrintedTable& table) {
 Html contents_html(const PrintedBook& book) {
   std::vector<Html> items;
   for (const PrintedTable& table : book.tables) {
-    items.push_back(element("li", {}, {link("#table-" + table.id, table.id + ": " + table.title)}));
+    items.push_back(element("li", {}, {link("#table-" + table.id, name_of_table(table))}));
   }
   return element("nav", {{"aria-label", "Contents"}},
                  {labelled("h2", "Contents"), element("ul", {}, items)});

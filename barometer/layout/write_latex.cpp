@@ -167,8 +167,7 @@ std::string latex_of(const PrintedBook& book) {
   std::string out = kPreamble;
   out += fmt::format("\\section*{{{}}}\n", latex_text(book.title)) + facts_text(facts_of(book));
   for (const PrintedTable& table : book.tables) {
-    out +=
-        fmt::format("\n\\subsection*{{{}: {}}}\n", latex_text(table.id), latex_text(table.title));
+    out += fmt::format("\n\\subsection*{{{}}}\n", latex_text(name_of_table(table)));
     out += facts_text(facts_of(table));
     for (size_t first = 0; first < table.columns.size(); first += kMostColumns) {
       out += block_text(table, {first, std::min(first + kMostColumns, table.columns.size())});

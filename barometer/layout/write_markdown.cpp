@@ -62,7 +62,7 @@ std::string markdown_of(const PrintedBook& book) {
     out += fmt::format("**{}:** {}\n\n", label, markdown_text(text));
   }
   for (const PrintedTable& table : book.tables) {
-    out += fmt::format("## {}: {}\n\n", markdown_text(table.id), markdown_text(table.title));
+    out += fmt::format("## {}\n\n", markdown_text(name_of_table(table)));
     for (const auto& [label, text] : facts_of(table)) {
       out += fmt::format("**{}:** {}\n\n", label, markdown_text(text));
     }

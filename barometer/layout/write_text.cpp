@@ -227,7 +227,7 @@ std::string text_of(const PrintedBook& book, const TextOptions& options) {
   for (const PrintedTable& table : book.tables) {
     out += '\n';
     std::string title;
-    add_lines(fmt::format("{}: {}", table.id, table.title), width, "  ", title);
+    add_lines(name_of_table(table), width, "  ", title);
     out += options.colours ? kBold + title + kPlain : title;
     for (const auto& [label, text] : facts_of(table)) {
       add_lines(fmt::format("{}: {}", label, text), width, "  ", out);

@@ -61,7 +61,7 @@ class TableSheet {
   Sheet sheet(const std::string& name) {
     Sheet sheet;
     sheet.name = name;
-    sheet.title = fmt::format("{}: {}", table_.id, table_.title);
+    sheet.title = name_of_table(table_);
     for (const auto& [label, text] : facts_of(table_)) {
       sheet.rows.push_back({words(fmt::format("{}: {}", label, text))});
     }
@@ -132,8 +132,7 @@ Sheet cover_of(const PrintedBook& book) {
   sheet.rows.push_back({words("Tables", CellStyle::kStrong)});
   for (size_t t = 0; t < book.tables.size(); ++t) {
     const PrintedTable& table = book.tables[t];
-    sheet.rows.push_back(
-        {linked(fmt::format("{}: {}", table.id, table.title), sheet_name(t, table))});
+    sheet.rows.push_back({linked(name_of_table(table), sheet_name(t, table))});
   }
   sheet.widths = {100};
   return sheet;

@@ -61,6 +61,10 @@ std::string whole_heading(const PrintedColumn& column) {
   return column.letter.empty() ? name : fmt::format("{} ({})", name, column.letter);
 }
 
+std::string name_of_table(const PrintedTable& table) {
+  return table.title == table.id ? table.id : fmt::format("{}: {}", table.id, table.title);
+}
+
 std::string text_with_letters(const PrintedCell& cell) {
   return cell.letters.empty() ? cell.text : cell.text + " " + cell.letters;
 }

@@ -28,6 +28,8 @@ std::vector<HeadingSpan> heading_spans(const PrintedTable& table, ColumnRange co
 
 // "Region: North (A)"
 std::string whole_heading(const PrintedColumn& column);
+// "trust: Trust in the new plans"
+std::string name_of_table(const PrintedTable& table);
 // "63 BC"
 std::string text_with_letters(const PrintedCell& cell);
 // Some cell of the column has letters.
