@@ -38,7 +38,8 @@ struct ReleaseRules {
 
 struct ReleasedOption {
   int code = 0;
-  bool outside = false;  // of the base: "don't know" where it does not count
+  bool dont_know = false;  // an answer "don't know"
+  bool outside = false;    // of the base: don't know where it does not count
 };
 
 struct ReleasedNet {
@@ -71,7 +72,7 @@ enum class FigureRole {
   kPercent,  // of an answer: as printed, at a base if there is one
   kMean,     // of scores, as printed; or their exact sum
   kBase,     // of a question
-  kMissing,  // "not_asked", "no_answer", "refused", "dont_know"
+  kMissing,  // "not_asked", "no_answer", "refused", "dont_know": with the options that say so
   kSize,     // of a group, whatever is asked
   kChange,   // points since another group's figure
   kHidden,   // said to be suppressed

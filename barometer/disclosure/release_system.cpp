@@ -183,6 +183,16 @@ LinearSum ReleaseSystem::missing(size_t group, size_t question, std::string_view
   return slot(group, question, missing_slot(question, kind));
 }
 
+LinearSum ReleaseSystem::kind_of_missing(size_t group, size_t question,
+                                         std::string_view kind) const {
+  LinearSum out = missing(group, question, kind);
+  if (kind != "dont_know") return out;
+  for (const ReleasedOption& option : release_->questions[question].options) {
+    if (option.dont_know) out = added(out, answer(group, question, std::to_string(option.code)));
+  }
+  return out;
+}
+
 LinearSum ReleaseSystem::answer(size_t group, size_t question, std::string_view answer) const {
   const ReleasedQuestion& q = release_->questions[question];
   for (size_t i = 0; i < q.options.size(); ++i) {
@@ -341,8 +351,8 @@ Status ReleaseSystem::add_figure(size_t at) {
       break;
     case FigureRole::kMissing:
       if (figure.count) {
-        state(missing(figure.group, figure.question, figure.answer), *figure.count, *figure.count,
-              at);
+        state(kind_of_missing(figure.group, figure.question, figure.answer), *figure.count,
+              *figure.count, at);
       }
       break;
     case FigureRole::kSize:

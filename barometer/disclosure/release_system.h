@@ -34,6 +34,9 @@ class ReleaseSystem {
   [[nodiscard]] LinearSum size(size_t group) const;
   [[nodiscard]] LinearSum base(size_t group, size_t question) const;
   [[nodiscard]] LinearSum missing(size_t group, size_t question, std::string_view kind) const;
+  // The same with the options that say "don't know".
+  [[nodiscard]] LinearSum kind_of_missing(size_t group, size_t question,
+                                          std::string_view kind) const;
   // Code as text or NET id; empty when the question has no such answer.
   [[nodiscard]] LinearSum answer(size_t group, size_t question, std::string_view answer) const;
   [[nodiscard]] LinearSum score_sum(size_t group, size_t question) const;
