@@ -312,7 +312,8 @@ class ReleaseMaker {
     figure.printed = printed_of(entry);
     const auto value = entry.number("value");
     if (value && is_collected(entry) && entry.word("note") == "from unrounded estimates") {
-      const double both = static_cast<double>(base->second) * static_cast<double>(since_base->second);
+      const double both =
+          static_cast<double>(base->second) * static_cast<double>(since_base->second);
       const double whole = *value / 100 * both;
       if (std::abs(whole - std::round(whole)) < 1e-3) figure.count = std::llround(whole);
     }

@@ -55,14 +55,14 @@ LinearSum added(const LinearSum& a, const LinearSum& b, int64_t factor) {
 Result<ReleaseSystem> ReleaseSystem::make(const Release& release) {
   ReleaseSystem out(release);
   for (const ReleasedFigure& figure : release.figures) {
-    const bool sound = figure.group < release.groups.size() &&
-                       (figure.role == FigureRole::kSize
-                            ? figure.question == kNowhere
-                            : figure.question < release.questions.size());
+    const bool sound =
+        figure.group < release.groups.size() &&
+        (figure.role == FigureRole::kSize ? figure.question == kNowhere
+                                          : figure.question < release.questions.size());
     if (!sound) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("the figure '{}' is of no known group and question",
-                              printable(figure.id)));
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("the figure '{}' is of no known group and question", printable(figure.id)));
     }
   }
   TRY_DONE(out.find_leaves());
@@ -203,8 +203,7 @@ LinearSum ReleaseSystem::answer(size_t group, size_t question, std::string_view 
   const ReleasedNet* net = q.net(answer);
   if (net == nullptr) return {};
   if (q.multi) {
-    return slot(group, question,
-                1 + q.options.size() + static_cast<size_t>(net - q.nets.data()));
+    return slot(group, question, 1 + q.options.size() + static_cast<size_t>(net - q.nets.data()));
   }
   LinearSum out;
   for (size_t i = 0; i < q.options.size(); ++i) {
@@ -347,7 +346,8 @@ Status ReleaseSystem::add_figure(size_t at) {
       add_mean(figure, at);
       break;
     case FigureRole::kBase:
-      if (figure.count) state(base(figure.group, figure.question), *figure.count, *figure.count, at);
+      if (figure.count)
+        state(base(figure.group, figure.question), *figure.count, *figure.count, at);
       break;
     case FigureRole::kMissing:
       if (figure.count) {
@@ -432,8 +432,7 @@ void ReleaseSystem::add_change(const ReleasedFigure& figure, size_t at) {
   if (*figure.base > 5000 || *figure.since_base > 5000) return;
   const bool mean = figure.answer == "mean";
   const auto part = [&](size_t group) {
-    return mean ? score_sum(group, figure.question)
-                : answer(group, figure.question, figure.answer);
+    return mean ? score_sum(group, figure.question) : answer(group, figure.question, figure.answer);
   };
   const LinearSum now = part(figure.group);
   const LinearSum then = part(figure.since);

@@ -45,8 +45,7 @@ class Protector {
     std::erase_if(table.changes,
                   [&](const Change& change) { return change_id(wave, change) == action.figure; });
     dropped_ += changes - table.changes.size();
-    Cells* const units[] = {&table.respondents, &table.organisations,
-                            &table.organisations_by_size};
+    Cells* const units[] = {&table.respondents, &table.organisations, &table.organisations_by_size};
     for (Cells* cells : units) {
       const auto found = std::ranges::find_if(
           *cells, [&](const Cell& cell) { return figure_id(wave, cell) == action.figure; });
