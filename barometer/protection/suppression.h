@@ -40,7 +40,7 @@ struct SuppressionProblem {
 };
 
 struct SuppressionOptions {
-  double seconds = 60;
+  double seconds = 60;       // of search; the best choice by then is the result
   RangeOptions ranges = {};  // of the check in whole numbers
 };
 

@@ -18,6 +18,7 @@ SuppressionSearch::SuppressionSearch(const SuppressionModel& model, Check check,
     : model_(&model),
       check_(std::move(check)),
       deadline_(seconds),
+      grace_(1 + seconds / 4),
       progress_(&progress),
       column_of_(model.cells.size(), -1),
       linear_(master_),
@@ -114,7 +115,9 @@ Status SuppressionSearch::try_choice(const std::vector<uint8_t>& hidden) {
 }
 
 Status SuppressionSearch::try_openings(std::vector<uint8_t> hidden) {
-  if (openings_.open(hidden, x_, deadline_, *progress_)) return try_choice(hidden);
+  // A search that is out of time still gets one good choice.
+  const Deadline deadline(std::max(deadline_.left(), grace_));
+  if (openings_.open(hidden, x_, deadline, *progress_)) return try_choice(hidden);
   return {};
 }
 

@@ -36,6 +36,7 @@ class SuppressionSearch {
   const SuppressionModel* model_;
   Check check_;
   Deadline deadline_;
+  double grace_;
   const Progress* progress_;
   std::vector<size_t> free_;    // the cell of each column
   std::vector<int> column_of_;  // one a cell, -1: not free
