@@ -67,8 +67,9 @@ void add_attack(CLI::App& app, Action& chosen) {
   verb->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  verb->callback(
-      [options, &chosen] { chosen = [options](const Io& io) { return run_attack(*options, io); }; });
+  verb->callback([options, &chosen] {
+    chosen = [options](const Io& io) { return run_attack(*options, io); };
+  });
 }
 
 }  // namespace barometer::cli

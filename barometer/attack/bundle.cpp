@@ -34,9 +34,8 @@ Result<BundleText> read_bundle(const fs::path& folder) {
   out.name = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
   std::error_code problem;
   if (!fs::is_regular_file(folder / "ledger.json", problem)) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("'{}' is no bundle: it has no ledger.json",
-                            printable(folder.string(), 200)));
+    return fail(ErrorCode::kNotFound, fmt::format("'{}' is no bundle: it has no ledger.json",
+                                                  printable(folder.string(), 200)));
   }
   size_t bytes = 0;
   for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end;
@@ -58,8 +57,8 @@ Result<BundleText> read_bundle(const fs::path& folder) {
     out.files[name] = std::move(text);
   }
   if (problem) {
-    return fail(ErrorCode::kIo, fmt::format("cannot list '{}': {}",
-                                            printable(folder.string(), 200), problem.message()));
+    return fail(ErrorCode::kIo, fmt::format("cannot list '{}': {}", printable(folder.string(), 200),
+                                            problem.message()));
   }
   std::ranges::sort(out.not_read);
   return out;

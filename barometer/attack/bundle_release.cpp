@@ -15,7 +15,7 @@ constexpr const char* kOrganisations = " organisations";
 
 bool same_definition(const ReleasedQuestion& a, const ReleasedQuestion& b) {
   const auto options = [](const ReleasedOption& x, const ReleasedOption& y) {
-    return x.code == y.code && x.outside == y.outside;
+    return x.code == y.code && x.dont_know == y.dont_know && x.outside == y.outside;
   };
   const auto nets = [](const ReleasedNet& x, const ReleasedNet& y) {
     return x.id == y.id && x.codes == y.codes;
@@ -132,7 +132,7 @@ class ReleaseMaker {
     const int number = static_cast<int>(code->digits);
     const bool known = std::ranges::any_of(
         question.options, [&](const ReleasedOption& option) { return option.code == number; });
-    if (!known) question.options.push_back({number, false});
+    if (!known) question.options.push_back({number, false, false});
   }
 
   size_t question_of(const std::string& wave, const std::string& item) {
@@ -312,7 +312,8 @@ class ReleaseMaker {
     figure.printed = printed_of(entry);
     const auto value = entry.number("value");
     if (value && is_collected(entry) && entry.word("note") == "from unrounded estimates") {
-      const double both = static_cast<double>(base->second) * static_cast<double>(since_base->second);
+      const double both =
+          static_cast<double>(base->second) * static_cast<double>(since_base->second);
       const double whole = *value / 100 * both;
       if (std::abs(whole - std::round(whole)) < 1e-3) figure.count = std::llround(whole);
     }

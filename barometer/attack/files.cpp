@@ -16,8 +16,8 @@ namespace {
 // Columns that are no number about people.
 bool is_description(const std::string& column) {
   static const std::set<std::string> kDescriptions = {
-      "level", "answer", "code", "item", "wave", "id", "figure", "group", "wording_hash",
-      "data_hash", "frame", "label", "statement", "question"};
+      "level", "answer",       "code",      "item",  "wave",  "id",        "figure",
+      "group", "wording_hash", "data_hash", "frame", "label", "statement", "question"};
   return kDescriptions.contains(column);
 }
 
@@ -97,12 +97,11 @@ void check_csv(const std::string& name, const std::string& bytes, const LedgerVi
     if (of_figure == cells.end()) continue;
     for (size_t i = 0; i < cells.size() && i < table.header().size(); ++i) {
       const std::string& column = table.header()[i].text;
-      const bool number =
-          parse_decimal(cells[i].text).has_value() ||
-          (column == "printed" && holds_digit(cells[i].text));
+      const bool number = parse_decimal(cells[i].text).has_value() ||
+                          (column == "printed" && holds_digit(cells[i].text));
       if (number && !is_description(column)) {
-        out.shown.push_back({name, of_figure->text,
-                             fmt::format("a number in the column '{}'", printable(column))});
+        out.shown.push_back(
+            {name, of_figure->text, fmt::format("a number in the column '{}'", printable(column))});
       }
     }
   }

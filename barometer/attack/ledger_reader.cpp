@@ -51,7 +51,7 @@ ReleasedQuestion question_of(const Json& item) {
     const int code = static_cast<int>(whole_of(member(entry, "code"), 0));
     const bool dont_know = member(entry, "dont_know") == Json(true);
     const bool unscored = dont_know || member(entry, "scored") == Json(false);
-    out.options.push_back({code, dont_know && !out.dont_know_in_base});
+    out.options.push_back({code, dont_know, dont_know && !out.dont_know_in_base});
     if (unscored) out.unscored.push_back(code);
   }
   const Json& nets = member(item, "nets");

@@ -95,7 +95,7 @@ std::string without_tags(std::string_view html) {
 // Entries of the ledger's page: terms under which a number of a figure stands.
 bool is_number_term(std::string_view term) {
   static const std::set<std::string, std::less<>> kTerms = {
-      "As printed", "Value", "Standard error", "Interval", "Cases with the answer",
+      "As printed",      "Value",         "Standard error", "Interval",     "Cases with the answer",
       "Unweighted base", "Weighted base", "Effective base", "Organisations"};
   return kTerms.contains(term);
 }
@@ -104,7 +104,8 @@ void check_entry(const std::string& name, const std::string& id, std::string_vie
                  FileFindings& out) {
   constexpr std::string_view kOpen = "<dt>";
   constexpr std::string_view kValue = "<dd>";
-  for (size_t at = entry.find(kOpen); at != std::string_view::npos; at = entry.find(kOpen, at + 1)) {
+  for (size_t at = entry.find(kOpen); at != std::string_view::npos;
+       at = entry.find(kOpen, at + 1)) {
     const size_t end = entry.find("</dt>", at);
     const size_t value = entry.find(kValue, at);
     if (end == std::string_view::npos || value == std::string_view::npos) return;

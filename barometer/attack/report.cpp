@@ -66,7 +66,8 @@ Json json_of(const Release& release, const Leak& leak) {
   }
   out["from_is_minimal"] = leak.from_complete && leak.kind != LeakKind::kShown;
   out["hide"] = Json::array();
-  for (const HideAction& action : leak.hide) out["hide"].push_back(printable(words_of(action), 300));
+  for (const HideAction& action : leak.hide)
+    out["hide"].push_back(printable(words_of(action), 300));
   return out;
 }
 

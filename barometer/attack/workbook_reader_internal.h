@@ -14,7 +14,8 @@ struct SheetText {
   std::vector<std::vector<std::string>> rows;  // cells by column, "" where there is none
 };
 
-// kInvalid: no zip archive, a part that does not unpack or is no XML; kLimit: over 256 MiB unpacked.
+// kInvalid: no zip archive, a part that does not unpack or is no XML; kLimit: over 256 MiB
+// unpacked.
 Result<std::vector<SheetText>> read_workbook(std::string_view bytes);
 
 }  // namespace barometer

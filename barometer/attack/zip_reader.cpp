@@ -82,8 +82,8 @@ Result<std::map<std::string, std::string>> unzipped(std::string_view archive,
       total += bytes.size();
       out[name] = std::move(bytes);
     }
-    at += kCentralSize + name_size + number_at(archive, at + 30, 2) +
-          number_at(archive, at + 32, 2);
+    at +=
+        kCentralSize + name_size + number_at(archive, at + 30, 2) + number_at(archive, at + 32, 2);
   }
   return out;
 }

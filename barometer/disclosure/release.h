@@ -27,9 +27,9 @@ namespace barometer {
 inline constexpr size_t kNowhere = std::numeric_limits<size_t>::max();
 
 struct ReleaseRules {
-  int64_t count_under = 0;    // counts 1 … count_under - 1 are small; 0 or 1: none is
-  int64_t base_under = 10;    // no result on a smaller base
-  int64_t width = 0;          // least span of a hidden count's range; 0: count_under - 1, at least 1
+  int64_t count_under = 0;  // counts 1 … count_under - 1 are small; 0 or 1: none is
+  int64_t base_under = 10;  // no result on a smaller base
+  int64_t width = 0;        // least span of a hidden count's range; 0: count_under - 1, at least 1
   int64_t uniform_under = 0;  // in a named group under this, 0 % and 100 % are leaks; 0: never
 
   [[nodiscard]] bool is_small(int64_t count) const { return count > 0 && count < count_under; }
@@ -38,7 +38,8 @@ struct ReleaseRules {
 
 struct ReleasedOption {
   int code = 0;
-  bool outside = false;  // of the base: "don't know" where it does not count
+  bool dont_know = false;  // an answer "don't know"
+  bool outside = false;    // of the base: don't know where it does not count
 };
 
 struct ReleasedNet {
@@ -52,17 +53,17 @@ struct ReleasedQuestion {
   std::vector<ReleasedOption> options;
   std::vector<ReleasedNet> nets;
   bool dont_know_in_base = true;  // the missing kind
-  std::vector<int> unscored{};  // options that a mean leaves out
+  std::vector<int> unscored{};    // options that a mean leaves out
 
   [[nodiscard]] const ReleasedNet* net(std::string_view net_id) const;
 };
 
 struct ReleasedGroup {
-  std::string id;       // "2013-04", "2013-04 region=1"
-  std::string label{};  // for messages: "those added since 2013-01"; empty: the id
-  bool named = false;   // a part with a name of its own (requirement E6)
-  bool size_is_public = false;        // of a whole wave: how many took part is always said
-  size_t people = kNowhere;           // of organisations: their respondents' group
+  std::string id;               // "2013-04", "2013-04 region=1"
+  std::string label{};          // for messages: "those added since 2013-01"; empty: the id
+  bool named = false;           // a part with a name of its own (requirement E6)
+  bool size_is_public = false;  // of a whole wave: how many took part is always said
+  size_t people = kNowhere;     // of organisations: their respondents' group
   std::vector<std::vector<size_t>> partitions{};  // each sums to this group
 };
 
@@ -71,7 +72,7 @@ enum class FigureRole {
   kPercent,  // of an answer: as printed, at a base if there is one
   kMean,     // of scores, as printed; or their exact sum
   kBase,     // of a question
-  kMissing,  // "not_asked", "no_answer", "refused", "dont_know"
+  kMissing,  // "not_asked", "no_answer", "refused", "dont_know": with the options that say so
   kSize,     // of a group, whatever is asked
   kChange,   // points since another group's figure
   kHidden,   // said to be suppressed
@@ -81,7 +82,7 @@ struct ReleasedFigure {
   FigureRole role = FigureRole::kCount;
   size_t group = 0;
   size_t question = kNowhere;
-  std::string answer{};           // code as text, NET id, "mean", or the kind of missing
+  std::string answer{};            // code as text, NET id, "mean", or the kind of missing
   std::optional<int64_t> count{};  // kCount, kBase, kMissing, kSize; the exact sum of a kMean
   std::optional<Decimal> printed{};
   Rounding rounding = Rounding::kHalfUp;

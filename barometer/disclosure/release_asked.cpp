@@ -28,8 +28,8 @@ class Asker {
   void ask(Role role, size_t group, size_t question, std::string answer, std::string about,
            LinearSum sum, size_t of_people = kNowhere) {
     if (sum.terms.empty()) return;
-    out_.push_back({role, group, question, std::move(answer), std::move(about), std::move(sum),
-                    of_people});
+    out_.push_back(
+        {role, group, question, std::move(answer), std::move(about), std::move(sum), of_people});
   }
 
   void ask_group(size_t group, size_t question) {
@@ -44,8 +44,8 @@ class Asker {
       if (q.multi) ask_within(group, question, net);
     }
     for (const std::string_view kind : kMissingKinds) {
-      ask(Role::kMissing, group, question, std::string(kind),
-          fmt::format("missing '{}'", kind), system_.missing(group, question, kind));
+      ask(Role::kMissing, group, question, std::string(kind), fmt::format("missing '{}'", kind),
+          system_.missing(group, question, kind));
     }
   }
 
@@ -63,8 +63,7 @@ class Asker {
     const LinearSum whole = system_.answer(group, question, net.id);
     LinearSum parts;
     const auto without = [&](const std::string& part) {
-      ask(Role::kOutside, group, question, net.id,
-          fmt::format("'{}' without '{}'", net.id, part),
+      ask(Role::kOutside, group, question, net.id, fmt::format("'{}' without '{}'", net.id, part),
           added(whole, system_.answer(group, question, part), -1));
     };
     for (const int code : net.codes) {

@@ -133,8 +133,7 @@ class Attacker {
     }
     if (asked.role == Role::kAnswer && least == most &&
         base_surely_under(asked, rules.base_under) && small_bases_.insert(place_of(asked)).second) {
-      return add(LeakKind::kSmallBase, i,
-                 [](int64_t low, int64_t high) { return low == high; });
+      return add(LeakKind::kSmallBase, i, [](int64_t low, int64_t high) { return low == high; });
     }
     const bool one_side = asked.role == Role::kAnswer || asked.role == Role::kOutside;
     if (one_side && most == 0 && is_uniform_group(asked)) {
@@ -162,9 +161,8 @@ class Attacker {
       const size_t base = bases_.at(place_of(asked));
       const int64_t under =
           kind == LeakKind::kSmallBase ? release_.rules.base_under : release_.rules.uniform_under;
-      sums.push_back({asked_[base].sum, [under](int64_t low, int64_t high) {
-                        return low >= 1 && high < under;
-                      }});
+      sums.push_back({asked_[base].sum,
+                      [under](int64_t low, int64_t high) { return low >= 1 && high < under; }});
     }
     if (options_.explain && explained_ < options_.most_explained) {
       ++explained_;

@@ -42,12 +42,12 @@ struct HideAction {
 struct Leak {
   LeakKind kind = LeakKind::kKnownHidden;
   size_t group = kNowhere, question = kNowhere;
-  std::string about{};           // "answer 3", "those in the base but not 'likely'"
-  int64_t least = 0, most = 0;   // what can be known
-  std::vector<size_t> from{};    // places in Release::figures, a set of which each is needed
-  bool from_complete = true;     // false: the set was not reduced
+  std::string about{};          // "answer 3", "those in the base but not 'likely'"
+  int64_t least = 0, most = 0;  // what can be known
+  std::vector<size_t> from{};   // places in Release::figures, a set of which each is needed
+  bool from_complete = true;    // false: the set was not reduced
   std::vector<HideAction> hide{};
-  std::string text{};            // a sentence
+  std::string text{};  // a sentence
 };
 
 struct AttackOptions {

@@ -50,8 +50,7 @@ class Explainer {
   }
 
   [[nodiscard]] bool is_about(const CountStatement& statement) const {
-    return question_ == kNowhere ||
-           std::ranges::all_of(statement.sum.terms, [&](const auto& term) {
+    return question_ == kNowhere || std::ranges::all_of(statement.sum.terms, [&](const auto& term) {
              const size_t question = system_.question_of(term.first);
              return question == kNowhere || question == question_;
            });

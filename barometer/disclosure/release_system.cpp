@@ -55,14 +55,14 @@ LinearSum added(const LinearSum& a, const LinearSum& b, int64_t factor) {
 Result<ReleaseSystem> ReleaseSystem::make(const Release& release) {
   ReleaseSystem out(release);
   for (const ReleasedFigure& figure : release.figures) {
-    const bool sound = figure.group < release.groups.size() &&
-                       (figure.role == FigureRole::kSize
-                            ? figure.question == kNowhere
-                            : figure.question < release.questions.size());
+    const bool sound =
+        figure.group < release.groups.size() &&
+        (figure.role == FigureRole::kSize ? figure.question == kNowhere
+                                          : figure.question < release.questions.size());
     if (!sound) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("the figure '{}' is of no known group and question",
-                              printable(figure.id)));
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("the figure '{}' is of no known group and question", printable(figure.id)));
     }
   }
   TRY_DONE(out.find_leaves());
@@ -183,6 +183,16 @@ LinearSum ReleaseSystem::missing(size_t group, size_t question, std::string_view
   return slot(group, question, missing_slot(question, kind));
 }
 
+LinearSum ReleaseSystem::kind_of_missing(size_t group, size_t question,
+                                         std::string_view kind) const {
+  LinearSum out = missing(group, question, kind);
+  if (kind != "dont_know") return out;
+  for (const ReleasedOption& option : release_->questions[question].options) {
+    if (option.dont_know) out = added(out, answer(group, question, std::to_string(option.code)));
+  }
+  return out;
+}
+
 LinearSum ReleaseSystem::answer(size_t group, size_t question, std::string_view answer) const {
   const ReleasedQuestion& q = release_->questions[question];
   for (size_t i = 0; i < q.options.size(); ++i) {
@@ -193,8 +203,7 @@ LinearSum ReleaseSystem::answer(size_t group, size_t question, std::string_view 
   const ReleasedNet* net = q.net(answer);
   if (net == nullptr) return {};
   if (q.multi) {
-    return slot(group, question,
-                1 + q.options.size() + static_cast<size_t>(net - q.nets.data()));
+    return slot(group, question, 1 + q.options.size() + static_cast<size_t>(net - q.nets.data()));
   }
   LinearSum out;
   for (size_t i = 0; i < q.options.size(); ++i) {
@@ -337,12 +346,13 @@ Status ReleaseSystem::add_figure(size_t at) {
       add_mean(figure, at);
       break;
     case FigureRole::kBase:
-      if (figure.count) state(base(figure.group, figure.question), *figure.count, *figure.count, at);
+      if (figure.count)
+        state(base(figure.group, figure.question), *figure.count, *figure.count, at);
       break;
     case FigureRole::kMissing:
       if (figure.count) {
-        state(missing(figure.group, figure.question, figure.answer), *figure.count, *figure.count,
-              at);
+        state(kind_of_missing(figure.group, figure.question, figure.answer), *figure.count,
+              *figure.count, at);
       }
       break;
     case FigureRole::kSize:
@@ -422,8 +432,7 @@ void ReleaseSystem::add_change(const ReleasedFigure& figure, size_t at) {
   if (*figure.base > 5000 || *figure.since_base > 5000) return;
   const bool mean = figure.answer == "mean";
   const auto part = [&](size_t group) {
-    return mean ? score_sum(group, figure.question)
-                : answer(group, figure.question, figure.answer);
+    return mean ? score_sum(group, figure.question) : answer(group, figure.question, figure.answer);
   };
   const LinearSum now = part(figure.group);
   const LinearSum then = part(figure.since);

@@ -1,9 +1,10 @@
 // A release as one system of whole numbers: what stands in it, and what follows from what it is.
 //
 // An atom is a number of people of one undivided group in one slot of one question. Slots of a
-// question with one answer each: its options and the kinds of missing, which sum to the group. Where
-// any number of answers is allowed, the base and the kinds of missing do, and options and NETs
-// keep within the base, below their NETs, and above nothing. Everything else is a sum of atoms.
+// question with one answer each: its options and the kinds of missing, which sum to the group.
+// Where any number of answers is allowed, the base and the kinds of missing do, and options and
+// NETs keep within the base, below their NETs, and above nothing. Everything else is a sum of
+// atoms.
 #pragma once
 
 #include <map>
@@ -34,6 +35,9 @@ class ReleaseSystem {
   [[nodiscard]] LinearSum size(size_t group) const;
   [[nodiscard]] LinearSum base(size_t group, size_t question) const;
   [[nodiscard]] LinearSum missing(size_t group, size_t question, std::string_view kind) const;
+  // The same with the options that say "don't know".
+  [[nodiscard]] LinearSum kind_of_missing(size_t group, size_t question,
+                                          std::string_view kind) const;
   // Code as text or NET id; empty when the question has no such answer.
   [[nodiscard]] LinearSum answer(size_t group, size_t question, std::string_view answer) const;
   [[nodiscard]] LinearSum score_sum(size_t group, size_t question) const;
@@ -63,8 +67,8 @@ class ReleaseSystem {
   const Release* release_;
   CountSystem system_;
   std::vector<size_t> figure_of_;
-  std::vector<std::vector<size_t>> leaves_;  // of each group, ascending
-  std::vector<std::vector<size_t>> used_;    // questions of each group, ascending
+  std::vector<std::vector<size_t>> leaves_;            // of each group, ascending
+  std::vector<std::vector<size_t>> used_;              // questions of each group, ascending
   std::map<std::pair<size_t, size_t>, size_t> first_;  // (leaf, question) -> atom of slot 0
   std::vector<size_t> size_atom_;                      // of each leaf
   std::vector<size_t> question_of_;                    // of each atom
