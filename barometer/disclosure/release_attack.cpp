@@ -89,6 +89,12 @@ class Attacker {
     if (sums.empty()) return {};
     RangeOptions limits;
     limits.seconds = options_.seconds;
+    std::vector<std::vector<size_t>> asked_at(sums.size());
+    for (const auto& [i, place] : which) asked_at[place].push_back(i);
+    limits.settled = [&](size_t place, int64_t least, int64_t most) {
+      return std::ranges::all_of(asked_at[place],
+                                 [&](size_t i) { return is_harmless(asked_[i], least, most); });
+    };
     const auto ranges = TRY(ranges_of(system_.system(), sums, limits, progress_));
     for (const auto& [i, place] : which) {
       least_[i] = ranges[place].least;
@@ -99,6 +105,19 @@ class Attacker {
     out_.inexact += static_cast<size_t>(
         std::ranges::count_if(ranges, [](const auto& range) { return !range.exact; }));
     return {};
+  }
+
+  // No range that holds this one is a leak, nor the base of one.
+  [[nodiscard]] bool is_harmless(const AskedOfRelease& asked, int64_t least, int64_t most) const {
+    const ReleaseRules& rules = release_.rules;
+    if (asked.role == Role::kBase) {
+      const int64_t limit = std::max(rules.base_under, rules.uniform_under);
+      return (least < 1 || most >= limit) &&
+             (!is_hidden(asked) || most - least >= rules.least_span());
+    }
+    if (least == most || most == 0) return false;
+    if (rules.is_small(least) && rules.is_small(most)) return false;
+    return !is_hidden(asked) || most - least >= rules.least_span();
   }
 
   // What the public size of the wave says of any count in it.

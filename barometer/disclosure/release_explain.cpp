@@ -71,6 +71,10 @@ class Explainer {
     for (const ExplainedSum& sum : sums_) asked.push_back(sum.sum);
     RangeOptions options;
     options.seconds = kSecondsEach;
+    // What a wider range does not show, no wider one will.
+    options.settled = [&](size_t i, int64_t least, int64_t most) {
+      return !sums_[i].holds(least, most);
+    };
     const auto ranges = TRY(ranges_of(part, asked, options, progress_));
     for (size_t i = 0; i < sums_.size(); ++i) {
       if (!sums_[i].holds(ranges[i].least, ranges[i].most)) return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <numeric>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -114,6 +115,39 @@ CutSum cut(const Terms& terms, const Bounds& bounds, const Parts& parts,
   return out;
 }
 
+// Whether what was met on the way settles a sum; after a look at the ends of its pieces, if needed.
+class Settler {
+ public:
+  Settler(std::deque<PartSolver>& solvers, const RangeOptions& options)
+      : solvers_(solvers), options_(options) {}
+
+  std::optional<CountRange> settled(size_t place, const CutSum& sum) const {
+    if (!options_.settled) return std::nullopt;
+    for (const bool look : {false, true}) {
+      for (const auto& [part, piece] : sum.pieces) {
+        if (look) solvers_[part].look_at_ends(piece, options_);
+      }
+      CountRange inner = sum.range;
+      bool met = true;
+      for (const auto& [part, piece] : sum.pieces) {
+        const CountRange seen = solvers_[part].seen(piece);
+        met = met && seen.least <= seen.most;
+        inner.least = plus(inner.least, seen.least);
+        inner.most = plus(inner.most, seen.most);
+      }
+      if (!met || !options_.settled(place, inner.least, inner.most)) continue;
+      inner.exact = sum.pieces.empty();
+      inner.settled = !inner.exact;
+      return inner;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::deque<PartSolver>& solvers_;
+  const RangeOptions& options_;
+};
+
 Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
                                                 const Bounds& bounds, const Parts& parts,
                                                 std::deque<PartSolver>& solvers,
@@ -122,9 +156,14 @@ Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
   std::vector<CutSum> cuts;
   for (const Terms& terms : sums) cuts.push_back(cut(terms, bounds, parts, solvers));
   const Deadline deadline(options.all_seconds);
+  const Settler settler(solvers, options);
   std::vector<CountRange> ranges;
   for (const CutSum& sum : cuts) {
     progress.report("ranges", ranges.size(), cuts.size());
+    if (const auto enough = settler.settled(ranges.size(), sum)) {
+      ranges.push_back(*enough);
+      continue;
+    }
     CountRange range = sum.range;
     for (const auto& [part, piece] : sum.pieces) {
       if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");

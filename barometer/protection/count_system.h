@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
@@ -42,6 +43,8 @@ struct CountSystem {
 struct CountRange {
   int64_t least = 0, most = 0;
   bool exact = true;  // false: the solver gave up; the range is then an outer one
+  // Not looked for to its ends (RangeOptions::settled): an inner range, both ends of which occur.
+  bool settled = false;
 };
 
 struct RangeOptions {
@@ -49,6 +52,9 @@ struct RangeOptions {
   double seconds = 10;  // for one end of one range before it falls back to the outer one
   size_t most_nodes = 100'000;
   double all_seconds = 3600;  // for all of them; what is left then gets outer ranges
+  // Whether it is enough to know that a sum (its place) ranges at least from `least` to `most`.
+  // Most questions are settled by systems of counts that were met on the way.
+  std::function<bool(size_t sum, int64_t least, int64_t most)> settled{};
 };
 
 // Ranges of many sums of one system, in their order. Substitutes what is known, splits the rest

@@ -83,6 +83,17 @@ size_t PartSolver::add(const Terms& piece) {
   return pieces_.size() - 1;
 }
 
+CountRange PartSolver::seen(size_t piece) const {
+  return {pieces_[piece].seen_least, pieces_[piece].seen_most};
+}
+
+void PartSolver::look_at_ends(size_t piece, const RangeOptions& options) {
+  for (const int sign : {1, -1}) {
+    linear_.minimise(costs_of(piece, sign));
+    if (linear_.solve(options.seconds) == Outcome::kSolved) note(linear_.point());
+  }
+}
+
 CountRange PartSolver::range(size_t piece, const RangeOptions& options, const Progress& progress) {
   CountRange range;
   range.least = minimum(piece, 1, options, progress, range.exact);
@@ -95,7 +106,7 @@ int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options,
                             const Progress& progress, bool& exact) {
   const CountRange box = over_box(pieces_[piece].terms, bounds_);
   const int64_t outer = sign > 0 ? box.least : -box.most;
-  if (seen(piece, sign) == outer) return outer;
+  if (seen_end(piece, sign) == outer) return outer;
   linear_.minimise(costs_of(piece, sign));
   const Outcome outcome = linear_.solve(options.seconds);
   if (outcome == Outcome::kUnbounded) return -kNoLimit;
@@ -105,7 +116,7 @@ int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options,
   }
   const int64_t bound = std::max(outer, whole_above(linear_.value()));
   note(linear_.point());
-  if (seen(piece, sign) <= bound) return seen(piece, sign);
+  if (seen_end(piece, sign) <= bound) return seen_end(piece, sign);
   return searched(piece, sign, bound, options, progress, exact);
 }
 
@@ -116,12 +127,12 @@ int64_t PartSolver::searched(size_t piece, int sign, int64_t bound, const RangeO
     program.cost[static_cast<size_t>(column)] = price;
   }
   SearchLimits limits = limits_of(options);
-  const int64_t best = seen(piece, sign);
+  const int64_t best = seen_end(piece, sign);
   if (best != kNoLimit) limits.cutoff = static_cast<double>(best) - 0.5;
   const std::vector<uint8_t> whole(program.lower.size(), 1);
   const WholeSolution found = solve_whole(program, whole, limits, progress);
   if (!found.point.empty()) note(found.point);
-  const int64_t now = seen(piece, sign);
+  const int64_t now = seen_end(piece, sign);
   const bool proven = found.outcome == Outcome::kInfeasible
                           ? now != kNoLimit
                           : found.outcome == Outcome::kSolved && now <= std::llround(found.value);
@@ -133,7 +144,7 @@ int64_t PartSolver::searched(size_t piece, int sign, int64_t bound, const RangeO
   return bound;
 }
 
-int64_t PartSolver::seen(size_t piece, int sign) const {
+int64_t PartSolver::seen_end(size_t piece, int sign) const {
   const Piece& at = pieces_[piece];
   return sign > 0 ? at.seen_least : -at.seen_most;
 }

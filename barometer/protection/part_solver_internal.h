@@ -23,6 +23,10 @@ class PartSolver {
 
   // To be called after `feasible` did not say kInfeasible: first all pieces, then their ranges.
   size_t add(const Terms& piece);
+  // What the points that were met say; least above most when there was none.
+  CountRange seen(size_t piece) const;
+  // Looks at the ends of the linear program: points to be met, no more.
+  void look_at_ends(size_t piece, const RangeOptions& options);
   CountRange range(size_t piece, const RangeOptions& options, const Progress& progress);
 
  private:
@@ -35,7 +39,7 @@ class PartSolver {
                   bool& exact);
   int64_t searched(size_t piece, int sign, int64_t bound, const RangeOptions& options,
                    const Progress& progress, bool& exact);
-  int64_t seen(size_t piece, int sign) const;
+  int64_t seen_end(size_t piece, int sign) const;
   void note(std::span<const double> point);
   void look(Piece& piece) const;
   std::vector<std::pair<int, double>> costs_of(size_t piece, int sign) const;
