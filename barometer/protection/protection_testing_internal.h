@@ -1,6 +1,8 @@
 // Slow, obvious answers for tests: all systems of counts of a small system, one after the other.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <random>
 #include <span>
