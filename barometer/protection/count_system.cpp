@@ -84,7 +84,7 @@ auto contradiction(const CountSystem& system, std::span<const CountRow> rows, co
 
 // A sum cut into what is known, what no row binds, and a piece in each part it touches.
 struct CutSum {
-  CountRange range;
+  SumRange range;
   std::vector<std::pair<size_t, size_t>> pieces;  // (part, piece)
 };
 
@@ -121,16 +121,16 @@ class Settler {
   Settler(std::deque<PartSolver>& solvers, const RangeOptions& options)
       : solvers_(solvers), options_(options) {}
 
-  std::optional<CountRange> settled(size_t place, const CutSum& sum) const {
+  std::optional<SumRange> settled(size_t place, const CutSum& sum) const {
     if (!options_.settled) return std::nullopt;
     for (const bool look : {false, true}) {
       for (const auto& [part, piece] : sum.pieces) {
         if (look) solvers_[part].look_at_ends(piece, options_);
       }
-      CountRange inner = sum.range;
+      SumRange inner = sum.range;
       bool met = true;
       for (const auto& [part, piece] : sum.pieces) {
-        const CountRange seen = solvers_[part].seen(piece);
+        const SumRange seen = solvers_[part].seen(piece);
         met = met && seen.least <= seen.most;
         inner.least = plus(inner.least, seen.least);
         inner.most = plus(inner.most, seen.most);
@@ -148,7 +148,7 @@ class Settler {
   const RangeOptions& options_;
 };
 
-Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
+Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums,
                                                 const Bounds& bounds, const Parts& parts,
                                                 std::deque<PartSolver>& solvers,
                                                 const RangeOptions& options,
@@ -157,19 +157,19 @@ Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
   for (const Terms& terms : sums) cuts.push_back(cut(terms, bounds, parts, solvers));
   const Deadline deadline(options.all_seconds);
   const Settler settler(solvers, options);
-  std::vector<CountRange> ranges;
+  std::vector<SumRange> ranges;
   for (const CutSum& sum : cuts) {
     progress.report("ranges", ranges.size(), cuts.size());
     if (const auto enough = settler.settled(ranges.size(), sum)) {
       ranges.push_back(*enough);
       continue;
     }
-    CountRange range = sum.range;
+    SumRange range = sum.range;
     for (const auto& [part, piece] : sum.pieces) {
       if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");
       RangeOptions now = options;
       now.seconds = std::min(options.seconds, deadline.left());
-      const CountRange of_piece = solvers[part].range(piece, now, progress);
+      const SumRange of_piece = solvers[part].range(piece, now, progress);
       range.least = plus(range.least, of_piece.least);
       range.most = plus(range.most, of_piece.most);
       range.exact = range.exact && of_piece.exact;
@@ -182,9 +182,9 @@ Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
 
 }  // namespace
 
-Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
-                                          const std::vector<LinearSum>& sums,
-                                          const RangeOptions& options, const Progress& progress) {
+Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
+                                        const std::vector<LinearSum>& sums,
+                                        const RangeOptions& options, const Progress& progress) {
   const std::vector<CountRow> rows = TRY(rows_of(system));
   const Bounds first = TRY(first_bounds(system));
   std::vector<Terms> terms;

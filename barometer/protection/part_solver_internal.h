@@ -24,10 +24,10 @@ class PartSolver {
   // To be called after `feasible` did not say kInfeasible: first all pieces, then their ranges.
   size_t add(const Terms& piece);
   // What the points that were met say; least above most when there was none.
-  CountRange seen(size_t piece) const;
+  SumRange seen(size_t piece) const;
   // Looks at the ends of the linear program: points to be met, no more.
   void look_at_ends(size_t piece, const RangeOptions& options);
-  CountRange range(size_t piece, const RangeOptions& options, const Progress& progress);
+  SumRange range(size_t piece, const RangeOptions& options, const Progress& progress);
 
  private:
   struct Piece {
