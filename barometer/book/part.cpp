@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "barometer/base/student_t.h"
 #include "barometer/book/pairs_internal.h"
 #include "barometer/book/rows_internal.h"
 #include "barometer/estimate/interval.h"
@@ -121,7 +123,15 @@ class PartMaker {
     part_.cells.push_back(std::move(cell));
   }
 
-  void add_error(size_t r, size_t g, BookCell& cell) const {
+  // Of few df, each asked for often.
+  TReach reach_of(double df) {
+    const double level = asked_.plan.print.level;
+    auto [found, added] = quantiles_.try_emplace(df, 0.0);
+    if (added) found->second = t_quantile(level, df);
+    return {found->second, level};
+  }
+
+  void add_error(size_t r, size_t g, BookCell& cell) {
     const RowForm& form = forms_.rows[r];
     if (!spread_.no_se[g].empty()) {
       cell.no_interval = spread_.no_se[g];
@@ -140,10 +150,9 @@ class PartMaker {
       cell.no_interval = kNoDf;
       return;
     }
-    const double level = asked_.plan.print.level;
-    const std::optional<Interval> interval = form.share()
-                                                 ? logit_interval(*cell.value, *cell.se, df, level)
-                                                 : t_interval(*cell.value, *cell.se, df, level);
+    const std::optional<Interval> interval =
+        form.share() ? logit_interval(*cell.value, *cell.se, reach_of(df))
+                     : t_interval(*cell.value, *cell.se, reach_of(df));
     if (!interval) {
       cell.no_interval = *cell.value <= 0 ? kNoOne : kEveryone;
       return;
@@ -195,6 +204,7 @@ class PartMaker {
   size_t first_tested_ = 0;
   Figures figures_;
   Spread spread_;
+  std::map<double, double> quantiles_;  // of t, by df
 };
 
 }  // namespace
