@@ -13,6 +13,8 @@ namespace barometer {
 namespace {
 
 constexpr const char* kNoDf = "the base has no degrees of freedom";
+constexpr const char* kNothingToAverage =
+    "every stratum of a stage has one sampled unit, so there is no variance to average";
 constexpr const char* kNoOne =
     "no one in the base has this answer, so its sampling error cannot be estimated";
 constexpr const char* kEveryone =
@@ -133,8 +135,8 @@ class PartMaker {
 
   void add_error(size_t r, size_t g, BookCell& cell) {
     const RowForm& form = forms_.rows[r];
-    if (!spread_.no_se[g].empty()) {
-      cell.no_interval = spread_.no_se[g];
+    if (spread_.no_variance[figures_.at(r, g)] != 0) {
+      cell.no_interval = kNothingToAverage;
       return;
     }
     if (form.kind == RowKind::kStandardDeviation && by_moments()) {

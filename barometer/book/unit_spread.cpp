@@ -249,7 +249,7 @@ Spread spread_of_units(const Design& design, const CellSums& sums, const Figures
     if (scale != 0 && entries > 0) add_stratum(z, mean, scale, products);
   }
   return {products.variances(), products.covariances(), std::move(df).df(),
-          std::vector<std::string>(sheets.columns())};
+          std::vector<uint8_t>(entries, 0)};
 }
 
 }  // namespace barometer
