@@ -106,8 +106,8 @@ Prepare book(size_t count, bool in_full) {
   };
 }
 
-// The same tables as a banner book: 20 tables with 10 groups of columns each, and the total; in full
-// with letters and Rao-Scott tests.
+// The same tables as a banner book: 20 tables with 10 groups of columns each, and the total; in
+// full with letters and Rao-Scott tests.
 Prepare banner_book(size_t questions, size_t groups, bool in_full) {
   return [=](const Subject& subject) -> Result<Run> {
     const auto engine = TRY(make_engine(subject));

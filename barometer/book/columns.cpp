@@ -27,7 +27,7 @@ class Combinations {
     BookColumn column;
     column.kind = ColumnKind::kCategory;
     for (auto answers = answers_.rbegin(); answers != answers_.rend(); ++answers) {
-      const Answer& answer = (*answers)[index % answers->size()];
+      const TableAnswer& answer = (*answers)[index % answers->size()];
       index /= answers->size();
       column.codes.insert(column.codes.begin(), answer.code);
       column.labels.insert(column.labels.begin(), answer.label);
@@ -53,7 +53,7 @@ class Combinations {
   }
 
  private:
-  std::vector<std::vector<Answer>> answers_;
+  std::vector<std::vector<TableAnswer>> answers_;
 };
 
 bool answered(std::span<const GivenAnswers> given, size_t cell) {

@@ -13,9 +13,6 @@ namespace {
 
 using Eigen::Index;
 
-constexpr const char* kNothingToAverage =
-    "every stratum of a stage has one sampled unit, so there is no variance to average";
-
 // z += w u, over the columns that the cell bears on.
 void add_influence(const Influence& influence, size_t cell, double w, double* z) {
   const size_t rows = influence.rows;
@@ -152,7 +149,7 @@ Spread spread_of_any(const SamplingVariance& sampling, const CellSums& sums,
   Spread spread;
   const size_t columns = places.columns;
   spread.variance.assign(forms.rows.size() * columns, 0.0);
-  spread.no_se.resize(columns);
+  spread.no_variance.assign(spread.variance.size(), 0);
   for (const RowBase& base : forms.bases) {
     for (size_t g = 0; g < columns; ++g) {
       spread.df.push_back(sampling.df(sums.w, domain_of(base, places, g)));
@@ -165,15 +162,17 @@ Spread spread_of_any(const SamplingVariance& sampling, const CellSums& sums,
       const size_t in = form.of == PercentBase::kColumn ? g : columns - 1;
       const std::vector<uint8_t> domain = domain_of(forms.bases[form.base], places, in);
       const auto variance = sampling.covariance(x.col(static_cast<Index>(g)), domain);
-      if (!variance) spread.no_se[g] = kNothingToAverage;
-      if (variance) spread.variance[row * columns + g] = (*variance)(0, 0);
+      if (variance) {
+        spread.variance[row * columns + g] = (*variance)(0, 0);
+      } else {
+        spread.no_variance[row * columns + g] = 1;
+      }
     }
     if (!covariances) continue;
     const auto total = domain_of(forms.bases[form.base], places, columns - 1);
     auto matrix = sampling.covariance(x, total);
-    if (matrix) spread.covariances.push_back(*std::move(matrix));
+    spread.covariances.push_back(matrix ? *std::move(matrix) : Matrix());
   }
-  if (spread.covariances.size() < forms.rows.size()) spread.covariances.clear();
   return spread;
 }
 
@@ -200,7 +199,7 @@ Spread spread_of(const Design& design, const CellSums& sums, const Figures& figu
   spread.variance = elements.products().variances();
   spread.covariances = elements.products().covariances();
   spread.df = std::move(df).df();
-  spread.no_se.resize(places.columns);
+  spread.no_variance.assign(spread.variance.size(), 0);
   return spread;
 }
 

@@ -26,24 +26,34 @@ class Sheets {
   [[nodiscard]] size_t rows() const { return forms_.rows.size(); }
   [[nodiscard]] size_t columns() const { return figures_.columns; }
 
+  // Through pointers: the loops are most of a book's time, and indices are checked in every build.
   void fill(size_t row) {
     std::fill(sheet_.begin(), sheet_.end(), 0.0);
+    double* sheet = sheet_.data();
+    const uint32_t* begin = begin_.data();
+    const uint32_t* slot = slot_.data();
+    const double* z = z_.data();
     const double* w = sums_.row_w.data();
-    for (size_t at = sums_.row_begin[row]; at < sums_.row_begin[row + 1]; ++at) {
-      const uint32_t cell = sums_.cell_of(row, at);
-      for (uint32_t i = begin_[cell]; i < begin_[cell + 1]; ++i) sheet_[slot_[i]] += w[at] * z_[i];
+    const uint32_t* cells = sums_.cell.empty() ? nullptr : sums_.cell.data();
+    const size_t first = sums_.row_begin[row], last = sums_.row_begin[row + 1];
+    for (size_t at = first; at < last; ++at) {
+      const size_t cell = cells == nullptr ? at - first : cells[at];
+      const double weight = w[at];
+      for (uint32_t i = begin[cell]; i < begin[cell + 1]; ++i) sheet[slot[i]] += weight * z[i];
     }
     if (folded_) fold();
   }
 
   // Entries column * rows + row.
   void influence(double* z) const {
-    const size_t count = features_.size();
+    const double* sheet = sheet_.data();
+    const Entry* entry = entries_.data();
+    double* to = z;
+    const size_t count = rows();
     for (size_t g = 0; g < columns(); ++g) {
-      const double* a = sheet_.data() + g * count;
-      for (size_t r = 0; r < rows(); ++r) {
-        const Entry& entry = entries_[g * rows() + r];
-        z[g * rows() + r] = (a[r] - entry.value * sheet_[entry.divisor]) * entry.inverse;
+      const double* a = sheet + g * features_.size();
+      for (size_t r = 0; r < count; ++r, ++entry, ++to) {
+        *to = (a[r] - entry->value * sheet[entry->divisor]) * entry->inverse;
       }
     }
     for (const Deviation& deviation : deviations_) add_deviation(deviation, z);
@@ -203,14 +213,17 @@ void add_stratum(std::vector<double>& z, std::vector<double>& mean, double scale
                  RowProducts& products) {
   const size_t entries = mean.size();
   std::fill(mean.begin(), mean.end(), 0.0);
+  double* m = mean.data();
   for (size_t i = 0; i < z.size(); i += entries) {
-    for (size_t j = 0; j < entries; ++j) mean[j] += z[i + j];
+    const double* unit = z.data() + i;
+    for (size_t j = 0; j < entries; ++j) m[j] += unit[j];
   }
   const double units = static_cast<double>(z.size()) / static_cast<double>(entries);
-  for (double& m : mean) m /= units;
+  for (double& each : mean) each /= units;
   for (size_t i = 0; i < z.size(); i += entries) {
-    for (size_t j = 0; j < entries; ++j) z[i + j] -= mean[j];
-    products.add_square(z.data() + i, scale);
+    double* unit = z.data() + i;
+    for (size_t j = 0; j < entries; ++j) unit[j] -= m[j];
+    products.add_square(unit, scale);
   }
 }
 
@@ -236,7 +249,7 @@ Spread spread_of_units(const Design& design, const CellSums& sums, const Figures
     if (scale != 0 && entries > 0) add_stratum(z, mean, scale, products);
   }
   return {products.variances(), products.covariances(), std::move(df).df(),
-          std::vector<std::string>(sheets.columns())};
+          std::vector<uint8_t>(entries, 0)};
 }
 
 }  // namespace barometer
