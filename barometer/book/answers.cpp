@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kShownPoints = 11;
 
-void add_points(const Variable& variable, std::vector<Answer>& answers) {
+void add_points(const Variable& variable, std::vector<TableAnswer>& answers) {
   const int low = *variable.scale_low;
   const int high = *variable.scale_high;
   for (int code = low; code <= high; ++code) {
@@ -21,18 +21,18 @@ void add_points(const Variable& variable, std::vector<Answer>& answers) {
 
 }  // namespace
 
-std::vector<Answer> answers_of(const Variable& variable) {
-  std::vector<Answer> answers;
+std::vector<TableAnswer> answers_of(const Variable& variable) {
+  std::vector<TableAnswer> answers;
   if (variable.kind == VariableKind::kScale) add_points(variable, answers);
   for (const Category& category : variable.categories) {
-    const auto same = [&](const Answer& answer) { return answer.code == category.code; };
+    const auto same = [&](const TableAnswer& answer) { return answer.code == category.code; };
     if (std::ranges::any_of(answers, same)) continue;
     answers.push_back({category.code, category.label, category.dont_know});
   }
   return answers;
 }
 
-bool outside_base(const Variable& variable, const Answer& answer) {
+bool outside_base(const Variable& variable, const TableAnswer& answer) {
   return answer.dont_know && !variable.dont_know_in_base;
 }
 

@@ -9,7 +9,7 @@
 
 namespace barometer {
 
-struct Answer {
+struct TableAnswer {
   int code = 0;
   std::string label{};
   bool dont_know = false;
@@ -17,10 +17,10 @@ struct Answer {
 
 // In the order of the questionnaire; of a scale its points first. Points of a scale of more than 11
 // that have no label are left out.
-std::vector<Answer> answers_of(const Variable& variable);
+std::vector<TableAnswer> answers_of(const Variable& variable);
 
 // Whether a table's base leaves this answer out (don't know, by the rule of the variable).
-bool outside_base(const Variable& variable, const Answer& answer);
+bool outside_base(const Variable& variable, const TableAnswer& answer);
 
 // One a cell.
 struct GivenAnswers {

@@ -114,7 +114,9 @@ void TableAssembly::add_group(size_t group, Part part) {
     covariances.columns.push_back(places[local]);
     shown.push_back(static_cast<Eigen::Index>(local));
   }
-  for (const Matrix& matrix : part.covariances) covariances.of_rows.push_back(matrix(shown, shown));
+  for (const Matrix& matrix : part.covariances) {
+    covariances.of_rows.push_back(matrix.size() == 0 ? Matrix() : Matrix(matrix(shown, shown)));
+  }
   table_.covariances.push_back(std::move(covariances));
 }
 

@@ -106,7 +106,7 @@ struct GroupTest {  // of a table by a banner group
 struct ColumnCovariances {
   size_t group = 0;
   std::vector<size_t> columns{};  // places in BookTable::columns
-  std::vector<Matrix> of_rows{};  // empty where the design gives no variance
+  std::vector<Matrix> of_rows{};  // each empty where the design gives no variance
 };
 
 struct BookTable {

@@ -221,6 +221,37 @@ TEST_P(Identities, MarksSayWhatTheTestsSay) {
   EXPECT_FALSE(table.tests.empty());
 }
 
+// Past 2^16 cases a number is known by its sums: its mean is whole, its spread has no error.
+TEST(Numbers, OfManyCasesAreKnownByTheirSums) {
+  const RandomSurvey survey = survey_of(8, DesignKind::kClusters, 70'000);
+  const auto engine = engine_of(survey);
+  BookPlan plan = plan_of("size", "wide");
+  plan.rows.front().statistics = {{RowStatistic::kMean}, {RowStatistic::kStandardDeviation}};
+  plan.significance.on = true;
+  const Book book = made(*engine, plan);
+  const BookTable& table = book.tables.front();
+  const Estimator estimator = Estimator::make(engine, {}).value();
+  const std::vector<std::string> ids{"size"};
+  const auto item = estimator.items(ids, Unit::kRespondent, {}, {}).value().front();
+  EXPECT_NEAR(table.at(0, 0).value.value(), item.mean->value.value(), 1e-10);
+  EXPECT_NEAR(table.at(0, 0).se.value(), item.mean->se.value(), 1e-10);
+  EXPECT_EQ(table.at(0, 0).n, static_cast<double>(item.mean->n));
+  const auto& sizes = std::get<Numbers>(**survey.data->find("size"));
+  double weight = 0, squares = 0, live = 0;
+  for (size_t i = 0; i < sizes.values.size(); ++i) {
+    const double w = survey.design->weights()[i];
+    if (sizes.missing[i] != Missing::kNone) continue;
+    const double away = sizes.values[i] - table.at(0, 0).value.value();
+    weight += w;
+    live += w > 0 ? 1 : 0;
+    squares += w * away * away;
+  }
+  EXPECT_NEAR(table.at(1, 0).value.value(), std::sqrt(squares / weight * live / (live - 1)), 1e-9);
+  EXPECT_FALSE(table.at(1, 0).se.has_value());
+  EXPECT_THAT(table.at(1, 0).no_interval, HasSubstr("sums of values"));
+  EXPECT_EQ(table.tests.size(), 3U);
+}
+
 // ---- Books as a whole
 
 TEST(Grid, IsTheTotalsOfItsItems) {

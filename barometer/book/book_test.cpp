@@ -95,6 +95,33 @@ TEST(Books, OnThreadsAndOnThePlainEngine) {
   check_book(survey, testing::PlainEngine(survey.data, survey.design), whole_plan());
 }
 
+// Strata of one unit, which a rule of the design gives a variance; in domains too.
+TEST(Books, OfLonelyUnits) {
+  RandomSurveys surveys(12);
+  for (const LonelyPsu rule : {LonelyPsu::kAdjust, LonelyPsu::kAverage}) {
+    for (const bool in_domains : {false, true}) {
+      RandomSurvey survey = surveys.survey(70, DesignKind::kStrata);
+      DesignSpec spec;
+      spec.case_count = 70;
+      spec.nest = true;
+      spec.lonely_psu = rule;
+      spec.domain_lonely = in_domains;
+      spec.strata.emplace_back();
+      spec.ids.emplace_back();
+      for (size_t i = 0; i < 70; ++i) {
+        spec.strata[0].push_back(static_cast<int32_t>(surveys.below(5)));
+        const bool lonely = spec.strata[0].back() == 0;
+        spec.ids[0].push_back(lonely ? 0 : static_cast<int32_t>(surveys.below(4)));
+        spec.weights.push_back(surveys.weight());
+      }
+      survey.design = std::make_shared<const Design>(Design::make(spec).value());
+      BookPlan plan = whole_plan();
+      plan.significance.on = false;
+      check_book(survey, *memory(survey, 1), plan);
+    }
+  }
+}
+
 TEST(Books, CompareWithTheTotalAndWithRestsThatAreNotShown) {
   RandomSurveys surveys(5);
   for (const DesignKind kind : {DesignKind::kStrata, DesignKind::kUnits}) {

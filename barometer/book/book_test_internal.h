@@ -238,8 +238,9 @@ class TheLongWay {
       parts.push_back(ratio(r, table_.columns[g], plan_.percent).functional());
     }
     const auto expected = estimate(sample_, *stacked(parts), {});
-    ASSERT_TRUE(expected.has_value());
     const Matrix& found = group.of_rows[r];
+    ASSERT_EQ(found.size() > 0, expected.has_value());
+    if (!expected) return;
     for (Eigen::Index g = 0; g < found.cols(); ++g) {
       for (Eigen::Index h = 0; h < found.rows(); ++h) {
         EXPECT_TRUE(

@@ -27,7 +27,7 @@ class Combinations {
     BookColumn column;
     column.kind = ColumnKind::kCategory;
     for (auto answers = answers_.rbegin(); answers != answers_.rend(); ++answers) {
-      const Answer& answer = (*answers)[index % answers->size()];
+      const TableAnswer& answer = (*answers)[index % answers->size()];
       index /= answers->size();
       column.codes.insert(column.codes.begin(), answer.code);
       column.labels.insert(column.labels.begin(), answer.label);
@@ -53,7 +53,7 @@ class Combinations {
   }
 
  private:
-  std::vector<std::vector<Answer>> answers_;
+  std::vector<std::vector<TableAnswer>> answers_;
 };
 
 bool answered(std::span<const GivenAnswers> given, size_t cell) {
@@ -106,7 +106,9 @@ Result<GroupColumns> group_columns(std::span<const Variable* const> variables,
   for (size_t cell = 0; cell < cells; ++cell) {
     made.places.begin.push_back(static_cast<uint32_t>(made.places.column.size()));
     if (made.categories > 0 && answered(given, cell)) {
-      add_places(combinations.of(given, cell), made.rests, made.categories, made.places);
+      const std::vector<uint32_t> in = combinations.of(given, cell);
+      made.exclusive = made.exclusive && in.size() <= 1;
+      add_places(in, made.rests, made.categories, made.places);
     }
     made.places.column.push_back(static_cast<uint32_t>(made.total()));
   }

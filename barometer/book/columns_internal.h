@@ -27,6 +27,7 @@ struct GroupColumns {
   Places places;
   size_t categories = 0;
   bool rests = false;
+  bool exclusive = true;  // no cell is in two categories
 
   [[nodiscard]] size_t total() const { return columns.size() - 1; }
   [[nodiscard]] size_t rest_of(size_t category) const { return categories + category; }

@@ -23,11 +23,10 @@ class FigureMaker {
       list->assign(entries, 0.0);
     }
     figures_.reason.resize(entries);
-    inverse_.assign(entries, 0.0);
-    centre_.assign(entries, 0.0);
+    figures_.inverse.assign(entries, 0.0);
+    figures_.centre.assign(entries, 0.0);
     for (size_t cell = 0; cell < sums.cell_count; ++cell) {
-      const bool empty = sums.n[cell] == 0 && sums.w[cell] == 0 && sums.w2[cell] == 0;
-      if (!empty) used_.push_back(cell);
+      if (is_used(sums, cell)) used_.push_back(cell);
     }
   }
 
@@ -41,7 +40,6 @@ class FigureMaker {
         add_ratio(row);
       }
     }
-    add_influence();
     return std::move(figures_);
   }
 
@@ -111,7 +109,7 @@ class FigureMaker {
         figures_.reason[at] = figures_.n[at] == 0 ? none : kNoWeightInBase;
         continue;
       }
-      inverse_[at] = 1 / weight;
+      figures_.inverse[at] = 1 / weight;
       figures_.value[at] = sums.a[g] / weight;
     }
   }
@@ -123,12 +121,12 @@ class FigureMaker {
     std::vector<double> squares(places_.columns);
     for (size_t g = 0; g < places_.columns; ++g) {
       const double w = bases.w[form.base * places_.columns + g];
-      if (w > 0) centre_[figures_.at(row, g)] = sums.a[g] / w;
+      if (w > 0) figures_.centre[figures_.at(row, g)] = sums.a[g] / w;
     }
     for (const size_t cell : used_) {
       if (forms_.bases[form.base].in[cell] == 0) continue;
       for (const uint32_t g : places_.of(cell)) {
-        const double away = form.z[cell] - centre_[figures_.at(row, g)];
+        const double away = form.z[cell] - figures_.centre[figures_.at(row, g)];
         squares[g] += sums_.w[cell] * away * away;
       }
     }
@@ -146,26 +144,38 @@ class FigureMaker {
       }
       const double factor = bases.live[in] / (bases.live[in] - 1);
       figures_.value[at] = std::sqrt(factor * squares[g] / bases.w[in]);
-      inverse_[at] = 1 / bases.w[in];
+      figures_.inverse[at] = 1 / bases.w[in];
     }
   }
 
-  void add_influence() {
-    Influence& found = figures_.influence;
-    found.rows = figures_.rows;
-    found.columns = figures_.columns;
+  const CellSums& sums_;
+  const RowForms& forms_;
+  const Places& places_;
+  size_t total_;
+  std::vector<size_t> used_;
+  Figures figures_;
+};
+
+class InfluenceMaker {
+ public:
+  InfluenceMaker(const CellSums& sums, const RowForms& forms, const Places& places,
+                 const Figures& figures)
+      : sums_(sums), forms_(forms), places_(places), figures_(figures) {}
+
+  Influence make() {
+    found_.rows = figures_.rows;
+    found_.columns = figures_.columns;
     const bool across = std::ranges::any_of(
         forms_.rows, [](const RowForm& form) { return form.of != PercentBase::kColumn; });
-    size_t next = 0;
     for (size_t cell = 0; cell < sums_.cell_count; ++cell) {
-      found.begin.push_back(static_cast<uint32_t>(found.column.size()));
-      if (next == used_.size() || used_[next] != cell) continue;
-      ++next;
-      add_cell(cell, across);
+      found_.begin.push_back(static_cast<uint32_t>(found_.column.size()));
+      if (is_used(sums_, cell)) add_cell(cell, across);
     }
-    found.begin.push_back(static_cast<uint32_t>(found.column.size()));
+    found_.begin.push_back(static_cast<uint32_t>(found_.column.size()));
+    return std::move(found_);
   }
 
+ private:
   void add_cell(size_t cell, bool across) {
     if (!across) {
       for (const uint32_t g : places_.of(cell)) add_column(cell, g, true);
@@ -177,32 +187,32 @@ class FigureMaker {
   }
 
   void add_column(size_t cell, uint32_t g, bool in) {
-    figures_.influence.column.push_back(g);
+    found_.column.push_back(g);
     for (size_t row = 0; row < figures_.rows; ++row) {
-      figures_.influence.u.push_back(influence_on(row, cell, g, in));
+      found_.u.push_back(influence_on(row, cell, g, in));
     }
   }
 
   [[nodiscard]] double influence_on(size_t row, size_t cell, size_t g, bool in) const {
     const RowForm& form = forms_.rows[row];
     const size_t at = figures_.at(row, g);
-    if (inverse_[at] == 0) return 0;
+    if (figures_.inverse[at] == 0) return 0;
     const double p = figures_.value[at];
     const double b = forms_.bases[form.base].b[cell];
     const double z = form.z[cell];
     if (form.kind == RowKind::kStandardDeviation) {
       if (!in || forms_.bases[form.base].in[cell] == 0 || p == 0) return 0;
       const double live = figures_.bases.live[form.base * places_.columns + g];
-      const double away = z - centre_[at];
-      return (live / (live - 1) * away * away - p * p) / (2 * p) * inverse_[at];
+      const double away = z - figures_.centre[at];
+      return (live / (live - 1) * away * away - p * p) / (2 * p) * figures_.inverse[at];
     }
     switch (form.of) {
       case PercentBase::kColumn:
-        return in ? (z - p * b) * inverse_[at] : 0;
+        return in ? (z - p * b) * figures_.inverse[at] : 0;
       case PercentBase::kRow:
-        return ((in ? z : 0) - p * z) * inverse_[at];
+        return ((in ? z : 0) - p * z) * figures_.inverse[at];
       case PercentBase::kTable:
-        return ((in ? z : 0) - p * b) * inverse_[at];
+        return ((in ? z : 0) - p * b) * figures_.inverse[at];
     }
     return 0;
   }
@@ -210,17 +220,23 @@ class FigureMaker {
   const CellSums& sums_;
   const RowForms& forms_;
   const Places& places_;
-  size_t total_;
-  std::vector<size_t> used_;
-  std::vector<double> inverse_;  // of an entry's base; 0 where it has no value
-  std::vector<double> centre_;   // the mean that a deviation is from
-  Figures figures_;
+  const Figures& figures_;
+  Influence found_;
 };
 
 }  // namespace
 
+bool is_used(const CellSums& sums, size_t cell) {
+  return sums.n[cell] != 0 || sums.w[cell] != 0 || sums.w2[cell] != 0;
+}
+
 Figures figures_of(const CellSums& sums, const RowForms& forms, const Places& places) {
   return FigureMaker(sums, forms, places).make();
+}
+
+Influence influence_of(const CellSums& sums, const RowForms& forms, const Places& places,
+                       const Figures& figures) {
+  return InfluenceMaker(sums, forms, places, figures).make();
 }
 
 }  // namespace barometer

@@ -61,12 +61,17 @@ struct Figures {
   std::vector<std::string> reason;  // why there is no value; empty where there is one
   std::vector<double> n, count, weighted_count, weighted_base, effective_base;
   BaseSums bases;
-  Influence influence;
+  std::vector<double> inverse;  // of what an entry is divided by; 0 where it has no value
+  std::vector<double> centre;   // the mean that a deviation is from
 
   [[nodiscard]] size_t at(size_t row, size_t column) const { return row * columns + column; }
 };
 
 // The last column is the total. Medians are left without value.
 Figures figures_of(const CellSums& sums, const RowForms& forms, const Places& places);
+Influence influence_of(const CellSums& sums, const RowForms& forms, const Places& places,
+                       const Figures& figures);
+// Whether the cell stands for anything.
+bool is_used(const CellSums& sums, size_t cell);
 
 }  // namespace barometer

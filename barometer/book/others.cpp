@@ -87,11 +87,11 @@ Result<Dataset> with_combined(const Dataset& data, const std::vector<std::string
   for (const std::string& id : group) {
     const size_t index = *data.codebook().index_of(id);
     const Variable& variable = data.codebook().variables()[index];
-    const std::vector<Answer> answers = answers_of(variable);
+    const std::vector<TableAnswer> answers = answers_of(variable);
     count *= answers.size();
     for (size_t row = 0; row < codes.size(); ++row) {
       const int code = code_at(data.column(index), row);
-      const auto found = std::ranges::find(answers, code, &Answer::code);
+      const auto found = std::ranges::find(answers, code, &TableAnswer::code);
       const bool missing =
           codes[row] < 0 || found == answers.end() || outside_base(variable, *found);
       codes[row] = missing ? file_code(Missing::kSystem)

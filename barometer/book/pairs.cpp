@@ -47,11 +47,14 @@ class RowTests {
     }
   }
 
+  [[nodiscard]] const Matrix& covariances() const { return asked_.spread.covariances[form_]; }
+
   // Without a value or a standard error a column is as one without cases.
   [[nodiscard]] ColumnFigure figure(size_t g) const {
     const size_t at = asked_.figures.at(form_, g);
     ColumnFigure made{.share = form_of_.share()};
-    if (!asked_.figures.reason[at].empty() || !asked_.spread.no_se[g].empty()) return made;
+    const bool known = asked_.spread.no_variance[at] == 0 && covariances().size() > 0;
+    if (!asked_.figures.reason[at].empty() || !known) return made;
     made.value = asked_.figures.value[at];
     made.n = asked_.figures.n[at];
     made.weighted_base = asked_.figures.weighted_base[at];
@@ -84,8 +87,7 @@ class RowTests {
 
   [[nodiscard]] Overlap overlap_of(const ColumnPair& pair) const {
     Overlap both;
-    both.covariance =
-        asked_.spread.covariances[form_](static_cast<Index>(pair.a), static_cast<Index>(pair.b));
+    both.covariance = covariances()(static_cast<Index>(pair.a), static_cast<Index>(pair.b));
     if (asked_.plan.convention == Convention::kDesign) return both;
     double squares = 0;
     const RowBase& base = asked_.forms.bases[form_of_.base];

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "barometer/base/student_t.h"
 #include "barometer/book/pairs_internal.h"
 #include "barometer/book/rows_internal.h"
 #include "barometer/estimate/interval.h"
@@ -11,6 +13,8 @@ namespace barometer {
 namespace {
 
 constexpr const char* kNoDf = "the base has no degrees of freedom";
+constexpr const char* kNothingToAverage =
+    "every stratum of a stage has one sampled unit, so there is no variance to average";
 constexpr const char* kNoOne =
     "no one in the base has this answer, so its sampling error cannot be estimated";
 constexpr const char* kEveryone =
@@ -35,8 +39,7 @@ class PartMaker {
     make_forms(row);
     figures_ = figures_of(cells_.sums, forms_, part_.group.places);
     const bool pairs = tests() || asked_.options.covariances;
-    spread_ =
-        spread_of(design_, cells_.sums, figures_.influence, forms_, part_.group.places, pairs);
+    spread_ = spread_of(design_, cells_.sums, figures_, forms_, part_.group, pairs);
     add_bases();
     for (size_t r = 0; r < part_.rows.size(); ++r) {
       for (size_t g = 0; g < part_.group.columns.size(); ++g) add_cell(r, g);
@@ -122,10 +125,18 @@ class PartMaker {
     part_.cells.push_back(std::move(cell));
   }
 
-  void add_error(size_t r, size_t g, BookCell& cell) const {
+  // Of few df, each asked for often.
+  TReach reach_of(double df) {
+    const double level = asked_.plan.print.level;
+    auto [found, added] = quantiles_.try_emplace(df, 0.0);
+    if (added) found->second = t_quantile(level, df);
+    return {found->second, level};
+  }
+
+  void add_error(size_t r, size_t g, BookCell& cell) {
     const RowForm& form = forms_.rows[r];
-    if (!spread_.no_se[g].empty()) {
-      cell.no_interval = spread_.no_se[g];
+    if (spread_.no_variance[figures_.at(r, g)] != 0) {
+      cell.no_interval = kNothingToAverage;
       return;
     }
     if (form.kind == RowKind::kStandardDeviation && by_moments()) {
@@ -141,10 +152,9 @@ class PartMaker {
       cell.no_interval = kNoDf;
       return;
     }
-    const double level = asked_.plan.print.level;
-    const std::optional<Interval> interval = form.share()
-                                                 ? logit_interval(*cell.value, *cell.se, df, level)
-                                                 : t_interval(*cell.value, *cell.se, df, level);
+    const std::optional<Interval> interval =
+        form.share() ? logit_interval(*cell.value, *cell.se, reach_of(df))
+                     : t_interval(*cell.value, *cell.se, reach_of(df));
     if (!interval) {
       cell.no_interval = *cell.value <= 0 ? kNoOne : kEveryone;
       return;
@@ -196,6 +206,7 @@ class PartMaker {
   size_t first_tested_ = 0;
   Figures figures_;
   Spread spread_;
+  std::map<double, double> quantiles_;  // of t, by df
 };
 
 }  // namespace

@@ -315,6 +315,7 @@ Result<BookPlan> parse_book_plan(std::string_view yaml, const std::string& file_
   plan.rao_scott = root.optional_bool("rao_scott").value_or(false);
   read_bases(root, plan);
   plan.print = read_print_rules(root.child("print"));
+  plan.has_print = root.has("print");
   problems.sort();
   TRY_DONE(problems.status());
   return plan;

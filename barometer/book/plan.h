@@ -147,6 +147,7 @@ struct BookPlan {
   SignificancePlan significance{};
   bool rao_scott = false;  // a test of each table by each banner group, second-order F
   PrintRules print{};
+  bool has_print = false;  // `print` was written; else the rules of a study may take its place
   bool effective_base = false, weighted_base = true;  // rows under the unweighted base
 };
 

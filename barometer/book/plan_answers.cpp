@@ -111,6 +111,15 @@ void keep_fitting_statistics(RowsPlan& rows, const Variable& variable, bool name
   rows.statistics = std::move(kept);
 }
 
+void check_scores(const RowsPlan& rows, const Variable& variable, Diagnostics& problems) {
+  for (const auto& [code, score] : rows.scores) {
+    if (variable.has_code(code) || has_many(problems)) continue;
+    problems.error("plan-score", rows.place,
+                   fmt::format("the score {} is of code {}, which is no answer of '{}'", score,
+                               code, variable.id));
+  }
+}
+
 void resolve_scores(RowsPlan& rows, const Variable& variable) {
   if (!has_answers(variable) || variable.kind == VariableKind::kMulti) rows.scores.clear();
   if (variable.kind != VariableKind::kSingle && variable.kind != VariableKind::kScale) return;
@@ -235,6 +244,7 @@ StatisticCodes codes_of(const StatisticPlan& statistic, const Variable& variable
 
 void resolve_answers(RowsPlan& rows, const Variable& variable, bool named, Diagnostics& problems) {
   resolve_scores(rows, variable);
+  check_scores(rows, variable, problems);
   keep_fitting_statistics(rows, variable, named, problems);
   resolve_nets(rows, variable, problems);
   if (has_answers(variable)) {

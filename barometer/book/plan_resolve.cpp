@@ -256,7 +256,7 @@ void check_whole(const BookPlan& plan, const Place& place, Diagnostics& problems
 Result<std::vector<RowsPlan>> parse_rows(std::string_view words, const Codebook& codebook) {
   Resolver resolver(codebook);
   const PlanWords written{words, {"--rows", 1, 1}, true};
-  const auto rows = resolver.rows(rows_of_words(written, resolver.problems()));
+  auto rows = resolver.rows(rows_of_words(written, resolver.problems()));
   TRY_DONE(resolver.problems().status());
   return rows;
 }
@@ -264,7 +264,7 @@ Result<std::vector<RowsPlan>> parse_rows(std::string_view words, const Codebook&
 Result<std::vector<BannerGroup>> parse_banner(std::string_view words, const Codebook& codebook) {
   Resolver resolver(codebook);
   const PlanWords written{words, {"--banner", 1, 1}, true};
-  const auto banner = resolver.banner(banner_of_words(written, resolver.problems()));
+  auto banner = resolver.banner(banner_of_words(written, resolver.problems()));
   TRY_DONE(resolver.problems().status());
   return banner;
 }

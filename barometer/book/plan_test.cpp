@@ -64,6 +64,7 @@ TEST(Plan, OfTheDocumentationIsRead) {
   EXPECT_EQ(plan->significance.least_base, 20);
   EXPECT_TRUE(plan->rao_scott && plan->weighted_base && plan->effective_base && plan->total);
   EXPECT_EQ(plan->print.percent_places, 1);
+  EXPECT_TRUE(plan->has_print);
   ASSERT_EQ(plan->multi.size(), 1u);
   EXPECT_THAT(plan->multi[0].from, ElementsAre("m1", "m2", "m3"));
 }
@@ -86,6 +87,7 @@ TEST(Plan, OfFewWordsHasTheseDefaults) {
   EXPECT_THAT(plan->weights, ElementsAre(""));
   EXPECT_TRUE(plan->total && plan->weighted_base);
   EXPECT_FALSE(plan->effective_base || plan->significance.on || plan->rao_scott);
+  EXPECT_FALSE(plan->has_print);
   EXPECT_EQ(plan->percent, PercentBase::kColumn);
   EXPECT_THAT(plan->banner, IsEmpty());
 }
@@ -264,6 +266,9 @@ TEST(Plan, OfAProgramHasMistakesWithoutPlace) {
   EXPECT_EQ(resolved(plan, plan_codebook()).error().message + "\n",
             "plan: error: there is no variable 'rolle' [unknown-variable]\n"
             "  hint: did you mean 'role'?\n");
+  plan.rows = {{.variables = {"q1"}, .scores = {{1, 2}, {7, 1.5}}}};
+  EXPECT_EQ(resolved(plan, plan_codebook()).error().message,
+            "plan: error: the score 1.5 is of code 7, which is no answer of 'q1' [plan-score]");
   EXPECT_THAT(resolved(BookPlan{}, plan_codebook()).error().message,
               HasSubstr("the plan has no tables"));
 }

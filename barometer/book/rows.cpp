@@ -35,7 +35,7 @@ class RowTree {
  public:
   RowTree(const Variable& variable, const RowsPlan& plan, const WeightOfCodes& weight)
       : variable_(variable), plan_(plan), weight_(weight) {
-    for (Answer& answer : answers_of(variable)) {
+    for (TableAnswer& answer : answers_of(variable)) {
       if (!outside_base(variable, answer)) answers_.push_back(std::move(answer));
     }
   }
@@ -61,7 +61,7 @@ class RowTree {
     made.row.answer = answer;
     made.row.label = label;
     made.row.codes = codes;
-    const auto is_first = [&](const Answer& a) { return holds(codes, a.code); };
+    const auto is_first = [&](const TableAnswer& a) { return holds(codes, a.code); };
     made.place = static_cast<size_t>(std::ranges::find_if(answers_, is_first) - answers_.begin());
     made.weight = weight_(codes);
     return made;
@@ -142,7 +142,7 @@ class RowTree {
   }
 
   void add_answer(size_t i) {
-    const Answer& answer = answers_[i];
+    const TableAnswer& answer = answers_[i];
     Node made = node(RowKind::kCategory, std::to_string(answer.code), answer.label, {answer.code});
     made.parent = smallest_over(made.row.codes, kTop);
     made.row.hidden = holds(plan_.hidden, answer.code);
@@ -189,7 +189,7 @@ class RowTree {
   const Variable& variable_;
   const RowsPlan& plan_;
   const WeightOfCodes& weight_;
-  std::vector<Answer> answers_;
+  std::vector<TableAnswer> answers_;
   std::vector<Node> nodes_;  // NETs, then answers
 };
 

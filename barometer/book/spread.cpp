@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "barometer/book/unit_spread_internal.h"
 #include "barometer/design/nested.h"
 #include "barometer/sample/sampling_variance.h"
 
@@ -11,93 +12,6 @@ namespace barometer {
 namespace {
 
 using Eigen::Index;
-
-constexpr const char* kNothingToAverage =
-    "every stratum of a stage has one sampled unit, so there is no variance to average";
-
-// What an entry's variance counts a stratum's squares with; 0 where it adds nothing.
-double scale_of(const Stratum& stratum) {
-  const double n = stratum.sampled();
-  return n > 1 ? stratum.unsampled_share() * n / (n - 1) : 0;
-}
-
-// Σ a aᵀ of vectors a of rows × columns entries (column * rows + row), within each row: all pairs
-// of columns, or only each with itself. A pair is a run of rows, so that loops go over neighbours.
-class RowProducts {
- public:
-  RowProducts(const Influence& influence, bool pairs)
-      : rows_(influence.rows), columns_(influence.columns), pairs_(pairs) {
-    sum_.assign(rows_ * (pairs ? columns_ * (columns_ + 1) / 2 : columns_), 0.0);
-  }
-
-  void clear() { std::fill(sum_.begin(), sum_.end(), 0.0); }
-
-  void add_square(const double* a, double scale) {
-    double* sum = sum_.data();
-    for (size_t g = 0; g < columns_; ++g) {
-      for (size_t h = pairs_ ? 0 : g; h <= g; ++h) {
-        const double* left = a + g * rows_;
-        const double* right = a + h * rows_;
-        for (size_t r = 0; r < rows_; ++r) sum[r] += scale * left[r] * right[r];
-        sum += rows_;
-      }
-    }
-  }
-  // a bᵀ + b aᵀ
-  void add_cross(const double* a, const double* b, double scale) {
-    double* sum = sum_.data();
-    for (size_t g = 0; g < columns_; ++g) {
-      for (size_t h = pairs_ ? 0 : g; h <= g; ++h) {
-        for (size_t r = 0; r < rows_; ++r) {
-          const size_t i = g * rows_ + r, j = h * rows_ + r;
-          sum[r] += scale * (a[i] * b[j] + b[i] * a[j]);
-        }
-        sum += rows_;
-      }
-    }
-  }
-  // Squares below 0 by rounding count as 0.
-  void add(double scale, const RowProducts& other) {
-    for (size_t i = 0; i < sum_.size(); ++i) sum_[i] += scale * other.sum_[i];
-  }
-  void not_below_zero() {
-    for (size_t g = 0; g < columns_; ++g) {
-      double* sum = sum_.data() + square_at(g) * rows_;
-      for (size_t r = 0; r < rows_; ++r) sum[r] = std::max(0.0, sum[r]);
-    }
-  }
-
-  [[nodiscard]] std::vector<double> variances() const {
-    std::vector<double> found(rows_ * columns_);
-    for (size_t r = 0; r < rows_; ++r) {
-      for (size_t g = 0; g < columns_; ++g) {
-        found[r * columns_ + g] = sum_[square_at(g) * rows_ + r];
-      }
-    }
-    return found;
-  }
-  [[nodiscard]] std::vector<Matrix> covariances() const {
-    if (!pairs_) return {};
-    const auto width = static_cast<Index>(columns_);
-    std::vector<Matrix> found(rows_, Matrix(width, width));
-    for (Index g = 0; g < width; ++g) {
-      for (Index h = 0; h <= g; ++h) {
-        const auto at = static_cast<size_t>(g * (g + 1) / 2 + h);
-        for (size_t r = 0; r < rows_; ++r) {
-          found[r](g, h) = found[r](h, g) = sum_[at * rows_ + r];
-        }
-      }
-    }
-    return found;
-  }
-
- private:
-  [[nodiscard]] size_t square_at(size_t g) const { return pairs_ ? g * (g + 1) / 2 + g : g; }
-
-  size_t rows_, columns_;
-  bool pairs_;
-  std::vector<double> sum_;
-};
 
 // z += w u, over the columns that the cell bears on.
 void add_influence(const Influence& influence, size_t cell, double w, double* z) {
@@ -127,13 +41,6 @@ class DfCount {
   void add_live(size_t cell, double live) {
     for (size_t at = begin_[cell]; at < begin_[cell + 1]; ++at) live_[slot_[at]] += live;
   }
-  // However many cases a unit has, it counts once.
-  void end_unit() {
-    for (size_t i = 0; i < live_.size(); ++i) {
-      here_[i] += live_[i] > 0 ? 1 : 0;
-      live_[i] = 0;
-    }
-  }
   void end_cases() {
     std::swap(here_, live_);
     std::fill(live_.begin(), live_.end(), 0.0);
@@ -151,52 +58,6 @@ class DfCount {
   std::vector<double> count_, here_, live_;
 };
 
-// One stage of units, each a row of the sums: Σ over strata of scale · Σ (z - mean)².
-class OfUnits {
- public:
-  OfUnits(const CellSums& sums, const Influence& influence, bool covariances)
-      : sums_(sums), influence_(influence), products_(influence, covariances) {}
-
-  void add(const Stratum& stratum, DfCount& df) {
-    const size_t entries = influence_.rows * influence_.columns;
-    const size_t units = stratum.last - stratum.first;
-    z_.assign(units * entries, 0.0);
-    for (size_t unit = 0; unit < units; ++unit) {
-      fill(stratum.first + unit, z_.data() + unit * entries, df);
-      df.end_unit();
-    }
-    df.end_stratum();
-    const double scale = scale_of(stratum);
-    if (scale == 0) return;
-    mean_.assign(entries, 0.0);
-    for (size_t i = 0; i < z_.size(); i += entries) {
-      for (size_t j = 0; j < entries; ++j) mean_[j] += z_[i + j];
-    }
-    for (double& mean : mean_) mean /= static_cast<double>(units);
-    for (size_t i = 0; i < z_.size(); i += entries) {
-      for (size_t j = 0; j < entries; ++j) z_[i + j] -= mean_[j];
-      products_.add_square(z_.data() + i, scale);
-    }
-  }
-  [[nodiscard]] const RowProducts& products() const { return products_; }
-
- private:
-  void fill(size_t row, double* z, DfCount& df) const {
-    for (size_t at = sums_.row_begin[row]; at < sums_.row_begin[row + 1]; ++at) {
-      const double w = sums_.row_w[at];
-      if (w == 0) continue;
-      const uint32_t cell = sums_.cell_of(row, at);
-      add_influence(influence_, cell, w, z);
-      df.add_live(cell, w);
-    }
-  }
-
-  const CellSums& sums_;
-  const Influence& influence_;
-  RowProducts products_;
-  std::vector<double> z_, mean_;
-};
-
 // Cases drawn singly, a row of the sums for each stratum: Σ (x - c)² of the n cases of an entry is
 // n (x̄ - c)² + (Σw² - (Σw)²/n) u², and cases outside every cell have x = 0.
 class OfElements {
@@ -204,8 +65,8 @@ class OfElements {
   OfElements(const CellSums& sums, const Influence& influence, bool covariances)
       : sums_(sums),
         influence_(influence),
-        products_(influence, covariances),
-        here_(influence, covariances) {}
+        products_(influence.rows, influence.columns, covariances),
+        here_(influence.rows, influence.columns, covariances) {}
 
   void add(size_t row, const Stratum& stratum, DfCount& df) {
     const size_t entries = influence_.rows * influence_.columns;
@@ -288,7 +149,7 @@ Spread spread_of_any(const SamplingVariance& sampling, const CellSums& sums,
   Spread spread;
   const size_t columns = places.columns;
   spread.variance.assign(forms.rows.size() * columns, 0.0);
-  spread.no_se.resize(columns);
+  spread.no_variance.assign(spread.variance.size(), 0);
   for (const RowBase& base : forms.bases) {
     for (size_t g = 0; g < columns; ++g) {
       spread.df.push_back(sampling.df(sums.w, domain_of(base, places, g)));
@@ -301,46 +162,44 @@ Spread spread_of_any(const SamplingVariance& sampling, const CellSums& sums,
       const size_t in = form.of == PercentBase::kColumn ? g : columns - 1;
       const std::vector<uint8_t> domain = domain_of(forms.bases[form.base], places, in);
       const auto variance = sampling.covariance(x.col(static_cast<Index>(g)), domain);
-      if (!variance) spread.no_se[g] = kNothingToAverage;
-      if (variance) spread.variance[row * columns + g] = (*variance)(0, 0);
+      if (variance) {
+        spread.variance[row * columns + g] = (*variance)(0, 0);
+      } else {
+        spread.no_variance[row * columns + g] = 1;
+      }
     }
     if (!covariances) continue;
     const auto total = domain_of(forms.bases[form.base], places, columns - 1);
     auto matrix = sampling.covariance(x, total);
-    if (matrix) spread.covariances.push_back(*std::move(matrix));
+    spread.covariances.push_back(matrix ? *std::move(matrix) : Matrix());
   }
-  if (spread.covariances.size() < forms.rows.size()) spread.covariances.clear();
   return spread;
 }
 
 }  // namespace
 
-Spread spread_of(const Design& design, const CellSums& sums, const Influence& influence,
-                 const RowForms& forms, const Places& places, bool covariances) {
+Spread spread_of(const Design& design, const CellSums& sums, const Figures& figures,
+                 const RowForms& forms, const GroupColumns& group, bool covariances) {
+  if (is_plain(design) && !design.elements()) {
+    return spread_of_units(design, sums, figures, forms, group, covariances);
+  }
+  const Places& places = group.places;
+  const Influence influence = influence_of(sums, forms, places, figures);
   if (!is_plain(design)) {
     const std::shared_ptr<void> none;
     const auto sampling = cell_sampling(std::shared_ptr<const Design>(none, &design),
                                         std::shared_ptr<const CellSums>(none, &sums));
     return spread_of_any(*sampling, sums, influence, forms, places, covariances);
   }
-  Spread spread;
   DfCount df(forms, places);
-  const auto take = [&](const RowProducts& products) {
-    spread.variance = products.variances();
-    spread.covariances = products.covariances();
-  };
+  OfElements elements(sums, influence, covariances);
   const std::vector<Stratum>& strata = design.stages()[0].strata;
-  if (design.elements()) {
-    OfElements elements(sums, influence, covariances);
-    for (size_t row = 0; row < strata.size(); ++row) elements.add(row, strata[row], df);
-    take(elements.products());
-  } else {
-    OfUnits units(sums, influence, covariances);
-    for (const Stratum& stratum : strata) units.add(stratum, df);
-    take(units.products());
-  }
+  for (size_t row = 0; row < strata.size(); ++row) elements.add(row, strata[row], df);
+  Spread spread;
+  spread.variance = elements.products().variances();
+  spread.covariances = elements.products().covariances();
   spread.df = std::move(df).df();
-  spread.no_se.resize(places.columns);
+  spread.no_variance.assign(spread.variance.size(), 0);
   return spread;
 }
 

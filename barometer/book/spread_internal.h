@@ -2,7 +2,7 @@
 // influence of the cells and their sums by row of the design.
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "barometer/base/matrix.h"
@@ -12,14 +12,17 @@
 namespace barometer {
 
 struct Spread {
-  std::vector<double> variance;     // entries row * columns + column
-  std::vector<Matrix> covariances;  // one a row; empty unless asked for, and where there are none
-  std::vector<double> df;           // entries base * columns + column: PSUs - strata of its cases
-  std::vector<std::string> no_se;   // a column: why its values have no standard error; else empty
+  std::vector<double> variance;  // entries row * columns + column
+  // One a row, empty where the design gives none; none at all unless asked for.
+  std::vector<Matrix> covariances;
+  std::vector<double> df;  // entries base * columns + column: PSUs - strata of its cases
+  // Entries row * columns + column: 1 where every stratum that the entry's base is in has one
+  // sampled unit, and the design's rule wants a mean of others.
+  std::vector<uint8_t> no_variance;
 };
 
 // `sums` by row, as its design has them.
-Spread spread_of(const Design& design, const CellSums& sums, const Influence& influence,
-                 const RowForms& forms, const Places& places, bool covariances);
+Spread spread_of(const Design& design, const CellSums& sums, const Figures& figures,
+                 const RowForms& forms, const GroupColumns& group, bool covariances);
 
 }  // namespace barometer

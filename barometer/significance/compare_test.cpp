@@ -2,12 +2,15 @@
 #include "barometer/significance/compare.h"
 
 #include <cmath>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "barometer/base/csv.h"
+#include "barometer/base/file.h"
 #include "tests/support/near.h"
 
 namespace barometer {
@@ -213,6 +216,31 @@ TEST(Design, IsTheContrastOfTwoDomains) {
   // Without the covariance of columns that share districts, the SE is three times as long.
   const Comparison apart = compare(Convention::kDesign, elementary, middle, {});
   EXPECT_GT(apart.se, 2.6 * test.se);
+}
+
+// The same schools, each counted as a case drawn alone: the other conventions see neither the
+// covariance of types that share districts nor that few districts were drawn. SEs of R 4.2.2: of a
+// contrast of lm, and of t.test.
+TEST(Design, IsNotWhatTheOthersSayOfClusters) {
+  Diagnostics problems;
+  const std::string file = SOURCE_DIR "/barometer/estimate/testdata/apiclus1.csv";
+  const auto bytes = read_file(file, size_t{1} << 20);
+  ASSERT_TRUE(bytes.has_value());
+  const CsvTable schools = CsvTable::parse(*bytes, file, problems);
+  std::map<std::string, ColumnSums> types;
+  for (size_t row = 0; row < schools.row_count(); ++row) {
+    const double y = std::stod(schools.cell(row, "api00").text);
+    types[schools.cell(row, "stype").text] += {1, 1, 1, y, y * y, y, y * y};
+  }
+  const std::vector<ColumnFigure> columns = {
+      figure_of(types["E"], false), figure_of(types["H"], false), figure_of(types["M"], false)};
+  ASSERT_EQ(columns[0].n, 144);
+  const Comparison spss =
+      compare(Convention::kSpss, columns[0], columns[2], {}, pooled_variance(columns));
+  EXPECT_TRUE(near_rel(spss.se, 22.9461609458471, 1e-11, "R lm"));
+  const Comparison q = compare(Convention::kQ, columns[0], columns[2], {});
+  EXPECT_TRUE(near_rel(q.se, 23.5386188326118, 1e-11, "R t.test"));
+  EXPECT_TRUE(near_rel(q.df, 32.3984250880488, 1e-10, "R t.test"));
 }
 
 TEST(Design, HasNoTestWithoutVariance) {

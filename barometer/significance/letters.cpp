@@ -1,27 +1,51 @@
 #include "barometer/significance/letters.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
 
-// Over every column of the family, tested or not for its base: so is a group's variance.
-std::optional<PooledVariance> pooled_over(std::span<const ColumnFigure> columns,
-                                          std::span<const ColumnPair> pairs,
-                                          const TestRules& rules) {
-  if (rules.convention != Convention::kSpss || !rules.pool_all_columns) return std::nullopt;
-  std::vector<size_t> places;
-  for (const ColumnPair& pair : pairs) {
-    places.push_back(pair.a);
-    places.push_back(pair.b);
-  }
+bool is_tested(const ColumnFigure& a, const ColumnFigure& b, const TestRules& rules) {
+  return a.n >= rules.least_base && b.n >= rules.least_base;
+}
+
+std::vector<size_t> distinct(std::vector<size_t> places) {
   std::ranges::sort(places);
   const auto repeated = std::ranges::unique(places);
   places.erase(repeated.begin(), repeated.end());
+  return places;
+}
+
+// Over every column of the family, tested or not for its base, when no case is in two of them: not
+// where columns overlap, nor for columns with their rests, which hold one another's cases.
+std::optional<PooledVariance> pooled_over(std::span<const ColumnFigure> columns,
+                                          std::span<const ColumnPair> pairs,
+                                          std::span<const Overlap> overlaps,
+                                          const TestRules& rules) {
+  if (rules.convention != Convention::kSpss || !rules.pool_all_columns) return std::nullopt;
+  if (std::ranges::any_of(overlaps, [](const Overlap& both) { return both.n > 0; })) {
+    return std::nullopt;
+  }
+  std::vector<size_t> first;
+  std::vector<size_t> second;
+  for (const ColumnPair& pair : pairs) {
+    first.push_back(pair.a);
+    second.push_back(pair.b);
+  }
+  first = distinct(std::move(first));
+  second = distinct(std::move(second));
+  // Where each stands on one side only, they are columns and their partners.
+  std::vector<size_t> both;
+  std::ranges::set_intersection(first, second, std::back_inserter(both));
+  if (pairs.size() > 1 && both.empty()) return std::nullopt;
+  first.insert(first.end(), second.begin(), second.end());
   std::vector<ColumnFigure> family;
-  for (const size_t place : places) family.push_back(columns[place]);
+  for (const size_t place : distinct(std::move(first))) family.push_back(columns[place]);
   return pooled_variance(family);
 }
 
@@ -62,20 +86,24 @@ std::vector<ColumnPair> steps_of(std::span<const size_t> columns) {
 std::vector<PairComparison> compare_row(std::span<const ColumnFigure> columns,
                                         std::span<const ColumnPair> pairs, const OverlapOf& overlap,
                                         const TestRules& rules) {
-  const auto pooled = pooled_over(columns, pairs, rules);
+  std::vector<Overlap> overlaps(pairs.size());
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    CHECK(pairs[i].a < columns.size() && pairs[i].b < columns.size(), "pairs are of the row");
+    if (is_tested(columns[pairs[i].a], columns[pairs[i].b], rules)) overlaps[i] = overlap(pairs[i]);
+  }
+  const auto pooled = pooled_over(columns, pairs, overlaps, rules);
   std::vector<PairComparison> out;
   std::vector<double> p;
   std::vector<size_t> tested;
-  for (const ColumnPair& pair : pairs) {
-    CHECK(pair.a < columns.size() && pair.b < columns.size(), "pairs are of columns of the row");
-    const ColumnFigure& a = columns[pair.a];
-    const ColumnFigure& b = columns[pair.b];
-    PairComparison test{.pair = pair};
-    if (a.n < rules.least_base || b.n < rules.least_base) {
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const ColumnFigure& a = columns[pairs[i].a];
+    const ColumnFigure& b = columns[pairs[i].b];
+    PairComparison test{.pair = pairs[i]};
+    if (is_tested(a, b, rules)) {
+      test.comparison = compare(rules.convention, a, b, overlaps[i], pooled);
+    } else {
       test.comparison.difference = a.value - b.value;
       test.comparison.reason = "a base under the least that is tested";
-    } else {
-      test.comparison = compare(rules.convention, a, b, overlap(pair), pooled);
     }
     if (test.comparison.reason.empty()) {
       tested.push_back(out.size());

@@ -40,6 +40,7 @@ struct TestRules {
   PAdjustment adjustment = PAdjustment::kNone;
   double least_base = 30;  // unweighted
   // kSpss: the variance of means over all columns of the family (ALLCATS) or the two (TESTEDCATS).
+  // Over the two in any case where columns overlap, or are compared with rests or the total.
   bool pool_all_columns = true;
 };
 

@@ -138,6 +138,46 @@ TEST(Rest, IsComparedWithItsColumn) {
   EXPECT_EQ(direction_of(tests[1], std::vector{0.01}), 0);
 }
 
+ColumnFigure mean_of(double n, double mean, double variance) {
+  return {.value = mean,
+          .share = false,
+          .n = n,
+          .weighted_base = n,
+          .effective_base = n,
+          .variance = variance};
+}
+
+// The variance over "all columns" would count the cases of each column again in the rests.
+TEST(Rest, IsComparedByTheVarianceOfTheTwo) {
+  const std::vector<ColumnFigure> columns = {mean_of(40, 5, 2), mean_of(100, 4, 3),
+                                             mean_of(60, 6, 1), mean_of(80, 5, 4)};
+  constexpr size_t kColumns[] = {0, 2};
+  constexpr size_t kRests[] = {1, 3};
+  const TestRules rules{.convention = Convention::kSpss};
+  for (const PairComparison& test :
+       compare_row(columns, pairs_with(kColumns, kRests), none, rules)) {
+    const Comparison two =
+        compare(Convention::kSpss, columns[test.pair.a], columns[test.pair.b], {});
+    EXPECT_EQ(test.comparison.df, 138);
+    EXPECT_EQ(test.comparison.statistic, two.statistic);
+  }
+  EXPECT_EQ(compare_row(columns, pairs_of(kFour), none, rules)[0].comparison.df, 276);
+  EXPECT_EQ(compare_row(columns, steps_of(kFour), none, rules)[0].comparison.df, 276);
+}
+
+// As CTABLES does for multiple response: one pair with cases in both is enough.
+TEST(Overlap, AnywhereInTheFamilyEndsPooling) {
+  const std::vector<ColumnFigure> columns = {mean_of(40, 5, 2), mean_of(100, 4, 3),
+                                             mean_of(60, 6, 1), mean_of(80, 5, 4)};
+  const auto one = [](const ColumnPair& pair) {
+    const bool both = pair == ColumnPair{2, 3};
+    return Overlap{.n = both ? 9.0 : 0, .weighted_base = both ? 9.0 : 0};
+  };
+  const auto tests = compare_row(columns, pairs_of(kFour), one, {.convention = Convention::kSpss});
+  EXPECT_EQ(tests[0].comparison.df, 138);
+  EXPECT_EQ(tests[5].comparison.df, 138 - 9);
+}
+
 // A column against the rest and against the total it is part of are one test in the design's
 // convention: a - t = (1 - s)(a - r), where s is the column's part of the total.
 TEST(Total, GivesTheTestOfTheRest) {
