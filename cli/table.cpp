@@ -39,9 +39,10 @@ constexpr const char* kBannerHelp =
 // business of `barometer publish`; to hide them one by one would only look safe.
 Status suppress(const PrintRules& rules, Book& book) {
   if (rules.suppress_count_under > 1) {
-    return fail(ErrorCode::kUnsupported,
-                "print: suppress_count_under: tables of a data file are not attacked, so that small "
-                "counts could be worked back; `barometer publish` hides them in a study's tables");
+    return fail(
+        ErrorCode::kUnsupported,
+        "print: suppress_count_under: tables of a data file are not attacked, so that small "
+        "counts could be worked back; `barometer publish` hides them in a study's tables");
   }
   for (BookTable& table : book.tables) {
     for (size_t row = 0; row < table.rows.size(); ++row) {

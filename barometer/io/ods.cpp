@@ -88,7 +88,7 @@ size_t letters_in(const std::string& text) {
 std::string style_name(const SheetCell& cell) {
   constexpr std::array<const char*, 6> kNames = {"text",  "label", "header",
                                                  "title", "note",  "strong"};
-  const std::string name = kNames.at(static_cast<size_t>(cell.style));
+  std::string name = kNames.at(static_cast<size_t>(cell.style));
   if (!std::holds_alternative<double>(cell.value)) return name;
   return fmt::format("{}{}", name, std::clamp(cell.places, 0, 9));
 }

@@ -16,9 +16,9 @@ struct Letter {
 
 // The first letter of text that is well-formed and not empty.
 Letter first_letter(std::string_view text) {
-  const auto length = static_cast<size_t>(g_utf8_skip[static_cast<unsigned char>(text[0])]);
-  const std::string_view bytes = text.substr(0, length);
-  return {bytes, g_utf8_get_char(bytes.data())};
+  const auto length = static_cast<unsigned char>(g_utf8_skip[static_cast<unsigned char>(text[0])]);
+  const std::string letter(text.substr(0, length));
+  return {text.substr(0, length), g_utf8_get_char(letter.c_str())};
 }
 
 bool turns_direction(gunichar code) {

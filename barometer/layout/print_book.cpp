@@ -14,16 +14,19 @@ namespace {
 
 const BookCell kWithheld = {.suppressed = true};
 
-bool is_weighted(double n, double weighted_base) {
+// Weights that are made to add up to the cases still differ among them: then the effective base is
+// smaller.
+template <class Based>
+bool has_weights(const Based& of) {
   constexpr double kAlike = 1e-9;
-  return std::abs(weighted_base - n) > kAlike * std::max(1.0, n);
+  const double tolerance = kAlike * std::max(1.0, of.n);
+  return std::abs(of.weighted_base - of.n) > tolerance ||
+         std::abs(of.effective_base - of.n) > tolerance;
 }
 
 bool is_weighted(const BookTable& table) {
-  const auto of_column = [](const BookColumn& c) { return is_weighted(c.n, c.weighted_base); };
-  const auto of_cell = [](const BookCell& c) { return is_weighted(c.n, c.weighted_base); };
-  return table.grid ? std::ranges::any_of(table.cells, of_cell)
-                    : std::ranges::any_of(table.columns, of_column);
+  return table.grid ? std::ranges::any_of(table.cells, has_weights<BookCell>)
+                    : std::ranges::any_of(table.columns, has_weights<BookColumn>);
 }
 
 class TablePrinter {
@@ -51,6 +54,9 @@ class TablePrinter {
     for (size_t r = 0; r < table_.rows.size(); ++r) {
       if (!table_.rows[r].hidden) add_row(r);
     }
+    if (!out_.percent_base.empty() && counts_alone()) {
+      out_.percent_base = "counts, n of the base";
+    }
     out_.notes = notes_of(book_, table_, out_);
     return std::move(out_);
   }
@@ -66,6 +72,24 @@ class TablePrinter {
     if (std::ranges::any_of(plan_.rows, is_mine)) return "% of responses";
     if (table_.grid || plan_.percent == PercentBase::kRow) return "% of row";
     return plan_.percent == PercentBase::kTable ? "% of table" : "% of column";
+  }
+
+  // Every share is printed as a count, or not at all.
+  [[nodiscard]] bool counts_alone() const {
+    const auto is_percent = [](const PrintedCell& cell) {
+      return cell.marker == Marker::kNone || cell.marker == Marker::kSmallBase ||
+             cell.marker == Marker::kLow;
+    };
+    bool counts = false;
+    for (const PrintedRow& row : out_.rows) {
+      if (row.measure != "%") continue;
+      for (size_t c = 0; c < row.cells.size(); ++c) {
+        if (!out_.columns[c].column) continue;
+        if (is_percent(row.cells[c])) return false;
+        counts = counts || row.cells[c].marker == Marker::kCount;
+      }
+    }
+    return counts;
   }
 
   // ---- columns

@@ -122,6 +122,15 @@ TEST(PrintedBooks, StandBasesFirstAndAnswersUnderTheirNets) {
   EXPECT_EQ(row_labelled(table, "Don't know").cells[1].text, "0");
 }
 
+TEST(PrintedBooks, AreWeightedAlsoWhereWeightsAddUpToTheCases) {
+  BookTable table = trust_table();
+  table.columns[0].effective_base = 180;
+  const PrintedBook book = print_book(book_of({table}), "");
+  EXPECT_EQ(book.weighting, "Weighted.");
+  EXPECT_EQ(book.tables[0].rows[0].label, "Unweighted base");
+  EXPECT_EQ(book.tables[0].rows[1].label, "Weighted base");
+}
+
 TEST(PrintedBooks, SayWhenRoundingShows) {
   const PrintedBook book = print_book(book_of({trust_table()}), "leaders.sav");
   const auto& notes = book.tables[0].notes;

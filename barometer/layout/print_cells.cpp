@@ -126,7 +126,7 @@ PrintedCell printed_value(RowKind kind, const BookCell& cell, const PrintRules& 
 
 PrintedCell printed_measure(Measure measure, RowKind kind, const BookCell& cell,
                             const PrintRules& rules) {
-  const PrintedCell value = printed_value(kind, cell, rules);
+  PrintedCell value = printed_value(kind, cell, rules);
   if (measure == Measure::kPercent || !cell.value || value.marker == Marker::kSuppressed) {
     return value;
   }

@@ -59,8 +59,10 @@ class Notes {
                     end(*v.scale_high, v.scale_high_label)));
   }
 
+  [[nodiscard]] bool shows_percents() const { return printed_.percent_base.starts_with('%'); }
+
   void add_kind() {
-    if (table_.variable.kind != VariableKind::kMulti) return;
+    if (table_.variable.kind != VariableKind::kMulti || !shows_percents()) return;
     add(printed_.percent_base == "% of responses"
             ? "Several answers could be given; percentages are of all answers given, not of people."
             : "Several answers could be given, so that percentages may add to more than 100.");
@@ -101,21 +103,24 @@ class Notes {
     return names;
   }
 
-  [[nodiscard]] std::vector<std::string> items_on_bases(double under) const {
+  [[nodiscard]] std::vector<std::string> items_on_bases(double least, double under) const {
     std::vector<std::string> names;
     for (size_t r = 0; r < table_.rows.size(); ++r) {
       const double n = table_.at(r, 0).n;
-      if (n > 0 && n < under) names.push_back(clean_text(table_.rows[r].label));
+      if (n > 0 && n >= least && n < under) names.push_back(clean_text(table_.rows[r].label));
     }
     return names;
   }
 
+  // Of figures that are printed as such: below, counts or symbols say it themselves.
   void add_small_bases() {
-    const auto names =
-        table_.grid ? items_on_bases(rules_.note_base_under) : on_bases(0, rules_.note_base_under);
+    const bool percents = shows_percents();
+    const int least = percents ? rules_.percent_base_under : 0;
+    const int under = rules_.note_base_under;
+    const auto names = table_.grid ? items_on_bases(least, under) : on_bases(least, under);
     if (names.empty()) return;
     std::string meaning;
-    if (!printed_.percent_base.empty()) {
+    if (percents) {
       meaning =
           fmt::format(", where one answer is more than {:.3g} percentage point{}",
                       100.0 / rules_.note_base_under, rules_.note_base_under == 100 ? "" : "s");
