@@ -28,15 +28,17 @@ struct PublishReport {
   size_t suppressed = 0;  // cells
 };
 
-// kInvalid when the study has errors, a wave's responses cannot be used, or the attack (attack.h) on
-// the staged bundle finds a leak, alone or together with `earlier` bundles that readers may have
-// kept: then nothing is written, and the message says what leaks and from what. kLimit when stopped.
+// kInvalid when the study has errors, a wave's responses cannot be used, or the attack (attack.h)
+// on the staged bundle finds a leak, alone or together with `earlier` bundles that readers may have
+// kept: then nothing is written, and the message says what leaks and from what. kLimit when
+// stopped.
 Result<PublishReport> publish(const Study& study, const std::filesystem::path& out,
                               const Progress& progress,
                               const std::vector<std::filesystem::path>& earlier = {});
 
 // Tables of every wave that has responses, with changes, in wave order, suppressed until the attack
-// on all of them finds nothing that hiding could help (protect.h): what publish() prints, without writing it.
+// on all of them finds nothing that hiding could help (protect.h): what publish() prints, without
+// writing it.
 struct Publication {
   std::vector<WaveTables> waves;
   Ledger ledger;
