@@ -27,9 +27,10 @@ struct SuppressionModel {
   std::vector<size_t> sensitive;
 };
 
-// Σ a_i x_i >= 1 over free cells, 0 < a_i <= 1.
+// Σ a_i x_i >= least over free cells.
 struct SuppressionCut {
-  std::vector<std::pair<size_t, double>> terms;  // (cell, a)
+  std::vector<std::pair<size_t, double>> terms = {};  // (cell, a)
+  double least = 1;
 };
 
 class Attacker {

@@ -8,6 +8,7 @@ namespace barometer {
 namespace {
 
 constexpr double kMoved = 1e-7;
+constexpr int kSlopes = 4;
 
 double as_double(int64_t value) {
   if (value == kNoLimit) return kInfinite;
@@ -47,35 +48,59 @@ Program program_of(const SuppressionModel& model) {
 
 Openings::Openings(const SuppressionModel& model) : model_(&model), linear_(program_of(model)) {}
 
-bool Openings::solve(Move& move, std::span<const uint8_t> hidden, std::span<const double> prices,
-                     bool only_hidden, const Deadline& deadline) {
-  std::vector<std::pair<int, double>> costs;
+void Openings::allow(const Move& move, std::span<const uint8_t> hidden, bool only_hidden) {
   for (size_t i = 0; i < model_->cells.size(); ++i) {
     const ModelCell& cell = model_->cells[i];
     const bool open = hidden[i] != 0 || (!only_hidden && cell.free);
     const int column = above(*model_, i);
     linear_.bound_column(column, 0, open ? cell.up : 0);
     linear_.bound_column(column + 1, 0, open ? cell.down : 0);
-    // A touch for every cell, so that of two ways the shorter is taken.
-    const double price = hidden[i] != 0 ? 1e-4 : prices[i];
-    costs.emplace_back(column, price);
-    costs.emplace_back(column + 1, price);
   }
   const int forced = above(*model_, move.cell) + (move.sign > 0 ? 0 : 1);
   const ModelCell& cell = model_->cells[move.cell];
   linear_.bound_column(forced, move.amount,
                        std::max(move.amount, move.sign > 0 ? cell.up : cell.down));
   linear_.bound_column(forced + (move.sign > 0 ? 1 : -1), 0, 0);
-  linear_.minimise(costs);
-  if (linear_.solve(std::max(1.0, deadline.left())) != Outcome::kSolved) return false;
-  move.price = linear_.value();
-  move.moved.clear();
-  const std::span<const double> point = linear_.point();
-  for (size_t i = 0; i < model_->cells.size(); ++i) {
-    const auto column = static_cast<size_t>(above(*model_, i));
-    if (i != move.cell && point[column] + point[column + 1] > kMoved) move.moved.push_back(i);
+}
+
+// A cell costs its price whether it moves far or little. The linear program charges by distance;
+// asked again with the price divided by the distance it last moved, it charges the price (slope
+// scaling, Kim & Pardalos, Operations Research Letters 24, 1999). The best of a few answers counts.
+bool Openings::solve(Move& move, std::span<const uint8_t> hidden, std::span<const double> prices,
+                     bool only_hidden, const Deadline& deadline) {
+  allow(move, hidden, only_hidden);
+  // A touch for hidden cells too, so that of two ways the shorter is taken.
+  std::vector<double> slopes(model_->cells.size(), 1e-4);
+  for (size_t i = 0; i < slopes.size(); ++i) {
+    if (hidden[i] == 0) slopes[i] = prices[i];
   }
-  return true;
+  bool found = false;
+  for (int round = 0; round < (only_hidden ? 1 : kSlopes); ++round) {
+    std::vector<std::pair<int, double>> costs;
+    for (size_t i = 0; i < slopes.size(); ++i) {
+      costs.emplace_back(above(*model_, i), slopes[i]);
+      costs.emplace_back(above(*model_, i) + 1, slopes[i]);
+    }
+    linear_.minimise(costs);
+    if (linear_.solve(std::max(1.0, deadline.left())) != Outcome::kSolved) return found;
+    const std::span<const double> point = linear_.point();
+    double price = 0;
+    std::vector<size_t> moved;
+    for (size_t i = 0; i < slopes.size(); ++i) {
+      const auto column = static_cast<size_t>(above(*model_, i));
+      const double distance = point[column] + point[column + 1];
+      if (i == move.cell || distance <= kMoved) continue;
+      moved.push_back(i);
+      if (hidden[i] != 0) continue;
+      price += prices[i];
+      slopes[i] = prices[i] / distance;
+    }
+    if (found && price >= move.price) continue;
+    found = true;
+    move.price = price;
+    move.moved = std::move(moved);
+  }
+  return found;
 }
 
 bool Openings::open(std::vector<uint8_t>& hidden, std::span<const double> liked,

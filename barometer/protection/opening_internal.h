@@ -27,6 +27,7 @@ class Openings {
     std::vector<size_t> moved = {};  // other cells that change with it
     double price = 0;
   };
+  void allow(const Move& move, std::span<const uint8_t> hidden, bool only_hidden);
   bool solve(Move& move, std::span<const uint8_t> hidden, std::span<const double> prices,
              bool only_hidden, const Deadline& deadline);
   void trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves, const Deadline& deadline,

@@ -7,7 +7,8 @@ namespace barometer {
 namespace {
 
 constexpr double kSame = 1e-6;
-constexpr size_t kStalled = 8;  // linear rounds without a better bound before whole numbers
+constexpr double kShown = 0.02;  // a smaller share gives no cut worth having
+constexpr size_t kStalled = 8;   // linear rounds without a better bound before whole numbers
 
 auto stopped() { return fail(ErrorCode::kLimit, "stopped while choosing what to hide"); }
 
@@ -23,6 +24,7 @@ SuppressionSearch::SuppressionSearch(const SuppressionModel& model, Check check,
       column_of_(model.cells.size(), -1),
       linear_(master_),
       attacker_(model),
+      bridges_(model),
       openings_(model),
       x_(model.cells.size(), 0) {
   for (size_t i = 0; i < model.cells.size(); ++i) {
@@ -67,7 +69,7 @@ double SuppressionSearch::cutoff() const {
 bool SuppressionSearch::settled() const { return best_.bound - sensitive_cost_ > cutoff() - kSame; }
 
 void SuppressionSearch::add_cut(const SuppressionCut& cut) {
-  ProgramRow row{{}, {}, 1, kInfinite};
+  ProgramRow row{{}, {}, cut.least, kInfinite};
   for (const auto& [cell, a] : cut.terms) {
     row.columns.push_back(column_of_[cell]);
     row.coefficients.push_back(a);
@@ -87,6 +89,17 @@ size_t SuppressionSearch::separate(std::span<const double> x) {
   return cuts.size();
 }
 
+size_t SuppressionSearch::separate_bridges() {
+  bridges_.choose(x_);
+  std::vector<SuppressionCut> cuts;
+  for (const size_t cell : free_) {
+    if (progress_->stopped() || deadline_.left() <= 0) break;
+    if (x_[cell] > kShown) bridges_.separate(cell, std::max(1.0, deadline_.left()), cuts);
+  }
+  for (const SuppressionCut& cut : cuts) add_cut(cut);
+  return cuts.size();
+}
+
 Status SuppressionSearch::linear_rounds() {
   size_t stalled = 0;
   while (deadline_.left() > 0 && stalled < kStalled && !settled()) {
@@ -98,7 +111,7 @@ Status SuppressionSearch::linear_rounds() {
     progress_->report("cells to hide: bound", static_cast<size_t>(std::max(0.0, best_.bound)),
                       static_cast<size_t>(best_.cost));
     x_ = point_of(linear_.point());
-    if (separate(x_) == 0) return {};
+    if (separate(x_) == 0 && separate_bridges() == 0) return {};
   }
   return {};
 }
@@ -114,10 +127,13 @@ Status SuppressionSearch::try_choice(const std::vector<uint8_t>& hidden) {
   return {};
 }
 
-Status SuppressionSearch::try_openings(std::vector<uint8_t> hidden) {
+Status SuppressionSearch::try_openings(const std::vector<uint8_t>& hidden) {
   // A search that is out of time still gets one good choice.
   const Deadline deadline(std::max(deadline_.left(), grace_));
-  if (openings_.open(hidden, x_, deadline, *progress_)) return try_choice(hidden);
+  std::vector<uint8_t> choice = hidden;
+  if (openings_.open(choice, x_, deadline, *progress_)) {
+    return try_choice(choice);
+  }
   return {};
 }
 
@@ -165,7 +181,7 @@ Status SuppressionSearch::whole_rounds() {
       if (best_.cost < cost) continue;
       return {};
     }
-    TRY_DONE(try_openings(std::move(hidden)));
+    TRY_DONE(try_openings(hidden));
     TRY_DONE(linear_rounds());
   }
   return {};
@@ -175,7 +191,7 @@ Result<SuppressionResult> SuppressionSearch::run() {
   TRY_DONE(linear_rounds());
   std::vector<uint8_t> hidden(model_->cells.size(), 0);
   for (const size_t cell : model_->sensitive) hidden[cell] = 1;
-  TRY_DONE(try_openings(std::move(hidden)));
+  TRY_DONE(try_openings(hidden));
   TRY_DONE(whole_rounds());
   if (progress_->stopped()) return stopped();
   best_.optimal = settled();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "barometer/protection/attacker_internal.h"
+#include "barometer/protection/bridge_internal.h"
 #include "barometer/protection/opening_internal.h"
 
 namespace barometer {
@@ -23,9 +24,10 @@ class SuppressionSearch {
  private:
   Status linear_rounds();
   Status whole_rounds();
-  Status try_openings(std::vector<uint8_t> hidden);
+  Status try_openings(const std::vector<uint8_t>& hidden);
   Status try_choice(const std::vector<uint8_t>& hidden);
   size_t separate(std::span<const double> x);
+  size_t separate_bridges();
   Status hide_one_more(std::vector<uint8_t> hidden, size_t leak);
   void add_cut(const SuppressionCut& cut);
   double cost_of(const std::vector<uint8_t>& hidden) const;
@@ -45,6 +47,7 @@ class SuppressionSearch {
   Program master_;
   LinearSolver linear_;
   Attacker attacker_;
+  Bridges bridges_;
   Openings openings_;
   std::vector<double> x_;  // the linear master's answer, one a cell
   SuppressionResult best_;
