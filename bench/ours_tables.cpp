@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/book/book.h"
 #include "barometer/estimand/columns.h"
 #include "barometer/estimand/domains.h"
 #include "barometer/estimate/cross_table.h"
@@ -105,6 +106,30 @@ Prepare book(size_t count, bool in_full) {
   };
 }
 
+// The same tables as a banner book: 20 tables with 10 groups of columns each, and the total; in full
+// with letters and Rao-Scott tests.
+Prepare banner_book(size_t questions, size_t groups, bool in_full) {
+  return [=](const Subject& subject) -> Result<Run> {
+    const auto engine = TRY(make_engine(subject));
+    BookPlan plan;
+    for (size_t i = 0; i < questions; ++i) plan.rows.push_back({.variables = {question_name(i)}});
+    for (size_t i = 0; i < groups; ++i) plan.banner.push_back({.variables = {banner_name(i)}});
+    plan.significance.on = in_full;
+    plan.rao_scott = in_full;
+    return Run([=]() -> Result<Found> {
+      double sum = 0;
+      TRY_DONE(each_table({engine.get()}, plan, {}, Progress(), [&](BookTable table) -> Status {
+        for (const BookCell& cell : table.cells) {
+          sum += cell.se.value_or(0) + static_cast<double>(cell.above.size());
+        }
+        for (const GroupTest& test : table.group_tests) sum += test.statistic;
+        return {};
+      }));
+      return Found{.value = {sum}};
+    });
+  };
+}
+
 // The sums alone: what is left of a book's time is finishing.
 Prepare sums(size_t count) {
   return [=](const Subject& subject) -> Result<Run> {
@@ -146,6 +171,10 @@ std::vector<Operation> table_operations() {
       {.id = "table_sums", .prepare = sums(1), .note = "without finishing"},
       {.id = "book_sums", .prepare = sums(all), .note = "without finishing"},
       {.id = "book_full", .prepare = book(all, true)},
+      {.id = "banner_table", .prepare = banner_book(1, 1, false)},
+      {.id = "banner_table_full", .prepare = banner_book(1, 1, true)},
+      {.id = "banner_book", .prepare = banner_book(kQuestions, kBanners, false)},
+      {.id = "banner_book_full", .prepare = banner_book(kQuestions, kBanners, true)},
       {.id = "replicates_made",
        .prepare = on_cells(cells, first_table, {Weighting::kReplicatesMade})},
       {.id = "replicates_given",

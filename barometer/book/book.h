@@ -6,33 +6,24 @@
 // a score, or the promoter's +1 and detractor's -1; b is 1 for those in the base of the row; of
 // responses, the number of answers. Its influence is (z - r b) / Σ w b (Särndal, Swensson & Wretman
 // 1992, 5.6-5.8), and the covariances of one row between columns are those of R's
-// svyby(covmat=TRUE).
+// svyby(covmat=TRUE). Column percents have the column's base as their base; row percents all who
+// gave the row's answer, whatever they said to the banner; table percents the base of the table.
+// Statistics (means, NPS, …) are of their column whatever the percents are of, and so are tests.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "barometer/base/matrix.h"
 #include "barometer/base/progress.h"
 #include "barometer/base/result.h"
 #include "barometer/book/plan.h"
 #include "barometer/engine/engine.h"
 
 namespace barometer {
-
-enum class ColumnKind { kTotal, kCategory, kRest, kOption };  // kOption: of a grid
-
-struct BookColumn {
-  ColumnKind kind = ColumnKind::kTotal;
-  size_t group = 0;                   // of the plan's banner; 0 for the total and grids
-  std::vector<int> codes{};           // of the group's variables, outermost first; empty: total
-  std::vector<std::string> labels{};  // one a variable
-  std::string letter{};               // "A" …, "AA" … after "Z"; each group starts at "A"; total: none
-  double n = 0;                       // unweighted base
-  double weighted_base = 0;
-  double effective_base = 0;  // Kish: (Σw)² / Σw²
-};
 
 enum class RowKind {
   kCategory,
@@ -45,12 +36,28 @@ enum class RowKind {
   kNps,
 };
 
+enum class ColumnKind { kTotal, kCategory, kRest, kOption };  // kOption: of a grid
+
+struct BookColumn {
+  ColumnKind kind = ColumnKind::kTotal;
+  size_t group = 0;                   // of the plan's banner; 0 for the total and grids
+  std::vector<int> codes{};           // of the group's variables, outermost first; empty: total
+  std::vector<std::string> labels{};  // one a variable
+  std::string letter{};  // "A" …, "AA" … after "Z"; each group starts at "A"; total and rests: none
+  // Of a grid, what its cells are, as BookRow has it; the rows there are the items.
+  RowKind figure = RowKind::kCategory;
+  std::string answer{};
+  double n = 0;  // unweighted base; of grids 0: each row has its own
+  double weighted_base = 0;
+  double effective_base = 0;  // Kish: (Σw)² / Σw²
+};
+
 struct BookRow {
   RowKind kind = RowKind::kCategory;
   std::string variable;  // of grids the item's own
   std::string answer;    // code as text, NET id, "mean", "sd", "median", "top2", "bottom2", "nps"
   std::string label;
-  int level = 0;            // 1 under a NET, 2 under a sub-NET
+  int level = 0;             // 1 under a NET, 2 under a sub-NET
   std::vector<int> codes{};  // that it is the sum of
   std::optional<int> rank{};
   bool hidden = false;  // in the base, not printed
@@ -79,7 +86,8 @@ struct BookCell {
 
 struct PairTest {
   size_t row = 0;
-  size_t a = 0, b = 0;  // columns; b may be a rest or the total
+  size_t a = 0, b = 0;  // columns; b may be a rest or the total, and is `a` where that is not shown
+  ColumnKind with = ColumnKind::kCategory;  // kRest: the rest of a's group, kTotal
   double difference = 0;
   double se = 0;
   double statistic = 0;
@@ -94,6 +102,13 @@ struct GroupTest {  // of a table by a banner group
   std::string reason{};  // why there is none
 };
 
+// Covariances between the columns of one group, their rests and the total: of each row a matrix.
+struct ColumnCovariances {
+  size_t group = 0;
+  std::vector<size_t> columns{};  // places in BookTable::columns
+  std::vector<Matrix> of_rows{};  // empty where the design gives no variance
+};
+
 struct BookTable {
   std::string id;  // "confidence", or with several weights "confidence@w2"; unique in the book
   std::string title, question, base_text, filter, weight;
@@ -104,8 +119,7 @@ struct BookTable {
   std::vector<BookCell> cells;  // row by row
   std::vector<PairTest> tests;
   std::vector<GroupTest> group_tests;
-  // Covariances of each row's entries between columns; filled on request.
-  std::vector<Matrix> covariances;
+  std::vector<ColumnCovariances> covariances;  // one a group; filled on request
   double not_asked = 0, no_answer = 0, refused = 0, dont_know = 0;  // cases, of the table's filter
   bool dont_know_in_base = true;
   std::vector<std::string> notes;
@@ -127,9 +141,14 @@ struct Book {
 };
 
 struct BookOptions {
-  bool covariances = false;  // BookTable::covariances
-  std::optional<double> df = std::nullopt;
+  bool covariances = false;                 // BookTable::covariances
+  std::optional<double> df = std::nullopt;  // in place of PSUs - strata; may be infinite
 };
+
+// The codebook of an engine, with the categories of every variable that the plan names: a database
+// knows those of a column of text only when it is asked. For resolved() and what is made of names
+// before; the functions below do it themselves.
+Result<Codebook> codebook_for(const Engine& engine, const BookPlan& plan, const Progress& progress);
 
 // An engine for each weight of the plan, in its order, over the same cases.
 // Errors of Engine::answer, of resolved(), and kUnsupported: what a database cannot give (medians).

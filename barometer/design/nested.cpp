@@ -130,6 +130,15 @@ class Recursion {
 
 }  // namespace
 
+bool is_plain(const Design& design) {
+  if (design.stages().size() != 1 || design.domain_lonely()) return false;
+  const bool ignored =
+      design.lonely_psu() == LonelyPsu::kRemove || design.lonely_psu() == LonelyPsu::kCertainty;
+  return ignored || std::ranges::none_of(design.stages()[0].strata, [](const Stratum& stratum) {
+           return stratum.sampled() == 1;
+         });
+}
+
 std::optional<std::vector<double>> nested_variance(const Design& design, RowTotals totals,
                                                    const CentredProducts& products, Shape shape) {
   CHECK(totals.active.size() == design.row_count(), "totals are those of the design's rows");

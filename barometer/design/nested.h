@@ -75,6 +75,10 @@ struct RowTotals {
   [[nodiscard]] const double* of(size_t row) const { return x.data() + row * p; }
 };
 
+// Whether the variance is a sum over strata of sampled units, each with its own mean: then loops
+// over the rows of the design are all of it. Other designs take the recursion below.
+bool is_plain(const Design& design);
+
 // For designs of single cases, whose rows are strata: adds scale · Σ (x_ij - c_j)(x_ik - c_k) over
 // the cases i of a row, those outside the domain with x = 0.
 using CentredProducts = std::function<void(size_t row, std::span<const double> centre, double scale,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/design/nested.h"
 #include "barometer/estimate/cross_layout_internal.h"
 #include "barometer/estimate/cross_variance_internal.h"
 #include "barometer/estimate/replicate_sums.h"

@@ -147,15 +147,6 @@ std::vector<uint8_t> cells_in(const CrossLayout& layout, size_t column) {
   return in;
 }
 
-bool is_plain(const Design& design) {
-  if (design.stages().size() != 1 || design.domain_lonely()) return false;
-  const bool ignored =
-      design.lonely_psu() == LonelyPsu::kRemove || design.lonely_psu() == LonelyPsu::kCertainty;
-  return ignored || std::ranges::none_of(design.stages()[0].strata, [](const Stratum& stratum) {
-           return stratum.sampled() == 1;
-         });
-}
-
 CrossErrors errors_of_units(const Design& design, const CellSums& sums, const CrossLayout& layout,
                             const CrossShares& shares, bool covariances) {
   const size_t width = layout.width();

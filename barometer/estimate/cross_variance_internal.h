@@ -29,10 +29,6 @@ struct CrossErrors {
 // One byte a cell: whether it is in the column (of the total: in the base).
 std::vector<uint8_t> cells_in(const CrossLayout& layout, size_t column);
 
-// Whether the variance is a sum over strata of sampled units, each with its own mean: then loops
-// over the rows, a sheet each, are all of it. Other designs take SamplingVariance.
-bool is_plain(const Design& design);
-
 CrossErrors errors_of_units(const Design& design, const CellSums& sums, const CrossLayout& layout,
                             const CrossShares& shares, bool covariances);
 CrossErrors errors_of_elements(const Design& design, const CellSums& sums,

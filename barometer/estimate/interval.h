@@ -15,4 +15,12 @@ Interval t_interval(double value, double se, double df, double level);
 // nullopt when p is 0 or 1, where the logit has no end.
 std::optional<Interval> logit_interval(double p, double se, double df, double level);
 
+// The same with the quantile of t, where many intervals have one df and level.
+struct TReach {
+  double quantile = 0;
+  double level = 0.95;
+};
+Interval t_interval(double value, double se, const TReach& reach);
+std::optional<Interval> logit_interval(double p, double se, const TReach& reach);
+
 }  // namespace barometer

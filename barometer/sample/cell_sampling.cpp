@@ -27,6 +27,7 @@ class CellSampling final : public SamplingVariance {
   [[nodiscard]] std::string description() const override { return design_->description(); }
 
  private:
+  [[nodiscard]] Matrix covariance_of_units(Matrix u, Domain domain) const;
   [[nodiscard]] RowTotals row_totals(const Matrix& u, Domain domain) const;
   [[nodiscard]] RowTotals dense_totals(const Matrix& u, Domain domain) const;
   void add_products(const Matrix& u, size_t row, std::span<const double> centre, double scale,
@@ -114,11 +115,45 @@ void CellSampling::add_products(const Matrix& u, size_t row, std::span<const dou
   });
 }
 
+// Of one stage of units, each stratum at once: Σ over strata of scale · (Z - mean)(Z - mean)ᵀ, with
+// a column of Z a unit.
+Matrix CellSampling::covariance_of_units(Matrix u, Domain domain) const {
+  for (Index cell = 0; cell < u.cols(); ++cell) {
+    if (!in_domain(domain, cell)) u.col(cell).setZero();
+  }
+  Matrix sum = Matrix::Zero(u.rows(), u.rows());
+  Matrix z;
+  for (const Stratum& stratum : design_->stages()[0].strata) {
+    const double n = stratum.sampled();
+    const double scale = n > 1 ? stratum.unsampled_share() * n / (n - 1) : 0;
+    if (scale == 0) continue;
+    const auto units = static_cast<Index>(stratum.last - stratum.first);
+    if (sums_->cell.empty()) {
+      const double* first = sums_->row_w.data() + sums_->row_begin[stratum.first];
+      z.noalias() = u * Eigen::Map<const Matrix>(first, u.cols(), units);
+    } else {
+      z.setZero(u.rows(), units);
+      for (size_t row = stratum.first; row < stratum.last; ++row) {
+        auto unit = z.col(static_cast<Index>(row - stratum.first));
+        for (size_t at = sums_->row_begin[row]; at < sums_->row_begin[row + 1]; ++at) {
+          unit += sums_->row_w[at] * u.col(static_cast<Index>(sums_->cell[at]));
+        }
+      }
+    }
+    const Vector mean = z.rowwise().mean();
+    z.colwise() -= mean;
+    sum.selfadjointView<Eigen::Lower>().rankUpdate(z, scale);
+  }
+  sum.triangularView<Eigen::StrictlyUpper>() = sum.transpose();
+  return sum;
+}
+
 Result<Matrix> CellSampling::covariance(const Matrix& x, Domain domain) const {
   CHECK(static_cast<size_t>(x.rows()) == case_count(), "one row of influence a cell");
   const Matrix u =
       x.transpose() *
       Eigen::Map<const Vector>(inverse_.data(), static_cast<Index>(inverse_.size())).asDiagonal();
+  if (is_plain(*design_) && !design_->elements()) return covariance_of_units(u, domain);
   const auto products = [&](size_t row, std::span<const double> centre, double scale,
                             SymmetricSum& sum) { add_products(u, row, centre, scale, sum); };
   const auto found = nested_variance(*design_, row_totals(u, domain), products, Shape::kFull);

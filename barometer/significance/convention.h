@@ -8,11 +8,15 @@
 #include <string_view>
 
 #include "barometer/base/result.h"
+#include "barometer/hypothesis/multiple_comparison.h"
 
 namespace barometer {
 
 enum class Convention { kDesign, kSpss, kQuantum, kQ };
 std::string_view name_of(Convention convention);  // "design", "spss", "quantum", "q"
 Result<Convention> parse_convention(std::string_view word);
+// What the program does to the p-values of a row unless told otherwise: SPSS Bonferroni, Q
+// Benjamini-Hochberg (its "False Discovery Rate"), Quantum nothing; ours nothing.
+PAdjustment usual_adjustment(Convention convention);
 
 }  // namespace barometer

@@ -46,34 +46,6 @@ Rounding rounding_in(const YamlNode& node) {
   return rule == "truncate" ? Rounding::kTruncate : Rounding::kHalfUp;
 }
 
-PrintRules read_print(const YamlNode& node) {
-  constexpr long long kMostPlaces = 6;
-  constexpr long long kMostCases = 1'000'000'000;
-  PrintRules print;
-  node.only_keys({"percent_places", "mean_places", "rounding", "level", "note_base_under",
-                  "bracket_base_under", "percent_base_under", "suppress_base_under",
-                  "suppress_count_under"});
-  print.percent_places = count_in(node, "percent_places", kMostPlaces, print.percent_places);
-  print.mean_places = count_in(node, "mean_places", kMostPlaces, print.mean_places);
-  print.rounding = rounding_in(node);
-  print.level = node.optional_number("level").value_or(print.level);
-  if (print.level < 0.5 || print.level >= 1) {
-    node.child("level").error(
-        "print-rule", fmt::format("the level {} is not a share from 0.5 to below 1", print.level),
-        "level: 0.95");
-  }
-  print.note_base_under = count_in(node, "note_base_under", kMostCases, print.note_base_under);
-  print.bracket_base_under =
-      count_in(node, "bracket_base_under", kMostCases, print.bracket_base_under);
-  print.percent_base_under =
-      count_in(node, "percent_base_under", kMostCases, print.percent_base_under);
-  print.suppress_base_under =
-      count_in(node, "suppress_base_under", kMostCases, print.suppress_base_under);
-  print.suppress_count_under =
-      count_in(node, "suppress_count_under", kMostCases, print.suppress_count_under);
-  return print;
-}
-
 void read_settings(const YamlNode& root, Study& study) {
   root.only_keys(
       {"title", "series", "sponsor", "conducted_by", "geography", "population", "words", "print"});
@@ -87,7 +59,7 @@ void read_settings(const YamlNode& root, Study& study) {
   words.only_keys({"organisations", "respondents"});
   study.organisation_word = words.optional_text("organisations").value_or(study.organisation_word);
   study.respondent_word = words.optional_text("respondents").value_or(study.respondent_word);
-  study.print = read_print(root.child("print"));
+  study.print = read_print_rules(root.child("print"));
 }
 
 FrameNotes read_frame_notes(const YamlNode& root, const std::string& version) {
@@ -156,6 +128,34 @@ void check_responses(const Study& study, const Wave& wave, Diagnostics& problems
 }
 
 }  // namespace
+
+PrintRules read_print_rules(const YamlNode& node) {
+  constexpr long long kMostPlaces = 6;
+  constexpr long long kMostCases = 1'000'000'000;
+  PrintRules print;
+  node.only_keys({"percent_places", "mean_places", "rounding", "level", "note_base_under",
+                  "bracket_base_under", "percent_base_under", "suppress_base_under",
+                  "suppress_count_under"});
+  print.percent_places = count_in(node, "percent_places", kMostPlaces, print.percent_places);
+  print.mean_places = count_in(node, "mean_places", kMostPlaces, print.mean_places);
+  print.rounding = rounding_in(node);
+  print.level = node.optional_number("level").value_or(print.level);
+  if (print.level < 0.5 || print.level >= 1) {
+    node.child("level").error(
+        "print-rule", fmt::format("the level {} is not a share from 0.5 to below 1", print.level),
+        "level: 0.95");
+  }
+  print.note_base_under = count_in(node, "note_base_under", kMostCases, print.note_base_under);
+  print.bracket_base_under =
+      count_in(node, "bracket_base_under", kMostCases, print.bracket_base_under);
+  print.percent_base_under =
+      count_in(node, "percent_base_under", kMostCases, print.percent_base_under);
+  print.suppress_base_under =
+      count_in(node, "suppress_base_under", kMostCases, print.suppress_base_under);
+  print.suppress_count_under =
+      count_in(node, "suppress_count_under", kMostCases, print.suppress_count_under);
+  return print;
+}
 
 std::optional<std::string> study_file(const fs::path& folder, const std::string& relative,
                                       Diagnostics& problems) {

@@ -15,6 +15,7 @@
 #include "barometer/base/date.h"
 #include "barometer/base/decimal.h"
 #include "barometer/base/diagnostic.h"
+#include "barometer/base/yaml.h"
 #include "barometer/data/dataset.h"
 #include "barometer/frame/frame.h"
 #include "barometer/questionnaire/questionnaire.h"
@@ -33,6 +34,9 @@ struct PrintRules {
   int suppress_base_under = 10;  // [c]
   int suppress_count_under = 0;  // 5 suppresses counts 1-4
 };
+
+// The keys of `print:`, which other files have as well; reports what is wrong with them.
+PrintRules read_print_rules(const YamlNode& node);
 
 struct DesignSettings {  // wave.yaml `design:`
   // "simple": people drawn alone; "clustered": organisations, people within
