@@ -83,7 +83,7 @@ auto contradiction(const CountSystem& system, std::span<const CountRow> rows, co
 
 // A sum cut into what is known, what no row binds, and a piece in each part it touches.
 struct CutSum {
-  CountRange range;
+  SumRange range;
   std::vector<std::pair<size_t, size_t>> pieces;  // (part, piece)
 };
 
@@ -114,23 +114,22 @@ CutSum cut(const Terms& terms, const Bounds& bounds, const Parts& parts,
   return out;
 }
 
-Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
-                                                const Bounds& bounds, const Parts& parts,
-                                                std::deque<PartSolver>& solvers,
-                                                const RangeOptions& options,
-                                                const Progress& progress) {
+Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums, const Bounds& bounds,
+                                              const Parts& parts, std::deque<PartSolver>& solvers,
+                                              const RangeOptions& options,
+                                              const Progress& progress) {
   std::vector<CutSum> cuts;
   for (const Terms& terms : sums) cuts.push_back(cut(terms, bounds, parts, solvers));
   const Deadline deadline(options.all_seconds);
-  std::vector<CountRange> ranges;
+  std::vector<SumRange> ranges;
   for (const CutSum& sum : cuts) {
     progress.report("ranges", ranges.size(), cuts.size());
-    CountRange range = sum.range;
+    SumRange range = sum.range;
     for (const auto& [part, piece] : sum.pieces) {
       if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");
       RangeOptions now = options;
       now.seconds = std::min(options.seconds, deadline.left());
-      const CountRange of_piece = solvers[part].range(piece, now, progress);
+      const SumRange of_piece = solvers[part].range(piece, now, progress);
       range.least = plus(range.least, of_piece.least);
       range.most = plus(range.most, of_piece.most);
       range.exact = range.exact && of_piece.exact;
@@ -143,9 +142,9 @@ Result<std::vector<CountRange>> ranges_in_parts(const std::vector<Terms>& sums,
 
 }  // namespace
 
-Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
-                                          const std::vector<LinearSum>& sums,
-                                          const RangeOptions& options, const Progress& progress) {
+Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
+                                        const std::vector<LinearSum>& sums,
+                                        const RangeOptions& options, const Progress& progress) {
   const std::vector<CountRow> rows = TRY(rows_of(system));
   const Bounds first = TRY(first_bounds(system));
   std::vector<Terms> terms;

@@ -39,7 +39,7 @@ struct CountSystem {
   std::vector<int64_t> most;  // an atom's upper bound that any reader knows; empty: none
 };
 
-struct CountRange {
+struct SumRange {
   int64_t least = 0, most = 0;
   bool exact = true;  // false: the solver gave up; the range is then an outer one
 };
@@ -56,8 +56,8 @@ struct RangeOptions {
 // where the linear bound is not reached by a system of counts that was met on the way.
 // kInvalid: statements that contradict each other (says which: a set of which each is needed), an
 // atom that does not exist, numbers beyond 10^12 or coefficients beyond 10^6. kLimit: stopped.
-Result<std::vector<CountRange>> ranges_of(const CountSystem& system,
-                                          const std::vector<LinearSum>& sums,
-                                          const RangeOptions& options, const Progress& progress);
+Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
+                                        const std::vector<LinearSum>& sums,
+                                        const RangeOptions& options, const Progress& progress);
 
 }  // namespace barometer

@@ -18,10 +18,10 @@ CountStatement says(LinearSum sum, int64_t least, int64_t most, std::string sour
   return {std::move(sum), least, most, std::move(source)};
 }
 
-CountRange range_of(const CountSystem& system, const LinearSum& sum) {
+SumRange range_of(const CountSystem& system, const LinearSum& sum) {
   const auto ranges = ranges_of(system, {sum}, {}, kQuiet);
   EXPECT_TRUE(ranges) << (ranges ? "" : ranges.error().message);
-  return ranges ? ranges->front() : CountRange{-1, -1, false};
+  return ranges ? ranges->front() : SumRange{-1, -1, false};
 }
 
 std::string error_of(const CountSystem& system, const std::vector<LinearSum>& sums = {}) {
@@ -29,7 +29,7 @@ std::string error_of(const CountSystem& system, const std::vector<LinearSum>& su
   return ranges ? "no error" : ranges.error().message;
 }
 
-void expect_range(const CountRange& range, int64_t least, int64_t most) {
+void expect_range(const SumRange& range, int64_t least, int64_t most) {
   EXPECT_TRUE(range.exact);
   EXPECT_EQ(range.least, least);
   EXPECT_EQ(range.most, most);
@@ -196,7 +196,7 @@ TEST(RangesOf, EqualsEveryCountTriedOnRandomSystems) {
     const CountSystem system = random_system(dice, round % 2 == 1);
     std::vector<LinearSum> sums;
     for (int i = 0; i < 4; ++i) sums.push_back(random_sum(dice, system.atoms));
-    const std::vector<CountRange> slow = testing::slow_ranges(system, sums, system.most);
+    const std::vector<SumRange> slow = testing::slow_ranges(system, sums, system.most);
     const auto ranges = ranges_of(system, sums, {}, kQuiet);
     ASSERT_EQ(ranges.has_value(), !slow.empty()) << round;
     if (!ranges) {
@@ -260,7 +260,7 @@ TEST(RangesOf, FrechetBoundsOfALargeTable) {
   const int64_t all = margin(kSize, kSize);
   for (size_t i = 0; i < kSize; ++i) {
     for (size_t j = 0; j < kSize; ++j) {
-      const CountRange range = (*ranges)[i * kSize + j];
+      const SumRange range = (*ranges)[i * kSize + j];
       ASSERT_TRUE(range.exact);
       ASSERT_EQ(range.least, std::max<int64_t>(0, margin(i, kSize) + margin(kSize, j) - all));
       ASSERT_EQ(range.most, std::min(margin(i, kSize), margin(kSize, j)));

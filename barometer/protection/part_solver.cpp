@@ -83,8 +83,8 @@ size_t PartSolver::add(const Terms& piece) {
   return pieces_.size() - 1;
 }
 
-CountRange PartSolver::range(size_t piece, const RangeOptions& options, const Progress& progress) {
-  CountRange range;
+SumRange PartSolver::range(size_t piece, const RangeOptions& options, const Progress& progress) {
+  SumRange range;
   range.least = minimum(piece, 1, options, progress, range.exact);
   range.most = -minimum(piece, -1, options, progress, range.exact);
   return range;
@@ -93,7 +93,7 @@ CountRange PartSolver::range(size_t piece, const RangeOptions& options, const Pr
 // The least of the sum (sign 1), or of its negative (-1).
 int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options,
                             const Progress& progress, bool& exact) {
-  const CountRange box = over_box(pieces_[piece].terms, bounds_);
+  const SumRange box = over_box(pieces_[piece].terms, bounds_);
   const int64_t outer = sign > 0 ? box.least : -box.most;
   if (seen(piece, sign) == outer) return outer;
   linear_.minimise(costs_of(piece, sign));

@@ -23,7 +23,7 @@ class PartSolver {
 
   // To be called after `feasible` did not say kInfeasible: first all pieces, then their ranges.
   size_t add(const Terms& piece);
-  CountRange range(size_t piece, const RangeOptions& options, const Progress& progress);
+  SumRange range(size_t piece, const RangeOptions& options, const Progress& progress);
 
  private:
   struct Piece {

@@ -181,7 +181,7 @@ Result<Bounds> first_bounds(const CountSystem& system) {
   return bounds;
 }
 
-CountRange over_box(const Terms& terms, const Bounds& bounds) {
+SumRange over_box(const Terms& terms, const Bounds& bounds) {
   const Activity activity = activity_of(terms, bounds);
   return {activity.least_open > 0 ? -kNoLimit : clamped(activity.least),
           activity.most_open > 0 ? kNoLimit : clamped(activity.most), true};

@@ -29,7 +29,7 @@ Result<std::vector<CountRow>> rows_of(const CountSystem& system);
 Result<Bounds> first_bounds(const CountSystem& system);
 
 // The least and most of a sum over a box; -kNoLimit and kNoLimit where there is none.
-CountRange over_box(const Terms& terms, const Bounds& bounds);
+SumRange over_box(const Terms& terms, const Bounds& bounds);
 int64_t value_at(const Terms& terms, std::span<const int64_t> counts);
 
 // Narrows the bounds as far as single rows allow. False: no system of counts meets them.

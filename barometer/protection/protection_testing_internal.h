@@ -1,6 +1,8 @@
 // Slow, obvious answers for tests: all systems of counts of a small system, one after the other.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <random>
 #include <span>
@@ -38,10 +40,10 @@ inline void for_each_count(const CountSystem& system, const std::vector<int64_t>
 }
 
 // The ranges of the sums, or none at all where nothing meets the system.
-inline std::vector<CountRange> slow_ranges(const CountSystem& system,
-                                           const std::vector<LinearSum>& sums,
-                                           const std::vector<int64_t>& most) {
-  std::vector<CountRange> ranges;
+inline std::vector<SumRange> slow_ranges(const CountSystem& system,
+                                         const std::vector<LinearSum>& sums,
+                                         const std::vector<int64_t>& most) {
+  std::vector<SumRange> ranges;
   for_each_count(system, most, [&](std::span<const int64_t> counts) {
     const bool first = ranges.empty();
     ranges.resize(sums.size());

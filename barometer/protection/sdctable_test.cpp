@@ -203,7 +203,7 @@ TEST(SdcTable, ThePublishedChoiceIsSafe) {
   EXPECT_EQ(count, 28u);
   const auto ranges = ranges_of(shown, sensitive, {}, kQuiet);
   ASSERT_TRUE(ranges) << ranges.error().message;
-  for (const CountRange& range : *ranges) EXPECT_GT(range.most, range.least);
+  for (const SumRange& range : *ranges) EXPECT_GT(range.most, range.least);
 }
 
 }  // namespace

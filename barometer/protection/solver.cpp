@@ -1,6 +1,7 @@
 #include "barometer/protection/solver_internal.h"
 
 #include <algorithm>
+#include <memory>
 
 #include <CbcEventHandler.hpp>
 #include <CbcHeuristic.hpp>
@@ -57,7 +58,8 @@ class StopHandler : public CbcEventHandler {
  public:
   explicit StopHandler(const Progress& progress) : progress_(&progress) {}
   CbcAction event(CbcEvent) override { return progress_->stopped() ? stop : noAction; }
-  CbcEventHandler* clone() const override { return new StopHandler(*this); }  // CBC owns it
+  // CBC owns it.
+  CbcEventHandler* clone() const override { return std::make_unique<StopHandler>(*this).release(); }
 
  private:
   const Progress* progress_;

@@ -3,6 +3,7 @@
 // time unless a limit of time ends them.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>

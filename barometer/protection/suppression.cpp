@@ -27,11 +27,11 @@ CountSystem published(const SuppressionProblem& problem, const std::vector<uint8
   return system;
 }
 
-Result<std::vector<CountRange>> attacked(const SuppressionProblem& problem,
-                                         const std::vector<uint8_t>& hidden,
-                                         const std::vector<size_t>& cells,
-                                         const SuppressionOptions& options,
-                                         const Progress& progress) {
+Result<std::vector<SumRange>> attacked(const SuppressionProblem& problem,
+                                       const std::vector<uint8_t>& hidden,
+                                       const std::vector<size_t>& cells,
+                                       const SuppressionOptions& options,
+                                       const Progress& progress) {
   std::vector<LinearSum> sums;
   for (const size_t cell : cells) sums.push_back(problem.cells[cell].sum);
   return ranges_of(published(problem, hidden), sums, options.ranges, progress);
@@ -46,7 +46,7 @@ int64_t lower_of(const SuppressibleCell& cell) {
 }
 
 // A range that the solver could not make exact is an outer one, and proves nothing.
-bool protects(const CountRange& range, const SuppressibleCell& cell) {
+bool protects(const SumRange& range, const SuppressibleCell& cell) {
   const bool least_open = range.least == -kNoLimit;
   const bool most_open = range.most == kNoLimit;
   if (!range.exact) return false;
@@ -76,7 +76,7 @@ Status check_cell(const SuppressionProblem& problem, size_t at) {
 
 // How far each cell can lie from its value by what is known whatever is hidden. A cell without a
 // limit gets one far beyond all values and protection asked for: farther off changes no choice.
-void set_reach(const SuppressionProblem& problem, const std::vector<CountRange>& ranges,
+void set_reach(const SuppressionProblem& problem, const std::vector<SumRange>& ranges,
                SuppressionModel& model) {
   double far = 1000;
   for (const SuppressibleCell& cell : problem.cells) {
@@ -135,7 +135,7 @@ Status check_possible(const SuppressionProblem& problem, const SuppressionModel&
                       const SuppressionOptions& options, const Progress& progress) {
   std::vector<uint8_t> hidden;
   for (const ModelCell& cell : model.cells) hidden.push_back(cell.free || cell.sensitive ? 1 : 0);
-  const std::vector<CountRange> ranges =
+  const std::vector<SumRange> ranges =
       TRY(attacked(problem, hidden, model.sensitive, options, progress));
   for (size_t i = 0; i < ranges.size(); ++i) {
     const size_t at = model.sensitive[i];

@@ -45,11 +45,11 @@ struct SuppressionOptions {
 };
 
 struct SuppressionResult {
-  std::vector<uint8_t> hidden;     // one a cell
-  double cost = 0;                 // of all that is hidden, sensitive cells included
-  double bound = 0;                // no choice costs less; equal to cost when optimal
-  bool optimal = false;            // of the problem with whole numbers
-  std::vector<CountRange> ranges;  // of the attacker, one a cell; of a shown one its value
+  std::vector<uint8_t> hidden;   // one a cell
+  double cost = 0;               // of all that is hidden, sensitive cells included
+  double bound = 0;              // no choice costs less; equal to cost when optimal
+  bool optimal = false;          // of the problem with whole numbers
+  std::vector<SumRange> ranges;  // of the attacker, one a cell; of a shown one its value
 };
 
 // The result is always safe; out of time it may cost more than needed (then not optimal).

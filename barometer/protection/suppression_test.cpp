@@ -30,8 +30,8 @@ std::string error_of(const SuppressionProblem& problem) {
 
 // Whether a choice is safe, by the words of the header.
 bool safe(const SuppressionProblem& problem, const std::vector<uint8_t>& hidden,
-          const std::function<std::vector<CountRange>(const CountSystem&,
-                                                      const std::vector<LinearSum>&)>& ranges) {
+          const std::function<std::vector<SumRange>(const CountSystem&,
+                                                    const std::vector<LinearSum>&)>& ranges) {
   CountSystem system = problem.known;
   std::vector<LinearSum> sums;
   std::vector<const SuppressibleCell*> cells;
@@ -47,7 +47,7 @@ bool safe(const SuppressionProblem& problem, const std::vector<uint8_t>& hidden,
     sums.push_back(cell.sum);
     cells.push_back(&cell);
   }
-  const std::vector<CountRange> found = ranges(system, sums);
+  const std::vector<SumRange> found = ranges(system, sums);
   for (size_t i = 0; i < cells.size(); ++i) {
     const SuppressibleCell& cell = *cells[i];
     const int64_t least = found[i].least;
