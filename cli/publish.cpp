@@ -44,8 +44,9 @@ void add_publish(CLI::App& app, Action& chosen) {
   verb->add_option("study", options->study, "study folder")->required();
   verb->add_option("--out", options->out, "folder to write: new, empty, or an earlier bundle")
       ->required();
-  verb->add_option("--with", options->with,
-                   "earlier bundles that readers may have kept, attacked together with the new one");
+  verb->add_option(
+      "--with", options->with,
+      "earlier bundles that readers may have kept, attacked together with the new one");
   verb->callback([options, &chosen] {
     chosen = [options](const Io& io) { return run_publish(*options, io); };
   });

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "barometer/disclosure/attack.h"
+#include "barometer/disclosure/cheapest_internal.h"
 
 namespace barometer {
 namespace {
@@ -100,9 +101,13 @@ class ItemSuppressor {
     for (const size_t i : nets) hide(cells[i]);
   }
 
-  // Hides further cells until the attack finds nothing small, or nothing is left to attack.
+  // Hides further cells at the least loss; then, should the attack still find something small,
+  // more of them until it does not or nothing is left to attack.
   void withstand(const CountedQuestion& question, Cells& cells) const {
     const int64_t k = rules_.suppress_count_under;
+    for (const size_t i : cheapest_to_hide(question, shown_sums(question, cells), k)) {
+      hide(cells[question.sums[i].cell]);
+    }
     while (true) {
       const std::vector<bool> shown = shown_sums(question, cells);
       if (std::ranges::count(shown, true) == 0) {

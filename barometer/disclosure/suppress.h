@@ -14,9 +14,11 @@
 //   organisations      what is hidden of respondents is hidden of them; then the same attack, or
 //                      where an organisation's answers are split, all goes with any further cell
 //
-// This is inside one item and unit. Differencing between items, units, banners and waves is not
-// examined, nor what weights say, nor a reader who replays the choice of further cells. The number
-// of those asked who gave no answer remains the difference of two bases.
+// This is inside one item and unit, where hiding is cheapest to choose: cells go at the least loss
+// (protection/suppression.h). What differencing items, units, banners and waves would still open is
+// hidden by publish/protect.h. What weights say, and a reader who replays the choice of further
+// cells, are not examined. The number of those asked who gave no answer remains the difference of
+// two bases.
 #pragma once
 
 #include "barometer/table/table.h"

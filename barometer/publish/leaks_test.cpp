@@ -1,0 +1,295 @@
+// Real bundles, then tampered with: what one file shows that the ledger hides is found in every
+// format; and an edition that names one person, taken with the one before, does not leave.
+#include <filesystem>
+#include <random>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "barometer/attack/attack.h"
+#include "barometer/base/file.h"
+#include "barometer/base/text.h"
+#include "barometer/io/workbook.h"
+#include "barometer/publish/publish.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::TempFolder;
+
+constexpr const char* kQuestionnaire = R"(
+title: Small
+items:
+  - id: role
+    type: single
+    text: What is your role?
+    label: Role
+    options: [Chair, Officer, Nurse, Clerk]
+    nets: {lead: {label: Chair or officer, options: [Chair, Officer]}}
+  - {id: merge, type: likelihood, text: "Will you merge?", label: Merge}
+)";
+
+// Two nurses and few who do not know; everything else is large.
+std::string responses(size_t people) {
+  std::minstd_rand random(5);
+  std::string out = "respondent,organisation,role,merge\n";
+  for (size_t i = 1; i <= people; ++i) {
+    const auto draw = static_cast<unsigned>(random());
+    const int role = i <= 2 ? 3 : i % 7 == 0 ? 4 : 1 + static_cast<int>(draw / 7 % 2);
+    const int merge = i % 40 == 0 ? 5 : 1 + static_cast<int>(draw / 31 % 4);
+    out += fmt::format("r{},o{},{},{}\n", i, i, role, merge);
+  }
+  return out;
+}
+
+Study write_study(const TempFolder& folder, const std::string& name, size_t people,
+                  const std::string& print) {
+  const std::string root = name + "/";
+  folder.write(root + "study.yaml",
+               "title: Small\nseries: Small\nsponsor: S\nconducted_by: C\ngeography: G\n"
+               "population: leaders\nprint: " +
+                   print + "\n");
+  std::string organisations = "id,name,region,population\n";
+  std::string listed = "id,organisation,role,name\n";
+  for (int i = 1; i <= 300; ++i) {
+    organisations += fmt::format("o{0},Organisation {0},North,1000\n", i);
+    listed += fmt::format("p{0},o{0},Chair,Person {0}\n", i);
+  }
+  folder.write(root + "frame/f1/frame.yaml",
+               "date: 2020-01-01\nsource: a list\ncoverage_gaps: none\nexclusions: none\n");
+  folder.write(root + "frame/f1/organisations.csv", organisations);
+  folder.write(root + "frame/f1/people.csv", listed);
+  folder.write(root + "waves/2020-01/wave.yaml",
+               "title: Wave\nfieldwork: {start: 2020-01-01, end: 2020-01-20}\nmode: web\n"
+               "frame: f1\npopulation: leaders\nweighting: Not weighted.\n"
+               "design: {kind: simple, population: frame}\n");
+  folder.write(root + "waves/2020-01/questionnaire.yaml", kQuestionnaire);
+  folder.write(root + "waves/2020-01/responses.csv", responses(people));
+  Diagnostics problems;
+  Study study = read_study(folder / name, problems, true);
+  EXPECT_TRUE(problems.ok()) << problems.text();
+  return study;
+}
+
+constexpr const char* kUnderFive = "{suppress_count_under: 5}";
+constexpr const char* kNurse = "2020-01.role.3.respondents";
+
+class TamperedBundle : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TempFolder>();
+    const Study study = write_study(*folder_, "study", 160, kUnderFive);
+    const auto report = publish(study, *folder_ / "site", Progress());
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+    auto bundle = read_bundle(*folder_ / "site");
+    ASSERT_TRUE(bundle.has_value());
+    bundle_ = std::make_unique<BundleText>(std::move(*bundle));
+  }
+  static void TearDownTestSuite() {
+    bundle_.reset();
+    folder_.reset();
+  }
+
+  static BundleAttack attacked(const BundleText& bundle) {
+    auto attack = attack_bundles({bundle}, {}, Progress());
+    EXPECT_TRUE(attack.has_value()) << attack.error().message;
+    return attack ? std::move(*attack) : BundleAttack();
+  }
+
+  // The bundle with one file changed: `from`, after the place of `after`, is replaced.
+  static BundleText changed(const std::string& file, const std::string& after,
+                            const std::string& from, const std::string& to) {
+    BundleText out = *bundle_;
+    std::string& bytes = out.files.at(file);
+    const size_t start = bytes.find(after);
+    EXPECT_NE(start, std::string::npos) << file << " has no " << after;
+    const size_t at = bytes.find(from, start);
+    EXPECT_NE(at, std::string::npos) << file << " has no " << from;
+    if (at != std::string::npos) bytes.replace(at, from.size(), to);
+    return out;
+  }
+
+  static void expect_shown(const BundleText& bundle, const std::string& file) {
+    const BundleAttack attack = attacked(bundle);
+    bool told = false;
+    for (const Leak& leak : attack.leaks) {
+      told = told || (leak.kind == LeakKind::kShown && leak.text.find(file) != std::string::npos);
+    }
+    EXPECT_TRUE(told) << report_text(attack);
+  }
+
+  static inline std::unique_ptr<TempFolder> folder_;
+  static inline std::unique_ptr<BundleText> bundle_;
+};
+
+TEST_F(TamperedBundle, UntouchedItIsCleanAndHidesSomething) {
+  const BundleAttack attack = attacked(*bundle_);
+  EXPECT_TRUE(attack.clean()) << report_text(attack);
+  EXPECT_THAT(bundle_->files.at("ledger.csv"), HasSubstr("[c]"));
+  EXPECT_THAT(report_text(attack), HasSubstr("Clean: "));
+  EXPECT_GT(attack.asked, 20U);
+}
+
+TEST_F(TamperedBundle, ATableThatShowsAHiddenValue) {
+  expect_shown(changed("tables/2020-01-role.csv", kNurse, "[c],,,", "[c],2,,"),
+               "tables/2020-01-role.csv");
+}
+
+TEST_F(TamperedBundle, TheLedgersCsvThatShowsAHiddenBase) {
+  expect_shown(changed("ledger.csv", kNurse, "respondents,[c],[c],,", "respondents,[c],[c],2,"),
+               "ledger.csv");
+}
+
+TEST_F(TamperedBundle, APageThatShowsAHiddenFigure) {
+  expect_shown(changed("index.html", std::string(" id=\"") + kNurse, "[c]", "1%"), "index.html");
+}
+
+TEST_F(TamperedBundle, TheLedgersPageThatShowsAHiddenCount) {
+  expect_shown(changed("ledger.html", std::string(" id=\"") + kNurse, "</dl>",
+                       "<dt>Cases with the answer</dt><dd>2</dd></dl>"),
+               "ledger.html");
+}
+
+TEST_F(TamperedBundle, AChartThatDrawsAHiddenFigure) {
+  std::string other;
+  for (const auto& [name, bytes] : bundle_->files) {
+    if (name == "charts/2020-01-role.svg") other = bytes;
+  }
+  ASSERT_FALSE(other.empty());
+  const size_t at = other.find("data-figure=\"") + 13;
+  const std::string drawn = other.substr(at, other.find('"', at) - at);
+  expect_shown(changed("charts/2020-01-role.svg", "<svg", "data-figure=\"" + drawn,
+                       std::string("data-figure=\"") + kNurse),
+               "charts/2020-01-role.svg");
+  expect_shown(changed("charts/2020-01-role.vl.json", "{", "(figure " + drawn,
+                       std::string("(figure ") + kNurse),
+               "charts/2020-01-role.vl.json");
+}
+
+TEST_F(TamperedBundle, AChartThatSaysABaseNobodySays) {
+  expect_shown(changed("charts/2020-01-role.svg", "<svg", "n = 160", "n = 158"),
+               "charts/2020-01-role.svg");
+}
+
+TEST_F(TamperedBundle, AStoryThatSaysAHiddenFigure) {
+  BundleText bundle = *bundle_;
+  bundle.files["story.md"] = fmt::format("Only 2 nurses answered ({}).\n", kNurse);
+  expect_shown(bundle, "story.md");
+}
+
+TEST_F(TamperedBundle, AJsonFileThatShowsAHiddenFigure) {
+  BundleText bundle = *bundle_;
+  bundle.files["extra.json"] =
+      fmt::format(R"({{"a": [{{"figure": "{}", "share": 1.25}}]}})", kNurse);
+  expect_shown(bundle, "extra.json");
+}
+
+TEST_F(TamperedBundle, AWorkbookThatShowsAHiddenFigure) {
+  Workbook book;
+  Sheet sheet;
+  sheet.name = "2020-01-role";
+  SheetCell label, answer, shown;
+  label.value = std::string("Role");
+  answer.value = std::string("Nurse");
+  shown.value = 2.0;
+  sheet.rows = {{label, answer, shown}};
+  book.sheets.push_back(sheet);
+  BundleText bundle = *bundle_;
+  bundle.files["tables.xlsx"] = *workbook_bytes(book);
+  expect_shown(bundle, "tables.xlsx");
+  bundle.files["tables.xlsx"] = "PK no archive";
+  EXPECT_THAT(report_text(attacked(bundle)), HasSubstr("Not read: tables.xlsx"));
+}
+
+TEST_F(TamperedBundle, ALedgerThatGivesTheOtherHiddenCellAway) {
+  // The cell hidden for the sake of the small one is shown again: the small one follows.
+  BundleText bundle = *bundle_;
+  std::string& ledger = bundle.files.at("ledger.json");
+  size_t opened = 0;
+  for (const char* answer : {"1", "2", "4", "lead"}) {
+    const std::string id = fmt::format("\"id\": \"2020-01.role.{}.respondents\"", answer);
+    const size_t at = ledger.find(id);
+    ASSERT_NE(at, std::string::npos);
+    const size_t end = ledger.find("},", at);
+    const size_t marker = ledger.find("\"marker\": \"[c]\",", at);
+    if (marker > end) continue;
+    const int count = answer[0] == '4' ? 22 : answer[0] == 'l' ? 136 : 68;
+    ledger.replace(marker, 16, fmt::format("\"count\": {}, \"n\": 160,", count));
+    ++opened;
+  }
+  ASSERT_GT(opened, 0U);
+  const auto attack = attack_bundles({bundle}, {}, Progress());
+  if (attack) {
+    EXPECT_FALSE(attack->clean());
+  } else {
+    EXPECT_EQ(attack.error().code, ErrorCode::kInvalid);  // 68 and 68 need not be what others say
+  }
+}
+
+TEST_F(TamperedBundle, ThingsThatAreNoBundleAreRefused) {
+  EXPECT_EQ(read_bundle(*folder_ / "nothing").error().code, ErrorCode::kNotFound);
+  BundleText bundle = *bundle_;
+  for (const char* text :
+       {"", "{", "[]", "{\"figures\": 3}", "{\"figures\": [{\"kind\": \"count\"}]}"}) {
+    bundle.files["ledger.json"] = text;
+    EXPECT_EQ(attack_bundles({bundle}, {}, Progress()).error().code, ErrorCode::kInvalid) << text;
+  }
+  bundle = *bundle_;
+  bundle.files["disclosure.json"] = std::string(100'000, '[');
+  EXPECT_EQ(attack_bundles({bundle}, {}, Progress()).error().code, ErrorCode::kInvalid);
+}
+
+// ---- editions
+// ------------------------------------------------------------------------------------
+
+TEST(Editions, OneMorePersonDoesNotLeave) {
+  TempFolder folder;
+  const Study before = write_study(folder, "before", 160, "{}");
+  ASSERT_TRUE(publish(before, folder / "old", Progress()).has_value());
+  const Study after = write_study(folder, "after", 161, "{}");
+  const auto alone = publish(after, folder / "alone", Progress());
+  ASSERT_TRUE(alone.has_value()) << alone.error().message;
+  const auto refused = publish(after, folder / "new", Progress(), {folder / "old"});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("nothing was published"));
+  EXPECT_THAT(refused.error().message, HasSubstr("the base is exactly 1, which is under 10"));
+  EXPECT_FALSE(fs::exists(folder / "new"));
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    EXPECT_EQ(entry.path().string().find(".partial-"), std::string::npos) << entry.path();
+  }
+}
+
+TEST(Editions, FortyMorePeopleMayLeave) {
+  TempFolder folder;
+  ASSERT_TRUE(
+      publish(write_study(folder, "before", 120, "{}"), folder / "old", Progress()).has_value());
+  const Study after = write_study(folder, "after", 160, "{}");
+  const auto report = publish(after, folder / "new", Progress(), {folder / "old"});
+  EXPECT_TRUE(report.has_value()) << report.error().message;
+}
+
+TEST(Editions, WhatTheOldOneShowedIsNotHiddenByTheNew) {
+  TempFolder folder;
+  ASSERT_TRUE(
+      publish(write_study(folder, "open", 160, "{}"), folder / "old", Progress()).has_value());
+  const Study closed = write_study(folder, "closed", 160, kUnderFive);
+  const auto refused = publish(closed, folder / "new", Progress(), {folder / "old"});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message, HasSubstr("old/ledger.json: 2020-01.role.3.respondents"));
+}
+
+TEST(Editions, TheSameBundleTwiceSaysNothingMore) {
+  TempFolder folder;
+  const Study study = write_study(folder, "study", 160, kUnderFive);
+  ASSERT_TRUE(publish(study, folder / "old", Progress()).has_value());
+  const auto again = publish(study, folder / "new", Progress(), {folder / "old"});
+  EXPECT_TRUE(again.has_value()) << again.error().message;
+}
+
+}  // namespace
+}  // namespace barometer
