@@ -271,8 +271,7 @@ class MeanTrend {
   void add(const WaveTables& tables, const ItemTable* of_wave) {
     const Cell* cell = of_wave == nullptr ? nullptr : of_wave->find(Unit::kRespondent, "mean");
     if (cell == nullptr || !is_shown(*cell)) {
-      if (!chart_.rows.empty()) chart_.rows.push_back({tables.wave, {}, "not asked"});
-      if (of_wave != nullptr && !chart_.rows.empty()) chart_.rows.back().base = "not shown";
+      if (!chart_.rows.empty()) chart_.rows.push_back({tables.wave, {}, why_none(tables, of_wave)});
       return;
     }
     Mark mark = mark_of(tables, *cell, table_.item.label);
@@ -295,6 +294,11 @@ class MeanTrend {
   }
 
  private:
+  [[nodiscard]] std::string why_none(const WaveTables& tables, const ItemTable* of_wave) const {
+    if (of_wave != nullptr) return "not shown";
+    return tables.find(table_.item.id) != nullptr ? "other wording" : "not asked";
+  }
+
   const Maker& maker_;
   const ItemTable& table_;
   Chart chart_;
@@ -322,12 +326,13 @@ std::optional<Chart> heat(const Maker& maker, const Section& section) {
     for (const Section::Answer& answer : section.answers) {
       const Cell* cell = table->find(Unit::kRespondent, answer.key);
       if (cell == nullptr || answer.kind == CellKind::kMean) continue;
-      if (cell->printed.marker == Marker::kNotAvailable) continue;
       // A NET may be called as its option is; one column has room for one of them.
       if (std::ranges::find(row.marks, answer.label, &Mark::label) != row.marks.end()) continue;
       row.marks.push_back(mark_of(maker.tables, *cell, answer.label));
     }
-    if (!row.marks.empty()) chart.rows.push_back(std::move(row));
+    const bool has_figure =
+        std::ranges::any_of(row.marks, [](const Mark& mark) { return mark.value.has_value(); });
+    if (has_figure) chart.rows.push_back(std::move(row));
   }
   if (chart.rows.empty()) return std::nullopt;
   chart.title = range_finding(section.title, chart.rows);
@@ -444,8 +449,9 @@ Result<Chart> chart_of_item(const Study& study, const std::vector<WaveTables>& w
       return chart;
     }
   }
-  return fail(ErrorCode::kInvalid, fmt::format("wave '{}' has no figures of an item '{}'; {}", wave,
-                                               printable(item), suggestion(item, items)));
+  const std::string hint = suggestion(item, items);
+  return fail(ErrorCode::kInvalid, fmt::format("wave '{}' has no figures of an item '{}'{}{}", wave,
+                                               printable(item), hint.empty() ? "" : "; ", hint));
 }
 
 std::vector<WaveTables> main_waves_before(const Study& study, const std::vector<WaveTables>& waves,
