@@ -88,7 +88,8 @@ std::string disclosure_of(const PrintRules& rules) {
       fmt::format("No result on a base under {} is shown.", rules.suppress_base_under);
   if (rules.suppress_count_under > 1) {
     out += fmt::format(
-        " Counts from 1 to {} are suppressed, and further cells where they could be worked back from "
+        " Counts from 1 to {} are suppressed, and further cells where they could be worked back "
+        "from "
         "anything else in this bundle.",
         rules.suppress_count_under - 1);
   }
