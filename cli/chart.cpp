@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/chart/chart_file.h"
 #include "barometer/chart/renderer.h"
 #include "barometer/chart/tile_layout.h"

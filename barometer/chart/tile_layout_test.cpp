@@ -37,7 +37,7 @@ struct WrongLayout {
 
 TEST(TileLayout, SaysWhatIsWrong) {
   for (const auto& [csv, words] : std::vector<WrongLayout>{
-           {"", "name"},
+           {"", "no header row"},
            {"name,column\nGroup 001,1\n", "row"},
            {"name,column,row\nGroup 001,1,x\n", "whole numbers from 0, not '1' and 'x'"},
            {"name,column,row\nGroup 001,-1,0\n", "not '-1' and '0'"},

@@ -1,5 +1,5 @@
-// Opens a bundle's pages as a reader would, from disk, with scripts off, and checks what a reader
-// needs: valid HTML, WCAG 2.2 AA by axe, working links and pictures, nothing wider than a phone,
+// Opens a bundle's pages as a reader would, from disk, with scripts off, and charts.html with them
+// on under its own policy, and checks what a reader needs: valid HTML, WCAG 2.2 AA by axe, working links and pictures, nothing wider than a phone,
 // the skip link by keyboard. Prints "N passed, N failed"; exits 1 on a failure.
 // usage: node pages.mjs BUNDLE_FOLDER SCREENSHOT_FOLDER
 import fs from 'node:fs';
@@ -93,16 +93,88 @@ async function measured(browser, name, width) {
   await context.close();
 }
 
+// The page's own policy stays in force: what it forbids is an error in the console, and so a failure.
+async function interactive(browser, width) {
+  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(pathToFileURL(path.join(bundle, 'charts.html')).href);
+  const requested = [];
+  page.on('request', (request) => requested.push(request.url()));
+  const figures = page.locator('figure[data-chart]');
+  const count = await figures.count();
+  check(`charts.html at ${width}px has charts`, count > 0 ? [] : ['none']);
+  const problems = [];
+  for (let i = 0; i < count; i += 1) {
+    const figure = figures.nth(i);
+    const id = await figure.getAttribute('data-chart');
+    const button = figure.locator('button.explore');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await figure.locator('.live svg').waitFor({ timeout: 20000 }).catch(() => {});
+    if (!await figure.locator('.live svg').isVisible()) { problems.push(`${id}: no interactive chart`); continue; }
+    if (await figure.locator('picture').isVisible()) problems.push(`${id}: the picture is still shown`);
+    // Every mark of the static drawing is in the live one, and none besides.
+    const still = fs.readFileSync(path.join(bundle, 'charts', `${id}${width < 480 ? '-narrow' : ''}.svg`), 'utf8');
+    const wanted = [...still.matchAll(/data-figure="([^"]+)"/g)].map((m) => m[1]).sort();
+    const drawn = await figure.locator('.live svg [aria-label]').evaluateAll((marks) => marks
+      .map((mark) => /\((?:figure|cell) (\S+)\)$/.exec(mark.getAttribute('aria-label'))).filter(Boolean).map((m) => m[1]).sort());
+    if (JSON.stringify(drawn) !== JSON.stringify(wanted)) problems.push(`${id}: ${drawn.length} live marks, ${wanted.length} drawn`);
+    const wide = await figure.evaluate((f) => f.querySelector('.live svg').getBoundingClientRect().right - f.getBoundingClientRect().right);
+    if (wide > 1) problems.push(`${id}: ${wide}px wider than its place`);
+  }
+  check(`charts.html at ${width}px: every chart can be explored by keyboard`, problems);
+  const first = figures.first();
+  const id = await first.getAttribute('data-chart');
+  await first.scrollIntoViewIfNeeded();
+  const mark = first.locator('.live svg [aria-label*="(figure "], .live svg [aria-label*="(cell "]').first();
+  const words = await mark.getAttribute('aria-label');
+  await mark.hover({ force: true });
+  const tip = page.locator('#vg-tooltip-element');
+  await tip.waitFor({ state: 'visible', timeout: 5000 }).catch(() => {});
+  check(`charts.html at ${width}px: a mark of ${id} says its figure`,
+    await tip.count() > 0 && (await tip.textContent()).trim() === words ? [] : [`wanted '${words}', got '${await tip.count() > 0 ? await tip.textContent() : 'nothing'}'`]);
+  await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-live-${width}.png`) });
+  await first.locator('button.explore').click();
+  check(`charts.html at ${width}px: the picture comes back`, await first.locator('picture').isVisible() && !await first.locator('.live').isVisible() ? [] : [id]);
+  check(`charts.html at ${width}px: nothing is asked of another place`,
+    requested.filter((url) => !url.startsWith(pathToFileURL(bundle).href) && !url.startsWith('data:')));
+  check(`charts.html at ${width}px keeps its own policy`, errors);
+  await context.close();
+}
+
+// axe on the page as it is while charts are explored.
+async function interactiveAxe(browser, width) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(path.join(bundle, 'charts.html')).href);
+  for (const button of await page.locator('button.explore').all()) await button.click();
+  await page.locator('.live svg').first().waitFor();
+  for (const details of await page.locator('details').all()) await details.evaluate((d) => { d.open = true; });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`charts.html at ${width}px, explored, needs no sideways scrolling`, wide > 0 ? [`${wide}px too wide`] : []);
+  const axe = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  check(`charts.html at ${width}px, explored, passes axe (${axe.passes.length} rules)`,
+    axe.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`));
+  await context.close();
+}
+
 fs.mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 try {
-  for (const name of ['index.html', 'ledger.html']) {
+  for (const name of ['index.html', 'ledger.html', 'charts.html']) {
     await validHtml(name);
     resolvedLinks(name);
     for (const width of [1100, 320]) {
       await asAReader(browser, name, width);
       await measured(browser, name, width);
     }
+  }
+  for (const width of [1100, 320]) {
+    await interactive(browser, width);
+    await interactiveAxe(browser, width);
   }
 } finally {
   await browser.close();
