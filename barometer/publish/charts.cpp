@@ -271,8 +271,7 @@ class MeanTrend {
   void add(const WaveTables& tables, const ItemTable* of_wave) {
     const Cell* cell = of_wave == nullptr ? nullptr : of_wave->find(Unit::kRespondent, "mean");
     if (cell == nullptr || !is_shown(*cell)) {
-      if (!chart_.rows.empty()) chart_.rows.push_back({tables.wave, {}, "not asked"});
-      if (of_wave != nullptr && !chart_.rows.empty()) chart_.rows.back().base = "not shown";
+      if (!chart_.rows.empty()) chart_.rows.push_back({tables.wave, {}, why_none(tables, of_wave)});
       return;
     }
     Mark mark = mark_of(tables, *cell, table_.item.label);
@@ -295,6 +294,11 @@ class MeanTrend {
   }
 
  private:
+  [[nodiscard]] std::string why_none(const WaveTables& tables, const ItemTable* of_wave) const {
+    if (of_wave != nullptr) return "not shown";
+    return tables.find(table_.item.id) != nullptr ? "other wording" : "not asked";
+  }
+
   const Maker& maker_;
   const ItemTable& table_;
   Chart chart_;

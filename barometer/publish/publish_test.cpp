@@ -4,13 +4,16 @@
 
 #include <cmath>
 #include <random>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/chart/read_back.h"
+#include "barometer/publish/charts.h"
 #include "barometer/table/table.h"
 #include "tests/support/near.h"
 #include "tests/support/temp_folder.h"
@@ -270,6 +273,110 @@ TEST(CollectedSurvey, WithoutTheRuleTheLedgerSaysWhoIsMissing) {
   EXPECT_EQ(figure->no_answer, 0U);
 }
 
+// ---- one item's chart -------------------------------------------------------------------------
+
+Result<Chart> drawn(const std::string& wave, const std::string& item,
+                    std::optional<ChartKind> kind) {
+  TempFolder folder;
+  write_study(folder, "{}", kSimple);
+  const Study study = read(folder);
+  const auto publication = compute_publication(study, Progress());
+  EXPECT_TRUE(publication) << publication.error().message;
+  return chart_of_item(study, publication->waves, wave, item, kind);
+}
+
+TEST(ChartOfAnItem, IsOfTheKindAskedFor) {
+  for (const auto& [item, kind, wanted] :
+       std::vector<std::tuple<const char*, std::optional<ChartKind>, ChartKind>>{
+           {"role", {}, ChartKind::kPie},
+           {"role", ChartKind::kBar, ChartKind::kBar},
+           {"merge", {}, ChartKind::kDiverging},
+           {"plans", {}, ChartKind::kDiverging},
+           {"plans", ChartKind::kShare, ChartKind::kShare},
+           {"plans", ChartKind::kHeat, ChartKind::kHeat},
+           {"confidence", ChartKind::kTrend, ChartKind::kTrend}}) {
+    const auto chart = drawn("2020-06", item, kind);
+    ASSERT_TRUE(chart) << chart.error().message;
+    EXPECT_EQ(chart->kind, wanted) << item;
+    EXPECT_TRUE(check(*chart)) << check(*chart).error().message;
+    EXPECT_THAT(chart->subtitle, HasSubstr("Base: "));
+  }
+}
+
+TEST(ChartOfAnItem, HeatAndSharesShowTheFiguresOfTheLedger) {
+  const Publication publication = computed("{}", kSimple);
+  for (const ChartKind kind : {ChartKind::kHeat, ChartKind::kShare}) {
+    const auto chart = drawn("2020-06", "plans", kind);
+    ASSERT_TRUE(chart) << chart.error().message;
+    EXPECT_EQ(chart->rows.size(), 2U);
+    for (const Row& row : chart->rows) {
+      EXPECT_GE(row.marks.size(), 5U);
+      for (const Mark& mark : row.marks) {
+        const Figure* figure = publication.ledger.find(mark.figure_id);
+        ASSERT_NE(figure, nullptr) << mark.figure_id;
+        EXPECT_EQ(mark.printed, figure->printed + "%");
+        EXPECT_TRUE(testing::near_rel(*mark.value, *figure->value, 1e-12, "the same figure"));
+      }
+    }
+  }
+}
+
+TEST(ChartOfAnItem, SaysWhyThereIsNone) {
+  const auto words = [](const char* wave, const char* item, std::optional<ChartKind> kind) {
+    const auto chart = drawn(wave, item, kind);
+    return chart ? std::string("a chart") : chart.error().message;
+  };
+  EXPECT_THAT(words("2020-07", "role", {}), HasSubstr("no wave with responses; did you mean"));
+  EXPECT_THAT(words("2020-06", "rolle", {}), HasSubstr("did you mean 'role'?"));
+  EXPECT_THAT(words("2020-06", "role", ChartKind::kDot), HasSubstr("a dot chart is drawn from"));
+  EXPECT_THAT(words("2020-01", "confidence", ChartKind::kTrend), HasSubstr("fewer than two waves"));
+  EXPECT_THAT(words("2020-06", "role", ChartKind::kTiles), HasSubstr("from a chart file"));
+}
+
+// Three waves, the second of which has no such item: it keeps its place, and the line its gap.
+Chart trend_with_middle(const std::string& from, const std::string& to) {
+  TempFolder folder;
+  write_study(folder, "{}", kSimple);
+  write_wave(folder, "2020-09", kSimple, 3);
+  for (const char* file : {"questionnaire.yaml", "responses.csv"}) {
+    const std::string name = std::string("study/waves/2020-06/") + file;
+    folder.write(name, replaced(read_file(folder / name).value(), from, to));
+  }
+  const Study study = read(folder);
+  const auto publication = compute_publication(study, Progress());
+  EXPECT_TRUE(publication) << publication.error().message;
+  return chart_of_item(study, publication->waves, "2020-09", "confidence", ChartKind::kTrend)
+      .value();
+}
+
+TEST(ChartOfAnItem, AWaveWithoutTheItemIsAGapInItsTrend) {
+  for (const auto& [from, to, why] : std::vector<std::tuple<const char*, const char*, const char*>>{
+           {"confidence", "sureness", "not asked"},
+           {"How confident are you?", "How sure are you?", "other wording"}}) {
+    const Chart chart = trend_with_middle(from, to);
+    ASSERT_EQ(chart.rows.size(), 3U);
+    EXPECT_EQ(chart.rows[1].label, "2020-06");
+    EXPECT_TRUE(chart.rows[1].marks.empty());
+    EXPECT_EQ(chart.rows[1].base, why);
+    EXPECT_TRUE(chart.rows[0].marks.front().value && chart.rows[2].marks.front().value);
+    EXPECT_FALSE(chart.rows[2].marks.front().new_wording);
+  }
+}
+
+TEST(ChartOfAnItem, AReadingOnASmallBaseIsLeftOutOfTheLine) {
+  TempFolder folder;
+  write_study(folder, "{note_base_under: 10000, bracket_base_under: 10000}", kSimple);
+  Diagnostics problems;
+  const Study study = read_study(folder / "study", problems, true);
+  if (!problems.ok()) FAIL() << problems.text();
+  const auto publication = compute_publication(study, Progress());
+  ASSERT_TRUE(publication) << publication.error().message;
+  const auto chart =
+      chart_of_item(study, publication->waves, "2020-06", "confidence", ChartKind::kTrend);
+  ASSERT_FALSE(chart);
+  EXPECT_THAT(chart.error().message, HasSubstr("fewer than two waves"));
+}
+
 class PublishedBundle : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -344,6 +451,42 @@ TEST_F(PublishedBundle, TablesCarryBaseWordingAndUncertainty) {
   }
   EXPECT_THAT(bytes("tables/2020-06-plans.csv"),
               HasSubstr("figure,item,statement,answer,unit,printed,marker,value,se,lower,upper"));
+}
+
+TEST_F(PublishedBundle, EveryChartStandsBesideTheTableOfItsFigures) {
+  const std::string page = bytes("charts.html");
+  size_t charts = 0;
+  for (const auto& entry : fs::directory_iterator(*folder_ / "site/charts")) {
+    const std::string name = entry.path().filename();
+    if (!name.ends_with(".vl.json")) continue;
+    const std::string id = name.substr(0, name.size() - 8);
+    ++charts;
+    const size_t start = page.find("<section id=\"chart-" + id + "\">");
+    ASSERT_NE(start, std::string::npos) << id;
+    const std::string section = page.substr(start, page.find("</section>", start) - start);
+    EXPECT_THAT(section, HasSubstr("charts/" + id + ".svg"));
+    EXPECT_THAT(section, HasSubstr("<table>"));
+    const auto drawn = read_back(bytes("charts/" + id + ".svg"));
+    ASSERT_TRUE(drawn) << drawn.error().message;
+    for (const DrawnMark& mark : *drawn) {
+      const Figure* figure = report_->ledger.find(mark.figure_id);
+      EXPECT_THAT(section, HasSubstr(figure->printed)) << mark.figure_id;
+    }
+    EXPECT_THAT(bytes("charts/" + id + ".js"), ::testing::StartsWith("barometerChart(\"" + id));
+  }
+  EXPECT_EQ(charts, report_->charts);
+}
+
+TEST_F(PublishedBundle, OnlyTheChartsPageMayRunScriptsAndOnlyTheBundles) {
+  EXPECT_THAT(bytes("charts.html"), HasSubstr("script-src &#39;self&#39;\""));
+  EXPECT_THAT(bytes("charts.html"), Not(HasSubstr("unsafe")));
+  for (const char* page : {"index.html", "ledger.html"}) {
+    EXPECT_THAT(bytes(page), Not(HasSubstr("script"))) << page;
+  }
+  for (const char* library : {"vega", "vega-lite", "vega-embed"}) {
+    EXPECT_GT(bytes(fmt::format("vega/{}.min.js", library)).size(), 50'000U);
+    EXPECT_THAT(bytes(fmt::format("vega/LICENSE-{}", library)), HasSubstr("Redistribution"));
+  }
 }
 
 TEST_F(PublishedBundle, StoppedWorkWritesNothing) {
