@@ -31,7 +31,7 @@ constexpr const char* kHelp =
     "tiles.\n"
     "A chart file gives each mark its value, printed figure and identity; what may not be drawn\n"
     "(a pie of several answers, parts that make no whole, bars that do not start at zero) is\n"
-    "refused with its reason. docs/charts.md shows a file of each kind.";
+    "refused with its reason. Examples: docs/examples/charts.";
 
 struct Options {
   std::string source, wave, item, kind, layout, out;

@@ -167,6 +167,56 @@ TEST_F(RealStudies, EstimatesOfReconstructedAnswersSayTheyAreMadeUp) {
               HasSubstr("\"note\": \"these answers are reconstructed"));
 }
 
+std::string chart(const std::string& arguments) { return kProgram + " chart " + arguments; }
+
+TEST_F(RealStudies, OneChartIsThatOfTheBundle) {
+  const auto drawn =
+      run_command(chart(study() + " --wave 2013-04 --item leave_self --out " + at("leave.svg")));
+  EXPECT_EQ(drawn.exit, 0) << drawn.output;
+  EXPECT_THAT(drawn.output, HasSubstr("diverging chart of "));
+  const std::string svg = bytes_of(at("leave.svg"));
+  EXPECT_THAT(svg, HasSubstr("data-figure=\"2013-04.leave_self.likely.respondents\""));
+  EXPECT_EQ(svg, bytes_of(at("demo/site/ccg-barometer/charts/2013-04-policy.svg")));
+}
+
+TEST_F(RealStudies, AChartIsWrittenInTheFormOfItsName) {
+  const std::string what = study() + " --wave 2013-04 --item leave_self --out ";
+  for (const auto& [end, start] :
+       std::map<std::string, std::string>{{".png", "\x89PNG"},
+                                          {".pdf", "%PDF-1."},
+                                          {".html", "<!doctype html>"},
+                                          {".vl.json", "{\n \"$schema\""},
+                                          {".json", "{\n \"id\""}}) {
+    const auto drawn = run_command(chart(what + at("one" + end)));
+    EXPECT_EQ(drawn.exit, 0) << drawn.output;
+    EXPECT_TRUE(bytes_of(at("one" + end)).starts_with(start)) << end;
+  }
+  // The chart file draws the same picture again.
+  ASSERT_EQ(run_command(chart(at("one.json") + " --out " + at("again.html"))).exit, 0);
+  EXPECT_EQ(bytes_of(at("again.html")), bytes_of(at("one.html")));
+}
+
+TEST_F(RealStudies, AChartThatCannotBeDrawnIsRefusedWithItsReason) {
+  const std::string out = " --out " + at("none.svg");
+  const std::map<std::string, std::string> refused = {
+      {study() + out, "--wave W --item ID"},
+      {study() + " --wave 2013-05 --item leave_self" + out, "did you mean '2013-0"},
+      {study() + " --wave 2013-04 --item leave_sell" + out, "did you mean 'leave_self'?"},
+      {study() + " --wave 2013-04 --item leave_self --kind pie" + out,
+       "not all of its parts are published"},
+      {study() + " --wave 2013-04 --item leave_self --kind tile" + out, "did you mean 'tiles'?"},
+      {study() + " --wave 2013-04 --item leave_self --kind tiles" + out, "from a chart file"},
+      {study() + " --wave 2013-04 --item leave_self --out " + at("x.gif"), "ends in none of"},
+      {at("no.json") + out, "cannot read"},
+      {at("no.json") + " --kind bar" + out, "are of a study"}};
+  for (const auto& [arguments, words] : refused) {
+    const auto result = run_command(chart(arguments));
+    EXPECT_EQ(result.exit, 2) << arguments;
+    EXPECT_THAT(result.output, HasSubstr(words)) << arguments;
+    EXPECT_FALSE(fs::exists(at("none.svg"))) << arguments;
+  }
+}
+
 TEST_F(RealStudies, NoMicrodataNoNamesNoVerbatimsInTheBundle) {
   for (const auto& [name, bytes] : files_of(at("demo/site/ccg-barometer"))) {
     EXPECT_EQ(bytes.find("g001-chair"), std::string::npos) << name;

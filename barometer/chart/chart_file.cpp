@@ -61,7 +61,9 @@ class ObjectReader {
     }
     for (const auto& [key, value] : object.items()) {
       if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      complain("", fmt::format("'{}' is not known; {}", printable(key), suggestion(key, known)));
+      const std::string hint = suggestion(key, known);
+      complain(
+          "", fmt::format("'{}' is not known{}{}", printable(key), hint.empty() ? "" : "; ", hint));
     }
   }
 

@@ -65,9 +65,10 @@ Result<Chart> placed(Chart chart, std::string_view layout_csv) {
   for (Row& row : chart.rows) {
     const auto found = layout.find(row.label);
     if (found == layout.end()) {
+      const std::string hint = suggestion(row.label, names);
       return fail(ErrorCode::kInvalid,
-                  fmt::format("the layout has no place for '{}'; {}", printable(row.label),
-                              suggestion(row.label, names)));
+                  fmt::format("the layout has no place for '{}'{}{}", printable(row.label),
+                              hint.empty() ? "" : "; ", hint));
     }
     row.place = found->second.place;
     if (!found->second.shorter.empty()) row.short_label = found->second.shorter;

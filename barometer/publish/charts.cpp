@@ -326,12 +326,13 @@ std::optional<Chart> heat(const Maker& maker, const Section& section) {
     for (const Section::Answer& answer : section.answers) {
       const Cell* cell = table->find(Unit::kRespondent, answer.key);
       if (cell == nullptr || answer.kind == CellKind::kMean) continue;
-      if (cell->printed.marker == Marker::kNotAvailable) continue;
       // A NET may be called as its option is; one column has room for one of them.
       if (std::ranges::find(row.marks, answer.label, &Mark::label) != row.marks.end()) continue;
       row.marks.push_back(mark_of(maker.tables, *cell, answer.label));
     }
-    if (!row.marks.empty()) chart.rows.push_back(std::move(row));
+    const bool has_figure =
+        std::ranges::any_of(row.marks, [](const Mark& mark) { return mark.value.has_value(); });
+    if (has_figure) chart.rows.push_back(std::move(row));
   }
   if (chart.rows.empty()) return std::nullopt;
   chart.title = range_finding(section.title, chart.rows);
@@ -448,8 +449,9 @@ Result<Chart> chart_of_item(const Study& study, const std::vector<WaveTables>& w
       return chart;
     }
   }
-  return fail(ErrorCode::kInvalid, fmt::format("wave '{}' has no figures of an item '{}'; {}", wave,
-                                               printable(item), suggestion(item, items)));
+  const std::string hint = suggestion(item, items);
+  return fail(ErrorCode::kInvalid, fmt::format("wave '{}' has no figures of an item '{}'{}{}", wave,
+                                               printable(item), hint.empty() ? "" : "; ", hint));
 }
 
 std::vector<WaveTables> main_waves_before(const Study& study, const std::vector<WaveTables>& waves,
