@@ -14,7 +14,8 @@ int places_of(const std::string& printed) {
   if (point == std::string::npos) return 0;
   size_t end = point + 1;
   while (end < printed.size() && printed[end] >= '0' && printed[end] <= '9') ++end;
-  return static_cast<int>(end - point - 1);
+  constexpr size_t kMostPlaces = 6;
+  return static_cast<int>(std::min(end - point - 1, kMostPlaces));
 }
 
 // "7.2 (6.9 to 7.5)": an interval with as many decimals as its figure.
