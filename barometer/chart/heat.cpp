@@ -179,7 +179,7 @@ class HeatTable {
   double plot_left_ = 0, cell_width_ = 0;
   size_t per_block_ = 1;
   bool lettered_ = false;
-  Cells cells_;
+  CellMarks cells_;
 };
 
 }  // namespace
@@ -191,7 +191,8 @@ double widest_word(const DrawingSheet& sheet, std::string_view text, TextStyle s
   return widest;
 }
 
-void Cells::add(const Row& row, const Mark& mark, const Field& field, const std::string& colour) {
+void CellMarks::add(const Row& row, const Mark& mark, const Field& field,
+                    const std::string& colour) {
   cells_.push_back(
       {{"row", row.label},
        {"category", mark.label},
@@ -205,14 +206,14 @@ void Cells::add(const Row& row, const Mark& mark, const Field& field, const std:
        {"description", fmt::format("{} (cell {})", described(row, mark), mark.figure_id)}});
 }
 
-void Cells::add_blank(const Field& field) {
+void CellMarks::add_blank(const Field& field) {
   blanks_.push_back({{"x", px_text(field.left)},
                      {"x2", px_text(field.right)},
                      {"y", px_text(field.top)},
                      {"y2", px_text(field.bottom)}});
 }
 
-void Cells::draw(DrawingSheet& sheet) {
+void CellMarks::draw(DrawingSheet& sheet) {
   Json places = {
       {"x", in_pixels("x")}, {"x2", second("x2")}, {"y", in_pixels("y")}, {"y2", second("y2")}};
   sheet.layer("blanks",

@@ -166,7 +166,7 @@ std::vector<KeyEntry> tone_colours(const Chart& chart, const Theme& theme);
 struct Field {
   double left = 0, top = 0, right = 0, bottom = 0;
 };
-class Cells {
+class CellMarks {
  public:
   void add(const Row& row, const Mark& mark, const Field& field, const std::string& colour);
   void add_blank(const Field& field);

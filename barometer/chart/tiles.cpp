@@ -171,7 +171,7 @@ class TileMap {
   double figure_width_ = 0;
   double width_ = 0, height_ = 0;
   bool in_short_ = false;
-  Cells cells_;
+  CellMarks cells_;
 };
 
 }  // namespace
