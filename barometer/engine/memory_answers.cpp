@@ -1,10 +1,12 @@
 #include "barometer/engine/memory_answers_internal.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "barometer/engine/moments.h"
+#include "barometer/engine/shared_points_internal.h"
 
 namespace barometer {
 namespace {
@@ -277,8 +279,65 @@ CellSums sums_of_groups(const Design& design, const Groups& groups, size_t cell_
   return sums;
 }
 
+namespace {
+
+// By combination of keys, 1 where the only number of the plan is known.
+std::vector<uint8_t> numbers_known(const QueryPlan& plan, const CellNames& names,
+                                   const Groups& groups) {
+  const size_t key = plan.cells.keys.size() - 1;
+  const KeyColumn& kinds = *plan.cells.keys[key];
+  uint32_t most = 0;
+  for (const uint32_t id : groups.id) most = std::max(most, id);
+  std::vector<uint8_t> known(size_t{most} + 1, 2);
+  for (const uint32_t id : groups.id) {
+    if (known[id] != 2) continue;
+    known[id] = missing_at(kinds.values, names.index(key, id)) == Missing::kNone ? 1 : 0;
+  }
+  return known;
+}
+
+Result<Cells> shared_point_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
+                                 const CellIds* ids, const Groups& groups) {
+  const CellNames names(plan.cells, ids);
+  const std::vector<uint8_t> known = numbers_known(plan, names, groups);
+  const SharedPoints shared(groups, known);
+  Cells cells;
+  CellSums& sums = cells.sums;
+  Numbers values;
+  std::vector<uint32_t> named;
+  const size_t key = plan.cells.keys.size() - 1;
+  for (const SharedPoints::Point& point : shared.points()) {
+    sums.n.push_back(point.n);
+    sums.live.push_back(point.live);
+    sums.w.push_back(point.w);
+    sums.w2.push_back(point.w2);
+    named.push_back(point.id);
+    values.missing.push_back(missing_at(plan.cells.keys[key]->values, names.index(key, point.id)));
+    values.values.push_back(known[point.id] != 0 ? plan.numbers[0]->centre + point.v : 0);
+  }
+  sums.cell_count = shared.points().size();
+  sums.row_count = design.row_count();
+  sums.row_begin.push_back(0);
+  SharedPoints::reserve(groups, sums);
+  for (size_t row = 0; row + 1 < groups.row_begin.size(); ++row) {
+    for (size_t at = groups.row_begin[row]; at < groups.row_begin[row + 1]; ++at) {
+      shared.add_row(groups, at, sums);
+    }
+    sums.row_begin.push_back(sums.cell.size());
+  }
+  std::vector<Column> numbers;
+  numbers.emplace_back(std::move(values));
+  TRY_DONE(add_data(data, plan, names.of(named), std::move(numbers), cells));
+  return cells;
+}
+
+}  // namespace
+
 Result<Cells> representative_cells(const Dataset& data, const Design& design, const QueryPlan& plan,
                                    const CellIds* ids, const Groups& groups) {
+  if (plan.numbers.size() == 1 && plan.query->by_row && !design.elements()) {
+    return shared_point_cells(data, design, plan, ids, groups);
+  }
   RepresentativeCells cells(design, plan, ids, groups);
   cells.begin_rows();
   for (size_t row = 0; row + 1 < groups.row_begin.size(); ++row) {

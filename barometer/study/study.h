@@ -44,6 +44,11 @@ struct DesignSettings {  // wave.yaml `design:`
   std::string lonely_psu = "fail";  // or remove, certainty, adjust, average: as in R survey
 };
 
+struct TableSettings {  // wave.yaml `tables:`
+  std::string banner;    // words of book/plan.h: "region, role"; empty: no tables by group
+  bool letters = false;  // and tests between their columns
+};
+
 // A row of published.csv: a figure printed elsewhere.
 struct PublishedFigure {
   std::string id;      // "w3-017", unique in the study
@@ -70,6 +75,7 @@ struct Wave {
   std::string population_text;  // who is meant, in words
   std::string weighting_text = "Not weighted.";
   DesignSettings design;
+  TableSettings tables;
   std::map<std::string, std::string>
       trend_links;  // item id -> "WAVE/ITEM" linked in spite of another wording
   bool reconstruction = false;

@@ -79,6 +79,18 @@ void read_design(const YamlNode& root, Wave& wave) {
   }
 }
 
+void read_tables(const YamlNode& root, Wave& wave) {
+  const YamlNode node = root.child("tables");
+  node.only_keys({"banner", "letters"});
+  wave.tables.banner = node.optional_text("banner").value_or("");
+  wave.tables.letters = node.optional_bool("letters").value_or(false);
+  if (wave.reconstruction && !wave.tables.banner.empty()) {
+    node.child("banner").error(
+        "reconstruction-banner",
+        "a reconstruction has no tables by group: who gave which answers was never published");
+  }
+}
+
 void read_reconstruction(const YamlNode& root, Wave& wave) {
   wave.reconstruction = root.optional_bool("reconstruction").value_or(false);
   wave.assumed_respondents = root.optional_integer("assumed_respondents");
@@ -102,7 +114,7 @@ void read_reconstruction(const YamlNode& root, Wave& wave) {
 void read_wave_yaml(const YamlNode& root, Wave& wave, bool& design_sound,
                     const Diagnostics& problems) {
   root.only_keys({"title", "fieldwork", "mode", "partner", "frame", "population", "weighting",
-                  "design", "trend_links", "reconstruction", "assumed_respondents",
+                  "design", "tables", "trend_links", "reconstruction", "assumed_respondents",
                   "alternative_to", "note"});
   wave.title = root.text("title");
   wave.mode = root.text("mode");
@@ -120,6 +132,7 @@ void read_wave_yaml(const YamlNode& root, Wave& wave, bool& design_sound,
   read_design(root, wave);
   design_sound = problems.error_count() == before;
   read_reconstruction(root, wave);
+  read_tables(root, wave);
 }
 
 void find_responses(const std::string& relative, Wave& wave, Diagnostics& problems) {
