@@ -154,7 +154,7 @@ TEST(Docs, TranscriptsAreTrue) {
       for (const char* folder : {"docs/examples", "barometer/estimate/testdata",
                                  "barometer/sample/testdata", "barometer/weights/testdata"}) {
         fs::create_directories((scratch / folder).parent_path());
-        fs::copy(fs::path(SOURCE_DIR) / folder, scratch / folder);
+        fs::copy(fs::path(SOURCE_DIR) / folder, scratch / folder, fs::copy_options::recursive);
       }
     }
     const std::string faults = faults_of(page.filename(), bytes_of(page), scratch.path());
