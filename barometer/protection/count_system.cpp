@@ -21,7 +21,7 @@ bool possible(std::span<const CountRow> rows, Bounds bounds, const RangeOptions&
               const Progress& progress) {
   if (!narrow(rows, bounds)) return false;
   const Parts parts = parts_of(rows, bounds);
-  return std::ranges::all_of(parts.parts, [&](const Part& part) {
+  return std::ranges::all_of(parts.parts, [&](const SystemPart& part) {
     return PartSolver(part, bounds).feasible(options, progress) != Outcome::kInfeasible;
   });
 }
@@ -148,11 +148,10 @@ class Settler {
   const RangeOptions& options_;
 };
 
-Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums,
-                                                const Bounds& bounds, const Parts& parts,
-                                                std::deque<PartSolver>& solvers,
-                                                const RangeOptions& options,
-                                                const Progress& progress) {
+Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums, const Bounds& bounds,
+                                              const Parts& parts, std::deque<PartSolver>& solvers,
+                                              const RangeOptions& options,
+                                              const Progress& progress) {
   std::vector<CutSum> cuts;
   for (const Terms& terms : sums) cuts.push_back(cut(terms, bounds, parts, solvers));
   const Deadline deadline(options.all_seconds);
@@ -195,7 +194,7 @@ Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
   if (!narrow(rows, bounds)) return contradiction(system, rows, first, options, progress);
   const Parts parts = parts_of(rows, bounds);
   std::deque<PartSolver> solvers;
-  for (const Part& part : parts.parts) {
+  for (const SystemPart& part : parts.parts) {
     if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");
     if (solvers.emplace_back(part, bounds).feasible(options, progress) == Outcome::kInfeasible) {
       return contradiction(system, rows, first, options, progress);

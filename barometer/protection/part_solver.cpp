@@ -26,7 +26,7 @@ Terms by_column(const Terms& terms, const std::vector<size_t>& atoms) {
   return out;
 }
 
-Bounds bounds_of(const Part& part, const Bounds& all) {
+Bounds bounds_of(const SystemPart& part, const Bounds& all) {
   Bounds out;
   for (const size_t atom : part.atoms) {
     out.least.push_back(all.least[atom]);
@@ -35,7 +35,7 @@ Bounds bounds_of(const Part& part, const Bounds& all) {
   return out;
 }
 
-Program program_of(const Part& part, const Bounds& bounds) {
+Program program_of(const SystemPart& part, const Bounds& bounds) {
   Program program;
   for (size_t j = 0; j < part.atoms.size(); ++j) {
     program.add_column(as_double(bounds.least[j]), as_double(bounds.most[j]), 0);
@@ -57,7 +57,7 @@ SearchLimits limits_of(const RangeOptions& options) {
 
 }  // namespace
 
-PartSolver::PartSolver(const Part& part, const Bounds& bounds)
+PartSolver::PartSolver(const SystemPart& part, const Bounds& bounds)
     : part_(&part),
       bounds_(bounds_of(part, bounds)),
       program_(program_of(part, bounds_)),

@@ -16,7 +16,7 @@ namespace barometer {
 
 class PartSolver {
  public:
-  PartSolver(const Part& part, const Bounds& bounds);
+  PartSolver(const SystemPart& part, const Bounds& bounds);
 
   // kSolved: there is a system of counts. kGaveUp: none was found in time, and none excluded.
   Outcome feasible(const RangeOptions& options, const Progress& progress);
@@ -44,7 +44,7 @@ class PartSolver {
   void look(Piece& piece) const;
   std::vector<std::pair<int, double>> costs_of(size_t piece, int sign) const;
 
-  const Part* part_;
+  const SystemPart* part_;
   Bounds bounds_;            // by column
   std::vector<Terms> rows_;  // by column
   Program program_;

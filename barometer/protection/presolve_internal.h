@@ -35,12 +35,12 @@ int64_t value_at(const Terms& terms, std::span<const int64_t> counts);
 // Narrows the bounds as far as single rows allow. False: no system of counts meets them.
 bool narrow(std::span<const CountRow> rows, Bounds& bounds);
 
-struct Part {
+struct SystemPart {
   std::vector<size_t> atoms;
   std::vector<CountRow> rows;  // without their known atoms, and without rows that say nothing
 };
 struct Parts {
-  std::vector<Part> parts;
+  std::vector<SystemPart> parts;
   std::vector<size_t> part_of;  // one an atom; parts.size(): bound by no row (or known)
 };
 Parts parts_of(std::span<const CountRow> rows, const Bounds& bounds);

@@ -17,7 +17,7 @@ Html table_of(const Chart& chart) {
     for (size_t i = 1; i < row.size(); ++i) cells.push_back(labelled("td", row[i]));
     rows.push_back(element("tr", {}, cells));
   }
-  return scrolling_table(fmt::format("Figures of the chart: {}", chart.title),
+  return scrolling_table(fmt::format("Figures of the chart: {} ({})", chart.title, chart.id),
                          header_row(table.headings), rows);
 }
 

@@ -9,15 +9,15 @@
 namespace barometer {
 namespace {
 
-using Kind = PrintedRow::Kind;
+using Kind = PublishedRow::Kind;
 
-std::string value_text(const PrintedRow& row) {
+std::string value_text(const PublishedRow& row) {
   const std::string sign = row.earlier && row.value.digits > 0 ? "+" : "";
   const std::string unit = row.kind == Kind::kShare ? (row.earlier ? " points" : " %") : "";
   return sign + row.value.text() + unit;
 }
 
-std::string figure_text(const PrintedRow& row, const PublishedFigure& figure) {
+std::string figure_text(const PublishedRow& row, const PublishedFigure& figure) {
   const std::string what = row.earlier                ? "the change "
                            : row.kind == Kind::kMean  ? "the mean "
                            : row.kind == Kind::kCount ? "the count "
@@ -27,7 +27,7 @@ std::string figure_text(const PrintedRow& row, const PublishedFigure& figure) {
 }
 
 // The run of fitting bases nearest below the one that does not fit, as far as `from`.
-std::vector<int64_t> nearest_bases(const PrintedRow& row, int64_t base, Rounding rounding) {
+std::vector<int64_t> nearest_bases(const PublishedRow& row, int64_t base, Rounding rounding) {
   std::vector<int64_t> run;
   for (int64_t n = base - 1; n >= 1; --n) {
     const bool fits = !possible_counts(row.value, n, rounding).empty();
@@ -38,7 +38,7 @@ std::vector<int64_t> nearest_bases(const PrintedRow& row, int64_t base, Rounding
   return run;
 }
 
-std::string nearest_means_text(const PrintedRow& row, int64_t base) {
+std::string nearest_means_text(const PublishedRow& row, int64_t base) {
   const Ratio exact = row.value.ratio();
   const int64_t below = static_cast<int64_t>(static_cast<double>(base) * exact.value());
   const int places = std::min(row.value.places + 2, 6);
@@ -49,7 +49,7 @@ std::string nearest_means_text(const PrintedRow& row, int64_t base) {
 }
 
 // One figure that cannot be true by itself: why, and at which bases it could be.
-std::string alone_text(const ItemProblem& problem, const PrintedRow& row) {
+std::string alone_text(const ItemProblem& problem, const PublishedRow& row) {
   if (row.base && *row.base > problem.respondents) {
     return fmt::format("cannot have a base of {}: {} answered", *row.base, problem.respondents);
   }
@@ -71,7 +71,7 @@ std::string alone_text(const ItemProblem& problem, const PrintedRow& row) {
 }
 
 // What a row asks for at its base: "needs 54 to 55 of 116".
-std::string need_text(const ItemProblem& problem, const PrintedRow& row) {
+std::string need_text(const ItemProblem& problem, const PublishedRow& row) {
   if (row.earlier) {
     return fmt::format("was {} before", row.earlier->printed.text());
   }
@@ -93,7 +93,7 @@ std::string parts_text(const ItemProblem& problem, const std::vector<size_t>& ro
   std::vector<bool> taken(problem.option_count, false);
   int64_t least = 0;
   for (const size_t index : rows) {
-    const PrintedRow& row = problem.rows[index];
+    const PublishedRow& row = problem.rows[index];
     if (row.kind == Kind::kMean || row.earlier || !row.base || !problem.single_coded ||
         *row.base != problem.rows[rows[0]].base) {
       return "";
@@ -119,7 +119,7 @@ FigureConflict conflict_of(const ItemFigures& item, const std::vector<size_t>& r
   conflict.item = item.variable->id;
   for (const size_t row : rows) conflict.figures.push_back(item.figures[row]->id);
   if (rows.size() == 1) {
-    const PrintedRow& row = problem.rows[rows[0]];
+    const PublishedRow& row = problem.rows[rows[0]];
     conflict.message =
         fmt::format("{}: {} {}\n  {}", item.variable->id, figure_text(row, *item.figures[rows[0]]),
                     alone_text(problem, row), named_row(*item.figures[rows[0]]));
@@ -129,7 +129,7 @@ FigureConflict conflict_of(const ItemFigures& item, const std::vector<size_t>& r
       fmt::format("{}: these {} figures cannot all be true, though any {} of them can{}",
                   item.variable->id, rows.size(), rows.size() - 1, parts_text(problem, rows));
   for (const size_t index : rows) {
-    const PrintedRow& row = problem.rows[index];
+    const PublishedRow& row = problem.rows[index];
     const PublishedFigure& figure = *item.figures[index];
     conflict.message +=
         fmt::format("\n  {}: {} of '{}' {}", named_row(figure), value_text(row),

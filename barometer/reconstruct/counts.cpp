@@ -19,7 +19,7 @@ Ratio added(const Ratio& a, const Ratio& b, int64_t sign) {
 }
 
 // What the figure of now must print as for the change to be the difference of printed figures.
-std::optional<Decimal> implied_print(const PrintedRow& row) {
+std::optional<Decimal> implied_print(const PublishedRow& row) {
   Decimal change = row.value;
   const Decimal& earlier = row.earlier->printed;
   if (change.places > earlier.places) return std::nullopt;
@@ -151,12 +151,12 @@ class ItemModel {
            (interval.upper_in ? over_high <= above : over_high < above);
   }
 
-  z3::expr constraint(const PrintedRow& row) {
+  z3::expr constraint(const PublishedRow& row) {
     const z3::expr sum = expression(row.sum);
-    if (row.kind == PrintedRow::Kind::kCount) {
+    if (row.kind == PublishedRow::Kind::kCount) {
       return number(row.value.ratio().denominator) * sum == number(row.value.digits);
     }
-    const int64_t unit = row.kind == PrintedRow::Kind::kShare ? 100 : 1;
+    const int64_t unit = row.kind == PublishedRow::Kind::kShare ? 100 : 1;
     const RoundingInterval interval = rounding_interval(row.value, problem_.rounding);
     if (!row.earlier) return within(interval, sum, unit);
     const z3::expr unrounded = within(shifted(interval, row.earlier->exact), sum, unit);
@@ -169,7 +169,7 @@ class ItemModel {
   }
 
   void add_row(size_t index) {
-    const PrintedRow& row = problem_.rows[index];
+    const PublishedRow& row = problem_.rows[index];
     z3::expr holds = constraint(row);
     if (row.base) holds = holds && base_ == number(*row.base);
     const z3::expr assumed = context_.bool_const(("row" + std::to_string(index)).c_str());
@@ -282,9 +282,9 @@ class SmallestConflict {
 
 // A quick necessary test before the solver is asked: each share alone is possible at this base.
 bool may_fit(const ItemProblem& problem, int64_t base) {
-  return std::all_of(problem.rows.begin(), problem.rows.end(), [&](const PrintedRow& row) {
+  return std::all_of(problem.rows.begin(), problem.rows.end(), [&](const PublishedRow& row) {
     if (row.base && *row.base != base) return false;
-    return row.earlier || row.kind != PrintedRow::Kind::kShare || row.sum.scored ||
+    return row.earlier || row.kind != PublishedRow::Kind::kShare || row.sum.scored ||
            !possible_counts(row.value, base, problem.rounding).empty();
   });
 }
@@ -334,7 +334,7 @@ std::vector<double> shares_with_mean(const std::vector<int64_t>& scores, double 
 // Where no figure says more of a score: as the printed mean has it. Empty when none is printed.
 std::vector<int64_t> score_targets(const ItemProblem& problem, int64_t base) {
   std::vector<int64_t> out;
-  for (const PrintedRow& row : problem.rows) {
+  for (const PublishedRow& row : problem.rows) {
     if (!row.sum.scored || row.earlier || !out.empty()) continue;
     for (const double share : shares_with_mean(problem.scores, row.value.value())) {
       out.push_back(std::llround(share * static_cast<double>(base)));
@@ -347,7 +347,7 @@ std::vector<int64_t> score_targets(const ItemProblem& problem, int64_t base) {
 Result<std::vector<int64_t>> even_targets(ItemModel& model, const ItemProblem& problem) {
   const auto told_by = [&](size_t option) {
     std::vector<bool> rows;
-    for (const PrintedRow& row : problem.rows) {
+    for (const PublishedRow& row : problem.rows) {
       rows.push_back(std::binary_search(row.sum.options.begin(), row.sum.options.end(), option));
     }
     return rows;
@@ -369,7 +369,7 @@ std::vector<size_t> fixing_order(const ItemProblem& problem) {
   std::vector<size_t> order(problem.option_count);
   std::iota(order.begin(), order.end(), size_t{0});
   const bool scored = std::any_of(problem.rows.begin(), problem.rows.end(),
-                                  [](const PrintedRow& row) { return row.sum.scored; });
+                                  [](const PublishedRow& row) { return row.sum.scored; });
   if (scored && order.size() > 2) std::rotate(order.begin(), order.begin() + 1, order.end() - 1);
   return order;
 }
@@ -378,9 +378,9 @@ std::vector<size_t> fixing_order(const ItemProblem& problem) {
 // then each option.
 Status choose_counts(ItemModel& model, const ItemProblem& problem, ItemSolution& out) {
   TRY_DONE(model.prefer_printed_changes());
-  for (const PrintedRow& row : problem.rows) {
-    if (row.earlier || row.kind == PrintedRow::Kind::kCount) continue;
-    const int64_t unit = row.kind == PrintedRow::Kind::kShare ? 100 : 1;
+  for (const PublishedRow& row : problem.rows) {
+    if (row.earlier || row.kind == PublishedRow::Kind::kCount) continue;
+    const int64_t unit = row.kind == PublishedRow::Kind::kShare ? 100 : 1;
     const Ratio printed = row.value.ratio();
     const Ratio sum{printed.numerator * out.base, printed.denominator * unit};
     TRY(model.fix_nearest(row.sum, round(sum, 0).digits));
@@ -391,7 +391,7 @@ Status choose_counts(ItemModel& model, const ItemProblem& problem, ItemSolution&
   for (const size_t i : fixing_order(problem)) {
     out.counts[i] = TRY(model.fix_nearest({{i}, false}, wanted[i]));
   }
-  for (const PrintedRow& row : problem.rows) {
+  for (const PublishedRow& row : problem.rows) {
     CHECK(check_row(row, problem, out.base, out.counts).holds(), "a solution prints as it should");
   }
   return {};
@@ -403,7 +403,7 @@ Status identify(const ItemProblem& problem, const Progress& progress, ItemSoluti
   any_base.require_all_rows();
   for (size_t i = 0; i < problem.asked.size(); ++i) {
     const CountSum& sum = problem.asked[i];
-    const auto kind = sum.scored ? PrintedRow::Kind::kMean : PrintedRow::Kind::kShare;
+    const auto kind = sum.scored ? PublishedRow::Kind::kMean : PublishedRow::Kind::kShare;
     const int places = sum.scored ? problem.mean_places : problem.percent_places;
     AskedSum& asked = out.asked[i];
     asked.printed = round(figure_of(kind, sum_of(sum, problem, out.counts), out.base), places,
@@ -447,25 +447,25 @@ int64_t sum_of(const CountSum& sum, const ItemProblem& problem,
                          });
 }
 
-Ratio figure_of(PrintedRow::Kind kind, int64_t sum, int64_t base) {
+Ratio figure_of(PublishedRow::Kind kind, int64_t sum, int64_t base) {
   CHECK(base > 0, "a figure has a base");
   switch (kind) {
-    case PrintedRow::Kind::kShare:
+    case PublishedRow::Kind::kShare:
       return {100 * sum, base};
-    case PrintedRow::Kind::kMean:
+    case PublishedRow::Kind::kMean:
       return {sum, base};
-    case PrintedRow::Kind::kCount:
+    case PublishedRow::Kind::kCount:
       return {sum, 1};
   }
   return {sum, 1};
 }
 
-RowCheck check_row(const PrintedRow& row, const ItemProblem& problem, int64_t base,
+RowCheck check_row(const PublishedRow& row, const ItemProblem& problem, int64_t base,
                    const std::vector<int64_t>& counts) {
   if (base < 1 || (row.base && *row.base != base)) return {};
   const Ratio now = figure_of(row.kind, sum_of(row.sum, problem, counts), base);
   if (!row.earlier) {
-    const bool holds = row.kind == PrintedRow::Kind::kCount
+    const bool holds = row.kind == PublishedRow::Kind::kCount
                            ? now == row.value.ratio()
                            : round(now, row.value.places, problem.rounding) == row.value;
     return {holds, holds};
@@ -478,7 +478,7 @@ RowCheck check_row(const PrintedRow& row, const ItemProblem& problem, int64_t ba
 
 Result<ItemOutcome> solve_item(const ItemProblem& problem, const Progress& progress) {
   CHECK(problem.respondents >= 1 && problem.option_count >= 1, "a question has answers");
-  for (const PrintedRow& row : problem.rows) {
+  for (const PublishedRow& row : problem.rows) {
     CHECK(problem.single_coded || row.sum.options.size() == 1,
           "a figure of several options of a question with many answers has no count of its own");
   }

@@ -35,7 +35,7 @@ struct EarlierFigure {
   Ratio exact;
 };
 
-struct PrintedRow {
+struct PublishedRow {
   enum class Kind { kShare, kMean, kCount };
 
   Kind kind = Kind::kShare;
@@ -52,7 +52,7 @@ struct ItemProblem {
   // One option an answer: the counts sum to the base. Else each count is at most the base, and
   // every sum has one option.
   bool single_coded = true;
-  std::vector<PrintedRow> rows;
+  std::vector<PublishedRow> rows;
   std::vector<CountSum> asked;  // to be identified
   int percent_places = 0;       // how the asked shares print,
   int mean_places = 1;          // and means
@@ -99,12 +99,12 @@ struct RowCheck {
 
   [[nodiscard]] bool holds() const { return printed || unrounded; }
 };
-RowCheck check_row(const PrintedRow& row, const ItemProblem& problem, int64_t base,
+RowCheck check_row(const PublishedRow& row, const ItemProblem& problem, int64_t base,
                    const std::vector<int64_t>& counts);
 
 // Σ counts, or Σ score · count.
 int64_t sum_of(const CountSum& sum, const ItemProblem& problem, const std::vector<int64_t>& counts);
 // The sum on the printed scale at a base above 0: percentage, mean, or the count itself.
-Ratio figure_of(PrintedRow::Kind kind, int64_t sum, int64_t base);
+Ratio figure_of(PublishedRow::Kind kind, int64_t sum, int64_t base);
 
 }  // namespace barometer

@@ -12,7 +12,7 @@ namespace barometer {
 namespace {
 
 using ::testing::ElementsAre;
-using Kind = PrintedRow::Kind;
+using Kind = PublishedRow::Kind;
 
 Decimal decimal(const std::string& text) { return *parse_decimal(text); }
 
@@ -22,11 +22,11 @@ std::optional<int64_t> base_named(const std::string& word, int64_t respondents) 
 }
 
 // "0+1 63 wave": options 0 and 1 together are 63 % of all. "mean 7.2 wave". "2 #17 solve": a count.
-PrintedRow row_of(const std::string& line, size_t option_count, int64_t respondents) {
+PublishedRow row_of(const std::string& line, size_t option_count, int64_t respondents) {
   std::istringstream in(line);
   std::string what, value, base;
   in >> what >> value >> base;
-  PrintedRow row;
+  PublishedRow row;
   if (what == "mean") {
     row.kind = Kind::kMean;
     row.sum.scored = true;
@@ -322,9 +322,9 @@ TEST(SolveItem, ManyRowsWithAConflictDeepInside) {
   EXPECT_EQ(conflict(problem_of(100, 5, rows)).size(), 4U);
 }
 
-PrintedRow change_row(const std::string& line, const ItemProblem& problem,
-                      const std::string& earlier_printed, Ratio earlier_exact) {
-  PrintedRow row = row_of(line, problem.option_count, problem.respondents);
+PublishedRow change_row(const std::string& line, const ItemProblem& problem,
+                        const std::string& earlier_printed, Ratio earlier_exact) {
+  PublishedRow row = row_of(line, problem.option_count, problem.respondents);
   row.earlier = EarlierFigure{decimal(earlier_printed), earlier_exact};
   return row;
 }
@@ -417,7 +417,7 @@ TEST(SolveItem, AgreesWithEveryFillingOfRandomProblems) {
     problem.rounding = numbers.below(2) == 0 ? Rounding::kHalfUp : Rounding::kHalfEven;
     const int64_t count = 1 + numbers.below(4);
     for (int64_t i = 0; i < count; ++i) {
-      PrintedRow row;
+      PublishedRow row;
       row.sum.options = {static_cast<size_t>(numbers.below(3))};
       if (problem.single_coded && numbers.below(3) == 0) row.sum.options = {0, 2};
       row.value = round(Ratio{100 * numbers.below(respondents + 1), respondents}, 0);

@@ -53,7 +53,7 @@ FoundFigure figure_facts(const PublishedFigure& figure) {
   return out;
 }
 
-std::string change_text(const PrintedRow& row, const RowCheck& check, const Ratio& now,
+std::string change_text(const PublishedRow& row, const RowCheck& check, const Ratio& now,
                         Rounding rounding, std::string& how) {
   how = check.printed && check.unrounded ? "as printed and unrounded"
         : check.printed                  ? "as printed, not unrounded"
@@ -63,7 +63,7 @@ std::string change_text(const PrintedRow& row, const RowCheck& check, const Rati
 }
 
 FoundFigure found_figure(const ItemFigures& item, const ItemSolution& solution, size_t index) {
-  const PrintedRow& row = item.problem.rows[index];
+  const PublishedRow& row = item.problem.rows[index];
   FoundFigure out = figure_facts(*item.figures[index]);
   out.base = solution.base;
   out.count = sum_of(row.sum, item.problem, solution.counts);
@@ -80,7 +80,7 @@ FoundItem found_item(const ItemFigures& item, const ItemSolution& solution) {
   out.item = item.variable->id;
   out.base = solution.base;
   out.base_searched = std::none_of(item.problem.rows.begin(), item.problem.rows.end(),
-                                   [](const PrintedRow& row) { return row.base.has_value(); });
+                                   [](const PublishedRow& row) { return row.base.has_value(); });
   out.bases = solution.bases;
   out.bases_complete = solution.bases_complete;
   return out;

@@ -133,7 +133,7 @@ std::optional<EarlierFigure> earlier_figure(const Wave& wave, const PublishedFig
     why = fmt::format("no figure of wave '{}' fixes '{}' of '{}'", figure.since, answer, item);
     return std::nullopt;
   }
-  const auto kind = answer == "mean" ? PrintedRow::Kind::kMean : PrintedRow::Kind::kShare;
+  const auto kind = answer == "mean" ? PublishedRow::Kind::kMean : PublishedRow::Kind::kShare;
   return EarlierFigure{from->printed, figure_of(kind, from->count, from->base)};
 }
 
@@ -155,10 +155,10 @@ Status add_figure(ItemFigures& item, const Wave& wave, const PublishedFigure& fi
                   const EarlierWaves& earlier) {
   const bool mean = figure.kind == "mean" || (figure.kind == "change" && figure.answer.empty());
   TRY_DONE(check_kind(*item.variable, figure, mean));
-  PrintedRow row;
-  row.kind = mean                     ? PrintedRow::Kind::kMean
-             : figure.kind == "count" ? PrintedRow::Kind::kCount
-                                      : PrintedRow::Kind::kShare;
+  PublishedRow row;
+  row.kind = mean                     ? PublishedRow::Kind::kMean
+             : figure.kind == "count" ? PublishedRow::Kind::kCount
+                                      : PublishedRow::Kind::kShare;
   row.value = figure.value;
   row.base = TRY(base_of(figure, item.problem.respondents));
   const Answer answer = mean ? Answer{"mean", {}} : TRY(answer_of(*item.variable, figure));
