@@ -10,6 +10,7 @@
 #include "barometer/base/text.h"
 #include "barometer/book/book.h"
 #include "barometer/book/hide.h"
+#include "barometer/disclosure/suppress_book.h"
 #include "barometer/layout/printed_book.h"
 
 namespace barometer::cli {
@@ -35,14 +36,18 @@ constexpr const char* kBannerHelp =
     "column with its rest, 'role+rest'";
 
 // Everything that readers may not see leaves the book here, before anything is printed: cells on a
-// base under --suppress-base. Small counts need the attack on all that is published, which is the
-// business of `barometer publish`; to hide them one by one would only look safe.
-Status suppress(const PrintRules& rules, Book& book) {
+// base under --suppress-base; and with --suppress-count small counts with whatever else would give
+// them away, in all tables of the book together.
+Status suppress(const PrintRules& rules, const Io& io, Book& book) {
   if (rules.suppress_count_under > 1) {
-    return fail(
-        ErrorCode::kUnsupported,
-        "print: suppress_count_under: tables of a data file are not attacked, so that small "
-        "counts could be worked back; `barometer publish` hides them in a study's tables");
+    const ReleaseRules release{.count_under = rules.suppress_count_under,
+                               .base_under = rules.suppress_base_under};
+    const BookSuppression done = TRY(suppress_book(book, release, io.progress));
+    if (done.left > 0) {
+      io.err << fmt::format("note: {} small count{} can still be worked out of the totals alone\n",
+                            done.left, done.left == 1 ? "" : "s");
+    }
+    return {};
   }
   for (BookTable& table : book.tables) {
     for (size_t row = 0; row < table.rows.size(); ++row) {
@@ -92,7 +97,7 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   }
   std::string source;
   Book book = TRY(made_book(arguments, source, io));
-  TRY_DONE(suppress(book.plan.print, book));
+  TRY_DONE(suppress(book.plan.print, io, book));
   PrintedBook printed = print_book(book, source);
   if (printed.weighting == "Weighted." && !arguments.survey.weight.empty()) {
     printed.weighting = fmt::format("Weighted by {}.", printable(arguments.survey.weight));
@@ -166,6 +171,9 @@ void add_print_options(CLI::App& verb, TableArguments& a) {
       "counts, '12 of 25', in place of percentages on a base under this (30); of a tiny "
       "population any number that no base reaches");
   add("--suppress-base", a.suppress_base, "[c]: no figures on a base under this (10)");
+  add("--suppress-count", a.suppress_count,
+      "[c]: no counts from 1 to under this, and nothing that gives them away, in all tables of the "
+      "book together (0: none are hidden)");
   add("--places", a.places, "decimals of percentages (0)");
   add("--mean-places", a.mean_places, "decimals of means (1)");
   verb.add_option("--confidence", a.confidence, "of intervals (0.95)")->group(group);

@@ -26,7 +26,7 @@ struct TableArguments {
   std::optional<int> test_base;
   bool rao_scott = false;
   // print
-  std::optional<int> note_base, bracket_base, percent_base, suppress_base;
+  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count;
   std::optional<int> places, mean_places;
   std::optional<double> confidence;
   // output

@@ -85,9 +85,13 @@ Status set_tests(const TableArguments& a, SignificancePlan& plan) {
 
 Status set_print(const TableArguments& a, PrintRules& rules) {
   const std::pair<const std::optional<int>*, int*> numbers[] = {
-      {&a.note_base, &rules.note_base_under},       {&a.bracket_base, &rules.bracket_base_under},
-      {&a.percent_base, &rules.percent_base_under}, {&a.suppress_base, &rules.suppress_base_under},
-      {&a.places, &rules.percent_places},           {&a.mean_places, &rules.mean_places}};
+      {&a.note_base, &rules.note_base_under},
+      {&a.bracket_base, &rules.bracket_base_under},
+      {&a.percent_base, &rules.percent_base_under},
+      {&a.suppress_base, &rules.suppress_base_under},
+      {&a.suppress_count, &rules.suppress_count_under},
+      {&a.places, &rules.percent_places},
+      {&a.mean_places, &rules.mean_places}};
   for (const auto& [given, rule] : numbers) {
     if (*given) *rule = **given;
   }

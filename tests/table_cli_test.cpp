@@ -189,12 +189,37 @@ TEST(TableCommand, ColoursAreForTerminalsAlone) {
   EXPECT_THAT(run_command("TERM=dumb " + in_terminal).output, Not(HasSubstr("\x1b[2m")));
 }
 
-TEST(TableCommand, SmallCountsAreNotHiddenForShow) {
+// Three chairs of the north said yes. Their 27 colleagues, and yes in the south beside the total,
+// would tell.
+TEST(TableCommand, SmallCountsGoWithWhatWouldGiveThemAway) {
   TempFolder folder;
-  const auto plan = folder.write("plan.yaml", "rows: [awards]\nprint: {suppress_count_under: 5}\n");
-  const auto result = table(" --plan " + plan.string());
-  EXPECT_EQ(result.exit, 2);
-  EXPECT_THAT(result.output, HasSubstr("are not attacked"));
+  std::string csv = "region,answer\n";
+  const auto add = [&](int count, const char* row) {
+    for (int i = 0; i < count; ++i) csv += row;
+  };
+  add(3, "north,yes\n");
+  add(27, "north,no\n");
+  add(20, "south,yes\n");
+  add(30, "south,no\n");
+  const auto data = folder.write("data.csv", csv);
+  const std::string words = "table " + data.string() + " --rows answer --banner region ";
+  const auto shown = [&](const std::string& options) {
+    std::map<std::string, std::string> cells;
+    const auto book = json_of(words + options);
+    for (const auto& row : book["tables"][0]["rows"]) {
+      for (const auto& cell : row["cells"]) {
+        const std::string name = std::string(row["label"]) + " of " + std::string(cell["column"]);
+        cells[name] = cell["printed"];
+      }
+    }
+    return cells;
+  };
+  EXPECT_EQ(shown("")["yes of region:1"], "[10]");
+  auto safe = shown("--suppress-count 5");
+  EXPECT_EQ(safe["yes of region:1"], "[c]");
+  EXPECT_EQ(safe["no of region:1"], "[c]");
+  EXPECT_TRUE(safe["yes of region:2"] == "[c]" || safe["yes of total"] == "[c]");
+  EXPECT_TRUE(safe["no of region:2"] == "[c]" || safe["no of total"] == "[c]");
 }
 
 TEST(TableCommand, WhatCannotBeDoneIsRefused) {

@@ -85,8 +85,8 @@ int64_t known_present(const CountedQuestion& question, const Parts& parts, int64
 }
 
 void add_row(const Parts& parts, int64_t count, ItemProblem& problem) {
-  PrintedRow row;
-  row.kind = PrintedRow::Kind::kCount;
+  PublishedRow row;
+  row.kind = PublishedRow::Kind::kCount;
   row.sum = {parts, false};
   row.value = Decimal{count, 0};
   row.base = problem.respondents;

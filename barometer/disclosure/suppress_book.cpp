@@ -342,6 +342,7 @@ class BookSuppressor {
     BookColumn& column = table.columns[c];
     if (all) column.n = column.weighted_base = column.effective_base = 0;
     table.not_asked = table.no_answer = table.refused = table.dont_know = 0;
+    table.missing_withheld = true;
   }
 
   void tidy_row(BookTable& table, size_t r) {

@@ -1,9 +1,13 @@
 #include "barometer/publish/books.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "barometer/book/hide.h"
+#include "barometer/disclosure/suppress.h"
+#include "barometer/disclosure/suppress_book.h"
 #include "barometer/engine/memory_engine.h"
 #include "barometer/table/survey_design.h"
 
@@ -51,6 +55,31 @@ std::string source_of(const Study& study, const Wave& wave) {
   return fmt::format("{}, {}", study.title, wave.title);
 }
 
+// What is hidden of people is hidden of their organisations.
+void hide_answer(ItemTable& item, const std::string& answer) {
+  for (auto* cells : {&item.respondents, &item.organisations, &item.organisations_by_size}) {
+    for (Cell& cell : *cells) {
+      if (cell.answer == answer && cell.estimate.value) hide_cell(cell);
+    }
+    withhold_missing(*cells);
+  }
+  drop_changes_of_hidden(item);
+}
+
+size_t mirror_cell(ItemTable& item, BookTable& table, size_t row, size_t column) {
+  const Cell* cell = item.find(Unit::kRespondent, table.rows[row].answer);
+  if (cell == nullptr) return 0;
+  const bool of_wave = cell->printed.marker == Marker::kSuppressed;
+  const bool of_book = table.at(row, column).suppressed;
+  if (of_wave == of_book) return 0;
+  if (of_wave) {
+    hide_cell(table, row, column);
+  } else {
+    hide_answer(item, table.rows[row].answer);
+  }
+  return 1;
+}
+
 }  // namespace
 
 Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& wave,
@@ -73,6 +102,33 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   }
   book.printed = print_book(book.book, source_of(study, wave));
   return std::optional(std::move(book));
+}
+
+size_t mirror_totals(WaveTables& tables, WaveBook& book) {
+  size_t hidden = 0;
+  for (BookTable& table : book.book.tables) {
+    for (size_t r = 0; r < table.rows.size(); ++r) {
+      const auto item = std::ranges::find(tables.items, table.rows[r].variable,
+                                          [](const ItemTable& one) { return one.item.id; });
+      if (item == tables.items.end()) continue;
+      for (size_t c = 0; c < table.columns.size(); ++c) {
+        if (table.columns[c].kind != ColumnKind::kTotal) continue;
+        hidden += mirror_cell(*item, table, r, c);
+      }
+    }
+  }
+  return hidden;
+}
+
+Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBook& book,
+                                  const Progress& progress) {
+  size_t hidden = mirror_totals(tables, book);
+  const ReleaseRules rules{.count_under = study.print.suppress_count_under,
+                           .base_under = study.print.suppress_base_under};
+  const BookSuppression done = TRY(suppress_book(book.book, rules, progress));
+  hidden += done.primary + done.secondary + done.others + mirror_totals(tables, book);
+  print_again(study, book);
+  return hidden;
 }
 
 void print_again(const Study& study, WaveBook& book) {

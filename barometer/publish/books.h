@@ -10,10 +10,17 @@
 
 namespace barometer {
 
-// None when the wave names no banner. Not suppressed yet: protect_waves() is for that.
+// None when the wave names no banner. Not suppressed yet: suppress_wave_book() is for that.
 // kInvalid: words of the banner that name nothing, or a text or a number.
 Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& wave,
                                                const Progress& progress);
+// Hides small cells of the book with whatever else of it would give them away
+// (disclosure/suppress_book.h). The total column is the wave's own table: what is hidden of one is
+// hidden of the other. Returns how many cells went.
+Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBook& book,
+                                  const Progress& progress);
+// Hides in the total column what is hidden of the wave, and the other way round. How many cells.
+size_t mirror_totals(WaveTables& tables, WaveBook& book);
 // The book as printed, after cells of it were hidden.
 void print_again(const Study& study, WaveBook& book);
 

@@ -123,7 +123,11 @@ Result<size_t> protect_waves(const Study& study, std::vector<WaveTables>& waves,
     for (const Leak& leak : attack.leaks) {
       for (const HideAction& action : leak.hide) changed = protector.apply(action) || changed;
     }
-    for (WaveBook& book : books) print_again(study, book);
+    for (WaveBook& book : books) {
+      const auto tables = std::ranges::find(waves, book.wave, &WaveTables::wave);
+      changed = mirror_totals(*tables, book) > 0 || changed;
+      print_again(study, book);
+    }
     if (!changed) return protector.hidden();
   }
 }

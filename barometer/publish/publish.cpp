@@ -193,10 +193,13 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
     if (!tables) return tl::unexpected(std::move(tables).error().in("wave " + wave.id));
     add_changes(study, out.waves, *tables);
     out.suppressed += suppress_small_cells(*tables, study.print);
-    out.waves.push_back(std::move(*tables));
     auto book = make_wave_book(study, wave, progress);
     if (!book) return tl::unexpected(std::move(book).error().in("wave " + wave.id));
-    if (*book) out.books.push_back(std::move(**book));
+    if (*book) {
+      out.suppressed += TRY(suppress_wave_book(study, *tables, **book, progress));
+      out.books.push_back(std::move(**book));
+    }
+    out.waves.push_back(std::move(*tables));
   }
   if (out.waves.empty()) {
     return fail(ErrorCode::kInvalid,
