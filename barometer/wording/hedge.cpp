@@ -170,6 +170,8 @@ constexpr auto kQuantifiers = std::to_array<Quantifier>({
     {"a handful", Part::kVague},
     {"a couple", Part::kVague},
     {"a number of", Part::kVague},
+    {"a small number", Part::kVague},
+    {"a large number", Part::kVague},
     {"a large number of", Part::kVague},
     {"large numbers of", Part::kVague},
     {"a small number of", Part::kVague},
@@ -266,24 +268,21 @@ const ChangeWord* find_change_word(std::string_view word) {
   return find_in(kChangeWords, word, &ChangeWord::word);
 }
 
-Ratio tolerance(const Hedge& hedge, Measure measure) {
+Ratio tolerance_at(const Hedge& hedge, Measure measure, const Ratio& stated) {
   switch (measure) {
     case Measure::kPercent:
       return hedge.percent;
     case Measure::kFraction:
-      return hedge.fraction;
+      return std::min(hedge.fraction, product(stated, {1, 10}));
     case Measure::kCount:
-      return hedge.count;
+      return product(stated, product(hedge.count, {1, 100}));
   }
   return kNo;
 }
 
 bool is_true(const Hedge& hedge, Measure measure, const Ratio& stated, int places,
              const Ratio& actual) {
-  const Ratio share = tolerance(hedge, measure);
-  const Ratio d = measure == Measure::kCount
-                      ? product(stated, {share.numerator, 100 * share.denominator})
-                      : share;
+  const Ratio d = tolerance_at(hedge, measure, stated);
   switch (hedge.relation) {
     case kIs:
       return measure == Measure::kFraction ? is_within(actual, stated, d)

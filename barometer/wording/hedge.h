@@ -30,7 +30,7 @@ enum class Relation {
 // What the number is: tolerances differ, for people round harder to fractions than to percents.
 enum class Measure {
   kPercent,   // percents and points: d is in points
-  kFraction,  // "two-thirds", "one in ten": d is in points
+  kFraction,  // "two-thirds", "one in ten": d is in points, and at most a tenth of x
   kCount,     // d is in percent of x
 };
 
@@ -49,7 +49,8 @@ const Hedge& no_hedge();
 // nullptr when there is none. Case and spacing must be those of the table.
 const Hedge* find_hedge(std::string_view words);
 
-Ratio tolerance(const Hedge& hedge, Measure measure);
+// d of the row at this stated value; in percent, or in the unit counted.
+Ratio tolerance_at(const Hedge& hedge, Measure measure, const Ratio& stated);
 // Is the claim "<hedge> <stated>" true of `actual`? Percents and fractions are both in percent
 // (a third is 100/3), counts as they are. `places`: the decimals the stated value is printed with.
 // Denominators of `stated` stay below 10^7, its numerator below 10^15.

@@ -220,7 +220,9 @@ class Judge {
   bool judge_year(ReadPhrase& p, Counted noun) const {
     const std::string_view previous = near_.before_once(p.begin);
     const bool dated = (look_up(previous).classes & kBeforeDate) != 0;
-    if (noun != Counted::kUnknown && (!dated || p.hedge != nullptr)) return false;
+    const bool counts = noun == Counted::kPeople || noun == Counted::kOrganisations ||
+                        noun == Counted::kAnswers || p.hedge != nullptr;
+    if (counts && noun != Counted::kUnknown && (!dated || p.hedge != nullptr)) return false;
     p.form = Form::kDate;
     return true;
   }
