@@ -2,7 +2,8 @@
 // false of 60. The reader attaches rows of it to numbers, the writer chooses a row only when
 // it is true, the audit of articles judges by it. All arithmetic is exact.
 //
-// The tolerances are ours, not a standard's; they are printed with every finding that rests on them.
+// The tolerances are ours, not a standard's; they are printed with every finding that rests on
+// them.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,16 @@ namespace barometer::wording {
 
 // How the true value v stands to the stated value x; d is the tolerance of the row.
 enum class Relation {
-  kIs,        // v prints as x; of a fraction: |v - x| <= d
-  kOver,      // v > x
-  kUnder,     // v < x
-  kAtLeast,   // v >= x
-  kAtMost,    // v <= x
-  kNearly,    // x - d <= v < x
-  kJustOver,  // x < v <= x + d
-  kAbout,     // |v - x| <= d
-  kWellOver,  // v >= x + d
-  kWellUnder, // v <= x - d
+  kIs,         // v prints as x; of a fraction: |v - x| <= d
+  kOver,       // v > x
+  kUnder,      // v < x
+  kAtLeast,    // v >= x
+  kAtMost,     // v <= x
+  kNearly,     // x - d <= v < x
+  kJustOver,   // x < v <= x + d
+  kAbout,      // |v - x| <= d
+  kWellOver,   // v >= x + d
+  kWellUnder,  // v <= x - d
 };
 
 // What the number is: tolerances differ, for people round harder to fractions than to percents.
@@ -37,7 +38,7 @@ enum class Measure {
 struct Hedge {
   std::string_view words;  // lower case, one space between; "" for a bare number
   Relation relation = Relation::kIs;
-  Ratio percent;   // d by measure
+  Ratio percent;  // d by measure
   Ratio fraction;
   Ratio count;
   bool for_editor = false;  // a judgement ("only", "a mere"), which a person must stand behind
@@ -59,14 +60,14 @@ bool is_true(const Hedge& hedge, Measure measure, const Ratio& stated, int place
 
 // Words that stand for a number of their own. Shares in percent.
 enum class Part {
-  kMajority,    // more than half
-  kMinority,    // less than half, more than none
-  kSomeOf,      // a minority, but one that counts: at least the floor
-  kPlurality,   // more than any other answer; says nothing about half
-  kAll,         // 100
-  kNone,        // 0
-  kRest,        // what the stated answers leave
-  kVague,       // many, several: no number can refute it
+  kMajority,   // more than half
+  kMinority,   // less than half, more than none
+  kSomeOf,     // a minority, but one that counts: at least the floor
+  kPlurality,  // more than any other answer; says nothing about half
+  kAll,        // 100
+  kNone,       // 0
+  kRest,       // what the stated answers leave
+  kVague,      // many, several: no number can refute it
 };
 struct Quantifier {
   std::string_view words;

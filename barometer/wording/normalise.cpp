@@ -18,23 +18,23 @@ struct Plain {
 
 // Sorted by code point. Vulgar fractions begin with a space after a digit (see Normaliser::put).
 constexpr auto kPlain = std::to_array<Plain>({
-    {0x00A0, 0x00A0, " "},   {0x00AB, 0x00AB, "\""},  {0x00AD, 0x00AD, ""},
-    {0x00B4, 0x00B4, "'"},   {0x00BB, 0x00BB, "\""},  {0x00BC, 0x00BC, "1/4"},
-    {0x00BD, 0x00BD, "1/2"}, {0x00BE, 0x00BE, "3/4"}, {0x00D7, 0x00D7, "x"},
-    {0x1680, 0x1680, " "},   {0x2000, 0x200A, " "},   {0x200B, 0x200F, ""},
-    {0x2010, 0x2013, "-"},   {0x2014, 0x2015, "--"},  {0x2018, 0x201B, "'"},
-    {0x201C, 0x201F, "\""},  {0x2026, 0x2026, "..."}, {0x2028, 0x2028, "\n"},
-    {0x2029, 0x2029, "\n\n"}, {0x202A, 0x202E, ""},   {0x202F, 0x202F, " "},
-    {0x2032, 0x2032, "'"},   {0x2033, 0x2033, "\""},  {0x2039, 0x203A, "'"},
-    {0x2044, 0x2044, "/"},   {0x205F, 0x205F, " "},   {0x2060, 0x2064, ""},
-    {0x2150, 0x2150, "1/7"}, {0x2151, 0x2151, "1/9"}, {0x2152, 0x2152, "1/10"},
-    {0x2153, 0x2153, "1/3"}, {0x2154, 0x2154, "2/3"}, {0x2155, 0x2155, "1/5"},
-    {0x2156, 0x2156, "2/5"}, {0x2157, 0x2157, "3/5"}, {0x2158, 0x2158, "4/5"},
-    {0x2159, 0x2159, "1/6"}, {0x215A, 0x215A, "5/6"}, {0x215B, 0x215B, "1/8"},
-    {0x215C, 0x215C, "3/8"}, {0x215D, 0x215D, "5/8"}, {0x215E, 0x215E, "7/8"},
-    {0x2212, 0x2212, "-"},   {0x2215, 0x2215, "/"},   {0x3000, 0x3000, " "},
-    {0xFE58, 0xFE58, "--"},  {0xFE63, 0xFE63, "-"},   {0xFE6A, 0xFE6A, "%"},
-    {0xFEFF, 0xFEFF, ""},    {0xFF05, 0xFF05, "%"},   {0xFF0D, 0xFF0D, "-"},
+    {0x00A0, 0x00A0, " "},    {0x00AB, 0x00AB, "\""},  {0x00AD, 0x00AD, ""},
+    {0x00B4, 0x00B4, "'"},    {0x00BB, 0x00BB, "\""},  {0x00BC, 0x00BC, "1/4"},
+    {0x00BD, 0x00BD, "1/2"},  {0x00BE, 0x00BE, "3/4"}, {0x00D7, 0x00D7, "x"},
+    {0x1680, 0x1680, " "},    {0x2000, 0x200A, " "},   {0x200B, 0x200F, ""},
+    {0x2010, 0x2013, "-"},    {0x2014, 0x2015, "--"},  {0x2018, 0x201B, "'"},
+    {0x201C, 0x201F, "\""},   {0x2026, 0x2026, "..."}, {0x2028, 0x2028, "\n"},
+    {0x2029, 0x2029, "\n\n"}, {0x202A, 0x202E, ""},    {0x202F, 0x202F, " "},
+    {0x2032, 0x2032, "'"},    {0x2033, 0x2033, "\""},  {0x2039, 0x203A, "'"},
+    {0x2044, 0x2044, "/"},    {0x205F, 0x205F, " "},   {0x2060, 0x2064, ""},
+    {0x2150, 0x2150, "1/7"},  {0x2151, 0x2151, "1/9"}, {0x2152, 0x2152, "1/10"},
+    {0x2153, 0x2153, "1/3"},  {0x2154, 0x2154, "2/3"}, {0x2155, 0x2155, "1/5"},
+    {0x2156, 0x2156, "2/5"},  {0x2157, 0x2157, "3/5"}, {0x2158, 0x2158, "4/5"},
+    {0x2159, 0x2159, "1/6"},  {0x215A, 0x215A, "5/6"}, {0x215B, 0x215B, "1/8"},
+    {0x215C, 0x215C, "3/8"},  {0x215D, 0x215D, "5/8"}, {0x215E, 0x215E, "7/8"},
+    {0x2212, 0x2212, "-"},    {0x2215, 0x2215, "/"},   {0x3000, 0x3000, " "},
+    {0xFE58, 0xFE58, "--"},   {0xFE63, 0xFE63, "-"},   {0xFE6A, 0xFE6A, "%"},
+    {0xFEFF, 0xFEFF, ""},     {0xFF05, 0xFF05, "%"},   {0xFF0D, 0xFF0D, "-"},
     {0xFF0E, 0xFF0E, "."},
 });
 
@@ -104,7 +104,8 @@ class Normaliser {
  private:
   void put(char32_t c, std::string_view bytes, uint32_t at) {
     if (c >= 0x80) {
-      if (c >= 0xFF10 && c <= 0xFF19) return append(std::string(1, static_cast<char>(c - 0xFEE0)), at);
+      if (c >= 0xFF10 && c <= 0xFF19)
+        return append(std::string(1, static_cast<char>(c - 0xFEE0)), at);
       if (c == 0x00B7) return append(between_digits() ? "." : bytes, at);
       if (const Plain* plain = plain_of(c)) {
         mark(c, plain->text);
@@ -122,7 +123,8 @@ class Normaliser {
   }
   // A raised point is two bytes, so a digit after it is at 2.
   bool between_digits() const {
-    return !out_.text.empty() && is_digit(out_.text.back()) && rest_.size() > 2 && is_digit(rest_[2]);
+    return !out_.text.empty() && is_digit(out_.text.back()) && rest_.size() > 2 &&
+           is_digit(rest_[2]);
   }
   void mark(char32_t c, std::string_view plain) {
     if (plain == "\"" || plain == "'") marks_.push_back({out_.text.size(), side_of(c)});
@@ -159,7 +161,8 @@ class Normaliser {
     }
     return false;
   }
-  // The mark that ends the quotation opened by `first`: of the same kind, or the end of a paragraph.
+  // The mark that ends the quotation opened by `first`: of the same kind, or the end of a
+  // paragraph.
   size_t end_of_quotation(size_t first) const {
     const char kind = out_.text[marks_[first].at];
     for (size_t i = first + 1; i < marks_.size(); ++i) {

@@ -1,11 +1,11 @@
 // Text as writers send it, made plain: one kind of space, of dash, of quote, so that the grammar of
-// numbers (read.h) needs no table of Unicode. Every byte of the plain text knows which code point of
-// the original it came from, because findings are shown in the original.
+// numbers (read.h) needs no table of Unicode. Every byte of the plain text knows which code point
+// of the original it came from, because findings are shown in the original.
 //
 // What changes: spaces of any width become ' '; hyphens, minus signs and en dashes '-'; an em dash
 // "--" (it never joins the parts of "twenty-five"); curly quotes and primes become ' and "; an
-// ellipsis "..."; full-width digits, signs and vulgar fractions their plain forms (2½ is "2 1/2"); a
-// raised point between digits '.'; soft hyphens, zero-width characters and byte order marks go.
+// ellipsis "..."; full-width digits, signs and vulgar fractions their plain forms (2½ is "2 1/2");
+// a raised point between digits '.'; soft hyphens, zero-width characters and byte order marks go.
 // A byte that is not UTF-8 counts as one code point and becomes '?'.
 #pragma once
 

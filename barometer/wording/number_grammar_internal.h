@@ -176,8 +176,9 @@ struct kw_to : Word<'t', 'o'> {};
 // words = group { ["and"] smaller group };  group = below_thousand ["thousand" | …]
 struct tens_word : pegtl::seq<WordOf<kTens>, Maybe<joint, WordOf<kUnit>>> {};
 struct below_hundred : pegtl::sor<tens_word, WordOf<kTeen>, WordOf<kUnit>> {};
-struct hundreds_tail : pegtl::seq<joint, WordOf<kHundred>,
-                                  Maybe<joint, pegtl::opt<kw_and, joint>, below_hundred>> {};
+struct hundreds_tail
+    : pegtl::seq<joint, WordOf<kHundred>, Maybe<joint, pegtl::opt<kw_and, joint>, below_hundred>> {
+};
 struct a_hundred : pegtl::seq<kw_a, space, WordOf<kHundred>,
                               Maybe<joint, pegtl::opt<kw_and, joint>, below_hundred>> {};
 struct dozens : pegtl::sor<Undo<kw_a, space, WordOf<kDozen>>,
@@ -187,8 +188,8 @@ struct dozens : pegtl::sor<Undo<kw_a, space, WordOf<kDozen>>,
 struct below_thousand
     : pegtl::sor<Undo<a_hundred>, pegtl::seq<below_hundred, Maybe<hundreds_tail>>> {};
 struct a_thousand : pegtl::seq<kw_a, space, WordOf<kThousands>> {};
-struct group : pegtl::sor<Undo<a_thousand>,
-                          pegtl::seq<below_thousand, Maybe<joint, WordOf<kThousands>>>> {};
+struct group
+    : pegtl::sor<Undo<a_thousand>, pegtl::seq<below_thousand, Maybe<joint, WordOf<kThousands>>>> {};
 struct AfterThousands {
   static bool ok(const State& state, size_t) { return state.last_scale != 0 && state.part == 0; }
 };
@@ -215,8 +216,8 @@ struct PointDigit {
   }
 };
 struct point_digit : pegtl::seq<space, pegtl::sor<WordOf<kUnit>, WordOf<kZero>>, If<PointDigit>> {};
-struct point_words : pegtl::seq<space, Word<'p', 'o', 'i', 'n', 't'>, pegtl::plus<Undo<point_digit>>> {
-};
+struct point_words
+    : pegtl::seq<space, Word<'p', 'o', 'i', 'n', 't'>, pegtl::plus<Undo<point_digit>>> {};
 struct half_dozen
     : pegtl::seq<pegtl::opt<kw_a, space>, Word<'h', 'a', 'l', 'f'>, joint, pegtl::opt<kw_a, space>,
                  WordOf<kDozen>, Do<EndWords>, Do<HalfDozen>> {};
@@ -227,12 +228,12 @@ struct number_words
 
 // digits = "1,234" | "1234" ["." digits]
 struct three_digits : pegtl::rep<3, pegtl::digit> {};
-struct grouped : pegtl::seq<pegtl::rep_min_max<1, 3, pegtl::digit>,
-                            pegtl::plus<pegtl::one<','>, three_digits>, pegtl::not_at<pegtl::digit>> {
-};
+struct grouped
+    : pegtl::seq<pegtl::rep_min_max<1, 3, pegtl::digit>, pegtl::plus<pegtl::one<','>, three_digits>,
+                 pegtl::not_at<pegtl::digit>> {};
 struct decimals : pegtl::seq<pegtl::one<'.'>, pegtl::plus<pegtl::digit>> {};
-struct digits_text : pegtl::seq<pegtl::sor<grouped, pegtl::plus<pegtl::digit>>, pegtl::opt<decimals>> {
-};
+struct digits_text
+    : pegtl::seq<pegtl::sor<grouped, pegtl::plus<pegtl::digit>>, pegtl::opt<decimals>> {};
 // Pushes what digits_text says, also where PEGTL only looks ahead.
 struct DigitsValue {
   using rule_t = DigitsValue;

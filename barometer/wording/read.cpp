@@ -89,8 +89,8 @@ Counted Neighbours::counted(size_t at, bool singular) const {
     if (word.empty()) break;
     const uint32_t classes = look_up(word).classes;
     const bool ends = (classes & (kFunction | kVerb)) != 0;
-    const bool of_this_number = singular || word.ends_with('s') ||
-                                any_of(word, {"people", "men", "women", "children"});
+    const bool of_this_number =
+        singular || word.ends_with('s') || any_of(word, {"people", "men", "women", "children"});
     if ((classes & kNoun) != 0 && of_this_number) return kind_of(classes);
     if (ends && !is_word(word, "and")) break;
     if (is_plural(word) && found == Counted::kUnknown) found = Counted::kThings;
@@ -127,7 +127,8 @@ bool is_one_in_words(const ReadPhrase& p) {
   return p.number_count == 1 && p.numbers[0].in_words && p.numbers[0].value == Ratio{1, 1};
 }
 
-// What the sentence round a phrase says about it. Each `judge_` may change the form; false: no number.
+// What the sentence round a phrase says about it. Each `judge_` may change the form; false: no
+// number.
 class Judge {
  public:
   explicit Judge(std::string_view text) : text_(text), near_(text) {}
@@ -210,7 +211,8 @@ class Judge {
   }
   // "one" is a pronoun more often than a count.
   [[nodiscard]] bool is_count_of_one(const ReadPhrase& p, Counted noun) const {
-    if (p.hedge != nullptr && (p.hedge->for_editor || p.hedge->relation != Relation::kIs)) return true;
+    if (p.hedge != nullptr && (p.hedge->for_editor || p.hedge->relation != Relation::kIs))
+      return true;
     const std::string_view next = near_.after_once(p.end);
     if (is_word(next, "said")) return true;
     return noun != Counted::kUnknown && noun != Counted::kThings &&
@@ -260,8 +262,7 @@ class Judge {
 
 class Scanner {
  public:
-  explicit Scanner(const NormalText& normal)
-      : normal_(normal), text_(normal.text), judge_(text_) {}
+  explicit Scanner(const NormalText& normal) : normal_(normal), text_(normal.text), judge_(text_) {}
 
   std::vector<NumberPhrase> run() {
     for (size_t at = 0; at < text_.size();) at = step(at);
@@ -276,7 +277,8 @@ class Scanner {
   size_t step(size_t at) {
     const char c = text_[at];
     if (is_letter(c)) return step_word(at);
-    const bool opens = is_digit(c) || c == '$' || starts(at, "\xC2\xA3") || starts(at, "\xE2\x82\xAC") ||
+    const bool opens = is_digit(c) || c == '$' || starts(at, "\xC2\xA3") ||
+                       starts(at, "\xE2\x82\xAC") ||
                        (c == '+' && at + 1 < text_.size() && is_digit(text_[at + 1]));
     if (opens) {
       if (const size_t end = try_phrase(at); end > at) return end;
@@ -324,8 +326,8 @@ class Scanner {
     return phrase->end;
   }
 
-  // "from 40 to 45 per cent", "35, 36 and 42 per cent": a number without a unit takes its neighbour's;
-  // and "63 per cent, up from 58".
+  // "from 40 to 45 per cent", "35, 36 and 42 per cent": a number without a unit takes its
+  // neighbour's; and "63 per cent, up from 58".
   void share_units() {
     elliptical_.assign(found_.size(), false);
     for (size_t i = found_.size(); i-- > 1;) {
@@ -343,9 +345,10 @@ class Scanner {
       const std::string_view between = text_.substr(found_[i - 1].end, gap);
       if (gap > 60 || between.find_first_of(".;\n") != std::string_view::npos) continue;
       const std::string_view next = judge_.near().after_once(found_[i].end);
-      const bool stands_alone = next.empty() || (look_up(next).classes & (kFunction | kUp | kDown)) != 0;
-      if (stands_alone && any_of(judge_.near().before_once(found_[i].begin),
-                                 {"from", "to", "against", "with"})) {
+      const bool stands_alone =
+          next.empty() || (look_up(next).classes & (kFunction | kUp | kDown)) != 0;
+      if (stands_alone &&
+          any_of(judge_.near().before_once(found_[i].begin), {"from", "to", "against", "with"})) {
         take_unit(i);
       }
     }
@@ -364,7 +367,8 @@ class Scanner {
   [[nodiscard]] int sign_before(const ReadPhrase& p) const {
     const size_t at = p.number_begin;
     if (at == 0 || (text_[at - 1] != '+' && text_[at - 1] != '-')) return 0;
-    const bool free = at == 1 || text_[at - 2] == ' ' || text_[at - 2] == '(' || text_[at - 2] == '\n';
+    const bool free =
+        at == 1 || text_[at - 2] == ' ' || text_[at - 2] == '(' || text_[at - 2] == '\n';
     return !free ? 0 : text_[at - 1] == '-' ? -1 : 1;
   }
   [[nodiscard]] int direction(const ReadPhrase& p) const {
@@ -443,6 +447,18 @@ Ratio NumberPhrase::percent() const {
 Measure NumberPhrase::measure() const {
   if (form == Form::kFraction || form == Form::kShare) return Measure::kFraction;
   return form == Form::kCount ? Measure::kCount : Measure::kPercent;
+}
+
+Truth is_true(const NumberPhrase& phrase, const Ratio& actual, std::span<const Ratio> others) {
+  if (phrase.quantifier != nullptr && phrase.form == Form::kQuantifier) {
+    return is_true(*phrase.quantifier, actual, others);
+  }
+  if (!is_result(phrase.form) || phrase.form == Form::kMultiple) return Truth::kUnknown;
+  const Ratio stated = phrase.is_share() ? phrase.percent() : phrase.value;
+  const bool holds = phrase.has_upper
+                         ? stated <= actual && actual <= phrase.upper
+                         : is_true(*phrase.hedge, phrase.measure(), stated, phrase.places, actual);
+  return holds ? Truth::kTrue : Truth::kFalse;
 }
 
 Reading read(std::string_view utf8) {

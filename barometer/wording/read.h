@@ -4,14 +4,16 @@
 //   "Nearly two-thirds"         fraction 2/3, nearly
 //   "Eighty-five per said"      85 percent, with a typo
 //   "more than four in five"    share, 4 of 5, over
-//   "24-36-month", "£25", "2012/13", "by April 2017", "section 4"   found, and no result of a survey
+//   "24-36-month", "£25", "2012/13", "by April 2017", "section 4"   found, and no result of a
+//   survey
 //
 // It reads a text in one pass, in time linear in its length. What the numbers are about (whose
-// answers, which survey) is for the reader of articles to find out: "261 CCGs" is a count of organisations
-// here, whoever counted.
+// answers, which survey) is for the reader of articles to find out: "261 CCGs" is a count of
+// organisations here, whoever counted.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -56,9 +58,9 @@ struct NumberPhrase {
   // Percent 63 -> 63; a third -> 1/3; one in ten -> 1/10; multiples and counts as they are. Of a
   // range, a scale, or "between 40 and 50 per cent": the lower end. 0 where there is no value.
   Ratio value;
-  Ratio upper;         // the upper end, if has_upper
-  int64_t out_of = 0;  // of a share or a score: 10; else 0
-  int places = 0;      // decimals as printed
+  Ratio upper;                             // the upper end, if has_upper
+  int64_t out_of = 0;                      // of a share or a score: 10; else 0
+  int places = 0;                          // decimals as printed
   const Hedge* hedge = nullptr;            // never null in what read() returns
   const Quantifier* quantifier = nullptr;  // of kQuantifier and of none
   Counted counted = Counted::kUnknown;
@@ -66,12 +68,12 @@ struct NumberPhrase {
 
   bool has_upper = false;
   bool in_words = false;
-  bool typo = false;            // read in spite of a slip: "per said"
-  bool quoted = false;          // inside a quotation
+  bool typo = false;    // read in spite of a slip: "per said"
+  bool quoted = false;  // inside a quotation
   bool starts_sentence = false;
-  bool elliptical = false;      // the unit stands with a neighbour: "from 40 to 45 per cent"
-  bool is_remainder = false;    // "the other 10 per cent"
-  bool for_editor = false;      // the hedge or a word before it is a judgement: "only just over half"
+  bool elliptical = false;    // the unit stands with a neighbour: "from 40 to 45 per cent"
+  bool is_remainder = false;  // "the other 10 per cent"
+  bool for_editor = false;    // the hedge or a word before it is a judgement: "only just over half"
 
   // In percent, for the forms that are shares of something; CHECKs is_share().
   [[nodiscard]] bool is_share() const;
@@ -87,6 +89,10 @@ struct Reading {
 Reading read(std::string_view utf8);
 // The phrases alone.
 std::vector<NumberPhrase> read_numbers(std::string_view utf8);
+
+// Is what the phrase says true of `actual` (in percent for shares, else as it is)? Unknown where
+// the form says nothing that a number could refute. `others` as for a Quantifier.
+Truth is_true(const NumberPhrase& phrase, const Ratio& actual, std::span<const Ratio> others = {});
 
 // A use of a word of change_words() in the text.
 struct ChangeUse {

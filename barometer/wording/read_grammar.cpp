@@ -1,5 +1,6 @@
 // The grammar of one number phrase: hedges, a number, and the tail that says what kind of number it
-// is. Alternatives are tried in the order of `tail`, `special` and `phrase`; the first that fits wins.
+// is. Alternatives are tried in the order of `tail`, `special` and `phrase`; the first that fits
+// wins.
 #include <array>
 #include <string>
 
@@ -21,7 +22,8 @@ struct TypoEffect {
   static void apply(State& state) { state.typo = true; }
 };
 // "Eighty-five per said": the word after "per" that shows "cent" was lost.
-struct lost_cent : pegtl::seq<Word<'p', 'e', 'r'>, pegtl::at<gap, pegtl::sor<WordOf<kVerb>, kw_of>>> {};
+struct lost_cent
+    : pegtl::seq<Word<'p', 'e', 'r'>, pegtl::at<gap, pegtl::sor<WordOf<kVerb>, kw_of>>> {};
 struct MisspeltCent {
   using rule_t = MisspeltCent;
   using subs_t = pegtl::empty_list;
@@ -40,30 +42,30 @@ struct per_cent : pegtl::seq<Word<'p', 'e', 'r'>, joint, Word<'c', 'e', 'n', 't'
 struct slipped_percent
     : pegtl::seq<pegtl::sor<pegtl::seq<Word<'p', 'e', 'r'>, joint, MisspeltCent>,
                             Word<'p', 'e', 'r', 'c', 'e', 'n', 't', 's'>,
-                            Word<'p', 'r', 'e', 'c', 'e', 'n', 't'>, Word<'p', 'e', 'r', 'c', 'e', 'n'>,
-                            Word<'p', 'e', 'c', 'e', 'n', 't'>, Word<'p', 'e', 'r', 'c', 'n', 'e', 't'>,
-                            lost_cent>,
+                            Word<'p', 'r', 'e', 'c', 'e', 'n', 't'>,
+                            Word<'p', 'e', 'r', 'c', 'e', 'n'>, Word<'p', 'e', 'c', 'e', 'n', 't'>,
+                            Word<'p', 'e', 'r', 'c', 'n', 'e', 't'>, lost_cent>,
                  Do<TypoEffect>> {};
 struct percent_word
     : pegtl::sor<per_cent, Word<'p', 'e', 'r', 'c', 'e', 'n', 't'>, Undo<slipped_percent>> {};
 struct percent_sign : pegtl::seq<pegtl::opt<space>, pegtl::one<'%'>> {};
-struct percent_unit
-    : pegtl::sor<percent_sign, pegtl::seq<joint, percent_word>, Word<'p', 'c'>, Word<'p', 'c', 't'>> {};
+struct percent_unit : pegtl::sor<percent_sign, pegtl::seq<joint, percent_word>, Word<'p', 'c'>,
+                                 Word<'p', 'c', 't'>> {};
 
-struct points_word : pegtl::sor<Word<'p', 'o', 'i', 'n', 't'>, Word<'p', 'o', 'i', 'n', 't', 's'>,
-                                Word<'p', 'p'>, Word<'p', 'p', 't'>, Word<'p', 'p', 't', 's'>,
-                                Word<'p', 't', 's'>> {};
+struct points_word
+    : pegtl::sor<Word<'p', 'o', 'i', 'n', 't'>, Word<'p', 'o', 'i', 'n', 't', 's'>, Word<'p', 'p'>,
+                 Word<'p', 'p', 't'>, Word<'p', 'p', 't', 's'>, Word<'p', 't', 's'>> {};
 struct percentage : Word<'p', 'e', 'r', 'c', 'e', 'n', 't', 'a', 'g', 'e'> {};
 struct points_tail
     : pegtl::seq<pegtl::sor<pegtl::seq<percent_unit, joint>, pegtl::seq<joint, percentage, joint>,
                             joint, pegtl::success>,
                  points_word, Is<Form::kPoints>> {};
-struct scale_noun : pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>,
-                               Word<'l', 'i', 'k', 'e', 'r', 't'>, Word<'r', 'a', 't', 'i', 'n', 'g'>> {
-};
-struct point_scale_tail : pegtl::seq<joint, Word<'p', 'o', 'i', 'n', 't'>, joint,
-                                     pegtl::opt<pegtl::plus<pegtl::alpha>, space>, scale_noun,
-                                     Is<Form::kScale>> {};
+struct scale_noun
+    : pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>,
+                 Word<'l', 'i', 'k', 'e', 'r', 't'>, Word<'r', 'a', 't', 'i', 'n', 'g'>> {};
+struct point_scale_tail
+    : pegtl::seq<joint, Word<'p', 'o', 'i', 'n', 't'>, joint,
+                 pegtl::opt<pegtl::plus<pegtl::alpha>, space>, scale_noun, Is<Form::kScale>> {};
 struct percent_tail : pegtl::seq<percent_unit, Is<Form::kPercent>> {};
 
 bool is_whole(const ReadNumber& n) { return n.value.denominator == 1; }
@@ -71,7 +73,9 @@ bool is_year(const ReadNumber& n) {
   return n.plain_digits && n.digit_count == 4 && n.value.numerator >= 1800 &&
          n.value.numerator < 2100;
 }
-const ReadNumber& before_last(const State& state) { return state.numbers.at(state.number_count - 2); }
+const ReadNumber& before_last(const State& state) {
+  return state.numbers.at(state.number_count - 2);
+}
 
 struct SmallerPart {  // "four in five"
   static bool ok(const State& s, size_t) {
@@ -99,17 +103,17 @@ struct determiner
                  Word<'t', 'h', 'o', 's', 'e'>, Word<'e', 'v', 'e', 'r', 'y'>,
                  pegtl::seq<kw_a, space, Word<'p', 'o', 's', 's', 'i', 'b', 'l', 'e'>>,
                  pegtl::seq<kw_a, space, Word<'t', 'o', 't', 'a', 'l'>, space, kw_of>> {};
-struct in_tail : pegtl::seq<joint, kw_in, joint, pegtl::opt<determiner, space>, number, If<SmallerPart>,
-                            no_unit, Is<Form::kShare>> {};
+struct in_tail : pegtl::seq<joint, kw_in, joint, pegtl::opt<determiner, space>, number,
+                            If<SmallerPart>, no_unit, Is<Form::kShare>> {};
 struct IsDecimal {
   static bool ok(const State& s, size_t) { return before_last(s).places > 0; }
 };
 struct out_of_tail
-    : pegtl::seq<joint, Word<'o', 'u', 't'>, joint, kw_of, joint, pegtl::opt<determiner, space>, number,
-                 If<OutOfTop>, no_unit,
+    : pegtl::seq<joint, Word<'o', 'u', 't'>, joint, kw_of, joint, pegtl::opt<determiner, space>,
+                 number, If<OutOfTop>, no_unit,
                  pegtl::sor<pegtl::seq<If<IsDecimal>, Is<Form::kScore>>, Is<Form::kShare>>> {};
-struct of_tail : pegtl::seq<space, kw_of, space, pegtl::opt<determiner, space>, number, If<PartOfBase>,
-                            no_unit, Is<Form::kShare>> {};
+struct of_tail : pegtl::seq<space, kw_of, space, pegtl::opt<determiner, space>, number,
+                            If<PartOfBase>, no_unit, Is<Form::kShare>> {};
 struct no_share : pegtl::not_at<Undo<pegtl::sor<in_tail, out_of_tail, of_tail>>> {};
 // "a third of leaders", "a third said", but "a third survey": a noun makes it an ordinal.
 struct FractionFollows {
@@ -133,10 +137,9 @@ struct ProperFraction {
 };
 struct fraction_tail
     : pegtl::seq<joint, WordOf<kDenominator>, If<ProperFraction>, word_end, Is<Form::kFraction>> {};
-struct ordinal_tail
-    : pegtl::seq<pegtl::sor<pegtl::seq<joint, WordOf<kOrdinalWord>>, Word<'s', 't'>, Word<'n', 'd'>,
-                            Word<'r', 'd'>, Word<'t', 'h'>>,
-                 Is<Form::kOrdinal>> {};
+struct ordinal_tail : pegtl::seq<pegtl::sor<pegtl::seq<joint, WordOf<kOrdinalWord>>, Word<'s', 't'>,
+                                            Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>,
+                                 Is<Form::kOrdinal>> {};
 struct SlashFraction {
   static bool ok(State& s, size_t) {
     const ReadNumber& n = before_last(s);
@@ -152,15 +155,15 @@ struct SlashFraction {
 };
 struct slash_tail : pegtl::seq<pegtl::one<'/'>, digits, pegtl::not_at<pegtl::one<'/'>>, word_end,
                                If<SlashFraction>> {};
-struct full_stop_m : pegtl::seq<pegtl::sor<pegtl::istring<'a', '.', 'm'>, pegtl::istring<'p', '.', 'm'>>,
-                                pegtl::opt<pegtl::one<'.'>>> {};
+struct full_stop_m
+    : pegtl::seq<pegtl::sor<pegtl::istring<'a', '.', 'm'>, pegtl::istring<'p', '.', 'm'>>,
+                 pegtl::opt<pegtl::one<'.'>>> {};
 struct day_half : pegtl::sor<Word<'a', 'm'>, Word<'p', 'm'>, full_stop_m,
                              pegtl::istring<'o', '\'', 'c', 'l', 'o', 'c', 'k'>> {};
-struct time_tail
-    : pegtl::seq<pegtl::sor<pegtl::seq<pegtl::one<':'>, pegtl::rep<2, pegtl::digit>, word_end,
-                                       Maybe<pegtl::opt<space>, day_half>>,
-                            pegtl::seq<pegtl::opt<joint>, day_half>>,
-                 Is<Form::kTime>> {};
+struct time_tail : pegtl::seq<pegtl::sor<pegtl::seq<pegtl::one<':'>, pegtl::rep<2, pegtl::digit>,
+                                                    word_end, Maybe<pegtl::opt<space>, day_half>>,
+                                         pegtl::seq<pegtl::opt<joint>, day_half>>,
+                              Is<Form::kTime>> {};
 struct per_noun : pegtl::seq<space, pegtl::sor<Word<'p', 'e', 'r'>, kw_a>, space,
                              pegtl::not_at<Word<'c', 'e', 'n', 't'>>, pegtl::plus<pegtl::alpha>> {};
 struct money_tail : pegtl::seq<pegtl::opt<joint>, WordOf<kMoneyUnit>, Is<Form::kMoney>> {};
@@ -173,17 +176,18 @@ struct measure_tail
     : pegtl::seq<pegtl::opt<joint>, WordOf<kMeasureUnit>, Maybe<old>, Is<Form::kMeasure>> {};
 struct compound_tail : pegtl::seq<hyphen, pegtl::plus<pegtl::alpha>, Is<Form::kLabel>> {};
 struct decade_tail : pegtl::seq<Word<'s'>, Is<Form::kDate>> {};
-struct per_head_tail : pegtl::seq<space, Word<'p', 'e', 'r'>, space, pegtl::plus<pegtl::alpha>,
-                                  Is<Form::kMeasure>> {};
+struct per_head_tail
+    : pegtl::seq<space, Word<'p', 'e', 'r'>, space, pegtl::plus<pegtl::alpha>, Is<Form::kMeasure>> {
+};
 struct AtLeastEffect {
   static void apply(State& state) { state.hedge = find_hedge("at least"); }
 };
-struct or_more : pegtl::seq<space, Word<'o', 'r'>, space, Word<'m', 'o', 'r', 'e'>, Do<AtLeastEffect>> {
-};
-struct plus_sign : pegtl::seq<pegtl::sor<pegtl::one<'+'>, Word<'-', 'p', 'l', 'u', 's'>>,
-                              Do<AtLeastEffect>> {};
-struct count_tail : pegtl::seq<pegtl::sor<plus_sign, Undo<or_more>, pegtl::success>, Is<Form::kCount>> {
-};
+struct or_more
+    : pegtl::seq<space, Word<'o', 'r'>, space, Word<'m', 'o', 'r', 'e'>, Do<AtLeastEffect>> {};
+struct plus_sign
+    : pegtl::seq<pegtl::sor<pegtl::one<'+'>, Word<'-', 'p', 'l', 'u', 's'>>, Do<AtLeastEffect>> {};
+struct count_tail
+    : pegtl::seq<pegtl::sor<plus_sign, Undo<or_more>, pegtl::success>, Is<Form::kCount>> {};
 
 // Ranges: "12-18", "40 to 45 per cent", "24-36-month".
 struct NotFrom {
@@ -204,9 +208,8 @@ struct BetweenEffect {
 struct range_dash : pegtl::seq<pegtl::opt<percent_sign>, pegtl::opt<pegtl::one<' '>>, hyphen,
                                pegtl::opt<pegtl::one<' '>>> {};
 struct range_to : pegtl::seq<space, kw_to, space> {};
-struct range_unit
-    : pegtl::sor<Undo<point_scale_tail>, Undo<points_tail>, Undo<percent_tail>, Undo<money_tail>,
-                 Undo<measure_tail>> {};
+struct range_unit : pegtl::sor<Undo<point_scale_tail>, Undo<points_tail>, Undo<percent_tail>,
+                               Undo<money_tail>, Undo<measure_tail>> {};
 struct range_number : pegtl::sor<number_digits, pegtl::seq<If<NotFrom>, number_words>> {};
 struct dash_range : pegtl::seq<range_dash, number_digits, If<Ascending>, Is<Form::kRange>,
                                Do<BetweenEffect>, Maybe<range_unit>> {};
@@ -228,9 +231,11 @@ struct IsDay {
 };
 struct month_name : pegtl::seq<pegtl::at<pegtl::upper>, WordOf<kMonth>, word_end> {};
 struct day_month_tail
-    : pegtl::seq<If<IsDay>, pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>>,
-                 pegtl::opt<space, kw_of>, space, month_name,
-                 Maybe<pegtl::opt<pegtl::one<','>>, space, year>, Is<Form::kDate>> {};
+    : pegtl::seq<
+          If<IsDay>,
+          pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>>,
+          pegtl::opt<space, kw_of>, space, month_name,
+          Maybe<pegtl::opt<pegtl::one<','>>, space, year>, Is<Form::kDate>> {};
 
 struct tail
     : pegtl::sor<Undo<point_scale_tail>, Undo<points_tail>, Undo<percent_tail>, Undo<time_tail>,
@@ -247,24 +252,28 @@ struct currency : pegtl::sor<pegtl::one<'$'>, pound, euro> {};
 struct money_end : pegtl::opt<pegtl::seq<hyphen, pegtl::opt<currency>, number_digits>> {};
 struct money : pegtl::seq<currency, number_digits, money_end, Maybe<per_noun>, Is<Form::kMoney>> {};
 
-struct year_end : pegtl::seq<pegtl::one<'/', '-'>, pegtl::rep<2, pegtl::digit>,
-                             pegtl::opt<pegtl::rep<2, pegtl::digit>>, pegtl::not_at<letter_or_digit>> {};
+struct year_end
+    : pegtl::seq<pegtl::one<'/', '-'>, pegtl::rep<2, pegtl::digit>,
+                 pegtl::opt<pegtl::rep<2, pegtl::digit>>, pegtl::not_at<letter_or_digit>> {};
 struct year_span : pegtl::seq<pegtl::sor<pegtl::string<'1', '9'>, pegtl::string<'2', '0'>>,
                               pegtl::rep<2, pegtl::digit>, year_end, no_unit, Is<Form::kDate>> {};
 struct two_digits : pegtl::rep_min_max<1, 2, pegtl::digit> {};
 struct number_date
-    : pegtl::seq<pegtl::sor<pegtl::seq<pegtl::rep<4, pegtl::digit>, hyphen, two_digits, hyphen, two_digits>,
-                            pegtl::seq<two_digits, pegtl::one<'/'>, two_digits, pegtl::one<'/'>,
-                                       pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>,
-                            pegtl::seq<two_digits, pegtl::one<'.'>, two_digits, pegtl::one<'.'>,
-                                       pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>>,
-                 pegtl::not_at<letter_or_digit>, Is<Form::kDate>> {};
+    : pegtl::seq<
+          pegtl::sor<
+              pegtl::seq<pegtl::rep<4, pegtl::digit>, hyphen, two_digits, hyphen, two_digits>,
+              pegtl::seq<two_digits, pegtl::one<'/'>, two_digits, pegtl::one<'/'>,
+                         pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>,
+              pegtl::seq<two_digits, pegtl::one<'.'>, two_digits, pegtl::one<'.'>,
+                         pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>>,
+          pegtl::not_at<letter_or_digit>, Is<Form::kDate>> {};
 struct version : pegtl::seq<pegtl::plus<pegtl::digit>, pegtl::one<'.'>, pegtl::plus<pegtl::digit>,
                             pegtl::plus<pegtl::one<'.'>, pegtl::plus<pegtl::digit>>, word_end,
                             Is<Form::kLabel>> {};
 struct phone_part : pegtl::seq<pegtl::one<' ', '-'>, pegtl::rep_min_max<2, 8, pegtl::digit>> {};
-struct phone_start : pegtl::sor<pegtl::seq<pegtl::one<'+'>, pegtl::rep_min_max<1, 4, pegtl::digit>>,
-                                pegtl::seq<pegtl::one<'0'>, pegtl::rep_min_max<1, 5, pegtl::digit>>> {};
+struct phone_start
+    : pegtl::sor<pegtl::seq<pegtl::one<'+'>, pegtl::rep_min_max<1, 4, pegtl::digit>>,
+                 pegtl::seq<pegtl::one<'0'>, pegtl::rep_min_max<1, 5, pegtl::digit>>> {};
 struct phone : pegtl::seq<phone_start, pegtl::rep_min_max<1, 5, phone_part>,
                           pegtl::not_at<letter_or_digit>, no_unit, Is<Form::kPhone>> {};
 // "5 October" is a tail; here "October 2012" and "October 5, 2012".
@@ -277,11 +286,10 @@ struct DayOrYear {
     return next.empty() || (look_up(next).classes & (kFunction | kVerb)) != 0;
   }
 };
-struct day_suffix : pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>> {
-};
+struct day_suffix
+    : pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>> {};
 struct month_date
-    : pegtl::seq<month_name, space, digits, day_suffix, no_unit,
-                 no_share, If<DayOrYear>,
+    : pegtl::seq<month_name, space, digits, day_suffix, no_unit, no_share, If<DayOrYear>,
                  Maybe<pegtl::one<','>, space, year>, Is<Form::kDate>> {};
 struct NoNounNext {  // "in this wave 46 leaders answered"
   static bool ok(const State& s, size_t at) {
@@ -296,8 +304,9 @@ struct NoNounNext {  // "in this wave 46 leaders answered"
 };
 struct label_number : pegtl::seq<digits, pegtl::opt<pegtl::alpha>> {};
 struct label
-    : pegtl::seq<WordOf<kLabelWord>, pegtl::sor<pegtl::seq<pegtl::one<'.'>, pegtl::opt<space>>, joint>,
-                 label_number, no_unit, no_share, If<NoNounNext>, word_end, Is<Form::kLabel>> {};
+    : pegtl::seq<WordOf<kLabelWord>,
+                 pegtl::sor<pegtl::seq<pegtl::one<'.'>, pegtl::opt<space>>, joint>, label_number,
+                 no_unit, no_share, If<NoNounNext>, word_end, Is<Form::kLabel>> {};
 struct multiple : pegtl::seq<WordOf<kMultipleWord>, Is<Form::kMultiple>> {};
 struct ordinal : pegtl::seq<WordOf<kOrdinalWord>, Is<Form::kOrdinal>> {};
 
@@ -314,7 +323,8 @@ struct OneNth {
   }
 };
 // What a fraction is not: the half in half-hour and half an hour, the third of "a third survey".
-struct half_unit : pegtl::seq<pegtl::sor<pegtl::seq<space, kw_a, space>, joint>, WordOf<kMeasureUnit>> {};
+struct half_unit
+    : pegtl::seq<pegtl::sor<pegtl::seq<space, kw_a, space>, joint>, WordOf<kMeasureUnit>> {};
 struct half_point : pegtl::seq<space, kw_a, space, pegtl::opt<percentage, space>, points_word> {};
 struct half : pegtl::seq<pegtl::opt<kw_a, joint>, Word<'h', 'a', 'l', 'f'>,
                          pegtl::sor<pegtl::seq<half_unit, Is<Form::kMeasure>>,
@@ -334,15 +344,15 @@ struct both_count : pegtl::seq<both, Do<Two>, Is<Form::kCount>> {};
 
 struct between_unit : pegtl::sor<Undo<points_tail>, Undo<percent_tail>, Undo<money_tail>,
                                  Undo<measure_tail>, count_tail> {};
-struct between : pegtl::seq<Word<'b', 'e', 't', 'w', 'e', 'e', 'n'>, space, number,
-                            pegtl::opt<percent_unit>, space, kw_and, space, number, If<Ascending>,
-                            Do<BetweenEffect>, between_unit> {};
-struct scale_of : pegtl::seq<pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>>,
-                             space, pegtl::sor<kw_of, Word<'f', 'r', 'o', 'm'>>, space, number,
-                             pegtl::opt<pegtl::one<' '>, pegtl::one<'('>,
-                                        pegtl::rep_min_max<0, 40, pegtl::not_one<')', '\n'>>, pegtl::one<')'>>,
-                             pegtl::sor<range_to, range_dash>, number, Do<BetweenEffect>,
-                             Is<Form::kScale>> {};
+struct between
+    : pegtl::seq<Word<'b', 'e', 't', 'w', 'e', 'e', 'n'>, space, number, pegtl::opt<percent_unit>,
+                 space, kw_and, space, number, If<Ascending>, Do<BetweenEffect>, between_unit> {};
+struct scale_of
+    : pegtl::seq<pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>>,
+                 space, pegtl::sor<kw_of, Word<'f', 'r', 'o', 'm'>>, space, number,
+                 pegtl::opt<pegtl::one<' '>, pegtl::one<'('>,
+                            pegtl::rep_min_max<0, 40, pegtl::not_one<')', '\n'>>, pegtl::one<')'>>,
+                 pegtl::sor<range_to, range_dash>, number, Do<BetweenEffect>, Is<Form::kScale>> {};
 
 // The longest row of a table that stands here, in at most four words.
 template <class Row>
@@ -391,7 +401,8 @@ struct HedgeWords {
 struct RemainderEffect {
   static void apply(State& state) { state.is_remainder = true; }
 };
-struct other : pegtl::sor<Word<'o', 't', 'h', 'e', 'r'>, Word<'r', 'e', 'm', 'a', 'i', 'n', 'i', 'n', 'g'>> {
+struct other
+    : pegtl::sor<Word<'o', 't', 'h', 'e', 'r'>, Word<'r', 'e', 'm', 'a', 'i', 'n', 'i', 'n', 'g'>> {
 };
 struct remaining : pegtl::seq<Word<'t', 'h', 'e'>, space, other, Do<RemainderEffect>> {};
 struct before_number : pegtl::sor<HedgeWords, Undo<remaining>> {};
@@ -401,13 +412,12 @@ struct NumberBegins {
     return true;
   }
 };
-struct special
-    : pegtl::sor<Undo<money>, Undo<number_date>, Undo<year_span>, Undo<version>, Undo<phone>,
-                 Undo<half_dozen, count_tail>, Undo<half>, Undo<a_nth>, Undo<quarter>, Undo<multiple>,
-                 Undo<both_count>> {};
+struct special : pegtl::sor<Undo<money>, Undo<number_date>, Undo<year_span>, Undo<version>,
+                            Undo<phone>, Undo<half_dozen, count_tail>, Undo<half>, Undo<a_nth>,
+                            Undo<quarter>, Undo<multiple>, Undo<both_count>> {};
 struct core : pegtl::sor<special, Undo<plain_number>> {};
-struct hedged : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, space>>, If<NumberBegins>, core> {
-};
+struct hedged
+    : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, space>>, If<NumberBegins>, core> {};
 struct QuantifierWords {
   using rule_t = QuantifierWords;
   using subs_t = pegtl::empty_list;
@@ -428,16 +438,16 @@ struct QuantifierWords {
   }
 };
 struct quantified : pegtl::seq<QuantifierWords, word_end, Is<Form::kQuantifier>> {};
-struct phrase
-    : pegtl::sor<Undo<month_date>, Undo<label>, Undo<scale_of>, Undo<between>, Undo<hedged>,
-                 Undo<quantified>, Undo<ordinal>> {};
+struct phrase : pegtl::sor<Undo<month_date>, Undo<label>, Undo<scale_of>, Undo<between>,
+                           Undo<hedged>, Undo<quantified>, Undo<ordinal>> {};
 // NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 
 }  // namespace
 }  // namespace rules
 
 std::optional<ReadPhrase> parse_phrase(std::string_view text, size_t at) {
-  tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy> in(text.data() + at, text.data() + text.size(), "");
+  tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy> in(text.data() + at,
+                                                               text.data() + text.size(), "");
   rules::State state;
   state.text = text;
   state.begin = at;

@@ -23,8 +23,7 @@ struct Numbered {
 constexpr auto kCounting = std::to_array<Numbered>({
     {kZero, "zero nought", 0},
     {kUnit, "one two three four five six seven eight nine", 1},
-    {kTeen,
-     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10},
+    {kTeen, "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10},
     {kOrdinalWord,
      "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
      "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
@@ -63,7 +62,8 @@ constexpr auto kAlike = std::to_array<Numbered>({
     {kDenominator, "hundredth hundredths", 100},
     {kMeasureUnit,
      "second seconds minute minutes hour hours day days week weeks weekly fortnight month months "
-     "year years yr yrs decade decades century centuries mile miles metre metres meters km kg cm mm "
+     "year years yr yrs decade decades century centuries mile miles metre metres meters km kg cm "
+     "mm "
      "mg ml kilometre kilometres tonne tonnes ton tons degree degrees inch inches foot feet acre "
      "acres litre litres page pages word words session sessions mb gb kb mph storey storeys",
      0},
@@ -71,14 +71,16 @@ constexpr auto kAlike = std::to_array<Numbered>({
      "pound pounds pence penny p dollar dollars cent cents euro euros sterling quid usd gbp eur",
      0},
     {kLabelWord,
-     "section sections question questions figure figures table tables chapter page pages covid band "
+     "section sections question questions figure figures table tables chapter page pages covid "
+     "band "
      "level phase part annex appendix paragraph paragraphs para clause article articles wave item "
      "step tier grade stage channel radio version volume vol issue room route class type schedule "
      "line lines row column box chart footnote note number no nos top nhs sdg form rule act ref id "
      "option q fig agenda domain standard ipsos priority objective",
      0},
     {kPeopleNoun,
-     "respondent respondents leader leaders lead leads person people chair chairs director directors "
+     "respondent respondents leader leaders lead leads person people chair chairs director "
+     "directors "
      "manager managers officer officers executive executives chief chiefs gp gps doctor doctors "
      "member members participant participants adult adults voter voters patient patients nurse "
      "nurses head heads commissioner commissioners clinician clinicians consultant consultants "
@@ -90,10 +92,12 @@ constexpr auto kAlike = std::to_array<Numbered>({
      0},
     {kOrganisationNoun,
      "ccg ccgs trust trusts organisation organisations organization organizations group groups "
-     "council councils authority authorities provider providers pct pcts hospital hospitals practice "
+     "council councils authority authorities provider providers pct pcts hospital hospitals "
+     "practice "
      "practices board boards ft fts school schools university universities company companies firm "
      "firms body bodies business businesses charity charities college colleges system systems icb "
-     "icbs ics icss stp stps federation federations agency agencies department departments employer "
+     "icbs ics icss stp stps federation federations agency agencies department departments "
+     "employer "
      "employers institution institutions network networks region regions",
      0},
     {kAnswerNoun,
@@ -102,23 +106,30 @@ constexpr auto kAlike = std::to_array<Numbered>({
      0},
     {kThingNoun,
      "area areas item items statement statements option options service services factor factors "
-     "question questions barrier barriers step steps time times site sites bed beds project projects "
-     "measure measures priority priorities reason reasons way ways meeting meetings year years term "
+     "question questions barrier barriers step steps time times site sites bed beds project "
+     "projects "
+     "measure measures priority priorities reason reasons way ways meeting meetings year years "
+     "term "
      "terms party parties sector sectors round rounds edition report poll barometer runway place "
      "places attempt country countries category categories element elements strand strands version "
      "draft anniversary consecutive successive annual world candidate merger mergers",
      0},
     {kVerb,
-     "said say says saying were was are is had have has thought think thinks agreed agree disagreed "
-     "disagree believed believe felt feel reported report expect expected expects wanted want wants "
+     "said say says saying were was are is had have has thought think thinks agreed agree "
+     "disagreed "
+     "disagree believed believe felt feel reported report expect expected expects wanted want "
+     "wants "
      "did do does would will chose called call rated described voted answered responded replied "
-     "strongly either also now supported support opposed oppose backed favoured favored told claimed "
-     "planned plan stated indicated considered cited named identified likely unlikely came forecast "
+     "strongly either also now supported support opposed oppose backed favoured favored told "
+     "claimed "
+     "planned plan stated indicated considered cited named identified likely unlikely came "
+     "forecast "
      "doubt doubted being could can may might must should still already never",
      0},
     {kFunction,
      "that who which whom whose of in on at from by with to for as among amongst against per than "
-     "when where while because but if so then each compared versus not it they he she we i you this "
+     "when where while because but if so then each compared versus not it they he she we i you "
+     "this "
      "these those there here overall respectively last next since until during between about",
      0},
     {kBeforeDate,
@@ -132,11 +143,13 @@ constexpr auto kAlike = std::to_array<Numbered>({
     {kMultipleWord, "fivefold", 5},
     {kMultipleWord, "tenfold", 10},
     {kScoreWord,
-     "mean average averaged averages averaging median score scored scores scoring rate rated rating "
+     "mean average averaged averages averaging median score scored scores scoring rate rated "
+     "rating "
      "ratings scale marks mark",
      0},
     {kCondition, "where if when unless whenever wherever provided until once", 0},
-    {kDown, "down fell fallen dropped drop declined decreased lower below fewer less behind fall", 0},
+    {kDown, "down fell fallen dropped drop declined decreased lower below fewer less behind fall",
+     0},
     {kUp, "up rose risen increased increase grew higher above more ahead climbed rise", 0},
     {kOtherStart, "a an the between half quarter both from scale scales anywhere c", 0},
 });
@@ -157,8 +170,9 @@ class Vocabulary {
   WordEntry find(std::string_view word) const {
     std::array<char, kLongestWord> lower{};
     if (word.empty() || word.size() > lower.size()) return {};
-    std::ranges::transform(word, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(word, lower.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
     const auto found = words_.find(std::string_view(lower.data(), word.size()));
     return found == words_.end() ? WordEntry{} : found->second;
   }

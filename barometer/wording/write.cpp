@@ -13,8 +13,8 @@ namespace {
 
 constexpr int64_t kLargest = 1'000'000'000'000'000;
 
-// HSJ: by its articles. The Guardian: its style guide, "numbers" and "per cent". ONS: its service manual,
-// "writing numbers". AP: its stylebook, "numerals" and "percentages" (2019 and later).
+// HSJ: by its articles. The Guardian: its style guide, "numbers" and "per cent". ONS: its service
+// manual, "writing numbers". AP: its stylebook, "numerals" and "percentages" (2019 and later).
 constexpr auto kStyles = std::to_array<HouseStyle>({
     {"HSJ", " per cent", " per cent", 10, 10, 0, true, "m", "bn"},
     {"Guardian", "%", " per cent", 10, 0, 0, true, "m", "bn"},
@@ -23,9 +23,9 @@ constexpr auto kStyles = std::to_array<HouseStyle>({
 });
 
 constexpr auto kBelowTwenty = std::to_array<std::string_view>(
-    {"zero",    "one",     "two",       "three",    "four",     "five",    "six",
-     "seven",   "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen",
-     "fourteen", "fifteen", "sixteen",  "seventeen", "eighteen", "nineteen"});
+    {"zero",     "one",     "two",     "three",     "four",     "five",    "six",
+     "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"});
 constexpr auto kTensWords = std::to_array<std::string_view>(
     {"", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"});
 
@@ -121,9 +121,8 @@ Ratio distance_of(const Ratio& percent, const Ratio& stated) {
 std::span<const HouseStyle> house_styles() { return kStyles; }
 
 const HouseStyle* find_house_style(std::string_view name) {
-  const auto found = std::ranges::find(kStyles, lowered(name), [](const HouseStyle& style) {
-    return lowered(style.name);
-  });
+  const auto found = std::ranges::find(kStyles, lowered(name),
+                                       [](const HouseStyle& style) { return lowered(style.name); });
   return found == kStyles.end() ? nullptr : &*found;
 }
 

@@ -16,13 +16,13 @@ namespace barometer::wording {
 
 // After the published guides where they say something, else after the articles of that house.
 struct HouseStyle {
-  std::string_view name;          // "HSJ"
-  std::string_view percent_unit;  // behind digits: " per cent", "%"
-  std::string_view percent_words; // behind a number in words: " per cent", " percent"
-  int words_below = 10;           // whole counts below are words
-  int percent_words_below = 0;    // whole percents below are words
-  int percent_places = 0;         // decimals of a percent, unless the caller says otherwise
-  bool and_in_words = true;       // one hundred and five; without: one hundred five
+  std::string_view name;           // "HSJ"
+  std::string_view percent_unit;   // behind digits: " per cent", "%"
+  std::string_view percent_words;  // behind a number in words: " per cent", " percent"
+  int words_below = 10;            // whole counts below are words
+  int percent_words_below = 0;     // whole percents below are words
+  int percent_places = 0;          // decimals of a percent, unless the caller says otherwise
+  bool and_in_words = true;        // one hundred and five; without: one hundred five
   // Behind digits, for whole hundred thousands from a million on; empty: all digits are written.
   std::string_view million;
   std::string_view billion;
@@ -50,8 +50,8 @@ std::string in_words(int64_t number, bool with_and = true);
 struct ShareWording {
   std::string text;
   const Hedge* hedge = nullptr;
-  Ratio stated;   // 2/3
-  Ratio distance; // |actual - stated|, in percent
+  Ratio stated;    // 2/3
+  Ratio distance;  // |actual - stated|, in percent
 };
 // What is true of the share (in percent, 0 to 100) by hedge.h: fractions first by their nearness to
 // it, then by the order of their table. Empty if no familiar fraction is near.
