@@ -108,7 +108,7 @@ TEST(Hedge, EveryRowAgreesWithItsDefinitionInWholeHundredths) {
 TEST(Hedge, LargeTermsStayExact) {
   constexpr int64_t kMany = 2'305'843'009'213'693'951;  // 2^61 - 1
   const Hedge& over = *find_hedge("over");
-  EXPECT_TRUE(is_true(over, kP, {50, 1}, 0, {kMany / 2 * 100 / 100 + 1, kMany / 100}));
+  EXPECT_TRUE(is_true(over, kP, {50, 1}, 0, {kMany / 2 + 1, kMany / 100}));
   EXPECT_FALSE(is_true(over, kP, {1, 1}, 0, {kMany, kMany}));
   EXPECT_TRUE(is_true(over, kP, {1, 1}, 0, {kMany, kMany - 1}));
 }

@@ -283,7 +283,7 @@ class Scanner {
     if (opens) {
       if (const size_t end = try_phrase(at); end > at) return end;
     }
-    return is_word_byte(c) ? end_of_word(at) : at + 1;
+    return is_word_byte(c) ? std::max(end_of_word(at), at + 1) : at + 1;
   }
   size_t step_word(size_t at) {
     const std::string_view word = first_word(text_.substr(at));

@@ -307,7 +307,12 @@ struct label
     : pegtl::seq<WordOf<kLabelWord>,
                  pegtl::sor<pegtl::seq<pegtl::one<'.'>, pegtl::opt<space>>, joint>, label_number,
                  no_unit, no_share, If<NoNounNext>, word_end, Is<Form::kLabel>> {};
-struct multiple : pegtl::seq<WordOf<kMultipleWord>, Is<Form::kMultiple>> {};
+struct MultipleValue {
+  static bool ok(State& s, size_t at) {
+    return s.push({.value = {look_up(last_word(s.text, at)).number, 1}, .in_words = true});
+  }
+};
+struct multiple : pegtl::seq<WordOf<kMultipleWord>, If<MultipleValue>, Is<Form::kMultiple>> {};
 struct ordinal : pegtl::seq<WordOf<kOrdinalWord>, Is<Form::kOrdinal>> {};
 
 struct OneHalf {

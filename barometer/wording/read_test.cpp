@@ -11,8 +11,7 @@ namespace barometer::wording {
 namespace {
 
 std::string number_text(const Ratio& value) {
-  if (value.denominator == 1) return std::to_string(value.numerator);
-  for (int places = 1; places <= 6; ++places) {
+  for (int places = 0; places <= 6; ++places) {
     const Decimal rounded = round(value, places);
     if (rounded.ratio() == value) return rounded.text();
   }
