@@ -88,9 +88,10 @@ void expect_count_read_back(int64_t count) {
 
 TEST(Write, EveryCountIsReadBack) {
   for (int64_t count = 2; count <= 2'000; ++count) expect_count_read_back(count);
-  int64_t large = 7;
+  uint64_t random = 7;
   for (int i = 0; i < 300; ++i) {
-    large = (large * 6'364'136'223 + 1'442'695'041) % 999'999'999'999'999;
+    random = random * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+    const auto large = static_cast<int64_t>(random % 1'000'000'000'000'000);
     expect_count_read_back(large);
     expect_count_read_back(large % 10'000'000);
     expect_count_read_back(large % 1'000 * 100'000);
@@ -112,7 +113,8 @@ TEST(Write, FractionsAreChosenOnlyWhenTrue) {
   EXPECT_EQ(text({64, 1}), "nearly two-thirds");
   EXPECT_EQ(text({50, 1}), "half");
   EXPECT_EQ(text({53, 1}), "just over half");
-  EXPECT_EQ(text({2, 1}), "");
+  EXPECT_EQ(text({2, 1}), "fewer than one in 20");
+  EXPECT_EQ(text({100, 1}), "");
   EXPECT_EQ(write_fraction({10, 1}, kStart)->text, "One in 10");
   for (int64_t tenths = 0; tenths <= 1'000; ++tenths) {
     const Ratio actual{tenths, 10};
