@@ -199,7 +199,7 @@ class Normaliser {
 
 }  // namespace
 
-Span NormalText::span(size_t begin, size_t end) const {
+TextSpan NormalText::span(size_t begin, size_t end) const {
   CHECK(begin < end && end <= origin.size(), "a span of the text has bytes");
   return {origin[begin], size_t{origin[end - 1]} + 1};
 }

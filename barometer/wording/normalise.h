@@ -18,11 +18,11 @@
 namespace barometer::wording {
 
 // Code points of the original text: first, and one past the last.
-struct Span {
+struct TextSpan {
   size_t begin = 0;
   size_t end = 0;
 
-  bool operator==(const Span&) const = default;
+  bool operator==(const TextSpan&) const = default;
 };
 
 // Bytes of the plain text: first, and one past the last.
@@ -39,7 +39,7 @@ struct NormalText {
   std::vector<ByteRange> quotations;
 
   // The original code points behind bytes begin..end of the text; end > begin.
-  [[nodiscard]] Span span(size_t begin, size_t end) const;
+  [[nodiscard]] TextSpan span(size_t begin, size_t end) const;
   [[nodiscard]] bool is_quoted(size_t byte) const;
 };
 

@@ -53,10 +53,10 @@ TEST(Normalise, EveryByteKnowsItsCodePoint) {
   const NormalText normal = normalise(original);
   ASSERT_EQ(normal.origin.size(), normal.text.size());
   const size_t x = normal.text.find('x');
-  EXPECT_EQ(normal.span(x, x + 1), (Span{code_points(original) - 1, code_points(original)}));
+  EXPECT_EQ(normal.span(x, x + 1), (TextSpan{code_points(original) - 1, code_points(original)}));
   const size_t dots = normal.text.find("...");
   const size_t before = code_points(original.substr(0, original.find("\u2026")));
-  EXPECT_EQ(normal.span(dots, dots + 3), (Span{before, before + 1}));
+  EXPECT_EQ(normal.span(dots, dots + 3), (TextSpan{before, before + 1}));
   for (size_t i = 1; i < normal.origin.size(); ++i) {
     EXPECT_LE(normal.origin[i - 1], normal.origin[i]);
   }

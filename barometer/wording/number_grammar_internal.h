@@ -83,8 +83,6 @@ inline bool push_digits(State& state, std::string_view printed) {
   return state.push(read);
 }
 
-// NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
-
 // A rule that looks at the state: Check::ok(state) without taking anything.
 template <class Check>
 struct If {
@@ -155,45 +153,44 @@ struct WordOf {
   }
 };
 
-struct letter_or_digit : pegtl::sor<pegtl::alnum, pegtl::one<'_'>> {};
-struct word_end : pegtl::not_at<letter_or_digit> {};
+struct LetterOrDigit : pegtl::sor<pegtl::alnum, pegtl::one<'_'>> {};
+struct WordEnd : pegtl::not_at<LetterOrDigit> {};
 template <char... C>
-struct Word : pegtl::seq<pegtl::istring<C...>, word_end> {};
-struct blank : pegtl::one<' ', '\t', '\r'> {};
+struct Word : pegtl::seq<pegtl::istring<C...>, WordEnd> {};
+struct Blank : pegtl::one<' ', '\t', '\r'> {};
 // Between words: at most one line break, and few blanks, so that no text makes it slow.
-struct gap : pegtl::seq<pegtl::rep_min_max<0, 4, blank>,
-                        pegtl::sor<pegtl::seq<pegtl::one<'\n'>, pegtl::rep_min_max<0, 4, blank>>,
+struct Gap : pegtl::seq<pegtl::rep_min_max<0, 4, Blank>,
+                        pegtl::sor<pegtl::seq<pegtl::one<'\n'>, pegtl::rep_min_max<0, 4, Blank>>,
                                    pegtl::at<pegtl::one<'-'>>, pegtl::success>> {};
-struct space : pegtl::seq<pegtl::at<pegtl::sor<blank, pegtl::one<'\n'>>>, gap> {};
-struct hyphen : pegtl::one<'-'> {};
-struct joint : pegtl::sor<pegtl::seq<hyphen, pegtl::not_at<hyphen>>, space> {};
-struct kw_and : Word<'a', 'n', 'd'> {};
-struct kw_a : pegtl::sor<Word<'a'>, Word<'a', 'n'>> {};
-struct kw_of : Word<'o', 'f'> {};
-struct kw_in : Word<'i', 'n'> {};
-struct kw_to : Word<'t', 'o'> {};
+struct Spaces : pegtl::seq<pegtl::at<pegtl::sor<Blank, pegtl::one<'\n'>>>, Gap> {};
+struct Hyphen : pegtl::one<'-'> {};
+struct Joint : pegtl::sor<pegtl::seq<Hyphen, pegtl::not_at<Hyphen>>, Spaces> {};
+struct KwAnd : Word<'a', 'n', 'd'> {};
+struct KwA : pegtl::sor<Word<'a'>, Word<'a', 'n'>> {};
+struct KwOf : Word<'o', 'f'> {};
+struct KwIn : Word<'i', 'n'> {};
+struct KwTo : Word<'t', 'o'> {};
 
 // words = group { ["and"] smaller group };  group = below_thousand ["thousand" | …]
-struct tens_word : pegtl::seq<WordOf<kTens>, Maybe<joint, WordOf<kUnit>>> {};
-struct below_hundred : pegtl::sor<tens_word, WordOf<kTeen>, WordOf<kUnit>> {};
-struct hundreds_tail
-    : pegtl::seq<joint, WordOf<kHundred>, Maybe<joint, pegtl::opt<kw_and, joint>, below_hundred>> {
-};
-struct a_hundred : pegtl::seq<kw_a, space, WordOf<kHundred>,
-                              Maybe<joint, pegtl::opt<kw_and, joint>, below_hundred>> {};
-struct dozens : pegtl::sor<Undo<kw_a, space, WordOf<kDozen>>,
-                           Undo<pegtl::opt<kw_a, space>, Word<'h', 'a', 'l', 'f'>, joint,
-                                pegtl::opt<kw_a, space>, WordOf<kDozen>>,
-                           Undo<WordOf<kUnit>, space, WordOf<kDozen>>> {};
-struct below_thousand
-    : pegtl::sor<Undo<a_hundred>, pegtl::seq<below_hundred, Maybe<hundreds_tail>>> {};
-struct a_thousand : pegtl::seq<kw_a, space, WordOf<kThousands>> {};
-struct group
-    : pegtl::sor<Undo<a_thousand>, pegtl::seq<below_thousand, Maybe<joint, WordOf<kThousands>>>> {};
+struct TensWord : pegtl::seq<WordOf<kTens>, Maybe<Joint, WordOf<kUnit>>> {};
+struct BelowHundred : pegtl::sor<TensWord, WordOf<kTeen>, WordOf<kUnit>> {};
+struct HundredsTail
+    : pegtl::seq<Joint, WordOf<kHundred>, Maybe<Joint, pegtl::opt<KwAnd, Joint>, BelowHundred>> {};
+struct AHundred : pegtl::seq<KwA, Spaces, WordOf<kHundred>,
+                             Maybe<Joint, pegtl::opt<KwAnd, Joint>, BelowHundred>> {};
+struct Dozens : pegtl::sor<Undo<KwA, Spaces, WordOf<kDozen>>,
+                           Undo<pegtl::opt<KwA, Spaces>, Word<'h', 'a', 'l', 'f'>, Joint,
+                                pegtl::opt<KwA, Spaces>, WordOf<kDozen>>,
+                           Undo<WordOf<kUnit>, Spaces, WordOf<kDozen>>> {};
+struct BelowThousand : pegtl::sor<Undo<AHundred>, pegtl::seq<BelowHundred, Maybe<HundredsTail>>> {};
+struct AThousand : pegtl::seq<KwA, Spaces, WordOf<kThousands>> {};
+struct ThousandsGroup
+    : pegtl::sor<Undo<AThousand>, pegtl::seq<BelowThousand, Maybe<Joint, WordOf<kThousands>>>> {};
 struct AfterThousands {
   static bool ok(const State& state, size_t) { return state.last_scale != 0 && state.part == 0; }
 };
-struct more_words : pegtl::seq<If<AfterThousands>, joint, pegtl::opt<kw_and, joint>, group> {};
+struct MoreWords : pegtl::seq<If<AfterThousands>, Joint, pegtl::opt<KwAnd, Joint>, ThousandsGroup> {
+};
 
 struct EndWords {
   static void apply(State& state) {
@@ -215,38 +212,39 @@ struct PointDigit {
     return true;
   }
 };
-struct point_digit : pegtl::seq<space, pegtl::sor<WordOf<kUnit>, WordOf<kZero>>, If<PointDigit>> {};
-struct point_words
-    : pegtl::seq<space, Word<'p', 'o', 'i', 'n', 't'>, pegtl::plus<Undo<point_digit>>> {};
-struct half_dozen
-    : pegtl::seq<pegtl::opt<kw_a, space>, Word<'h', 'a', 'l', 'f'>, joint, pegtl::opt<kw_a, space>,
+struct PointDigitRule
+    : pegtl::seq<Spaces, pegtl::sor<WordOf<kUnit>, WordOf<kZero>>, If<PointDigit>> {};
+struct PointWords
+    : pegtl::seq<Spaces, Word<'p', 'o', 'i', 'n', 't'>, pegtl::plus<Undo<PointDigitRule>>> {};
+struct HalfDozenRule
+    : pegtl::seq<pegtl::opt<KwA, Spaces>, Word<'h', 'a', 'l', 'f'>, Joint, pegtl::opt<KwA, Spaces>,
                  WordOf<kDozen>, Do<EndWords>, Do<HalfDozen>> {};
-struct many_words : pegtl::seq<group, pegtl::star<Undo<more_words>>, Do<EndWords>> {};
-struct number_words
-    : pegtl::sor<Undo<half_dozen>, Undo<dozens, Do<EndWords>>, Undo<many_words, Maybe<point_words>>,
-                 Undo<WordOf<kZero>, Do<EndWords>, Maybe<point_words>>> {};
+struct ManyWords : pegtl::seq<ThousandsGroup, pegtl::star<Undo<MoreWords>>, Do<EndWords>> {};
+struct NumberWords : pegtl::sor<Undo<HalfDozenRule>, Undo<Dozens, Do<EndWords>>,
+                                Undo<ManyWords, Maybe<PointWords>>,
+                                Undo<WordOf<kZero>, Do<EndWords>, Maybe<PointWords>>> {};
 
 // digits = "1,234" | "1234" ["." digits]
-struct three_digits : pegtl::rep<3, pegtl::digit> {};
-struct grouped
-    : pegtl::seq<pegtl::rep_min_max<1, 3, pegtl::digit>, pegtl::plus<pegtl::one<','>, three_digits>,
+struct ThreeDigits : pegtl::rep<3, pegtl::digit> {};
+struct GroupedDigits
+    : pegtl::seq<pegtl::rep_min_max<1, 3, pegtl::digit>, pegtl::plus<pegtl::one<','>, ThreeDigits>,
                  pegtl::not_at<pegtl::digit>> {};
-struct decimals : pegtl::seq<pegtl::one<'.'>, pegtl::plus<pegtl::digit>> {};
-struct digits_text
-    : pegtl::seq<pegtl::sor<grouped, pegtl::plus<pegtl::digit>>, pegtl::opt<decimals>> {};
-// Pushes what digits_text says, also where PEGTL only looks ahead.
+struct DecimalsText : pegtl::seq<pegtl::one<'.'>, pegtl::plus<pegtl::digit>> {};
+struct DigitsText
+    : pegtl::seq<pegtl::sor<GroupedDigits, pegtl::plus<pegtl::digit>>, pegtl::opt<DecimalsText>> {};
+// Pushes what DigitsText says, also where PEGTL only looks ahead.
 struct DigitsValue {
   using rule_t = DigitsValue;
-  using subs_t = pegtl::type_list<digits_text>;
+  using subs_t = pegtl::type_list<DigitsText>;
   template <pegtl::apply_mode A, pegtl::rewind_mode, template <class...> class Action,
             template <class...> class Control, class Input>
   static bool match(Input& in, State& state) {
     const char* begin = in.current();
-    return pegtl::match<digits_text, A, pegtl::rewind_mode::required, Action, Control>(in, state) &&
+    return pegtl::match<DigitsText, A, pegtl::rewind_mode::required, Action, Control>(in, state) &&
            push_digits(state, {begin, static_cast<size_t>(in.current() - begin)});
   }
 };
-struct digits : pegtl::seq<DigitsValue, pegtl::not_at<pegtl::one<'.'>, pegtl::digit>> {};
+struct PlainDigits : pegtl::seq<DigitsValue, pegtl::not_at<pegtl::one<'.'>, pegtl::digit>> {};
 struct Multiply {
   static bool ok(State& state, size_t at) {
     const int64_t factor = look_up(last_word(state.text, at)).number;
@@ -273,11 +271,9 @@ struct WordScale {  // without take(): the words are digits' own
     return true;
   }
 };
-struct digit_scale : pegtl::seq<pegtl::sor<WordOf<kScaleLetter>, pegtl::seq<joint, WordScale>>,
-                                word_end, If<Multiply>> {};
-struct number_digits : pegtl::seq<digits, Maybe<digit_scale>> {};
-struct number : pegtl::sor<number_digits, number_words> {};
-
-// NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
+struct DigitScale : pegtl::seq<pegtl::sor<WordOf<kScaleLetter>, pegtl::seq<Joint, WordScale>>,
+                               WordEnd, If<Multiply>> {};
+struct NumberDigits : pegtl::seq<PlainDigits, Maybe<DigitScale>> {};
+struct AnyNumber : pegtl::sor<NumberDigits, NumberWords> {};
 
 }  // namespace barometer::wording::rules

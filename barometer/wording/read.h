@@ -52,8 +52,8 @@ bool is_result(Form form);            // may be what a survey found
 enum class Counted { kUnknown, kPeople, kOrganisations, kAnswers, kThings };
 
 struct NumberPhrase {
-  Span span;    // with the hedge: "just over half"
-  Span number;  // without: "half"
+  TextSpan span;    // with the hedge: "just over half"
+  TextSpan number;  // without: "half"
   Form form = Form::kCount;
   // Percent 63 -> 63; a third -> 1/3; one in ten -> 1/10; multiples and counts as they are. Of a
   // range, a scale, or "between 40 and 50 per cent": the lower end. 0 where there is no value.
@@ -96,7 +96,7 @@ Truth is_true(const NumberPhrase& phrase, const Ratio& actual, std::span<const R
 
 // A use of a word of change_words() in the text.
 struct ChangeUse {
-  Span span;
+  TextSpan span;
   const ChangeWord* word = nullptr;
 };
 std::vector<ChangeUse> read_changes(std::string_view utf8);

@@ -23,7 +23,7 @@ struct TypoEffect {
 };
 // "Eighty-five per said": the word after "per" that shows "cent" was lost.
 struct lost_cent
-    : pegtl::seq<Word<'p', 'e', 'r'>, pegtl::at<gap, pegtl::sor<WordOf<kVerb>, kw_of>>> {};
+    : pegtl::seq<Word<'p', 'e', 'r'>, pegtl::at<Gap, pegtl::sor<WordOf<kVerb>, KwOf>>> {};
 struct MisspeltCent {
   using rule_t = MisspeltCent;
   using subs_t = pegtl::empty_list;
@@ -38,9 +38,9 @@ struct MisspeltCent {
     return true;
   }
 };
-struct per_cent : pegtl::seq<Word<'p', 'e', 'r'>, joint, Word<'c', 'e', 'n', 't'>> {};
+struct per_cent : pegtl::seq<Word<'p', 'e', 'r'>, Joint, Word<'c', 'e', 'n', 't'>> {};
 struct slipped_percent
-    : pegtl::seq<pegtl::sor<pegtl::seq<Word<'p', 'e', 'r'>, joint, MisspeltCent>,
+    : pegtl::seq<pegtl::sor<pegtl::seq<Word<'p', 'e', 'r'>, Joint, MisspeltCent>,
                             Word<'p', 'e', 'r', 'c', 'e', 'n', 't', 's'>,
                             Word<'p', 'r', 'e', 'c', 'e', 'n', 't'>,
                             Word<'p', 'e', 'r', 'c', 'e', 'n'>, Word<'p', 'e', 'c', 'e', 'n', 't'>,
@@ -48,8 +48,8 @@ struct slipped_percent
                  Do<TypoEffect>> {};
 struct percent_word
     : pegtl::sor<per_cent, Word<'p', 'e', 'r', 'c', 'e', 'n', 't'>, Undo<slipped_percent>> {};
-struct percent_sign : pegtl::seq<pegtl::opt<space>, pegtl::one<'%'>> {};
-struct percent_unit : pegtl::sor<percent_sign, pegtl::seq<joint, percent_word>, Word<'p', 'c'>,
+struct percent_sign : pegtl::seq<pegtl::opt<Spaces>, pegtl::one<'%'>> {};
+struct percent_unit : pegtl::sor<percent_sign, pegtl::seq<Joint, percent_word>, Word<'p', 'c'>,
                                  Word<'p', 'c', 't'>> {};
 
 struct points_word
@@ -57,15 +57,15 @@ struct points_word
                  Word<'p', 'p', 't'>, Word<'p', 'p', 't', 's'>, Word<'p', 't', 's'>> {};
 struct percentage : Word<'p', 'e', 'r', 'c', 'e', 'n', 't', 'a', 'g', 'e'> {};
 struct points_tail
-    : pegtl::seq<pegtl::sor<pegtl::seq<percent_unit, joint>, pegtl::seq<joint, percentage, joint>,
-                            joint, pegtl::success>,
+    : pegtl::seq<pegtl::sor<pegtl::seq<percent_unit, Joint>, pegtl::seq<Joint, percentage, Joint>,
+                            Joint, pegtl::success>,
                  points_word, Is<Form::kPoints>> {};
 struct scale_noun
     : pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>,
                  Word<'l', 'i', 'k', 'e', 'r', 't'>, Word<'r', 'a', 't', 'i', 'n', 'g'>> {};
 struct point_scale_tail
-    : pegtl::seq<joint, Word<'p', 'o', 'i', 'n', 't'>, joint,
-                 pegtl::opt<pegtl::plus<pegtl::alpha>, space>, scale_noun, Is<Form::kScale>> {};
+    : pegtl::seq<Joint, Word<'p', 'o', 'i', 'n', 't'>, Joint,
+                 pegtl::opt<pegtl::plus<pegtl::alpha>, Spaces>, scale_noun, Is<Form::kScale>> {};
 struct percent_tail : pegtl::seq<percent_unit, Is<Form::kPercent>> {};
 
 bool is_whole(const ReadNumber& n) { return n.value.denominator == 1; }
@@ -101,18 +101,18 @@ struct no_unit : pegtl::not_at<percent_unit> {};
 struct determiner
     : pegtl::sor<Word<'t', 'h', 'e'>, Word<'o', 'u', 'r'>, Word<'i', 't', 's'>, Word<'a', 'l', 'l'>,
                  Word<'t', 'h', 'o', 's', 'e'>, Word<'e', 'v', 'e', 'r', 'y'>,
-                 pegtl::seq<kw_a, space, Word<'p', 'o', 's', 's', 'i', 'b', 'l', 'e'>>,
-                 pegtl::seq<kw_a, space, Word<'t', 'o', 't', 'a', 'l'>, space, kw_of>> {};
-struct in_tail : pegtl::seq<joint, kw_in, joint, pegtl::opt<determiner, space>, number,
+                 pegtl::seq<KwA, Spaces, Word<'p', 'o', 's', 's', 'i', 'b', 'l', 'e'>>,
+                 pegtl::seq<KwA, Spaces, Word<'t', 'o', 't', 'a', 'l'>, Spaces, KwOf>> {};
+struct in_tail : pegtl::seq<Joint, KwIn, Joint, pegtl::opt<determiner, Spaces>, AnyNumber,
                             If<SmallerPart>, no_unit, Is<Form::kShare>> {};
 struct IsDecimal {
   static bool ok(const State& s, size_t) { return before_last(s).places > 0; }
 };
 struct out_of_tail
-    : pegtl::seq<joint, Word<'o', 'u', 't'>, joint, kw_of, joint, pegtl::opt<determiner, space>,
-                 number, If<OutOfTop>, no_unit,
+    : pegtl::seq<Joint, Word<'o', 'u', 't'>, Joint, KwOf, Joint, pegtl::opt<determiner, Spaces>,
+                 AnyNumber, If<OutOfTop>, no_unit,
                  pegtl::sor<pegtl::seq<If<IsDecimal>, Is<Form::kScore>>, Is<Form::kShare>>> {};
-struct of_tail : pegtl::seq<space, kw_of, space, pegtl::opt<determiner, space>, number,
+struct of_tail : pegtl::seq<Spaces, KwOf, Spaces, pegtl::opt<determiner, Spaces>, AnyNumber,
                             If<PartOfBase>, no_unit, Is<Form::kShare>> {};
 struct no_share : pegtl::not_at<Undo<pegtl::sor<in_tail, out_of_tail, of_tail>>> {};
 // "a third of leaders", "a third said", but "a third survey": a noun makes it an ordinal.
@@ -136,8 +136,8 @@ struct ProperFraction {
   }
 };
 struct fraction_tail
-    : pegtl::seq<joint, WordOf<kDenominator>, If<ProperFraction>, word_end, Is<Form::kFraction>> {};
-struct ordinal_tail : pegtl::seq<pegtl::sor<pegtl::seq<joint, WordOf<kOrdinalWord>>, Word<'s', 't'>,
+    : pegtl::seq<Joint, WordOf<kDenominator>, If<ProperFraction>, WordEnd, Is<Form::kFraction>> {};
+struct ordinal_tail : pegtl::seq<pegtl::sor<pegtl::seq<Joint, WordOf<kOrdinalWord>>, Word<'s', 't'>,
                                             Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>,
                                  Is<Form::kOrdinal>> {};
 struct SlashFraction {
@@ -153,37 +153,36 @@ struct SlashFraction {
     return true;
   }
 };
-struct slash_tail : pegtl::seq<pegtl::one<'/'>, digits, pegtl::not_at<pegtl::one<'/'>>, word_end,
-                               If<SlashFraction>> {};
+struct slash_tail : pegtl::seq<pegtl::one<'/'>, PlainDigits, pegtl::not_at<pegtl::one<'/'>>,
+                               WordEnd, If<SlashFraction>> {};
 struct full_stop_m
     : pegtl::seq<pegtl::sor<pegtl::istring<'a', '.', 'm'>, pegtl::istring<'p', '.', 'm'>>,
                  pegtl::opt<pegtl::one<'.'>>> {};
 struct day_half : pegtl::sor<Word<'a', 'm'>, Word<'p', 'm'>, full_stop_m,
                              pegtl::istring<'o', '\'', 'c', 'l', 'o', 'c', 'k'>> {};
 struct time_tail : pegtl::seq<pegtl::sor<pegtl::seq<pegtl::one<':'>, pegtl::rep<2, pegtl::digit>,
-                                                    word_end, Maybe<pegtl::opt<space>, day_half>>,
-                                         pegtl::seq<pegtl::opt<joint>, day_half>>,
+                                                    WordEnd, Maybe<pegtl::opt<Spaces>, day_half>>,
+                                         pegtl::seq<pegtl::opt<Joint>, day_half>>,
                               Is<Form::kTime>> {};
-struct per_noun : pegtl::seq<space, pegtl::sor<Word<'p', 'e', 'r'>, kw_a>, space,
+struct per_noun : pegtl::seq<Spaces, pegtl::sor<Word<'p', 'e', 'r'>, KwA>, Spaces,
                              pegtl::not_at<Word<'c', 'e', 'n', 't'>>, pegtl::plus<pegtl::alpha>> {};
-struct money_tail : pegtl::seq<pegtl::opt<joint>, WordOf<kMoneyUnit>, Is<Form::kMoney>> {};
+struct money_tail : pegtl::seq<pegtl::opt<Joint>, WordOf<kMoneyUnit>, Is<Form::kMoney>> {};
 struct multiple_tail
-    : pegtl::seq<joint, pegtl::sor<Word<'t', 'i', 'm', 'e', 's'>, Word<'f', 'o', 'l', 'd'>>,
+    : pegtl::seq<Joint, pegtl::sor<Word<'t', 'i', 'm', 'e', 's'>, Word<'f', 'o', 'l', 'd'>>,
                  Is<Form::kMultiple>> {};
-struct old : pegtl::sor<pegtl::seq<joint, Word<'o', 'l', 'd'>>,
-                        pegtl::seq<joint, Word<'o', 'l', 'd', 's'>>> {};
+struct old : pegtl::sor<pegtl::seq<Joint, Word<'o', 'l', 'd'>>,
+                        pegtl::seq<Joint, Word<'o', 'l', 'd', 's'>>> {};
 struct measure_tail
-    : pegtl::seq<pegtl::opt<joint>, WordOf<kMeasureUnit>, Maybe<old>, Is<Form::kMeasure>> {};
-struct compound_tail : pegtl::seq<hyphen, pegtl::plus<pegtl::alpha>, Is<Form::kLabel>> {};
+    : pegtl::seq<pegtl::opt<Joint>, WordOf<kMeasureUnit>, Maybe<old>, Is<Form::kMeasure>> {};
+struct compound_tail : pegtl::seq<Hyphen, pegtl::plus<pegtl::alpha>, Is<Form::kLabel>> {};
 struct decade_tail : pegtl::seq<Word<'s'>, Is<Form::kDate>> {};
-struct per_head_tail
-    : pegtl::seq<space, Word<'p', 'e', 'r'>, space, pegtl::plus<pegtl::alpha>, Is<Form::kMeasure>> {
-};
+struct per_head_tail : pegtl::seq<Spaces, Word<'p', 'e', 'r'>, Spaces, pegtl::plus<pegtl::alpha>,
+                                  Is<Form::kMeasure>> {};
 struct AtLeastEffect {
   static void apply(State& state) { state.hedge = find_hedge("at least"); }
 };
 struct or_more
-    : pegtl::seq<space, Word<'o', 'r'>, space, Word<'m', 'o', 'r', 'e'>, Do<AtLeastEffect>> {};
+    : pegtl::seq<Spaces, Word<'o', 'r'>, Spaces, Word<'m', 'o', 'r', 'e'>, Do<AtLeastEffect>> {};
 struct plus_sign
     : pegtl::seq<pegtl::sor<pegtl::one<'+'>, Word<'-', 'p', 'l', 'u', 's'>>, Do<AtLeastEffect>> {};
 struct count_tail
@@ -205,37 +204,37 @@ struct Ascending {
 struct BetweenEffect {
   static void apply(State& state) { state.is_between = true; }
 };
-struct range_dash : pegtl::seq<pegtl::opt<percent_sign>, pegtl::opt<pegtl::one<' '>>, hyphen,
+struct range_dash : pegtl::seq<pegtl::opt<percent_sign>, pegtl::opt<pegtl::one<' '>>, Hyphen,
                                pegtl::opt<pegtl::one<' '>>> {};
-struct range_to : pegtl::seq<space, kw_to, space> {};
+struct range_to : pegtl::seq<Spaces, KwTo, Spaces> {};
 struct range_unit : pegtl::sor<Undo<point_scale_tail>, Undo<points_tail>, Undo<percent_tail>,
                                Undo<money_tail>, Undo<measure_tail>> {};
-struct range_number : pegtl::sor<number_digits, pegtl::seq<If<NotFrom>, number_words>> {};
-struct dash_range : pegtl::seq<range_dash, number_digits, If<Ascending>, Is<Form::kRange>,
+struct range_number : pegtl::sor<NumberDigits, pegtl::seq<If<NotFrom>, NumberWords>> {};
+struct dash_range : pegtl::seq<range_dash, NumberDigits, If<Ascending>, Is<Form::kRange>,
                                Do<BetweenEffect>, Maybe<range_unit>> {};
 struct to_range_unit : pegtl::seq<If<NotFrom>, range_unit> {};
-struct to_range : pegtl::seq<range_to, number, If<Ascending>, Is<Form::kRange>, Do<BetweenEffect>,
-                             pegtl::sor<Undo<to_range_unit>, no_unit>> {};
+struct to_range : pegtl::seq<range_to, AnyNumber, If<Ascending>, Is<Form::kRange>,
+                             Do<BetweenEffect>, pegtl::sor<Undo<to_range_unit>, no_unit>> {};
 struct range_tail : pegtl::sor<Undo<dash_range>, Undo<to_range>> {};
 
 // Dates behind a day: "5 October 2012", "5th of October".
 struct YearLast {
   static bool ok(const State& s, size_t) { return is_year(s.last()); }
 };
-struct year : pegtl::seq<digits, If<YearLast>> {};
+struct year : pegtl::seq<PlainDigits, If<YearLast>> {};
 struct IsDay {
   static bool ok(const State& s, size_t) {
     const ReadNumber& n = s.last();
     return is_whole(n) && n.value.numerator >= 1 && n.value.numerator <= 31 && !n.in_words;
   }
 };
-struct month_name : pegtl::seq<pegtl::at<pegtl::upper>, WordOf<kMonth>, word_end> {};
+struct month_name : pegtl::seq<pegtl::at<pegtl::upper>, WordOf<kMonth>, WordEnd> {};
 struct day_month_tail
     : pegtl::seq<
           If<IsDay>,
           pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>>,
-          pegtl::opt<space, kw_of>, space, month_name,
-          Maybe<pegtl::opt<pegtl::one<','>>, space, year>, Is<Form::kDate>> {};
+          pegtl::opt<Spaces, KwOf>, Spaces, month_name,
+          Maybe<pegtl::opt<pegtl::one<','>>, Spaces, year>, Is<Form::kDate>> {};
 
 struct tail
     : pegtl::sor<Undo<point_scale_tail>, Undo<points_tail>, Undo<percent_tail>, Undo<time_tail>,
@@ -243,39 +242,39 @@ struct tail
                  Undo<of_tail>, Undo<fraction_tail>, Undo<ordinal_tail>, Undo<slash_tail>,
                  Undo<multiple_tail>, Undo<measure_tail>, Undo<money_tail>, Undo<decade_tail>,
                  Undo<per_head_tail>, Undo<compound_tail>, count_tail> {};
-struct plain_number : pegtl::seq<number, tail, pegtl::not_at<pegtl::alnum>> {};
+struct plain_number : pegtl::seq<AnyNumber, tail, pegtl::not_at<pegtl::alnum>> {};
 
 // Heads: what stands before a number.
 struct euro : pegtl::string<'\xE2', '\x82', '\xAC'> {};
 struct pound : pegtl::string<'\xC2', '\xA3'> {};
 struct currency : pegtl::sor<pegtl::one<'$'>, pound, euro> {};
-struct money_end : pegtl::opt<pegtl::seq<hyphen, pegtl::opt<currency>, number_digits>> {};
-struct money : pegtl::seq<currency, number_digits, money_end, Maybe<per_noun>, Is<Form::kMoney>> {};
+struct money_end : pegtl::opt<pegtl::seq<Hyphen, pegtl::opt<currency>, NumberDigits>> {};
+struct money : pegtl::seq<currency, NumberDigits, money_end, Maybe<per_noun>, Is<Form::kMoney>> {};
 
 struct year_end
     : pegtl::seq<pegtl::one<'/', '-'>, pegtl::rep<2, pegtl::digit>,
-                 pegtl::opt<pegtl::rep<2, pegtl::digit>>, pegtl::not_at<letter_or_digit>> {};
+                 pegtl::opt<pegtl::rep<2, pegtl::digit>>, pegtl::not_at<LetterOrDigit>> {};
 struct year_span : pegtl::seq<pegtl::sor<pegtl::string<'1', '9'>, pegtl::string<'2', '0'>>,
                               pegtl::rep<2, pegtl::digit>, year_end, no_unit, Is<Form::kDate>> {};
 struct two_digits : pegtl::rep_min_max<1, 2, pegtl::digit> {};
 struct number_date
     : pegtl::seq<
           pegtl::sor<
-              pegtl::seq<pegtl::rep<4, pegtl::digit>, hyphen, two_digits, hyphen, two_digits>,
+              pegtl::seq<pegtl::rep<4, pegtl::digit>, Hyphen, two_digits, Hyphen, two_digits>,
               pegtl::seq<two_digits, pegtl::one<'/'>, two_digits, pegtl::one<'/'>,
                          pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>,
               pegtl::seq<two_digits, pegtl::one<'.'>, two_digits, pegtl::one<'.'>,
                          pegtl::rep<2, pegtl::digit>, pegtl::opt<pegtl::rep<2, pegtl::digit>>>>,
-          pegtl::not_at<letter_or_digit>, Is<Form::kDate>> {};
+          pegtl::not_at<LetterOrDigit>, Is<Form::kDate>> {};
 struct version : pegtl::seq<pegtl::plus<pegtl::digit>, pegtl::one<'.'>, pegtl::plus<pegtl::digit>,
-                            pegtl::plus<pegtl::one<'.'>, pegtl::plus<pegtl::digit>>, word_end,
+                            pegtl::plus<pegtl::one<'.'>, pegtl::plus<pegtl::digit>>, WordEnd,
                             Is<Form::kLabel>> {};
 struct phone_part : pegtl::seq<pegtl::one<' ', '-'>, pegtl::rep_min_max<2, 8, pegtl::digit>> {};
 struct phone_start
     : pegtl::sor<pegtl::seq<pegtl::one<'+'>, pegtl::rep_min_max<1, 4, pegtl::digit>>,
                  pegtl::seq<pegtl::one<'0'>, pegtl::rep_min_max<1, 5, pegtl::digit>>> {};
 struct phone : pegtl::seq<phone_start, pegtl::rep_min_max<1, 5, phone_part>,
-                          pegtl::not_at<letter_or_digit>, no_unit, Is<Form::kPhone>> {};
+                          pegtl::not_at<LetterOrDigit>, no_unit, Is<Form::kPhone>> {};
 // "5 October" is a tail; here "October 2012" and "October 5, 2012".
 struct DayOrYear {
   static bool ok(const State& s, size_t at) {
@@ -289,8 +288,8 @@ struct DayOrYear {
 struct day_suffix
     : pegtl::opt<pegtl::sor<Word<'s', 't'>, Word<'n', 'd'>, Word<'r', 'd'>, Word<'t', 'h'>>> {};
 struct month_date
-    : pegtl::seq<month_name, space, digits, day_suffix, no_unit, no_share, If<DayOrYear>,
-                 Maybe<pegtl::one<','>, space, year>, Is<Form::kDate>> {};
+    : pegtl::seq<month_name, Spaces, PlainDigits, day_suffix, no_unit, no_share, If<DayOrYear>,
+                 Maybe<pegtl::one<','>, Spaces, year>, Is<Form::kDate>> {};
 struct NoNounNext {  // "in this wave 46 leaders answered"
   static bool ok(const State& s, size_t at) {
     if (at >= s.text.size() || s.text[at] != ' ') return true;
@@ -302,11 +301,11 @@ struct NoNounNext {  // "in this wave 46 leaders answered"
     return ((look_up(first).classes | look_up(second).classes) & kCountable) == 0;
   }
 };
-struct label_number : pegtl::seq<digits, pegtl::opt<pegtl::alpha>> {};
+struct label_number : pegtl::seq<PlainDigits, pegtl::opt<pegtl::alpha>> {};
 struct label
     : pegtl::seq<WordOf<kLabelWord>,
-                 pegtl::sor<pegtl::seq<pegtl::one<'.'>, pegtl::opt<space>>, joint>, label_number,
-                 no_unit, no_share, If<NoNounNext>, word_end, Is<Form::kLabel>> {};
+                 pegtl::sor<pegtl::seq<pegtl::one<'.'>, pegtl::opt<Spaces>>, Joint>, label_number,
+                 no_unit, no_share, If<NoNounNext>, WordEnd, Is<Form::kLabel>> {};
 struct MultipleValue {
   static bool ok(State& s, size_t at) {
     return s.push({.value = {look_up(last_word(s.text, at)).number, 1}, .in_words = true});
@@ -329,19 +328,19 @@ struct OneNth {
 };
 // What a fraction is not: the half in half-hour and half an hour, the third of "a third survey".
 struct half_unit
-    : pegtl::seq<pegtl::sor<pegtl::seq<space, kw_a, space>, joint>, WordOf<kMeasureUnit>> {};
-struct half_point : pegtl::seq<space, kw_a, space, pegtl::opt<percentage, space>, points_word> {};
-struct half : pegtl::seq<pegtl::opt<kw_a, joint>, Word<'h', 'a', 'l', 'f'>,
+    : pegtl::seq<pegtl::sor<pegtl::seq<Spaces, KwA, Spaces>, Joint>, WordOf<kMeasureUnit>> {};
+struct half_point : pegtl::seq<Spaces, KwA, Spaces, pegtl::opt<percentage, Spaces>, points_word> {};
+struct half : pegtl::seq<pegtl::opt<KwA, Joint>, Word<'h', 'a', 'l', 'f'>,
                          pegtl::sor<pegtl::seq<half_unit, Is<Form::kMeasure>>,
                                     pegtl::seq<half_point, Do<OneHalf>, Is<Form::kPoints>>,
-                                    pegtl::seq<pegtl::not_at<hyphen, pegtl::alpha>, Do<OneHalf>,
+                                    pegtl::seq<pegtl::not_at<Hyphen, pegtl::alpha>, Do<OneHalf>,
                                                Is<Form::kFraction>>>> {};
-struct a_nth : pegtl::seq<kw_a, joint, WordOf<kDenominator>, If<OneNth>, If<FractionFollows>,
+struct a_nth : pegtl::seq<KwA, Joint, WordOf<kDenominator>, If<OneNth>, If<FractionFollows>,
                           Is<Form::kFraction>> {};
-struct quarter : pegtl::seq<Word<'q', 'u', 'a', 'r', 't', 'e', 'r'>, space, pegtl::at<kw_of>,
+struct quarter : pegtl::seq<Word<'q', 'u', 'a', 'r', 't', 'e', 'r'>, Spaces, pegtl::at<KwOf>,
                             Do<OneQuarter>, Is<Form::kFraction>> {};
 struct both : pegtl::seq<Word<'b', 'o', 't', 'h'>,
-                         pegtl::at<space, pegtl::sor<WordOf<kNoun>, pegtl::seq<kw_of, space>>>> {};
+                         pegtl::at<Spaces, pegtl::sor<WordOf<kNoun>, pegtl::seq<KwOf, Spaces>>>> {};
 struct Two {
   static void apply(State& s) { s.push({.value = {2, 1}, .in_words = true}); }
 };
@@ -349,15 +348,16 @@ struct both_count : pegtl::seq<both, Do<Two>, Is<Form::kCount>> {};
 
 struct between_unit : pegtl::sor<Undo<points_tail>, Undo<percent_tail>, Undo<money_tail>,
                                  Undo<measure_tail>, count_tail> {};
-struct between
-    : pegtl::seq<Word<'b', 'e', 't', 'w', 'e', 'e', 'n'>, space, number, pegtl::opt<percent_unit>,
-                 space, kw_and, space, number, If<Ascending>, Do<BetweenEffect>, between_unit> {};
+struct between : pegtl::seq<Word<'b', 'e', 't', 'w', 'e', 'e', 'n'>, Spaces, AnyNumber,
+                            pegtl::opt<percent_unit>, Spaces, KwAnd, Spaces, AnyNumber,
+                            If<Ascending>, Do<BetweenEffect>, between_unit> {};
 struct scale_of
     : pegtl::seq<pegtl::sor<Word<'s', 'c', 'a', 'l', 'e'>, Word<'s', 'c', 'a', 'l', 'e', 's'>>,
-                 space, pegtl::sor<kw_of, Word<'f', 'r', 'o', 'm'>>, space, number,
+                 Spaces, pegtl::sor<KwOf, Word<'f', 'r', 'o', 'm'>>, Spaces, AnyNumber,
                  pegtl::opt<pegtl::one<' '>, pegtl::one<'('>,
                             pegtl::rep_min_max<0, 40, pegtl::not_one<')', '\n'>>, pegtl::one<')'>>,
-                 pegtl::sor<range_to, range_dash>, number, Do<BetweenEffect>, Is<Form::kScale>> {};
+                 pegtl::sor<range_to, range_dash>, AnyNumber, Do<BetweenEffect>, Is<Form::kScale>> {
+};
 
 // The longest row of a table that stands here, in at most four words.
 template <class Row>
@@ -409,7 +409,7 @@ struct RemainderEffect {
 struct other
     : pegtl::sor<Word<'o', 't', 'h', 'e', 'r'>, Word<'r', 'e', 'm', 'a', 'i', 'n', 'i', 'n', 'g'>> {
 };
-struct remaining : pegtl::seq<Word<'t', 'h', 'e'>, space, other, Do<RemainderEffect>> {};
+struct remaining : pegtl::seq<Word<'t', 'h', 'e'>, Spaces, other, Do<RemainderEffect>> {};
 struct before_number : pegtl::sor<HedgeWords, Undo<remaining>> {};
 struct NumberBegins {
   static bool ok(State& s, size_t at) {
@@ -418,11 +418,11 @@ struct NumberBegins {
   }
 };
 struct special : pegtl::sor<Undo<money>, Undo<number_date>, Undo<year_span>, Undo<version>,
-                            Undo<phone>, Undo<half_dozen, count_tail>, Undo<half>, Undo<a_nth>,
+                            Undo<phone>, Undo<HalfDozenRule, count_tail>, Undo<half>, Undo<a_nth>,
                             Undo<quarter>, Undo<multiple>, Undo<both_count>> {};
 struct core : pegtl::sor<special, Undo<plain_number>> {};
 struct hedged
-    : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, space>>, If<NumberBegins>, core> {};
+    : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, Spaces>>, If<NumberBegins>, core> {};
 struct QuantifierWords {
   using rule_t = QuantifierWords;
   using subs_t = pegtl::empty_list;
@@ -442,7 +442,7 @@ struct QuantifierWords {
     return true;
   }
 };
-struct quantified : pegtl::seq<QuantifierWords, word_end, Is<Form::kQuantifier>> {};
+struct quantified : pegtl::seq<QuantifierWords, WordEnd, Is<Form::kQuantifier>> {};
 struct phrase : pegtl::sor<Undo<month_date>, Undo<label>, Undo<scale_of>, Undo<between>,
                            Undo<hedged>, Undo<quantified>, Undo<ordinal>> {};
 // NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own

@@ -248,8 +248,8 @@ TEST(Read, WhatIsNoResultIsKnownAsSuch) {
 TEST(Read, SpansAreCodePointsOfTheOriginal) {
   const std::string text = "\u201CNo\u201D\u2026 nearly\u00A0two\u2010thirds said so";
   const NumberPhrase phrase = read_numbers(text).at(0);
-  EXPECT_EQ(phrase.span, (Span{6, 23}));
-  EXPECT_EQ(phrase.number, (Span{13, 23}));
+  EXPECT_EQ(phrase.span, (TextSpan{6, 23}));
+  EXPECT_EQ(phrase.number, (TextSpan{13, 23}));
 }
 
 TEST(Read, APhraseIsJudgedByWhatItSays) {
@@ -272,7 +272,7 @@ TEST(Read, WordsOfChangeAreFound) {
   const std::vector<ChangeUse> uses = read_changes("Significantly more; support rose, then fell.");
   ASSERT_EQ(uses.size(), 3U);
   EXPECT_EQ(uses[0].word->word, "significantly");
-  EXPECT_EQ(uses[1].span, (Span{28, 32}));
+  EXPECT_EQ(uses[1].span, (TextSpan{28, 32}));
   EXPECT_EQ(uses[2].word->change, Change::kDown);
 }
 

@@ -47,7 +47,7 @@ NumberPhrase only_phrase(const std::string& text) {
   const std::vector<NumberPhrase> phrases = read_numbers(text);
   EXPECT_EQ(phrases.size(), 1U) << text;
   if (phrases.size() != 1) return {};
-  EXPECT_EQ(phrases[0].span, (Span{0, text.size()})) << text;
+  EXPECT_EQ(phrases[0].span, (TextSpan{0, text.size()})) << text;
   return phrases[0];
 }
 
