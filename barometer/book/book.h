@@ -50,6 +50,7 @@ struct BookColumn {
   double n = 0;  // unweighted base; of grids 0: each row has its own
   double weighted_base = 0;
   double effective_base = 0;  // Kish: (Σw)² / Σw²
+  bool withheld = false;      // nothing prints its bases
 };
 
 struct BookRow {
@@ -57,7 +58,7 @@ struct BookRow {
   std::string variable;  // of grids the item's own
   std::string answer;    // code as text, NET id, "mean", "sd", "median", "top2", "bottom2", "nps"
   std::string label;
-  int level = 0;            // 1 under a NET, 2 under a sub-NET
+  int level = 0;             // 1 under a NET, 2 under a sub-NET
   std::vector<int> codes{};  // that it is the sum of
   std::optional<int> rank{};
   bool hidden = false;  // in the base, not printed

@@ -40,4 +40,20 @@ void hide_cell(BookTable& table, size_t row, size_t column) {
   forget_covariances(table, row, column);
 }
 
+void withhold_bases(BookTable& table) {
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    bool any = false;
+    bool all = true;
+    for (size_t r = 0; r < table.rows.size(); ++r) {
+      if (table.rows[r].hidden) continue;
+      any = true;
+      all = all && table.at(r, c).suppressed;
+    }
+    BookColumn& column = table.columns[c];
+    if (!any || !all) continue;
+    column.withheld = true;
+    column.n = column.weighted_base = column.effective_base = 0;
+  }
+}
+
 }  // namespace barometer

@@ -9,4 +9,7 @@ namespace barometer {
 // go too, and the tests and covariances of its row and group that would show it.
 void hide_cell(BookTable& table, size_t row, size_t column);
 
+// A column whose printed cells are all suppressed has no base either.
+void withhold_bases(BookTable& table);
+
 }  // namespace barometer

@@ -102,8 +102,8 @@ class Attacker {
       known_[i] = true;
     }
     out_.asked += sums.size();
-    out_.inexact += static_cast<size_t>(
-        std::ranges::count_if(ranges, [](const auto& range) { return !range.exact; }));
+    out_.inexact += static_cast<size_t>(std::ranges::count_if(
+        ranges, [](const auto& range) { return !range.exact && !range.settled; }));
     return {};
   }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/book/hide.h"
 #include "barometer/disclosure/book_groups_internal.h"
 #include "barometer/disclosure/release_protect.h"
 #include "barometer/disclosure/release_system.h"
@@ -300,6 +301,7 @@ class BookSuppressor {
   void tidy(BookTable& table) {
     if (book_.plan.percent == PercentBase::kRow && !table.grid) hide_rows(table);
     for (size_t c = 0; c < table.columns.size(); ++c) tidy_column(table, c);
+    withhold_bases(table);
     const auto gone = [&](size_t row, size_t column) { return table.at(row, column).suppressed; };
     out_.others += std::erase_if(table.tests, [&](const PairTest& test) {
       return gone(test.row, test.a) || gone(test.row, test.b);
@@ -327,7 +329,6 @@ class BookSuppressor {
   // Means and the like of the same people: of a column, in a grid of a row.
   void tidy_column(BookTable& table, size_t c) {
     bool any = false;
-    bool all = true;
     for (size_t r = 0; r < table.rows.size(); ++r) {
       BookCell& cell = table.at(r, c);
       const bool made_of_hidden = table.grid ? any_hidden_in_row(table, r) : any_hidden(table, c);
@@ -336,11 +337,8 @@ class BookSuppressor {
         ++out_.others;
       }
       any = any || cell.suppressed;
-      all = all && (cell.suppressed || table.rows[r].hidden);
     }
     if (!any) return;
-    BookColumn& column = table.columns[c];
-    if (all) column.n = column.weighted_base = column.effective_base = 0;
     table.not_asked = table.no_answer = table.refused = table.dont_know = 0;
     table.missing_withheld = true;
   }

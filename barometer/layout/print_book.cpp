@@ -162,7 +162,7 @@ class TablePrinter {
   void add_base(PrintedRow::Kind kind, const std::string& label, Base base) {
     PrintedRow row = {.kind = kind, .label = label};
     for (const PrintedColumn& column : out_.columns) {
-      const bool withheld = is_base_withheld(table_, *column.column);
+      const bool withheld = table_.columns[*column.column].withheld;
       row.cells.push_back(withheld ? printed_value(RowKind::kCategory, kWithheld, rules_)
                                    : printed_base(base(*column.column)));
     }

@@ -87,16 +87,6 @@ bool is_withheld(const BookCell& cell, const PrintRules& rules) {
   return cell.suppressed || (cell.value && cell.n < rules.suppress_base_under);
 }
 
-bool is_base_withheld(const BookTable& table, size_t column) {
-  bool any = false;
-  for (size_t r = 0; r < table.rows.size(); ++r) {
-    if (table.rows[r].hidden) continue;
-    if (!table.at(r, column).suppressed) return false;
-    any = true;
-  }
-  return any;
-}
-
 bool is_withheld(const BookTable& table, const PairTest& test, const PrintRules& rules) {
   return is_withheld(table.at(test.row, test.a), rules) ||
          is_withheld(table.at(test.row, test.b), rules);

@@ -11,8 +11,6 @@ namespace barometer {
 bool is_share(RowKind kind);  // a part of its base, printed as a percentage
 // The cell holds no numbers for readers: suppressed, or on a base under suppress_base_under.
 bool is_withheld(const BookCell& cell, const PrintRules& rules);
-// Of a column whose printed cells are all suppressed the base is withheld too.
-bool is_base_withheld(const BookTable& table, size_t column);
 // A test of this row between these columns tells something of a cell that is withheld.
 bool is_withheld(const BookTable& table, const PairTest& test, const PrintRules& rules);
 // The same of a test of the whole table.

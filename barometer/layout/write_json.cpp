@@ -96,7 +96,7 @@ class TableJson {
       if (column.kind == ColumnKind::kCategory || column.kind == ColumnKind::kRest) {
         json["group"] = column.group;
       }
-      if (is_base_withheld(table_, c)) {
+      if (column.withheld) {
         json["suppressed"] = true;
       } else if (!table_.grid) {
         json["n"] = number(column.n);

@@ -134,6 +134,7 @@ Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBo
 void print_again(const Study& study, WaveBook& book) {
   const Wave* wave = study.wave(book.wave);
   CHECK(wave != nullptr, "a book is of a wave of the study");
+  for (BookTable& table : book.book.tables) withhold_bases(table);
   book.printed = print_book(book.book, source_of(study, *wave));
 }
 
