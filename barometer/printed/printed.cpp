@@ -19,7 +19,7 @@ Wide floor_divide(Wide a, Wide b) {
 
 // Whole numbers k with interval.lower <= k · unit / n <= interval.upper (each end in or out),
 // cut to least … most.
-CountRange whole_numbers(const RoundingInterval& interval, int64_t n, int64_t unit, Wide least,
+WholeRange whole_numbers(const RoundingInterval& interval, int64_t n, int64_t unit, Wide least,
                          Wide most) {
   const Wide low_top = Wide{interval.lower.numerator} * n;
   const Wide low_bottom = Wide{interval.lower.denominator} * unit;
@@ -49,8 +49,8 @@ Possibility judged(bool none, int64_t fineness, int64_t limit) {
 
 class PartitionSearch {
  public:
-  PartitionSearch(std::span<const CountRange> parts, size_t limit) : parts_(parts), limit_(limit) {
-    rest_.assign(parts.size() + 1, CountRange{0, 0});
+  PartitionSearch(std::span<const WholeRange> parts, size_t limit) : parts_(parts), limit_(limit) {
+    rest_.assign(parts.size() + 1, WholeRange{0, 0});
     for (size_t i = parts.size(); i-- > 0;) {
       rest_[i] = {rest_[i + 1].low + parts[i].low, rest_[i + 1].high + parts[i].high};
     }
@@ -82,9 +82,9 @@ class PartitionSearch {
     }
   }
 
-  std::span<const CountRange> parts_;
+  std::span<const WholeRange> parts_;
   size_t limit_;
-  std::vector<CountRange> rest_;  // what the parts from here on can sum to
+  std::vector<WholeRange> rest_;  // what the parts from here on can sum to
   std::vector<int64_t> chosen_;
   Partitions found_;
 };
@@ -115,13 +115,13 @@ RoundingInterval permissive_interval(const Decimal& printed) {
   return interval;
 }
 
-CountRange possible_counts(const RoundingInterval& percent, int64_t n) {
+WholeRange possible_counts(const RoundingInterval& percent, int64_t n) {
   CHECK(n >= 0 && n <= kMaxBase, "a base lies between 0 and 10^9");
   if (n == 0) return {};
   return whole_numbers(percent, n, 100, 0, n);
 }
 
-CountRange possible_counts(const Decimal& percent, int64_t n, Rounding rule) {
+WholeRange possible_counts(const Decimal& percent, int64_t n, Rounding rule) {
   return possible_counts(rounding_interval(percent, rule), n);
 }
 
@@ -143,12 +143,12 @@ std::vector<int64_t> possible_bases(std::span<const Decimal> percents, int64_t f
 }
 
 Partitions partitions(std::span<const Decimal> percents, int64_t n, Rounding rule, size_t limit) {
-  std::vector<CountRange> parts;
+  std::vector<WholeRange> parts;
   for (const Decimal& percent : percents) parts.push_back(possible_counts(percent, n, rule));
   return PartitionSearch(parts, limit).run(n);
 }
 
-CountRange possible_sums(const Decimal& mean, int64_t n, int64_t items, Rounding rule) {
+WholeRange possible_sums(const Decimal& mean, int64_t n, int64_t items, Rounding rule) {
   CHECK(n >= 0 && items >= 1 && n <= kMaxBase / items, "a base lies between 0 and 10^9");
   if (n == 0) return {};
   const Wide bound = Wide{1} << 62;

@@ -22,14 +22,14 @@
 namespace barometer {
 
 // Whole numbers low … high, both in; none when low > high.
-struct CountRange {
+struct WholeRange {
   int64_t low = 0;
   int64_t high = -1;
 
   [[nodiscard]] bool empty() const { return low > high; }
   [[nodiscard]] int64_t size() const { return empty() ? 0 : high - low + 1; }
   [[nodiscard]] bool contains(int64_t k) const { return low <= k && k <= high; }
-  bool operator==(const CountRange&) const = default;
+  bool operator==(const WholeRange&) const = default;
 };
 
 enum class Possibility {
@@ -44,8 +44,8 @@ std::string_view name_of(Possibility possibility);  // "possible", "no power"
 RoundingInterval permissive_interval(const Decimal& printed);
 
 // Counts k, 0 <= k <= n, that print as this percentage of n. n from 0 to 10^9; none at n = 0.
-CountRange possible_counts(const RoundingInterval& percent, int64_t n);
-CountRange possible_counts(const Decimal& percent, int64_t n, Rounding rule = Rounding::kHalfUp);
+WholeRange possible_counts(const RoundingInterval& percent, int64_t n);
+WholeRange possible_counts(const Decimal& percent, int64_t n, Rounding rule = Rounding::kHalfUp);
 
 Possibility possibility(const Decimal& percent, std::optional<int64_t> n,
                         Rounding rule = Rounding::kHalfUp);
@@ -63,7 +63,7 @@ Partitions partitions(std::span<const Decimal> percents, int64_t n,
                       Rounding rule = Rounding::kHalfUp, size_t limit = 1000);
 
 // Sums of n · items whole scores whose mean prints as `mean`; trailing zeros count: 6.00 is not 6.
-CountRange possible_sums(const Decimal& mean, int64_t n, int64_t items = 1,
+WholeRange possible_sums(const Decimal& mean, int64_t n, int64_t items = 1,
                          Rounding rule = Rounding::kHalfUp);
 Possibility mean_possibility(const Decimal& mean, std::optional<int64_t> n, int64_t items = 1,
                              Rounding rule = Rounding::kHalfUp);

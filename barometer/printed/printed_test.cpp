@@ -31,7 +31,7 @@ std::vector<int64_t> counts_by_printing(const Decimal& percent, int64_t n, Round
   return out;
 }
 
-std::vector<int64_t> listed(const CountRange& range) {
+std::vector<int64_t> listed(const WholeRange& range) {
   std::vector<int64_t> out;
   for (int64_t k = range.low; k <= range.high; ++k) out.push_back(k);
   return out;
@@ -128,13 +128,13 @@ TEST(PossibleCounts, AgreeWithPrintingEveryCountByEveryRule) {
 
 TEST(PossibleCounts, AnExactHalfBelongsToTheRule) {
   // 29 of 200 is 14.5 exactly.
-  EXPECT_EQ(possible_counts(decimal("15"), 200), (CountRange{29, 30}));
-  EXPECT_EQ(possible_counts(decimal("15"), 200, Rounding::kHalfEven), (CountRange{30, 30}));
-  EXPECT_EQ(possible_counts(decimal("14"), 200), (CountRange{27, 28}));
-  EXPECT_EQ(possible_counts(decimal("14"), 200, Rounding::kHalfEven), (CountRange{27, 29}));
-  EXPECT_EQ(possible_counts(decimal("14"), 200, Rounding::kTruncate), (CountRange{28, 29}));
-  EXPECT_EQ(possible_counts(permissive_interval(decimal("14")), 200), (CountRange{27, 29}));
-  EXPECT_EQ(possible_counts(permissive_interval(decimal("15")), 200), (CountRange{29, 31}));
+  EXPECT_EQ(possible_counts(decimal("15"), 200), (WholeRange{29, 30}));
+  EXPECT_EQ(possible_counts(decimal("15"), 200, Rounding::kHalfEven), (WholeRange{30, 30}));
+  EXPECT_EQ(possible_counts(decimal("14"), 200), (WholeRange{27, 28}));
+  EXPECT_EQ(possible_counts(decimal("14"), 200, Rounding::kHalfEven), (WholeRange{27, 29}));
+  EXPECT_EQ(possible_counts(decimal("14"), 200, Rounding::kTruncate), (WholeRange{28, 29}));
+  EXPECT_EQ(possible_counts(permissive_interval(decimal("14")), 200), (WholeRange{27, 29}));
+  EXPECT_EQ(possible_counts(permissive_interval(decimal("15")), 200), (WholeRange{29, 31}));
 }
 
 TEST(PossibleCounts, NobodyAndImpossiblePercentagesHaveNone) {
