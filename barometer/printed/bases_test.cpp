@@ -154,8 +154,9 @@ TEST(Coverage, NamesTheDenominatorThatFits) {
   EXPECT_EQ(line(coverage_verdict(13, decimal("41"), {"all groups", 211}, others)),
             "impossible | 13 of 211 and 41%: 13/211 = 6.16 all groups | 41% of 32 groups covered");
   EXPECT_FALSE(coverage_verdict(86, decimal("41"), {"all groups", 211}, others).fails());
+  const std::vector<NamedBase> contacted{{"leads contacted", 261}};
   // 27 of 261 contacted is 10 %; of 211 groups it is 13 %.
-  EXPECT_EQ(coverage_verdict(27, decimal("10"), {"groups", 211}, {{{"leads contacted", 261}}}).mend,
+  EXPECT_EQ(coverage_verdict(27, decimal("10"), {"groups", 211}, contacted).mend,
             "10% of 261 leads contacted");
   EXPECT_EQ(coverage_verdict(86, decimal("48"), {"groups", 211}, others).mend,
             "41%, 101…102 people or a base of 178…181");

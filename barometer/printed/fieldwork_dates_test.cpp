@@ -29,8 +29,7 @@ TEST(FieldworkDates, AreOrderedAndPlausiblyLong) {
        "to 12 January 2014 (34 days) or from 10 December 2012 (34 days)"},
       {"2012-02-29", "2013-03-10",
        "impossible | 29 February 2012 to 10 March 2013 is 376 days | to 10 March 2012 (11 days)"},
-      {"2013-01-05", "2013-11-05",
-       "impossible | 5 January 2013 to 5 November 2013 is 305 days | "},
+      {"2013-01-05", "2013-11-05", "impossible | 5 January 2013 to 5 November 2013 is 305 days | "},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(line(fieldwork_verdict(date(row.from), date(row.to))), row.expected);

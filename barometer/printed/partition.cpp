@@ -14,6 +14,7 @@ using exact::Ticks;
 using exact::Wide;
 
 constexpr size_t kMostParts = 200;
+constexpr int64_t kFarthestBase = 50;  // how far a base that fits is looked for
 
 class PartitionSearch {
  public:
@@ -132,7 +133,7 @@ std::string whole_mend(std::span<const Decimal> parts, std::optional<int64_t> n,
                        RoundingRule rule) {
   std::vector<std::string> ways;
   const std::optional<Remainder> left = remainder(parts, n, rule);
-  if (left && left->high.digits > 0) {
+  if (left && left->high.digits > 0 && (!n || !left->counts.empty())) {
     ways.push_back(
         fmt::format("a further part of {}%", Scale::Printed{left->low, left->high}.text()));
   }
@@ -140,6 +141,13 @@ std::string whole_mend(std::span<const Decimal> parts, std::optional<int64_t> n,
     if (const auto other = replacement(parts, i, n, rule)) {
       ways.push_back(
           fmt::format("{} for {}", exact::percent_text(*other), exact::percent_text(parts[i])));
+    }
+  }
+  for (int64_t step = 1; ways.empty() && n && step <= kFarthestBase; ++step) {
+    for (const int64_t base : {*n - step, *n + step}) {
+      if (base >= 1 && base <= exact::kMaxBase && makes_whole(parts, base, rule)) {
+        ways.push_back(fmt::format("a base of {}", base));
+      }
     }
   }
   return exact::list_text(ways, "or");

@@ -4,7 +4,7 @@
 // decimals may miss it by up to m / 2 units of the last place, and no more (Mosteller, Youtz and
 // Zahn 1967, Demography 4, 850-858, on how often they do). Known the base, the counts decide: each
 // part allows few, and some choice of them must sum to it. That test has power where a single
-// percentage has none: 72 % and 18 % of 124 are 89 and 22 or 23 people, so 12 or 13 are missing.
+// percentage has none: 72 % and 18 % of 124 are 89 and 22 people, so that 13 are missing.
 // The same sums say what "the remainder" is, and whether a NET can be the union of its parts.
 #pragma once
 
@@ -23,7 +23,7 @@ struct Partitions {
   bool complete = true;                         // false: there are more than `limit`
 };
 struct PartitionOptions {
-  RoundingRule rounding;
+  RoundingRule rounding = Rounding::kHalfUp;
   size_t limit = 1000;
   bool rest = false;  // parts that were not printed may exist: a last count is what they hold
 };

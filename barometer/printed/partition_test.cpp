@@ -52,7 +52,7 @@ TEST(Partitions, SayWhenThereAreMoreThanTheLimit) {
 
 TEST(Partitions, WithARestAddWhatIsLeft) {
   EXPECT_THAT(partitions(decimals("72 18"), 124, {.rest = true}).solutions,
-              ElementsAre(ElementsAre(89, 22, 13), ElementsAre(89, 23, 12)));
+              ElementsAre(ElementsAre(89, 22, 13)));
   EXPECT_THAT(partitions(decimals("35 36"), 94, {.rest = true}).solutions,
               ElementsAre(ElementsAre(33, 34, 27)));
   EXPECT_THAT(partitions(decimals("60 50"), 94, {.rest = true}).solutions, IsEmpty());
@@ -94,22 +94,22 @@ TEST(Exhaustive, OfTheReports) {
       {"90 10", 94, "possible | 90 + 10 = 100; 85 + 9 = 94 of 94 | "},
       {"63 37", 124, "possible | 63 + 37 = 100; 78 + 46 = 124 of 124 | "},
       {"72 18", 124,
-       "impossible | 72 + 18 = 90; 89 + 22…23 = 111…112 of 124 | "
-       "a further part of 10% or 82% for 72% or 28% for 18%"},
+       "impossible | 72 + 18 = 90; 89 + 22 = 111 of 124 | "
+       "a further part of 10%, 82% for 72% or 28% for 18%"},
       {"72 18", std::nullopt,
        "impossible | 72 + 18 = 90, 89 to under 91 before rounding, not 100 "
-       "| a further part of 9…11% or 82% for 72% or 28% for 18%"},
+       "| a further part of 9…11%, 82% for 72% or 28% for 18%"},
       {"33 33 33", std::nullopt,
        "possible | 33 + 33 + 33 = 99, 97.5 to under 100.5 before rounding | "},
       {"34 34 34", std::nullopt,
        "impossible | 34 + 34 + 34 = 102, 100.5 to under 103.5 before "
-       "rounding, not 100 | 32% for 34%, 32% for 34% or 32% for 34%"},
+       "rounding, not 100 | 33% for 34%, 33% for 34% or 33% for 34%"},
       {"42 58", 94,
        "impossible | 42 + 58 = 100; no count for 42% + no count for 58% of 94 | "
-       "43% for 42% or 57% for 58%"},
+       "a base of 93 or a base of 95"},
       {"60 39", 57,
        "impossible | 60 + 39 = 99; 34 + 22 = 56 of 57 | "
-       "a further part of 2% or 61% for 60% or 40% for 39%"},
+       "a further part of 2%, 61% for 60% or 40% for 39%"},
       {"50 50", 0, "no base | a base lies between 1 and 10^9 | "},
   };
   for (const Row& row : rows) {
@@ -151,7 +151,7 @@ TEST(Remainder, IsWhatTheCountsLeave) {
   };
   const Row rows[] = {
       {"35 36", std::nullopt, "28…30", {}},    {"35 36", 94, "29…29", {27, 27}},
-      {"41 26", 94, "33…33", {31, 31}},        {"73.7 4 5", std::nullopt, "16.2…18.4", {}},
+      {"41 26", 94, "33…33", {31, 31}},        {"73.7 4 5", std::nullopt, "16.3…18.4", {}},
       {"73.7 4 5", 57, "17.5…17.5", {10, 10}}, {"60 39", 57, "2…2", {1, 1}},
       {"60 39", std::nullopt, "0…2", {}},      {"43 31", 273, "26…26", {70, 72}},
       {"50 50", std::nullopt, "0…1", {}},

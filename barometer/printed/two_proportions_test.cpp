@@ -46,14 +46,12 @@ TEST(ChangeTest, ReadsAllCountsThatPrintAsTheLevels) {
     const char* expected;
   };
   const Row rows[] = {
-      {"43", 76, "29", 103,
-       "possible | 33/76 against 30/103: z = 1.979, critical 1.96 | "},
+      {"43", 76, "29", 103, "possible | 33/76 against 30/103: z = 1.979, critical 1.96 | "},
       {"26", 77, "20", 102,
        "impossible | 20/77 against 20/102: z = 1.012, critical 1.96 | no verb of change"},
-      {"96", 116, "50", 116,
-       "possible | 111/116 against 58/116: z = 7.880, critical 1.96 | "},
+      {"96", 116, "50", 116, "possible | 111/116 against 58/116: z = 7.824, critical 1.96 | "},
       {"68", 94, "73", 100,
-       "impossible | 64/94 against 73/100: z = -0.750, critical 1.96 | no verb of change"},
+       "impossible | 64/94 against 73/100: z = -0.751, critical 1.96 | no verb of change"},
       {"54", 300, "46", 300,
        "no power | 161…163/300 against 137…139/300: z = 1.796…2.123, critical 1.96 | "},
       {"42", 94, "50", 94, "no base | a level is impossible at its base | "},

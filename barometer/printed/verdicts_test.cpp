@@ -53,8 +53,8 @@ TEST(FourRules, DecideTheExactHalf) {
   const Row rows[] = {
       {"13", 8, "yes no yes no"},  {"12", 8, "no yes yes yes"},   {"38", 8, "yes yes yes no"},
       {"37", 8, "no no yes yes"},  {"63", 8, "yes no yes no"},    {"62", 8, "no yes yes yes"},
-      {"42", 94, "no no no yes"},  {"41", 94, "yes yes yes yes"}, {"43", 94, "yes yes yes no"},
-      {"45", 46, "no no no no"},   {"53", 46, "no no no no"},     {"4", 60, "no no no no"},
+      {"42", 94, "no no no yes"},  {"41", 94, "yes yes yes yes"}, {"43", 94, "yes yes yes yes"},
+      {"45", 46, "no no no yes"},  {"53", 46, "no no no no"},     {"4", 60, "no no no no"},
       {"73.7", 60, "no no no no"}, {"73.6", 57, "no no no yes"},  {"100", 7, "yes yes yes yes"},
       {"0", 7, "yes yes yes yes"}, {"99", 7, "no no no no"},
   };
