@@ -14,15 +14,17 @@ using exact::Scale;
 using exact::Ticks;
 using exact::Wide;
 
-bool has_base(const Level& level) { return level.n && *level.n > 0 && *level.n <= exact::kMaxBase; }
+bool has_base(const PrintedLevel& level) {
+  return level.n && *level.n > 0 && *level.n <= exact::kMaxBase;
+}
 
-std::string level_text(const Level& level) {
+std::string level_text(const PrintedLevel& level) {
   return level.value.text() + (level.n ? fmt::format(" of {}", *level.n) : "");
 }
 
 // Do counts of the two levels have a difference that prints as the change?
-bool counts_agree(const Level& now, const Ticks& change, const Level& before, const Scale& scale,
-                  RoundingRule rule) {
+bool counts_agree(const PrintedLevel& now, const Ticks& change, const PrintedLevel& before,
+                  const Scale& scale, RoundingRule rule) {
   const WholeRange nows = possible_counts(now.value, *now.n, rule);
   const WholeRange befores = possible_counts(before.value, *before.n, rule);
   if (nows.empty() || befores.empty()) return false;
@@ -134,7 +136,7 @@ Possibility judged(bool all, bool none) {
 
 }  // namespace
 
-Verdict change_verdict(const Level& now, const Decimal& change, const Level& before,
+Verdict change_verdict(const PrintedLevel& now, const Decimal& change, const PrintedLevel& before,
                        RoundingRule rule) {
   const std::array<Decimal, 3> figures{now.value, change, before.value};
   if (!exact::testable(figures)) return exact::untested();
@@ -164,9 +166,10 @@ PrintedRange implied_before(const Decimal& now, const Decimal& change, RoundingR
   return {before.low, before.high};
 }
 
-Verdict bracket_verdict(const Decimal& total, std::span<const Level> groups, RoundingRule rule) {
+Verdict bracket_verdict(const Decimal& total, std::span<const PrintedLevel> groups,
+                        RoundingRule rule) {
   std::vector<Decimal> figures{total};
-  for (const Level& group : groups) figures.push_back(group.value);
+  for (const PrintedLevel& group : groups) figures.push_back(group.value);
   if (!exact::testable(figures)) return exact::untested();
   if (groups.empty()) return {Possibility::kNoBase, "no subgroup is known", ""};
   const Scale scale = Scale::of(figures);
@@ -174,7 +177,7 @@ Verdict bracket_verdict(const Decimal& total, std::span<const Level> groups, Rou
   WholeRange counts{0, 0};
   int64_t n = 0;
   std::string words;
-  for (const Level& group : groups) {
+  for (const PrintedLevel& group : groups) {
     between = exact::hull(between, scale.ticks(group.value, rule));
     words += (words.empty() ? "" : ", ") + level_text(group);
     const bool known = has_base(group) && n >= 0 && n + *group.n <= exact::kMaxBase;
@@ -240,7 +243,7 @@ std::string_view name_of(BoundRelation relation) {
 }
 
 Verdict bound_verdict(BoundRelation relation, const Ratio& bound, const Ratio& tolerance,
-                      const Level& figure, RoundingRule rule) {
+                      const PrintedLevel& figure, RoundingRule rule) {
   if (!exact::testable(figure.value)) return exact::untested();
   constexpr int64_t kLarge = 1'000'000'000;
   for (const Ratio& ratio : {bound, tolerance}) {

@@ -16,7 +16,7 @@
 namespace barometer {
 
 // A percentage (or, without a base, a mean) as printed.
-struct Level {
+struct PrintedLevel {
   Decimal value;
   std::optional<int64_t> n;
 };
@@ -29,14 +29,14 @@ struct PrintedRange {
 };
 
 // "68 per cent, five points down on January's 73": now - before = change, in points.
-Verdict change_verdict(const Level& now, const Decimal& change, const Level& before,
+Verdict change_verdict(const PrintedLevel& now, const Decimal& change, const PrintedLevel& before,
                        RoundingRule rule = {});
 // What stood before a change, where only that is said: 68 after -5 was 72…74.
 PrintedRange implied_before(const Decimal& now, const Decimal& change, RoundingRule rule = {});
 
 // A total lies between its lowest and its highest subgroup. Where every subgroup has its base and
 // they are all the subgroups, the total is their mean by bases, and its counts are their sums.
-Verdict bracket_verdict(const Decimal& total, std::span<const Level> groups,
+Verdict bracket_verdict(const Decimal& total, std::span<const PrintedLevel> groups,
                         RoundingRule rule = {});
 // The share of the first of two subgroups in the total, in whole per cent; nothing where the
 // subgroups may be equal, or the total is not between them.
@@ -58,6 +58,6 @@ std::string_view name_of(BoundRelation relation);  // "over", "nearly"
 // value that prints so is as the words say, impossible where none is; no power where rounding
 // leaves it open ("over 40%" of a printed 40).
 Verdict bound_verdict(BoundRelation relation, const Ratio& bound, const Ratio& tolerance,
-                      const Level& figure, RoundingRule rule = {});
+                      const PrintedLevel& figure, RoundingRule rule = {});
 
 }  // namespace barometer

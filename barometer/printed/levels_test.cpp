@@ -8,15 +8,15 @@
 namespace barometer {
 namespace {
 
-Level level(const std::string& value, std::optional<int64_t> n = std::nullopt) {
+PrintedLevel level(const std::string& value, std::optional<int64_t> n = std::nullopt) {
   return {decimal(value), n};
 }
 
 TEST(Change, AgreesWithItsLevelsWithinRounding) {
   struct Row {
-    Level now;
+    PrintedLevel now;
     const char* change;
-    Level before;
+    PrintedLevel before;
     const char* expected;
   };
   const Row rows[] = {
@@ -75,7 +75,7 @@ TEST(Change, ImpliesTheLevelBefore) {
 }
 
 TEST(Bracket, TotalsLieBetweenTheirSubgroups) {
-  const std::vector<Level> groups{level("76"), level("64")};
+  const std::vector<PrintedLevel> groups{level("76"), level("64")};
   EXPECT_EQ(line(bracket_verdict(decimal("74"), groups)),
             "possible | total 74, subgroups 76, 64 | ");
   EXPECT_EQ(line(bracket_verdict(decimal("78"), groups)),
@@ -86,7 +86,7 @@ TEST(Bracket, TotalsLieBetweenTheirSubgroups) {
 }
 
 TEST(Bracket, WithBasesIsTheSumOfTheCounts) {
-  const std::vector<Level> groups{level("76", 210), level("64", 42)};
+  const std::vector<PrintedLevel> groups{level("76", 210), level("64", 42)};
   EXPECT_EQ(line(bracket_verdict(decimal("74"), groups)),
             "possible | total 74, subgroups 76 of 210, 64 of 42: 186…187 of 252 = 74 | ");
   EXPECT_EQ(line(bracket_verdict(decimal("70"), groups)),
@@ -107,7 +107,7 @@ TEST(Bracket, WithBasesIsTheSumOfTheCounts) {
             }
           }
           if (!groups_exist) continue;  // a subgroup that is impossible is another finding
-          const std::vector<Level> two{{{67, 0}, n}, {{40, 0}, m}};
+          const std::vector<PrintedLevel> two{{{67, 0}, n}, {{40, 0}, m}};
           EXPECT_EQ(!bracket_verdict({total, 0}, two, rule).fails(), some) << total;
         }
       }
@@ -134,7 +134,7 @@ TEST(Bounds, OfHeadlinesAndHedges) {
     R relation;
     Ratio bound;
     Ratio tolerance;
-    Level figure;
+    PrintedLevel figure;
     const char* expected;
   };
   const Row rows[] = {

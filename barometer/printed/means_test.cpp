@@ -113,11 +113,15 @@ bool some_sample(const std::set<std::pair<int64_t, int64_t>>& samples, const Mea
   const int64_t scores = of.n * of.items;
   const int64_t divisor = of.population ? of.n : of.n - 1;
   const int64_t bottom = of.n * divisor * of.items * of.items;
-  return std::any_of(samples.begin(), samples.end(), [&](const auto& sample) {
-    const auto& [sum, squares] = sample;
-    return rule.interval(of.mean).contains({sum, scores}) &&
-           sd_prints(of.n * squares - sum * sum, bottom, of.sd, rule);
-  });
+  const RoundingInterval ends = rule.interval(of.mean);
+  const int64_t least = ends.lower.numerator * scores / ends.lower.denominator - 1;
+  const int64_t most = ends.upper.numerator * scores / ends.upper.denominator + 1;
+  return std::any_of(samples.lower_bound({least, 0}), samples.lower_bound({most + 1, 0}),
+                     [&](const auto& sample) {
+                       const auto& [sum, squares] = sample;
+                       return ends.contains({sum, scores}) &&
+                              sd_prints(of.n * squares - sum * sum, bottom, of.sd, rule);
+                     });
 }
 
 TEST(Grimmer, FromFiveAnswersOnIsWhatAllSamplesCanGive) {

@@ -40,7 +40,7 @@ SquaredZ squared_z(int64_t k, int64_t n, int64_t earlier_k, int64_t earlier_n) {
   return {sign, gap * gap * all, Wide{n} * earlier_n * having * (all - having)};
 }
 
-bool usable(const Level& level) {
+bool usable(const PrintedLevel& level) {
   return exact::testable(level.value) && level.n && *level.n >= 1 && *level.n <= kLargestBase;
 }
 
@@ -59,7 +59,7 @@ Decimal two_proportion_z(int64_t k, int64_t n, int64_t earlier_k, int64_t earlie
   return squared_z(k, n, earlier_k, earlier_n).z(places);
 }
 
-ChangeTest change_test(const Level& now, const Level& before, const Decimal& critical,
+ChangeTest change_test(const PrintedLevel& now, const PrintedLevel& before, const Decimal& critical,
                        RoundingRule rule) {
   ChangeTest test{{0, 3}, {0, 3}, {}};
   const bool fine = critical.places <= 3 && critical.digits > 0 && critical.digits <= 100'000;

@@ -31,7 +31,7 @@ struct ChangeTest {
   // is impossible at its base.
   Verdict verdict;
 };
-ChangeTest change_test(const Level& now, const Level& before, const Decimal& critical = {196, 2},
-                       RoundingRule rule = {});
+ChangeTest change_test(const PrintedLevel& now, const PrintedLevel& before,
+                       const Decimal& critical = {196, 2}, RoundingRule rule = {});
 
 }  // namespace barometer
