@@ -104,10 +104,10 @@ class Recursion {
       products_(index, centre, scale, sum);
       return true;
     }
-    for (size_t u = stratum.first; u < stratum.last; ++u) {
-      const double* x = totals.of(u);
-      sum.add(scale, [&](size_t j, size_t k) { return (x[j] - centre[j]) * (x[k] - centre[k]); });
-    }
+    const auto p = static_cast<Eigen::Index>(p_);
+    const auto units = static_cast<Eigen::Index>(stratum.last - stratum.first);
+    const Eigen::Map<const Matrix> x(totals.of(stratum.first), p, units);
+    sum.add_squares(scale, x.colwise() - Eigen::Map<const Vector>(centre.data(), p));
     return true;
   }
 

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "barometer/base/matrix.h"
 #include "barometer/design/design.h"
 
 namespace barometer {
@@ -35,23 +36,34 @@ class SymmetricSum {
       return;
     }
     for (size_t j = 0; j < p_; ++j) {
-      for (size_t k = 0; k <= j; ++k) {
-        const double value = scale * f(j, k);
-        values_[j * p_ + k] += value;
-        if (k != j) values_[k * p_ + j] += value;
-      }
+      for (size_t k = 0; k <= j; ++k) values_[j * p_ + k] += scale * f(j, k);
     }
+  }
+  // scale * Σ d d', over the columns d of a p × n matrix.
+  void add_squares(double scale, const Matrix& d) {
+    if (shape_ == Shape::kDiagonal) {
+      const Vector squares = d.rowwise().squaredNorm();
+      for (size_t j = 0; j < p_; ++j) values_[j] += scale * squares(static_cast<Eigen::Index>(j));
+      return;
+    }
+    const auto p = static_cast<Eigen::Index>(p_);
+    Eigen::Map<Matrix>(values_.data(), p, p).selfadjointView<Eigen::Upper>().rankUpdate(d, scale);
   }
   void add(double scale, const SymmetricSum& other) {
     for (size_t i = 0; i < values_.size(); ++i) values_[i] += scale * other.values_[i];
   }
   void clear() { std::fill(values_.begin(), values_.end(), 0.0); }
-  std::vector<double> take() && { return std::move(values_); }
+  std::vector<double> take() && {
+    for (size_t j = 0; shape_ == Shape::kFull && j < p_; ++j) {
+      for (size_t k = 0; k < j; ++k) values_[k * p_ + j] = values_[j * p_ + k];
+    }
+    return std::move(values_);
+  }
 
  private:
   size_t p_;
   Shape shape_;
-  std::vector<double> values_;
+  std::vector<double> values_;  // of a full matrix, until it is taken, the lower half
 };
 
 // Influence totals of the design's rows (Design::row_begin).

@@ -28,6 +28,7 @@ class CellSampling final : public SamplingVariance {
 
  private:
   [[nodiscard]] RowTotals row_totals(const Matrix& u, Domain domain) const;
+  [[nodiscard]] RowTotals dense_totals(const Matrix& u, Domain domain) const;
   void add_products(const Matrix& u, size_t row, std::span<const double> centre, double scale,
                     SymmetricSum& sum) const;
 
@@ -36,11 +37,35 @@ class CellSampling final : public SamplingVariance {
   std::vector<double> inverse_;  // of Σw by cell; 0 where that is 0
 };
 
+// As row_totals, where every row has an entry for every cell.
+RowTotals CellSampling::dense_totals(const Matrix& u, Domain domain) const {
+  const size_t rows = design_->row_count();
+  const size_t cells = sums_->cell_count;
+  RowTotals totals{static_cast<size_t>(u.rows()),
+                   std::vector<double>(rows * static_cast<size_t>(u.rows())),
+                   std::vector<size_t>(rows)};
+  Matrix inside = u;
+  for (size_t c = 0; c < cells; ++c) {
+    if (!in_domain(domain, static_cast<Index>(c))) inside.col(static_cast<Index>(c)).setZero();
+  }
+  const Eigen::Map<const Matrix> w(sums_->row_w.data(), u.cols(), static_cast<Index>(rows));
+  Eigen::Map<Matrix>(totals.x.data(), u.rows(), w.cols()).noalias() = inside * w;
+  for (size_t row = 0; row < rows; ++row) {
+    for (size_t c = 0; c < cells; ++c) {
+      if (in_domain(domain, static_cast<Index>(c))) {
+        totals.active[row] += sums_->row_n[row * cells + c];
+      }
+    }
+  }
+  return totals;
+}
+
 // u: p × cells, influence times the factor on the weights.
 RowTotals CellSampling::row_totals(const Matrix& u, Domain domain) const {
   const auto p = static_cast<size_t>(u.rows());
   const size_t rows = design_->row_count();
   RowTotals totals{p, std::vector<double>(rows * p), std::vector<size_t>(rows)};
+  if (sums_->cell.empty()) return dense_totals(u, domain);
   for (size_t row = 0; row < rows; ++row) {
     Eigen::Map<Vector> x(totals.x.data() + row * p, u.rows());
     for (size_t at = sums_->row_begin[row]; at < sums_->row_begin[row + 1]; ++at) {
@@ -111,7 +136,12 @@ double CellSampling::df(std::span<const double> weights, Domain domain) const {
     for (size_t at = sums_->row_begin[row]; at < sums_->row_begin[row + 1]; ++at) {
       const uint32_t c = sums_->cell_of(row, at);
       if (!in_domain(domain, c) || !(weights[c] > 0)) continue;
-      live[row] += design_->elements() ? sums_->row_live[at] : (sums_->row_w[at] != 0 ? 1U : 0U);
+      if (design_->elements()) {
+        live[row] += sums_->row_live[at];
+      } else if (sums_->row_w[at] != 0) {
+        live[row] = 1;
+        break;
+      }
     }
   }
   return design_->df(live);
