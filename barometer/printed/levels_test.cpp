@@ -128,77 +128,70 @@ TEST(ImpliedShare, OfTheSubgroupInTheTotal) {
   EXPECT_FALSE(implied_share(decimal("80"), decimal("76"), decimal("64")));
 }
 
+using R = BoundRelation;
+struct BoundRow {
+  R relation;
+  Ratio bound;
+  Ratio tolerance;
+  PrintedLevel figure;
+  const char* expected;
+};
+const BoundRow kBounds[] = {
+    {R::kOver, {40, 1}, {0, 1}, level("43", 273), "possible | over 40: the figure is 43 of 273 | "},
+    {R::kNearly,
+     {60, 1},
+     {2, 1},
+     level("59", 46),
+     "possible | nearly 60: the figure is 59 of 46 | "},
+    {R::kOver, {50, 1}, {0, 1}, level("53", 252), "possible | over 50: the figure is 53 of 252 | "},
+    {R::kOver,
+     {50, 1},
+     {0, 1},
+     level("41", 94),
+     "impossible | over 50: the figure is 41 of 94 | a figure over 50"},
+    {R::kOver,
+     {100, 3},
+     {0, 1},
+     level("35", 100),
+     "possible | over 33.33: the figure is 35 of 100 | "},
+    {R::kOver, {40, 1}, {0, 1}, level("40"), "no power | over 40: the figure is 40 | "},
+    {R::kOver,
+     {40, 1},
+     {0, 1},
+     level("40", 10),
+     "impossible | over 40: the figure is 40 of 10 | a figure over 40"},
+    {R::kAtLeast,
+     {40, 1},
+     {0, 1},
+     level("40", 10),
+     "possible | at least 40: the figure is 40 of 10 | "},
+    {R::kNearly,
+     {200, 3},
+     {3, 1},
+     level("63"),
+     "impossible | nearly 66.67: the figure is 63 | a figure from 63.67 under 66.67"},
+    {R::kNearly, {200, 3}, {3, 1}, level("65"), "possible | nearly 66.67: the figure is 65 | "},
+    {R::kNearly,
+     {60, 1},
+     {2, 1},
+     level("61"),
+     "impossible | nearly 60: the figure is 61 | a figure from 58 under 60"},
+    {R::kAround, {50, 1}, {2, 1}, level("51"), "possible | around 50: the figure is 51 | "},
+    {R::kAround,
+     {50, 1},
+     {2, 1},
+     level("54"),
+     "impossible | around 50: the figure is 54 | a figure from 48 to 52"},
+    {R::kUnder,
+     {10, 1},
+     {0, 1},
+     level("11"),
+     "impossible | under 10: the figure is 11 | a figure under 10"},
+    {R::kAtMost, {10, 1}, {0, 1}, level("9.9"), "possible | at most 10: the figure is 9.9 | "},
+};
+
 TEST(Bounds, OfHeadlinesAndHedges) {
-  using R = BoundRelation;
-  struct Row {
-    R relation;
-    Ratio bound;
-    Ratio tolerance;
-    PrintedLevel figure;
-    const char* expected;
-  };
-  const Row rows[] = {
-      {R::kOver,
-       {40, 1},
-       {0, 1},
-       level("43", 273),
-       "possible | over 40: the figure is 43 of 273 | "},
-      {R::kNearly,
-       {60, 1},
-       {2, 1},
-       level("59", 46),
-       "possible | nearly 60: the figure is 59 of 46 | "},
-      {R::kOver,
-       {50, 1},
-       {0, 1},
-       level("53", 252),
-       "possible | over 50: the figure is 53 of 252 | "},
-      {R::kOver,
-       {50, 1},
-       {0, 1},
-       level("41", 94),
-       "impossible | over 50: the figure is 41 of 94 | a figure over 50"},
-      {R::kOver,
-       {100, 3},
-       {0, 1},
-       level("35", 100),
-       "possible | over 33.33: the figure is 35 of 100 | "},
-      {R::kOver, {40, 1}, {0, 1}, level("40"), "no power | over 40: the figure is 40 | "},
-      {R::kOver,
-       {40, 1},
-       {0, 1},
-       level("40", 10),
-       "impossible | over 40: the figure is 40 of 10 | a figure over 40"},
-      {R::kAtLeast,
-       {40, 1},
-       {0, 1},
-       level("40", 10),
-       "possible | at least 40: the figure is 40 of 10 | "},
-      {R::kNearly,
-       {200, 3},
-       {3, 1},
-       level("63"),
-       "impossible | nearly 66.67: the figure is 63 | a figure from 63.67 under 66.67"},
-      {R::kNearly, {200, 3}, {3, 1}, level("65"), "possible | nearly 66.67: the figure is 65 | "},
-      {R::kNearly,
-       {60, 1},
-       {2, 1},
-       level("61"),
-       "impossible | nearly 60: the figure is 61 | a figure from 58 under 60"},
-      {R::kAround, {50, 1}, {2, 1}, level("51"), "possible | around 50: the figure is 51 | "},
-      {R::kAround,
-       {50, 1},
-       {2, 1},
-       level("54"),
-       "impossible | around 50: the figure is 54 | a figure from 48 to 52"},
-      {R::kUnder,
-       {10, 1},
-       {0, 1},
-       level("11"),
-       "impossible | under 10: the figure is 11 | a figure under 10"},
-      {R::kAtMost, {10, 1}, {0, 1}, level("9.9"), "possible | at most 10: the figure is 9.9 | "},
-  };
-  for (const Row& row : rows) {
+  for (const BoundRow& row : kBounds) {
     EXPECT_EQ(line(bound_verdict(row.relation, row.bound, row.tolerance, row.figure)),
               row.expected);
   }
@@ -206,7 +199,6 @@ TEST(Bounds, OfHeadlinesAndHedges) {
 
 // The other road: values a thousandth apart over the interval, and the ends where they are in.
 TEST(Bounds, AgreeWithTryingValues) {
-  using R = BoundRelation;
   for (const RoundingRule rule : four_rules()) {
     for (int64_t digits = 55; digits <= 63; ++digits) {
       const RoundingInterval interval = rule.interval({digits, 0});
