@@ -132,7 +132,7 @@ AttackResult attack(const CountedQuestion& question, const std::vector<bool>& sh
   if (!ranges) return {false, 0};
   AttackResult out;
   for (size_t i = 0; i < problem.asked.size(); ++i) {
-    const CountRange& range = (*ranges)[i];
+    const WholeRange& range = (*ranges)[i];
     const int64_t most = range.high + known_present(question, problem.asked[i].options, k);
     out.safe = out.safe && most >= k && range.high - range.low >= k - 1;
     out.room += range.high - range.low;

@@ -4,28 +4,27 @@
 
 #include <fmt/format.h>
 
+#include "barometer/printed/exact_internal.h"
+
 namespace barometer {
 namespace {
 
-__extension__ using Wide = __int128;
+using exact::ceil_divide;
+using exact::floor_divide;
+using exact::kMaxBase;
+using exact::Wide;
 
-constexpr int64_t kMaxBase = 1'000'000'000;
-
-// Floor of a / b, b > 0.
-Wide floor_divide(Wide a, Wide b) {
-  const Wide quotient = a / b;
-  return quotient * b > a ? quotient - 1 : quotient;
-}
+constexpr int64_t kFarthestBase = 100'000;  // how far a nearer base is looked for
 
 // Whole numbers k with interval.lower <= k · unit / n <= interval.upper (each end in or out),
 // cut to least … most.
-CountRange whole_numbers(const RoundingInterval& interval, int64_t n, int64_t unit, Wide least,
+WholeRange whole_numbers(const RoundingInterval& interval, int64_t n, int64_t unit, Wide least,
                          Wide most) {
   const Wide low_top = Wide{interval.lower.numerator} * n;
   const Wide low_bottom = Wide{interval.lower.denominator} * unit;
   const Wide high_top = Wide{interval.upper.numerator} * n;
   const Wide high_bottom = Wide{interval.upper.denominator} * unit;
-  Wide low = -floor_divide(-low_top, low_bottom);
+  Wide low = ceil_divide(low_top, low_bottom);
   if (!interval.lower_in && low * low_bottom == low_top) ++low;
   Wide high = floor_divide(high_top, high_bottom);
   if (!interval.upper_in && high * high_bottom == high_top) --high;
@@ -47,91 +46,108 @@ Possibility judged(bool none, int64_t fineness, int64_t limit) {
   return fineness >= limit ? Possibility::kNoPower : Possibility::kPossible;
 }
 
-class PartitionSearch {
- public:
-  PartitionSearch(std::span<const CountRange> parts, size_t limit) : parts_(parts), limit_(limit) {
-    rest_.assign(parts.size() + 1, CountRange{0, 0});
-    for (size_t i = parts.size(); i-- > 0;) {
-      rest_[i] = {rest_[i + 1].low + parts[i].low, rest_[i + 1].high + parts[i].high};
-    }
-  }
+// The count just below the percentage of n, within 0 … n - 1, so that the next one is a count too.
+int64_t count_below(const Decimal& percent, int64_t n) {
+  const Ratio exact = percent.ratio();
+  const Wide below = floor_divide(Wide{exact.numerator} * n, Wide{exact.denominator} * 100);
+  return static_cast<int64_t>(std::clamp<Wide>(below, 0, n - 1));
+}
 
-  Partitions run(int64_t n) {
-    if (std::none_of(parts_.begin(), parts_.end(), [](const auto& p) { return p.empty(); })) {
-      extend(0, n);
-    }
-    return std::move(found_);
-  }
-
- private:
-  // Only branches that can still reach the sum are entered, so each step leads to a solution.
-  void extend(size_t part, int64_t left) {
-    if (!found_.complete || !rest_[part].contains(left)) return;
-    if (part == parts_.size()) {
-      if (found_.solutions.size() == limit_) {
-        found_.complete = false;
-      } else {
-        found_.solutions.push_back(chosen_);
-      }
-      return;
-    }
-    for (int64_t k = parts_[part].low; k <= parts_[part].high && found_.complete; ++k) {
-      chosen_.push_back(k);
-      extend(part + 1, left - k);
-      chosen_.pop_back();
-    }
-  }
-
-  std::span<const CountRange> parts_;
-  size_t limit_;
-  std::vector<CountRange> rest_;  // what the parts from here on can sum to
-  std::vector<int64_t> chosen_;
-  Partitions found_;
-};
-
-std::string share_text(int64_t k, int64_t n, int places) {
+std::string spaced_share(int64_t k, int64_t n, int places) {
   return fmt::format("{} of {} is {} %", k, n, round(Ratio{100 * k, n}, places).text());
+}
+
+std::string share_arithmetic(const Decimal& percent, int64_t n, const WholeRange& counts) {
+  const int places = std::min(percent.places + 2, 6);
+  if (counts.size() > 2) return fmt::format("{}…{} of {}", counts.low, counts.high, n);
+  const int64_t below = counts.empty() ? count_below(percent, n) : counts.low;
+  const int64_t above = counts.empty() ? below + 1 : counts.high;
+  std::string out = exact::share_text(below, n, places);
+  if (above != below) out += ", " + exact::share_text(above, n, places);
+  return out;
+}
+
+std::string percent_mend(const Decimal& percent, int64_t n, RoundingRule rule) {
+  std::vector<std::string> percents;
+  for (const Decimal& near : nearest_percents(percent, n, rule)) {
+    percents.push_back(exact::percent_text(near));
+  }
+  std::vector<std::string> bases;
+  const NearestBases near = nearest_bases(percent, n, rule);
+  for (const auto& base : {near.below, near.above}) {
+    if (base) bases.push_back(fmt::format("{}", *base));
+  }
+  std::string out = exact::list_text(percents, "or");
+  if (!bases.empty()) out += "; a base of " + exact::list_text(bases, "or");
+  return out;
 }
 
 }  // namespace
 
-std::string_view name_of(Possibility possibility) {
-  switch (possibility) {
-    case Possibility::kPossible:
-      return "possible";
-    case Possibility::kImpossible:
-      return "impossible";
-    case Possibility::kNoPower:
-      return "no power";
-    case Possibility::kNoBase:
-      return "no base";
-  }
-  return "no base";
-}
-
-RoundingInterval permissive_interval(const Decimal& printed) {
-  RoundingInterval interval = rounding_interval(printed, Rounding::kHalfUp);
-  interval.lower_in = interval.upper_in = true;
-  return interval;
-}
-
-CountRange possible_counts(const RoundingInterval& percent, int64_t n) {
+WholeRange possible_counts(const RoundingInterval& percent, int64_t n) {
   CHECK(n >= 0 && n <= kMaxBase, "a base lies between 0 and 10^9");
   if (n == 0) return {};
   return whole_numbers(percent, n, 100, 0, n);
 }
 
-CountRange possible_counts(const Decimal& percent, int64_t n, Rounding rule) {
-  return possible_counts(rounding_interval(percent, rule), n);
+WholeRange possible_counts(const Decimal& percent, int64_t n, RoundingRule rule) {
+  return possible_counts(rule.interval(percent), n);
 }
 
-Possibility possibility(const Decimal& percent, std::optional<int64_t> n, Rounding rule) {
+Possibility possibility(const Decimal& percent, std::optional<int64_t> n, RoundingRule rule) {
   if (!n || *n <= 0) return Possibility::kNoBase;
   return judged(possible_counts(percent, *n, rule).empty(), *n, power_limit(percent.places, 100));
 }
 
+Verdict percent_verdict(const Decimal& percent, std::optional<int64_t> n, RoundingRule rule) {
+  if (!exact::testable(percent)) return exact::untested();
+  const std::string figure = exact::percent_text(percent);
+  if (!n || *n <= 0) return {Possibility::kNoBase, figure + " of a base that is not known", ""};
+  if (*n > kMaxBase) return {Possibility::kNoBase, "bases over 10^9 are not tested", ""};
+  const WholeRange counts = possible_counts(percent, *n, rule);
+  Verdict verdict{possibility(percent, n, rule),
+                  fmt::format("{} of {}: {}", figure, *n, share_arithmetic(percent, *n, counts)),
+                  ""};
+  if (verdict.fails()) verdict.mend = percent_mend(percent, *n, rule);
+  if (verdict.outcome == Possibility::kNoPower) {
+    verdict.arithmetic += fmt::format("; from a base of {} on every such percentage is possible",
+                                      power_limit(percent.places, 100));
+  }
+  return verdict;
+}
+
+std::vector<Decimal> nearest_percents(const Decimal& percent, int64_t n, RoundingRule rule) {
+  CHECK(n >= 1 && n <= kMaxBase, "a base lies between 1 and 10^9");
+  if (!possible_counts(percent, n, rule).empty()) return {percent};
+  const int64_t below = count_below(percent, n);
+  std::vector<Decimal> out;
+  for (const int64_t k : {below, below + 1}) {
+    const Decimal near = rule.print(Ratio{100 * k, n}, percent.places);
+    // Outside 0 … 100 only the end is near.
+    const bool past = k == below ? percent.digits > 0 && near.ratio() < Ratio{100, 1} &&
+                                       percent.ratio() > Ratio{100, 1}
+                                 : percent.digits < 0;
+    if (!past) out.push_back(near);
+  }
+  return out;
+}
+
+NearestBases nearest_bases(const Decimal& percent, int64_t n, RoundingRule rule) {
+  NearestBases near;
+  const auto fits = [&](int64_t base) { return !possible_counts(percent, base, rule).empty(); };
+  const int64_t last_above = std::min(kMaxBase, n + kFarthestBase);
+  const int64_t last_below = std::max<int64_t>(1, n - kFarthestBase);
+  for (int64_t base = n - 1; base >= last_below && !near.below; --base) {
+    if (fits(base)) near.below = base;
+  }
+  for (int64_t base = n + 1; base <= last_above && !near.above; ++base) {
+    if (fits(base)) near.above = base;
+  }
+  return near;
+}
+
 std::vector<int64_t> possible_bases(std::span<const Decimal> percents, int64_t from, int64_t to,
-                                    Rounding rule) {
+                                    RoundingRule rule) {
   std::vector<int64_t> bases;
   for (int64_t n = std::max<int64_t>(from, 1); n <= to; ++n) {
     const bool all = std::all_of(percents.begin(), percents.end(), [&](const Decimal& percent) {
@@ -142,21 +158,15 @@ std::vector<int64_t> possible_bases(std::span<const Decimal> percents, int64_t f
   return bases;
 }
 
-Partitions partitions(std::span<const Decimal> percents, int64_t n, Rounding rule, size_t limit) {
-  std::vector<CountRange> parts;
-  for (const Decimal& percent : percents) parts.push_back(possible_counts(percent, n, rule));
-  return PartitionSearch(parts, limit).run(n);
-}
-
-CountRange possible_sums(const Decimal& mean, int64_t n, int64_t items, Rounding rule) {
+WholeRange possible_sums(const Decimal& mean, int64_t n, int64_t items, RoundingRule rule) {
   CHECK(n >= 0 && items >= 1 && n <= kMaxBase / items, "a base lies between 0 and 10^9");
   if (n == 0) return {};
   const Wide bound = Wide{1} << 62;
-  return whole_numbers(rounding_interval(mean, rule), n * items, 1, -bound, bound);
+  return whole_numbers(rule.interval(mean), n * items, 1, -bound, bound);
 }
 
 Possibility mean_possibility(const Decimal& mean, std::optional<int64_t> n, int64_t items,
-                             Rounding rule) {
+                             RoundingRule rule) {
   if (!n || *n <= 0) return Possibility::kNoBase;
   return judged(possible_sums(mean, *n, items, rule).empty(), *n * items,
                 power_limit(mean.places, 1));
@@ -167,10 +177,10 @@ std::string nearest_shares_text(const Decimal& percent, int64_t n) {
   const Ratio exact = percent.ratio();
   const Wide below = floor_divide(Wide{exact.numerator} * n, Wide{exact.denominator} * 100);
   const int places = std::min(percent.places + 2, 6);
-  if (below < 0) return share_text(0, n, places);
-  if (below >= n) return share_text(n, n, places);
+  if (below < 0) return spaced_share(0, n, places);
+  if (below >= n) return spaced_share(n, n, places);
   const auto k = static_cast<int64_t>(below);
-  return fmt::format("{}, {}", share_text(k, n, places), share_text(k + 1, n, places));
+  return fmt::format("{}, {}", spaced_share(k, n, places), spaced_share(k + 1, n, places));
 }
 
 std::string runs_text(std::span<const int64_t> numbers) {

@@ -76,10 +76,10 @@ std::string need_text(const ItemProblem& problem, const PublishedRow& row) {
     return fmt::format("was {} before", row.earlier->printed.text());
   }
   if (!row.base) return "at a base still to be found";
-  const CountRange range =
+  const WholeRange range =
       row.kind == Kind::kShare  ? possible_counts(row.value, *row.base, problem.rounding)
       : row.kind == Kind::kMean ? possible_sums(row.value, *row.base, 1, problem.rounding)
-                                : CountRange{row.value.digits, row.value.digits};
+                                : WholeRange{row.value.digits, row.value.digits};
   const std::string counts = range.low == range.high
                                  ? fmt::format("{}", range.low)
                                  : fmt::format("{} to {}", range.low, range.high);

@@ -79,13 +79,13 @@ class ItemModel {
   Result<bool> base_fits(int64_t base) { return holds_with(base_ == number(base)); }
 
   // Least and most of a sum over all solutions. Needs one solution to exist.
-  Result<CountRange> bounds(const CountSum& sum) {
+  Result<WholeRange> bounds(const CountSum& sum) {
     const z3::expr value = expression(sum);
     TRY(holds_with(context_.bool_val(true)));
     CHECK(found_, "bounds are asked of satisfiable rows");
     const int64_t known = number_in_model(value);
     const int64_t low = TRY(extreme(value, known, -1));
-    return CountRange{low, TRY(extreme(value, known, 1))};
+    return WholeRange{low, TRY(extreme(value, known, 1))};
   }
 
   // The value of a sum nearest to `target` in any solution; from here on it is that.
@@ -95,7 +95,7 @@ class ItemModel {
       solver_.add(exact == number(target));
       return target;
     }
-    const CountRange range = TRY(bounds(sum));
+    const WholeRange range = TRY(bounds(sum));
     const int64_t start = std::clamp(target, range.low, range.high);
     for (int64_t away = 0; away <= range.size(); ++away) {
       for (const int64_t value : {start + away, start - away}) {
@@ -356,7 +356,7 @@ Result<std::vector<int64_t>> even_targets(ItemModel& model, const ItemProblem& p
   for (size_t i = 0; i < problem.option_count; ++i) {
     int64_t alike = 0;
     for (size_t j = 0; j < problem.option_count; ++j) alike += told_by(j) == told_by(i) ? 1 : 0;
-    const CountRange range = TRY(model.bounds({{i}, false}));
+    const WholeRange range = TRY(model.bounds({{i}, false}));
     out.push_back(problem.single_coded ? (range.high + alike / 2) / alike
                                        : (range.low + range.high) / 2);
   }
@@ -429,11 +429,11 @@ Result<ItemSolution> solution_of(ItemModel& model, const ItemProblem& problem,
 
 }  // namespace
 
-Result<std::vector<CountRange>> asked_ranges(const ItemProblem& problem, const Progress& progress) {
+Result<std::vector<WholeRange>> asked_ranges(const ItemProblem& problem, const Progress& progress) {
   ItemModel model(problem, progress);
   model.require_all_rows();
   model.require_base(problem.respondents);
-  std::vector<CountRange> out;
+  std::vector<WholeRange> out;
   for (const CountSum& sum : problem.asked) out.push_back(TRY(model.bounds(sum)));
   return out;
 }

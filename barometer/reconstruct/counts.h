@@ -61,7 +61,7 @@ struct ItemProblem {
 
 // How far the rows identify one asked sum.
 struct AskedSum {
-  CountRange range;    // least and most over all solutions at the base taken
+  WholeRange range;    // least and most over all solutions at the base taken
   Decimal printed;     // as the solution taken prints: a percentage, or a mean when scored
   bool fixed = false;  // every solution, at every base that fits, prints so
 };
@@ -89,7 +89,7 @@ Result<ItemOutcome> solve_item(const ItemProblem& problem, const Progress& progr
 
 // Least and most of each asked sum over all solutions: solve_item without a choice of counts, for
 // rows that all hold at a base of `respondents`. kLimit as above.
-Result<std::vector<CountRange>> asked_ranges(const ItemProblem& problem, const Progress& progress);
+Result<std::vector<WholeRange>> asked_ranges(const ItemProblem& problem, const Progress& progress);
 
 // How a row holds for given counts, by printing them. A change may hold of the two figures as
 // printed, of the figures before rounding, or of both.

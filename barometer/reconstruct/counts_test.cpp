@@ -108,9 +108,9 @@ Enumerated enumerate(const ItemProblem& problem, const std::vector<size_t>& rows
   return out;
 }
 
-CountRange enumerated_range(const CountSum& sum, const ItemProblem& problem,
+WholeRange enumerated_range(const CountSum& sum, const ItemProblem& problem,
                             const std::vector<std::vector<int64_t>>& solutions) {
-  CountRange range{INT64_MAX, INT64_MIN};
+  WholeRange range{INT64_MAX, INT64_MIN};
   for (const auto& counts : solutions) {
     const int64_t value = sum_of(sum, problem, counts);
     range = {std::min(range.low, value), std::max(range.high, value)};
@@ -183,7 +183,7 @@ struct Survey {
   size_t options;
   std::vector<std::string> rows;
   int64_t base;                     // largest
-  std::vector<CountRange> figures;  // one a row
+  std::vector<WholeRange> figures;  // one a row
 };
 
 // Figures of the five founding reports and the waves they belong to. Options in order of the
@@ -232,7 +232,7 @@ TEST(SolveItem, FiguresOfTheReports) {
         solution(problem_of(survey.respondents, survey.options, survey.rows));
     EXPECT_EQ(found.base, survey.base) << survey.name;
     ASSERT_EQ(found.asked.size(), survey.options + survey.rows.size()) << survey.name;
-    std::vector<CountRange> figures;
+    std::vector<WholeRange> figures;
     for (size_t i = survey.options; i < found.asked.size(); ++i) {
       figures.push_back(found.asked[i].range);
     }
@@ -249,8 +249,8 @@ TEST(SolveItem, ListsEveryBaseThatFits) {
 
 TEST(SolveItem, LeavesThePartsOfANetFreeAndSpreadsThemEvenly) {
   const ItemSolution found = solution(problem_of(94, 5, {"0+1 41 wave", "3+4 26 wave"}));
-  EXPECT_EQ(found.asked[0].range, (CountRange{0, 39}));   // very strong
-  EXPECT_EQ(found.asked[2].range, (CountRange{31, 31}));  // the remainder
+  EXPECT_EQ(found.asked[0].range, (WholeRange{0, 39}));   // very strong
+  EXPECT_EQ(found.asked[2].range, (WholeRange{31, 31}));  // the remainder
   EXPECT_THAT(found.counts, ElementsAre(20, 19, 31, 12, 12));
 }
 
@@ -377,7 +377,7 @@ TEST(SolveItem, AQuestionWithManyAnswersMayPassAHundred) {
   const ItemSolution found = solution(problem);
   EXPECT_EQ(found.counts[0], 80);
   EXPECT_EQ(found.counts[1], 60);
-  EXPECT_EQ(found.asked[2].range, (CountRange{0, 100}));
+  EXPECT_EQ(found.asked[2].range, (WholeRange{0, 100}));
 }
 
 TEST(SolveItem, AgreesWithEveryFillingOfSmallProblems) {

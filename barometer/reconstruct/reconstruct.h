@@ -46,7 +46,7 @@ struct FoundAnswer {
   std::string label;
   int64_t base = 0;
   int64_t count = 0;           // of the solution written; for a mean the sum of scores
-  CountRange range;            // over all solutions at this base
+  WholeRange range;            // over all solutions at this base
   Decimal printed;             // `count` as it prints
   bool printed_fixed = false;  // every solution, at every base that fits, prints so
 };
@@ -66,7 +66,7 @@ struct FoundFigure {
   bool used = true;  // false: `how` says why it could not be
   int64_t base = 0;  // 0 when it has none
   int64_t count = 0;
-  CountRange range;        // of the count, over all solutions
+  WholeRange range;        // of the count, over all solutions
   std::string recomputed;  // from the solution
   std::string how;         // a change: "as printed", "unrounded", "as printed and unrounded"
 };

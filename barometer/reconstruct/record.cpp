@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kTitle = "Reconstruction from published figures";
 constexpr size_t kMaxRecordBytes = size_t{64} << 20;
 
-Json range_json(const CountRange& range) { return Json::array({range.low, range.high}); }
+Json range_json(const WholeRange& range) { return Json::array({range.low, range.high}); }
 
 Json json_of(const FoundItem& item) {
   return Json{{"item", item.item},
@@ -89,7 +89,7 @@ class Reader {
     });
     return value ? value->get<std::vector<int64_t>>() : std::vector<int64_t>();
   }
-  CountRange range(const char* key) {
+  WholeRange range(const char* key) {
     const std::vector<int64_t> ends = integers(key);
     if (ends.size() == 2) return {ends[0], ends[1]};
     if (problem_.empty()) problem_ = fmt::format("{}: '{}' has not two ends", where_, key);

@@ -12,7 +12,7 @@ std::string cell(const std::string& text) {
   return replaced(replaced(replaced(text, "\n", " "), "|", "\\|"), "<", "&lt;");
 }
 
-std::string range_text(const CountRange& range) {
+std::string range_text(const WholeRange& range) {
   if (range.empty()) return "";
   return range.low == range.high
              ? with_thousands(range.low)

@@ -190,18 +190,18 @@ Status add_figure(ItemFigures& item, const Wave& wave, const PublishedFigure& fi
 // A row about the wave as a whole, and the whole numbers it allows.
 struct WaveRow {
   const PublishedFigure* figure = nullptr;
-  CountRange allowed;
+  WholeRange allowed;
   std::string needs;  // "needs 86…87 of 211 organisations"
 };
 
-CountRange exactly(const PublishedFigure& figure) {
+WholeRange exactly(const PublishedFigure& figure) {
   if (figure.value.places != 0 || figure.value.digits < 0) return {};
   return {figure.value.digits, figure.value.digits};
 }
 
-CountRange common(const CountRange& a, const CountRange& b) {
-  const CountRange both{std::max(a.low, b.low), std::min(a.high, b.high)};
-  return both.empty() ? CountRange{} : both;
+WholeRange common(const WholeRange& a, const WholeRange& b) {
+  const WholeRange both{std::max(a.low, b.low), std::min(a.high, b.high)};
+  return both.empty() ? WholeRange{} : both;
 }
 
 FigureConflict wave_conflict(const std::vector<WaveRow>& rows, const std::string& about) {
@@ -217,7 +217,7 @@ FigureConflict wave_conflict(const std::vector<WaveRow>& rows, const std::string
 }
 
 // Ranges that do not meet have two that do not meet (or one that is empty): Helly on a line.
-CountRange narrowed(const std::vector<WaveRow>& rows, CountRange start, const std::string& about,
+WholeRange narrowed(const std::vector<WaveRow>& rows, WholeRange start, const std::string& about,
                     std::vector<FigureConflict>& conflicts) {
   for (size_t i = 0; i < rows.size(); ++i) {
     if (common(start, rows[i].allowed).empty()) {
@@ -225,7 +225,7 @@ CountRange narrowed(const std::vector<WaveRow>& rows, CountRange start, const st
       return {};
     }
   }
-  CountRange range = start;
+  WholeRange range = start;
   for (size_t i = 0; i < rows.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (!common(rows[i].allowed, rows[j].allowed).empty()) continue;
@@ -249,8 +249,8 @@ Result<WaveNumbers> wave_numbers(const Wave& wave, const Frame& frame, Rounding 
     } else if (figure.kind == "organisations") {
       organisations.push_back({&figure, exactly(figure), value + " organisations"});
     } else if (figure.kind == "coverage") {
-      const CountRange counts =
-          in_frame > 0 ? possible_counts(figure.value, in_frame, rounding) : CountRange{};
+      const WholeRange counts =
+          in_frame > 0 ? possible_counts(figure.value, in_frame, rounding) : WholeRange{};
       organisations.push_back(
           {&figure, counts,
            fmt::format("{} % of the {} organisations in the frame is {} to {} of them", value,
@@ -269,7 +269,7 @@ Result<WaveNumbers> wave_numbers(const Wave& wave, const Frame& frame, Rounding 
   out.organisations_printed = !organisations.empty() && out.organisations.size() == 1;
   out.n_printed = !respondents.empty();
   if (out.n_printed) {
-    const CountRange n = narrowed(respondents, {1, INT64_MAX}, "respondents", out.conflicts);
+    const WholeRange n = narrowed(respondents, {1, INT64_MAX}, "respondents", out.conflicts);
     out.n = n.empty() ? 0 : n.low;
   } else if (wave.assumed_respondents && *wave.assumed_respondents >= 1) {
     out.n = *wave.assumed_respondents;

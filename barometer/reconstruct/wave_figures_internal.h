@@ -31,7 +31,7 @@ struct ItemFigures {
 struct WaveNumbers {
   int64_t n = 0;
   bool n_printed = false;
-  CountRange organisations;  // distinct ones that answered
+  WholeRange organisations;  // distinct ones that answered
   bool organisations_printed = false;
   std::vector<FigureConflict> conflicts;
 };

@@ -46,7 +46,7 @@ std::optional<Interval> interval_of_count(const Estimate& estimate,
 }
 
 // Several counts print alike: no count, no standard error, and the widest interval.
-void widen(const CountRange& range, std::optional<size_t> population, Estimate& estimate) {
+void widen(const WholeRange& range, std::optional<size_t> population, Estimate& estimate) {
   std::optional<Interval> low;
   std::optional<Interval> high;
   if (estimate.interval && estimate.se && estimate.df) {
