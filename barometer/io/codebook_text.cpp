@@ -20,9 +20,9 @@ std::string line(const Variable& variable, std::string_view role, const std::str
                  const std::string& answer) {
   std::string out;
   for (const std::string_view cell :
-       {std::string_view(variable.id), name_of(variable.kind),
-        std::string_view(variable.label), std::string_view(variable.question),
-        std::string_view(variable.battery), std::string_view(variable.base_text),
+       {std::string_view(variable.id), name_of(variable.kind), std::string_view(variable.label),
+        std::string_view(variable.question), std::string_view(variable.battery),
+        std::string_view(variable.base_text),
         std::string_view(variable.dont_know_in_base ? "in" : "out"),
         std::string_view(variable.wording_hash), role, std::string_view(code),
         std::string_view(answer)}) {

@@ -73,26 +73,26 @@ Ticks hull(const Ticks& a, const Ticks& b) {
 
 Ticks at(Wide value) { return {value, value, true, true}; }
 
-Scale Scale::of(std::span<const Decimal> figures) {
+TickScale TickScale::of(std::span<const Decimal> figures) {
   int places = 0;
   for (const Decimal& figure : figures) places = std::max(places, figure.places);
-  return Scale(places);
+  return TickScale(places);
 }
 
-Wide Scale::one() const { return 2 * power_of_ten(places_); }
+Wide TickScale::one() const { return 2 * power_of_ten(places_); }
 
-Ticks Scale::ticks(const Decimal& printed, RoundingRule rule) const {
+Ticks TickScale::ticks(const Decimal& printed, RoundingRule rule) const {
   const RoundingInterval interval = rule.interval(printed);
   return {interval.lower.numerator * (one() / interval.lower.denominator),
           interval.upper.numerator * (one() / interval.upper.denominator), interval.lower_in,
           interval.upper_in};
 }
 
-Wide Scale::exact(const Decimal& value) const {
+Wide TickScale::exact(const Decimal& value) const {
   return value.digits * (one() / power_of_ten(value.places));
 }
 
-std::string Scale::text(const Ticks& ticks) const {
+std::string TickScale::text(const Ticks& ticks) const {
   const auto shown = [&](Wide end) {  // a tick is five units of one place more
     const bool whole = end % 2 == 0;
     return whole ? Decimal{static_cast<int64_t>(end / 2), places_}.text()
@@ -102,7 +102,7 @@ std::string Scale::text(const Ticks& ticks) const {
                      ticks.high_in ? "" : "under ", shown(ticks.high));
 }
 
-Scale::Printed Scale::printed(const Ticks& ticks, RoundingRule rule) const {
+TickScale::Printed TickScale::printed(const Ticks& ticks, RoundingRule rule) const {
   int64_t low = static_cast<int64_t>(floor_divide(ticks.low, 2)) - 1;
   while (!touch(this->ticks({low, places_}, rule), ticks)) ++low;
   int64_t high = static_cast<int64_t>(ceil_divide(ticks.high, 2)) + 1;
@@ -110,7 +110,7 @@ Scale::Printed Scale::printed(const Ticks& ticks, RoundingRule rule) const {
   return {{low, places_}, {high, places_}};
 }
 
-std::string Scale::Printed::text() const {
+std::string TickScale::Printed::text() const {
   return low == high ? low.text() : fmt::format("{}…{}", low.text(), high.text());
 }
 
@@ -139,7 +139,7 @@ std::string counts_text(int64_t low, int64_t high) {
 }
 
 std::string sum_text(std::span<const Decimal> parts) {
-  const int places = Scale::of(parts).places();
+  const int places = TickScale::of(parts).places();
   int64_t sum = 0;
   std::string out;
   for (const Decimal& part : parts) {

@@ -48,10 +48,10 @@ inline bool touch(const Ticks& a, const Ticks& b) { return !meet(a, b).empty(); 
 Ticks at(Wide value);
 
 // The unit of a calculation: 2 · 10^places ticks make one.
-class Scale {
+class TickScale {
  public:
-  explicit Scale(int places) : places_(places) {}
-  static Scale of(std::span<const Decimal> figures);
+  explicit TickScale(int places) : places_(places) {}
+  static TickScale of(std::span<const Decimal> figures);
 
   [[nodiscard]] int places() const { return places_; }
   [[nodiscard]] Wide one() const;

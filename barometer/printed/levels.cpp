@@ -10,8 +10,8 @@
 namespace barometer {
 namespace {
 
-using exact::Scale;
 using exact::Ticks;
+using exact::TickScale;
 using exact::Wide;
 
 bool has_base(const PrintedLevel& level) {
@@ -24,7 +24,7 @@ std::string level_text(const PrintedLevel& level) {
 
 // Do counts of the two levels have a difference that prints as the change?
 bool counts_agree(const PrintedLevel& now, const Ticks& change, const PrintedLevel& before,
-                  const Scale& scale, RoundingRule rule) {
+                  const TickScale& scale, RoundingRule rule) {
   const WholeRange nows = possible_counts(now.value, *now.n, rule);
   const WholeRange befores = possible_counts(before.value, *before.n, rule);
   if (nows.empty() || befores.empty()) return false;
@@ -47,7 +47,7 @@ bool counts_agree(const PrintedLevel& now, const Ticks& change, const PrintedLev
 
 // 100 (now - before) / before, as if "points" had been meant to be per cent.
 bool relative_change(const Ticks& now, const Ticks& change, const Ticks& before,
-                     const Scale& scale) {
+                     const TickScale& scale) {
   if (before.low <= 0) return false;
   const Wide whole = 100 * scale.one();
   // (100 one + change) · before = 100 one · now, at the ends that are farthest apart.
@@ -55,7 +55,7 @@ bool relative_change(const Ticks& now, const Ticks& change, const Ticks& before,
          (whole + change.high) * before.high >= whole * now.low;
 }
 
-std::string change_mend(const Scale& scale, const Ticks& now, const Ticks& change,
+std::string change_mend(const TickScale& scale, const Ticks& now, const Ticks& change,
                         const Ticks& before, RoundingRule rule) {
   std::vector<std::string> ways;
   if (relative_change(now, change, before, scale)) {
@@ -140,7 +140,7 @@ Verdict change_verdict(const PrintedLevel& now, const Decimal& change, const Pri
                        RoundingRule rule) {
   const std::array<Decimal, 3> figures{now.value, change, before.value};
   if (!exact::testable(figures)) return exact::untested();
-  const Scale scale = Scale::of(figures);
+  const TickScale scale = TickScale::of(figures);
   const Ticks level = scale.ticks(now.value, rule);
   const Ticks earlier = scale.ticks(before.value, rule);
   const Ticks stated = scale.ticks(change, rule);
@@ -160,8 +160,8 @@ Verdict change_verdict(const PrintedLevel& now, const Decimal& change, const Pri
 PrintedRange implied_before(const Decimal& now, const Decimal& change, RoundingRule rule) {
   const std::array<Decimal, 2> figures{now, change};
   CHECK(exact::testable(figures), "a figure has at most six decimals");
-  const Scale scale = Scale::of(figures);
-  const Scale::Printed before =
+  const TickScale scale = TickScale::of(figures);
+  const TickScale::Printed before =
       scale.printed(scale.ticks(now, rule) - scale.ticks(change, rule), rule);
   return {before.low, before.high};
 }
@@ -172,7 +172,7 @@ Verdict bracket_verdict(const Decimal& total, std::span<const PrintedLevel> grou
   for (const PrintedLevel& group : groups) figures.push_back(group.value);
   if (!exact::testable(figures)) return exact::untested();
   if (groups.empty()) return {Possibility::kNoBase, "no subgroup is known", ""};
-  const Scale scale = Scale::of(figures);
+  const TickScale scale = TickScale::of(figures);
   Ticks between = scale.ticks(groups.front().value, rule);
   WholeRange counts{0, 0};
   int64_t n = 0;
@@ -186,7 +186,7 @@ Verdict bracket_verdict(const Decimal& total, std::span<const PrintedLevel> grou
     counts = {counts.low + own.low, counts.high + own.high};
   }
   bool fits = exact::touch(between, scale.ticks(total, rule));
-  Scale::Printed allowed = scale.printed(between, rule);
+  TickScale::Printed allowed = scale.printed(between, rule);
   std::string line = fmt::format("total {}, subgroups {}", total.text(), words);
   if (n > 0) {
     const WholeRange own = possible_counts(total, n, rule);
@@ -204,7 +204,7 @@ std::optional<PrintedRange> implied_share(const Decimal& total, const Decimal& f
                                           const Decimal& second, RoundingRule rule) {
   const std::array<Decimal, 3> figures{total, first, second};
   if (!exact::testable(figures)) return std::nullopt;
-  const Scale scale = Scale::of(figures);
+  const TickScale scale = TickScale::of(figures);
   const Ticks whole = scale.ticks(total, rule);
   const Ticks one = scale.ticks(first, rule);
   const Ticks other = scale.ticks(second, rule);

@@ -32,7 +32,7 @@ class Spread {
       : sd_(sd), n_(n), divisor_(Wide{n} * (population ? n : n - 1) * items * items) {}
 
   Variations printed_as(RoundingRule rule) const {
-    const exact::Scale scale(sd_.places);
+    const exact::TickScale scale(sd_.places);
     const Wide square = scale.one() * scale.one();
     const Ticks ends =
         exact::meet(scale.ticks(sd_, rule), {0, Wide{4} * kMostSdDigits, true, true});
@@ -162,7 +162,7 @@ Verdict mean_verdict(const Decimal& mean, std::optional<int64_t> n, int64_t item
                      const std::optional<ScoreRange>& scores, RoundingRule rule) {
   if (!exact::testable(mean)) return exact::untested();
   if (scores) {
-    const exact::Scale scale(mean.places);
+    const exact::TickScale scale(mean.places);
     const Ticks ends{scores->low * scale.one(), scores->high * scale.one(), true, true};
     if (!exact::touch(scale.ticks(mean, rule), ends)) {
       const std::string range = fmt::format("{} to {}", scores->low, scores->high);
@@ -232,7 +232,7 @@ Verdict binary_sd_verdict(const Decimal& mean, const Decimal& sd, int64_t n, boo
     if (!low || given.digits < low->digits) low = given;
     if (!high || given.digits > high->digits) high = given;
   }
-  const std::string sds = exact::Scale::Printed{*low, *high}.text();
+  const std::string sds = exact::TickScale::Printed{*low, *high}.text();
   return {Possibility::kImpossible, fmt::format("{} have an SD of {}", line, sds),
           "an SD of " + sds};
 }

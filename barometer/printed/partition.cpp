@@ -9,8 +9,8 @@
 namespace barometer {
 namespace {
 
-using exact::Scale;
 using exact::Ticks;
+using exact::TickScale;
 using exact::Wide;
 
 constexpr size_t kMostParts = 200;
@@ -61,7 +61,7 @@ class PartitionSearch {
   Partitions found_;
 };
 
-Ticks sum_of(std::span<const Decimal> parts, const Scale& scale, RoundingRule rule) {
+Ticks sum_of(std::span<const Decimal> parts, const TickScale& scale, RoundingRule rule) {
   Ticks sum = exact::at(0);
   for (const Decimal& part : parts) sum = sum + scale.ticks(part, rule);
   return sum;
@@ -81,7 +81,7 @@ WholeRange count_sum(std::span<const Decimal> parts, int64_t n, RoundingRule rul
 
 bool makes_whole(std::span<const Decimal> parts, std::optional<int64_t> n, RoundingRule rule) {
   if (n) return count_sum(parts, *n, rule).contains(*n);
-  const Scale scale = Scale::of(parts);
+  const TickScale scale = TickScale::of(parts);
   return sum_of(parts, scale, rule).contains(100 * scale.one());
 }
 
@@ -101,7 +101,7 @@ std::string counts_line(std::span<const Decimal> parts, int64_t n, RoundingRule 
 
 std::string parts_line(std::span<const Decimal> parts, std::optional<int64_t> n,
                        RoundingRule rule) {
-  const Scale scale = Scale::of(parts);
+  const TickScale scale = TickScale::of(parts);
   std::string out = exact::sum_text(parts);
   if (n) return out + "; " + counts_line(parts, *n, rule);
   return out + fmt::format(", {} before rounding", scale.text(sum_of(parts, scale, rule)));
@@ -115,7 +115,7 @@ std::optional<Decimal> replacement(std::span<const Decimal> parts, size_t i,
   others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
   const std::optional<Remainder> left = remainder(others, n, rule);
   if (!left || left->low.digits < 0) return std::nullopt;
-  const Scale scale = Scale::of(parts);
+  const TickScale scale = TickScale::of(parts);
   const auto distance = [&](const Decimal& other) {
     const Wide gap = scale.exact(other) - scale.exact(parts[i]);
     return gap < 0 ? -gap : gap;
@@ -135,7 +135,7 @@ std::string whole_mend(std::span<const Decimal> parts, std::optional<int64_t> n,
   const std::optional<Remainder> left = remainder(parts, n, rule);
   if (left && left->high.digits > 0 && (!n || !left->counts.empty())) {
     ways.push_back(
-        fmt::format("a further part of {}%", Scale::Printed{left->low, left->high}.text()));
+        fmt::format("a further part of {}%", TickScale::Printed{left->low, left->high}.text()));
   }
   for (size_t i = 0; i < parts.size() && parts.size() <= 4; ++i) {
     if (const auto other = replacement(parts, i, n, rule)) {
@@ -184,12 +184,12 @@ Verdict exhaustive_verdict(std::span<const Decimal> parts, std::optional<int64_t
 std::optional<Remainder> remainder(std::span<const Decimal> parts, std::optional<int64_t> n,
                                    RoundingRule rule) {
   CHECK(exact::testable(parts), "parts have at most six decimals");
-  const Scale scale = Scale::of(parts);
+  const TickScale scale = TickScale::of(parts);
   const Wide whole = 100 * scale.one();
   const Ticks left =
       exact::meet(exact::at(whole) - sum_of(parts, scale, rule), Ticks{0, whole, true, true});
   if (left.empty()) return std::nullopt;
-  const Scale::Printed printed = scale.printed(left, rule);
+  const TickScale::Printed printed = scale.printed(left, rule);
   Remainder out{printed.low, printed.high, {}};
   if (!n) return out;
   const WholeRange sum = count_sum(parts, *n, rule);
@@ -210,7 +210,7 @@ Verdict remainder_verdict(std::span<const Decimal> parts, const Decimal& stated,
   const std::string line = parts_line(parts, n, rule);
   const std::optional<Remainder> left = remainder(parts, n, rule);
   const std::string leaves =
-      left ? Scale::Printed{left->low, left->high}.text() + "%" : std::string("nothing");
+      left ? TickScale::Printed{left->low, left->high}.text() + "%" : std::string("nothing");
   const std::string arithmetic =
       fmt::format("{}; they leave {}, stated {}", line, leaves, exact::percent_text(stated));
   if (makes_whole(all, n, rule)) return {Possibility::kPossible, arithmetic, ""};
@@ -223,7 +223,7 @@ Verdict net_verdict(const Decimal& net, std::span<const Decimal> parts, std::opt
   if (!exact::testable(net)) return exact::untested();
   std::vector<Decimal> all(parts.begin(), parts.end());
   all.push_back(net);
-  const Scale scale = Scale::of(all);
+  const TickScale scale = TickScale::of(all);
   const Ticks sum = exact::meet(sum_of(parts, scale, rule), {0, 100 * scale.one(), true, true});
   bool fits = exact::touch(sum, scale.ticks(net, rule));
   std::string allowed = sum.empty() ? "" : scale.printed(sum, rule).text() + "%";
@@ -234,8 +234,8 @@ Verdict net_verdict(const Decimal& net, std::span<const Decimal> parts, std::opt
            whole.low <= counts.high;
     const int64_t most = std::min(counts.high, *n);
     allowed = counts.low > most ? ""
-                                : Scale::Printed{rule.print({100 * counts.low, *n}, net.places),
-                                                 rule.print({100 * most, *n}, net.places)}
+                                : TickScale::Printed{rule.print({100 * counts.low, *n}, net.places),
+                                                     rule.print({100 * most, *n}, net.places)}
                                           .text() +
                                       "%";
   }

@@ -48,7 +48,7 @@ struct DesignSettings {  // wave.yaml `design:`
   std::string lonely_psu = "fail";  // or remove, certainty, adjust, average: as in R survey
 };
 
-struct TableSettings {  // wave.yaml `tables:`
+struct TableSettings {   // wave.yaml `tables:`
   std::string banner;    // words of book/plan.h: "region, role"; empty: no tables by group
   bool letters = false;  // and tests between their columns
 };
