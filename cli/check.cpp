@@ -6,6 +6,7 @@
 #include <fmt/ostream.h>
 #include <nlohmann/json.hpp>
 
+#include "barometer/publish/books.h"
 #include "barometer/study/study.h"
 #include "cli/verb.h"
 
@@ -65,6 +66,12 @@ Result<int> run(const Options& options, const Io& io) {
   Diagnostics problems;
   io.progress.report("reading the study", 0, 1);
   const Study study = read_study(options.study, problems, true);
+  if (problems.ok()) {
+    for (const Wave& wave : study.waves) {
+      const Status banner = check_banner(study, wave);
+      if (!banner) problems.error("tables-banner", wave.place, banner.error().message);
+    }
+  }
   io.progress.report("reading the study", 1, 1);
   if (options.format == "json") {
     const auto text = as_json(study, problems)

@@ -4,11 +4,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
 #include "barometer/base/version.h"
 #include "cli/verb.h"
 
@@ -97,6 +102,14 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Action chosen;
   add_verbs(app, chosen);
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
+  if (argc > 1 && argv[1][0] != '-' && std::ranges::count(verbs, argv[1]) == 0) {
+    const std::string near = suggestion(argv[1], verbs);
+    std::cerr << fmt::format("barometer: there is no verb '{}'{}; 'barometer --help' lists all\n",
+                             printable(argv[1]), near.empty() ? "" : "; " + near);
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,6 +29,7 @@ struct PrintedCell {
   std::string letters{};
   int direction = 0;              // 1: higher by a test, -1: lower
   std::optional<double> value{};  // unrounded, in the unit of print; none where not shown
+  std::string figure{};           // id in a ledger that lies beside the book; empty: none
   int places = 0;
 };
 

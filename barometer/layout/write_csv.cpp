@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kHeader =
     "table,weight,variable,answer,row_kind,level,label,column,column_kind,column_label,letter,"
     "printed,marker,higher_than,against,arrow,value,se,lower,upper,df,n,count,weighted_count,"
-    "weighted_base,effective_base,reason\n";
+    "weighted_base,effective_base,reason,figure\n";
 
 std::string number(double value) { return fmt::format("{}", value); }
 std::string number(const std::optional<double>& value) { return value ? number(*value) : ""; }
@@ -47,7 +47,7 @@ class CsvWriter {
         words({higher_than(table, columns, cell),
                cell.against == 0 ? "" : std::to_string(cell.against),
                std::string(name_of(cell.arrow))});
-        add_numbers(cell);
+        add_numbers(cell, printed.figure);
       }
     }
   }
@@ -59,7 +59,7 @@ class CsvWriter {
     for (const std::string& cell : cells) out_ += csv_spreadsheet_safe(cell) + ",";
   }
 
-  void add_numbers(const BookCell& cell) {
+  void add_numbers(const BookCell& cell, const std::string& figure) {
     const bool none = cell.suppressed;
     for (const auto& value : {cell.value, cell.se, cell.lower, cell.upper, cell.df}) {
       out_ += number(value) + ",";
@@ -68,7 +68,8 @@ class CsvWriter {
          {cell.n, cell.count, cell.weighted_count, cell.weighted_base, cell.effective_base}) {
       out_ += (none ? "" : number(value)) + ",";
     }
-    out_ += csv_spreadsheet_safe(cell.reason.empty() ? cell.no_interval : cell.reason) + "\n";
+    out_ += csv_spreadsheet_safe(cell.reason.empty() ? cell.no_interval : cell.reason) + ",";
+    out_ += csv_spreadsheet_safe(figure) + "\n";
   }
 
   const PrintRules& rules_;

@@ -52,6 +52,10 @@ Html head_of(const PrintedTable& table, bool measures) {
 
 Html cell_of(const PrintedCell& cell) {
   std::vector<Html> parts = {text(cell.text)};
+  if (!cell.figure.empty()) {
+    parts = {element("a", {{"href", "ledger.html#" + cell.figure}, {"id", cell.figure}},
+                     {text(cell.text)})};
+  }
   if (!cell.letters.empty()) {
     const char* direction = cell.direction < 0 ? "letters lower" : "letters higher";
     parts.push_back(text(" "));

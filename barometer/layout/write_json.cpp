@@ -117,6 +117,7 @@ class TableJson {
       json["printed"] = printed.text;
       json["marker"] = symbol_of(printed.marker);
       if (!printed.letters.empty()) json["letters"] = printed.letters;
+      if (!printed.figure.empty()) json["figure"] = printed.figure;
     }
     const BookCell& numbers = table_.at(r, c);
     json["value"] = nullptr;

@@ -101,6 +101,25 @@ void each_group_cell(const WaveBook& tables, Use use) {
 
 }  // namespace
 
+void name_figures(WaveBook& book) {
+  for (size_t t = 0; t < book.printed.tables.size(); ++t) {
+    PrintedTable& printed = book.printed.tables[t];
+    const BookTable& numbers = book.book.tables.at(t);
+    for (PrintedRow& row : printed.rows) {
+      if (!row.row || row.kind == PrintedRow::Kind::kMeasure) continue;
+      const BookRow& answer = numbers.rows.at(*row.row);
+      for (size_t c = 0; c < printed.columns.size(); ++c) {
+        const PrintedColumn& column = printed.columns[c];
+        if (!column.column) continue;
+        const bool total = numbers.columns[*column.column].kind == ColumnKind::kTotal;
+        row.cells.at(c).figure =
+            total ? fmt::format("{}.{}.{}.respondents", book.wave, answer.variable, answer.answer)
+                  : group_figure_id(book.wave, answer, column);
+      }
+    }
+  }
+}
+
 std::optional<GroupCell> find_group_cell(const WaveBook& book, std::string_view figure) {
   std::optional<GroupCell> found;
   each_group_cell(book, [&](size_t t, size_t r, size_t c) {

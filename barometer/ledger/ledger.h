@@ -88,6 +88,8 @@ std::string group_figure_id(const std::string& wave, const BookRow& row,
                             const PrintedColumn& column);
 // "region-2", "region-2.size-1": a printed column as Figure::group has it.
 std::string group_word(const PrintedColumn& column);
+// Gives each printed cell the id of its figure: of its group, or of the wave.
+void name_figures(WaveBook& book);
 // The cell behind a figure of a group; none when there is none in this book.
 struct GroupCell {
   size_t table = 0, row = 0, column = 0;  // places in Book::tables and its rows and columns

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -80,7 +81,43 @@ size_t mirror_cell(ItemTable& item, BookTable& table, size_t row, size_t column)
   return 1;
 }
 
+// Places of the command line's words become those of the line in wave.yaml.
+std::string banner_message(const Wave& wave, std::string message) {
+  constexpr std::string_view kWords = "--banner:1:";
+  for (size_t at = message.find(kWords); at != std::string::npos; at = message.find(kWords, at)) {
+    message.replace(at, kWords.size(), "banner, column ");
+  }
+  return fmt::format("{}: tables: {}", wave.place.file, message);
+}
+
+// Fields of the frame that read_responses() adds to the answers.
+Status add_frame_field(const Frame& frame, const char* id, std::string Organisation::* field,
+                       Codebook& codebook) {
+  if (codebook.find(id) != nullptr) return {};
+  std::set<std::string> names;
+  for (const Organisation& one : frame.organisations()) names.insert(one.*field);
+  names.erase("");
+  if (names.empty()) return {};
+  Variable variable;
+  variable.id = id;
+  for (const std::string& name : names) {
+    variable.categories.push_back({static_cast<int>(variable.categories.size()) + 1, name});
+  }
+  return codebook.add(std::move(variable));
+}
+
 }  // namespace
+
+Status check_banner(const Study& study, const Wave& wave) {
+  if (wave.tables.banner.empty()) return {};
+  Codebook codebook = TRY(wave.questionnaire.codebook());
+  const Frame& frame = study.frame_of(wave);
+  TRY_DONE(add_frame_field(frame, "region", &Organisation::region, codebook));
+  TRY_DONE(add_frame_field(frame, "area_team", &Organisation::area_team, codebook));
+  const auto banner = parse_banner(wave.tables.banner, codebook);
+  if (!banner) return fail(ErrorCode::kInvalid, banner_message(wave, banner.error().message));
+  return {};
+}
 
 Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& wave,
                                                const Progress& progress) {
@@ -91,7 +128,7 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   SurveyDesign survey = TRY(make_survey_design(study, wave, *data));
   const auto design = std::make_shared<const Design>(std::move(survey.design));
   auto plan = plan_of(study, wave, data->codebook());
-  if (!plan) return tl::unexpected(std::move(plan).error().in(wave.place.file + ": tables"));
+  if (!plan) return fail(ErrorCode::kInvalid, banner_message(wave, plan.error().message));
   const auto engine = TRY(MemoryEngine::make(data, design));
   WaveBook book;
   book.wave = wave.id;
@@ -100,7 +137,7 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   for (BookTable& table : book.book.tables) {
     table.missing_withheld = study.print.suppress_count_under > 1;
   }
-  book.printed = print_book(book.book, source_of(study, wave));
+  print_again(study, book);
   return std::optional(std::move(book));
 }
 
@@ -136,6 +173,15 @@ void print_again(const Study& study, WaveBook& book) {
   CHECK(wave != nullptr, "a book is of a wave of the study");
   for (BookTable& table : book.book.tables) withhold_bases(table);
   book.printed = print_book(book.book, source_of(study, *wave));
+  name_figures(book);
+  const int under = study.print.suppress_count_under;
+  for (auto& [symbol, meaning] : book.printed.symbols) {
+    if (symbol != symbol_of(Marker::kSuppressed) || under <= 1) continue;
+    meaning = fmt::format(
+        "suppressed: a count from 1 to {}, a figure on a base under {}, or one from which such a "
+        "count could be worked out",
+        under - 1, study.print.suppress_base_under);
+  }
 }
 
 Result<std::map<std::string, std::string>> book_files(const WaveBook& book) {

@@ -10,6 +10,10 @@
 
 namespace barometer {
 
+// Whether the words of a wave's banner name variables, before there are answers. For a study
+// without errors. kInvalid with each mistake and the nearest names.
+Status check_banner(const Study& study, const Wave& wave);
+
 // None when the wave names no banner. Not suppressed yet: suppress_wave_book() is for that.
 // kInvalid: words of the banner that name nothing, or a text or a number.
 Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& wave,

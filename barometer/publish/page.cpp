@@ -220,7 +220,7 @@ Html wave_html(const Study& study, const WavePage& page) {
   return element("article", {{"id", page.wave->id}}, {out});
 }
 
-Html downloads(bool has_charts) {
+Html downloads(const std::vector<WavePage>& waves, bool has_charts) {
   std::vector<std::pair<std::string, std::string>> files = {
       {"tables.xlsx", "all tables as a workbook"},
       {"ledger.html", "the ledger of every figure"},
@@ -231,6 +231,13 @@ Html downloads(bool has_charts) {
       {"SHA256SUMS", "checksums"}};
   if (has_charts) {
     files.insert(files.begin(), {"charts.html", "all charts, with their tables and interactive"});
+  }
+  for (const WavePage& page : waves) {
+    if (!page.by_group) continue;
+    const std::string name = "by-group-" + page.wave->id;
+    files.push_back({name + ".html", page.wave->title + " by group"});
+    files.push_back({name + ".xlsx", page.wave->title + " by group, as a workbook"});
+    files.push_back({name + ".csv", page.wave->title + " by group, as CSV"});
   }
   std::vector<Html> rows;
   for (const auto& [file, what] : files) rows.push_back(element("li", {}, {link(file, what)}));
@@ -339,7 +346,7 @@ std::string index_page(const Study& study, const std::vector<WavePage>& waves) {
   }
   header += element("nav", {{"aria-label", "Waves"}}, {element("ul", {}, rows)});
   header += downloads(
-      std::ranges::any_of(waves, [](const WavePage& page) { return !page.charts.empty(); }));
+      waves, std::ranges::any_of(waves, [](const WavePage& page) { return !page.charts.empty(); }));
   Html main;
   for (const WavePage& page : waves) main += wave_html(study, page);
   main += symbols_html();

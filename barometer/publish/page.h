@@ -18,6 +18,7 @@ struct WavePage {
   std::vector<Section> sections;
   std::vector<SectionChart> charts;
   std::vector<MethodItem> method;
+  bool by_group = false;  // by-group-WAVE.html and its downloads lie beside the page
 };
 
 std::string index_page(const Study& study, const std::vector<WavePage>& waves);

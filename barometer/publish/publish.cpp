@@ -217,6 +217,10 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   Publication publication = TRY(compute_publication(study, progress));
   Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
+  for (WavePage& page : pages) {
+    page.by_group = std::ranges::any_of(
+        publication.books, [&](const WaveBook& book) { return book.wave == page.wave->id; });
+  }
   TRY_DONE(draw_all(study, pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
   for (const WaveBook& book : publication.books) {

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/attack/attack.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/chart/read_back.h"
@@ -260,6 +261,30 @@ TEST(CollectedSurvey, SmallCountsOfGroupsAreSuppressedAndWithstandTheAttack) {
   }
   const std::string csv = *read_file(folder / "out/by-group-2020-06.csv");
   EXPECT_THAT(csv, HasSubstr("[c]"));
+}
+
+// Whoever writes a hidden number into one of the files of tables by group is found.
+TEST(CollectedSurvey, TheAttackReadsTheTablesByGroup) {
+  TempFolder folder;
+  write_study(folder, "{suppress_count_under: 5}", kByRegion);
+  const auto report = publish(read(folder), folder / "out", Progress(), {});
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  const BundleText sound = *read_bundle(folder / "out");
+  ASSERT_TRUE(attack_bundles({sound}, {}, Progress())->clean());
+  const std::pair<const char*, const char*> writes[] = {
+      {"by-group-2020-06.html", ">[c]<"},
+      {"by-group-2020-06.csv", ",[c],[c],"},
+      {"by-group-2020-06.json", "\"printed\": \"[c]\""}};
+  for (const auto& [file, sign] : writes) {
+    BundleText changed = sound;
+    std::string& bytes = changed.files.at(file);
+    const size_t at = bytes.find("[c]", bytes.find(sign));
+    ASSERT_NE(at, std::string::npos) << file;
+    bytes.replace(at, 3, "3");
+    const auto attack = attack_bundles({changed}, {}, Progress());
+    ASSERT_TRUE(attack.has_value()) << attack.error().message;
+    EXPECT_FALSE(attack->clean()) << file;
+  }
 }
 
 TEST(CollectedSurvey, ABannerOfUnknownGroupsIsAnErrorWithTheNearest) {
