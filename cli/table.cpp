@@ -35,11 +35,25 @@ constexpr const char* kBannerHelp =
     "groups of columns side by side, 'role, region'; one within another, 'region > size'; each "
     "column with its rest, 'role+rest'";
 
+// The base of a table with a filter of its own is a count of answers of another.
+Status check_one_filter(const Book& book) {
+  for (const BookTable& table : book.tables) {
+    if (table.filter == book.tables.front().filter) continue;
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("--suppress-count: the table '{}' has a filter of its own, and the "
+                            "difference of two bases is a count that is not attacked; make a book "
+                            "for each filter",
+                            printable(table.id)));
+  }
+  return {};
+}
+
 // Everything that readers may not see leaves the book here, before anything is printed: cells on a
 // base under --suppress-base; and with --suppress-count small counts with whatever else would give
 // them away, in all tables of the book together.
 Status suppress(const PrintRules& rules, const Io& io, Book& book) {
   if (rules.suppress_count_under > 1) {
+    TRY_DONE(check_one_filter(book));
     const ReleaseRules release{.count_under = rules.suppress_count_under,
                                .base_under = rules.suppress_base_under};
     const BookSuppression done = TRY(suppress_book(book, release, io.progress));
@@ -174,8 +188,13 @@ void add_print_options(CLI::App& verb, TableArguments& a) {
   add("--suppress-count", a.suppress_count,
       "[c]: no counts from 1 to under this, and nothing that gives them away, in all tables of the "
       "book together (0: none are hidden)");
-  add("--places", a.places, "decimals of percentages (0)");
-  add("--mean-places", a.mean_places, "decimals of means (1)");
+  constexpr int kMostPlaces = 6;
+  verb.add_option("--places", a.places, "decimals of percentages (0)")
+      ->check(CLI::Range(0, kMostPlaces))
+      ->group(group);
+  verb.add_option("--mean-places", a.mean_places, "decimals of means (1)")
+      ->check(CLI::Range(0, kMostPlaces))
+      ->group(group);
   verb.add_option("--confidence", a.confidence, "of intervals (0.95)")->group(group);
 }
 

@@ -222,6 +222,47 @@ TEST(TableCommand, SmallCountsGoWithWhatWouldGiveThemAway) {
   EXPECT_TRUE(safe["no of region:2"] == "[c]" || safe["no of total"] == "[c]");
 }
 
+// A weighted total beside the weights of its columns, or a standard error of strata, would tell.
+TEST(TableCommand, WholesOfHiddenCellsHaveNeitherWeightedFiguresNorErrors) {
+  TempFolder folder;
+  std::string csv = "region,answer,w\n";
+  const auto add = [&](int count, const char* row) {
+    for (int i = 0; i < count; ++i) csv += row;
+  };
+  add(2, "north,rare,10\n");
+  add(60, "north,often,10\n");
+  add(38, "north,never,10\n");
+  add(3, "south,rare,20\n");
+  add(40, "south,often,20\n");
+  add(57, "south,never,20\n");
+  const auto data = folder.write("data.csv", csv);
+  const std::string words = "table " + data.string() +
+                            " --rows answer --banner region --strata region --suppress-count 5 "
+                            "--show percent,se ";
+  for (const char* weight : {"", "--weight w"}) {
+    const Json book = json_of(words + weight);
+    for (const Json& row : book["tables"][0]["rows"]) {
+      bool hidden = false;
+      for (const Json& cell : row["cells"]) hidden = hidden || cell["printed"] == "[c]";
+      for (const Json& cell : row["cells"]) {
+        if (cell["column"] != "total" || !hidden) continue;
+        EXPECT_TRUE(!cell.contains("se") || cell["se"].is_null()) << cell;
+        EXPECT_EQ(cell["printed"] == "[c]", *weight != '\0' || cell["value"].is_null()) << cell;
+      }
+    }
+  }
+}
+
+TEST(TableCommand, FiltersOfSingleTablesAndSuppressionDoNotGoTogether) {
+  TempFolder folder;
+  const auto plan = folder.write("plan.yaml",
+                                 "rows: [awards, {variables: stype, filter: awards = 'Yes'}]\n"
+                                 "print: {suppress_count_under: 5}\n");
+  const auto result = table(" --plan " + plan.string());
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.output, HasSubstr("a filter of its own"));
+}
+
 TEST(TableCommand, WhatCannotBeDoneIsRefused) {
   const std::pair<const char*, const char*> refusals[] = {
       {"", "--rows 'q1..q40' or --plan"},

@@ -187,6 +187,7 @@ class BookSuppressor {
     const ProtectedRelease done = TRY(protect_release(seen, {}, progress_));
     for (const HideAction& action : done.hidden) hide_action(truth, action);
     apply();
+    hide_weighted_totals();
     out_.left = done.left.size();
     for (BookTable& table : book_.tables) tidy(table);
     return out_;
@@ -297,6 +298,51 @@ class BookSuppressor {
     }
   }
 
+  static bool is_whole(const BookTable& table, size_t column) {
+    const ColumnKind kind = table.columns[column].kind;
+    return kind == ColumnKind::kTotal || kind == ColumnKind::kRest;
+  }
+
+  static bool is_weighted(const BookTable& table) {
+    const auto differs = [](double base, double n) {
+      constexpr double kAlike = 1e-9;
+      return base > 0 && std::abs(base - n) > kAlike * n;
+    };
+    return std::ranges::any_of(table.columns, [&](const BookColumn& column) {
+      return differs(column.weighted_base, column.n) || differs(column.effective_base, column.n);
+    });
+  }
+
+  // In every table of the variable, whatever its banner.
+  void hide_weighted_totals() {
+    std::set<std::pair<std::string, std::string>> opened;
+    for (const BookTable& table : book_.tables) {
+      for (size_t r = 0; is_weighted(table) && r < table.rows.size(); ++r) {
+        if (any_hidden_in_row(table, r)) {
+          opened.insert({table.rows[r].variable, table.rows[r].answer});
+        }
+      }
+    }
+    for (BookTable& table : book_.tables) {
+      for (size_t r = 0; r < table.rows.size(); ++r) {
+        if (!opened.contains({table.rows[r].variable, table.rows[r].answer})) continue;
+        for (size_t c = 0; c < table.columns.size(); ++c) {
+          if (!is_whole(table, c) || table.at(r, c).suppressed) continue;
+          hide(table.at(r, c));
+          ++out_.secondary;
+        }
+      }
+    }
+  }
+
+  static void withhold_spread(BookCell& cell) {
+    if (!cell.se && !cell.lower) return;
+    cell.se.reset();
+    cell.lower.reset();
+    cell.upper.reset();
+    cell.no_interval = kSpreadWithheld;
+  }
+
   // What was made of hidden cells goes with them.
   void tidy(BookTable& table) {
     if (book_.plan.percent == PercentBase::kRow && !table.grid) hide_rows(table);
@@ -350,6 +396,7 @@ class BookSuppressor {
     }
     for (size_t c = 0; c < table.columns.size(); ++c) {
       BookCell& cell = table.at(r, c);
+      if (is_whole(table, c)) withhold_spread(cell);
       const auto gone = [&](size_t other) { return table.at(r, other).suppressed; };
       std::erase_if(cell.above, gone);
       std::erase_if(cell.above_second, gone);

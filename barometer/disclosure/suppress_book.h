@@ -9,7 +9,9 @@
 //   then      further ones at the least loss for each question over all its columns
 //             (protection/suppression.h)
 //   at last   whatever the attack on the whole book still opens, until it opens nothing
-// Counts are unweighted: in a weighted book they are not printed, and hiding is cautious. Means,
+// Counts are unweighted. In a weighted book whoever knows the weights of a column could tell counts
+// from a weighted total: there the total and the rests of a row go with any hidden cell of it. The
+// standard error of a total or rest holds its parts too, and goes with them. Means,
 // medians and the like go with any hidden cell of their column, tests and covariances with any
 // hidden cell they use, and how many were not asked or do not know with any hidden cell of the
 // table.
@@ -23,6 +25,10 @@
 #include "barometer/disclosure/release.h"
 
 namespace barometer {
+
+// Why a total or a rest has no standard error then.
+inline constexpr const char* kSpreadWithheld =
+    "withheld: it would tell of cells that are suppressed";
 
 struct BookSuppression {
   size_t primary = 0;    // cells hidden for themselves

@@ -75,7 +75,8 @@ struct WaveBook {
   Book book;
   PrintedBook printed;  // of that book
   // Whether everyone of the wave is in one of the columns; one a banner group.
-  std::vector<uint8_t> complete;
+  std::vector<uint8_t> complete{};
+  std::string note{};  // which items are not in it, and why
 };
 
 // Every cell and change of every wave, and of its tables by group; then checks that ids are unique

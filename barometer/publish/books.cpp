@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
 #include "barometer/book/hide.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/disclosure/suppress_book.h"
@@ -33,6 +34,68 @@ Result<BookPlan> plan_of(const Study& study, const Wave& wave, const Codebook& c
     plan.measures.push_back(Measure::kLetters);
   }
   return resolved(plan, codebook);
+}
+
+bool is_in(const Variable& variable, const Column& column, int code, size_t row) {
+  if (missing_at(column, row) != Missing::kNone) return false;
+  const auto* sets = std::get_if<OptionSets>(&column);
+  if (sets == nullptr) return code_at(column, row) == code;
+  for (size_t i = 0; i < variable.categories.size(); ++i) {
+    if (variable.categories[i].code == code) return (sets->bits[row] >> i & 1) != 0;
+  }
+  return false;
+}
+
+// Everyone of a column, whatever they were asked.
+Result<int64_t> people_of(const Dataset& data, const BannerGroup& group,
+                          const std::vector<int>& codes) {
+  std::vector<uint8_t> inside(data.case_count(), 1);
+  for (size_t k = 0; k < group.variables.size(); ++k) {
+    const Column* column = TRY(data.find(group.variables[k]));
+    const Variable& variable = *data.codebook().find(group.variables[k]);
+    for (size_t row = 0; row < inside.size(); ++row) {
+      if (!is_in(variable, *column, codes.at(k), row)) inside[row] = 0;
+    }
+  }
+  return std::ranges::count(inside, uint8_t{1});
+}
+
+// The base of an item that not all were asked, or answered, says how many were not: which may be
+// how many gave some other answer. None of its columns may lack few people.
+Result<bool> tells(const Study& study, const Item& item, const Dataset& data, const Book& book,
+                   const BookTable& table) {
+  if (!item.ask_if.empty()) return true;
+  for (const BookColumn& column : table.columns) {
+    if (column.kind != ColumnKind::kCategory) continue;
+    const BannerGroup& group = book.plan.banner.at(column.group);
+    const int64_t outside = TRY(people_of(data, group, column.codes)) - std::llround(column.n);
+    if (outside > 0 && outside < study.print.suppress_count_under) return true;
+  }
+  return false;
+}
+
+Status drop_telling_tables(const Study& study, const Wave& wave, const Dataset& data,
+                           WaveBook& book) {
+  std::vector<std::string> dropped;
+  std::vector<BookTable> kept;
+  for (BookTable& table : book.book.tables) {
+    const auto item = std::ranges::find(wave.questionnaire.items, table.variable.id, &Item::id);
+    CHECK(item != wave.questionnaire.items.end(), "tables by group are of items");
+    if (TRY(tells(study, *item, data, book.book, table))) {
+      dropped.push_back(fmt::format("'{}'", item->label));
+    } else {
+      kept.push_back(std::move(table));
+    }
+  }
+  book.book.tables = std::move(kept);
+  if (!dropped.empty() && !book.book.tables.empty()) {
+    book.note = fmt::format(
+        "Not shown by group, as the number of those who were not asked or did not answer could "
+        "tell "
+        "of a small count: {}.",
+        join(dropped, ", "));
+  }
+  return {};
 }
 
 // Whether everyone is in one of the columns of each group.
@@ -67,12 +130,26 @@ void hide_answer(ItemTable& item, const std::string& answer) {
   drop_changes_of_hidden(item);
 }
 
+void withhold_spread(ItemTable& item, const std::string& answer) {
+  for (Cell& cell : item.respondents) {
+    if (cell.answer != answer) continue;
+    cell.estimate.se.reset();
+    cell.estimate.interval.reset();
+    cell.estimate.no_interval = kSpreadWithheld;
+  }
+}
+
 size_t mirror_cell(ItemTable& item, BookTable& table, size_t row, size_t column) {
   const Cell* cell = item.find(Unit::kRespondent, table.rows[row].answer);
   if (cell == nullptr) return 0;
   const bool of_wave = cell->printed.marker == Marker::kSuppressed;
   const bool of_book = table.at(row, column).suppressed;
-  if (of_wave == of_book) return 0;
+  if (of_wave == of_book) {
+    if (table.at(row, column).no_interval == kSpreadWithheld) {
+      withhold_spread(item, table.rows[row].answer);
+    }
+    return 0;
+  }
   if (of_wave) {
     hide_cell(table, row, column);
   } else {
@@ -133,6 +210,10 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   WaveBook book;
   book.wave = wave.id;
   book.book = TRY(make_book({engine.get()}, *plan, {}, progress));
+  if (study.print.suppress_count_under > 1) {
+    TRY_DONE(drop_telling_tables(study, wave, *data, book));
+    if (book.book.tables.empty()) return std::optional<WaveBook>();
+  }
   book.complete = complete_groups(book.book);
   for (BookTable& table : book.book.tables) {
     table.missing_withheld = study.print.suppress_count_under > 1;
@@ -174,6 +255,7 @@ void print_again(const Study& study, WaveBook& book) {
   for (BookTable& table : book.book.tables) withhold_bases(table);
   book.printed = print_book(book.book, source_of(study, *wave));
   name_figures(book);
+  if (!book.note.empty()) book.printed.tables.front().notes.push_back(book.note);
   const int under = study.print.suppress_count_under;
   for (auto& [symbol, meaning] : book.printed.symbols) {
     if (symbol != symbol_of(Marker::kSuppressed) || under <= 1) continue;

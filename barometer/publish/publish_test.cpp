@@ -263,6 +263,25 @@ TEST(CollectedSurvey, SmallCountsOfGroupsAreSuppressedAndWithstandTheAttack) {
   EXPECT_THAT(csv, HasSubstr("[c]"));
 }
 
+// Two of the north and one of the south did not answer: the bases would say so.
+TEST(CollectedSurvey, ItemsThatFewDidNotAnswerAreNotShownByGroup) {
+  TempFolder folder;
+  write_study(folder, "{suppress_count_under: 5}", kByRegion);
+  std::vector<Answer> rows = answers(2);
+  rows[0].leave = rows[1].leave = rows.back().leave = -2;
+  folder.write("study/waves/2020-06/responses.csv", responses_csv(rows));
+  const auto publication = compute_publication(read(folder), Progress());
+  ASSERT_TRUE(publication.has_value()) << publication.error().message;
+  size_t others = 0;
+  for (const Figure& figure : publication->ledger.figures) {
+    if (figure.wave != "2020-06" || figure.group.empty()) continue;
+    EXPECT_NE(figure.item, "leave") << figure.id;
+    ++others;
+  }
+  EXPECT_GT(others, 0U);
+  EXPECT_THAT(publication->books.back().note, HasSubstr("'Leave'"));
+}
+
 // Whoever writes a hidden number into one of the files of tables by group is found.
 TEST(CollectedSurvey, TheAttackReadsTheTablesByGroup) {
   TempFolder folder;
