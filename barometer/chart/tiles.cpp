@@ -126,8 +126,9 @@ class TileMap {
       size_t at = 0;
       for (const auto& row : chart().rows) {
         if (row.group != group) continue;
+        const size_t line = at / across;
         put_tile(row, sheet_.left() + static_cast<double>(at % across) * (width_ + kTileGap),
-                 y + static_cast<double>(at / across) * (height_ + kTileGap));
+                 y + static_cast<double>(line) * (height_ + kTileGap));
         ++at;
       }
       const size_t lines = (at + across - 1) / across;

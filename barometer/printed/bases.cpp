@@ -270,7 +270,7 @@ Verdict count_as_percent_verdict(const Decimal& printed, int64_t n,
 }
 
 Verdict counts_as_percents_verdict(std::span<const Decimal> parts, int64_t n, RoundingRule rule) {
-  const Verdict whole = exhaustive_verdict(parts, std::nullopt, rule);
+  Verdict whole = exhaustive_verdict(parts, std::nullopt, rule);
   if (whole.outcome == Possibility::kNoBase) return whole;
   int64_t sum = 0;
   for (const Decimal& part : parts) {

@@ -266,10 +266,10 @@ Verdict bound_verdict(BoundRelation relation, const Ratio& bound, const Ratio& t
       none = !some;
     }
   }
-  const Verdict verdict{judged(all, none),
-                        fmt::format("{} {}: the figure is {}", name_of(relation), bound_text(bound),
-                                    level_text(figure)),
-                        ""};
+  Verdict verdict{judged(all, none),
+                  fmt::format("{} {}: the figure is {}", name_of(relation), bound_text(bound),
+                              level_text(figure)),
+                  ""};
   if (!verdict.fails()) return verdict;
   std::string needed =
       truth.low ? fmt::format("{}{}", truth.low_in ? "from " : "over ", bound_text(*truth.low))

@@ -29,7 +29,7 @@ struct Variations {
 class Spread {
  public:
   Spread(const Decimal& sd, int64_t n, int64_t items, bool population)
-      : sd_(sd), n_(n), divisor_(Wide{n} * (population ? n : n - 1) * items * items) {}
+      : sd_(sd), divisor_(Wide{n} * (population ? n : n - 1) * items * items) {}
 
   Variations printed_as(RoundingRule rule) const {
     const exact::TickScale scale(sd_.places);
@@ -51,7 +51,6 @@ class Spread {
 
  private:
   Decimal sd_;
-  int64_t n_;
   Wide divisor_;
 };
 
@@ -105,8 +104,8 @@ std::string near_sds(const MeanAndSd& stated, const WholeRange& sums, const Spre
     const Wide square = Wide{sum} * sum;
     const Wide least = least_variation(sum, stated.n);
     const Squares lower = squares_of({0, asked.low - 1}, sum, stated.n);
-    const Squares upper =
-        squares_of({std::max(asked.high + 1, least), asked.high + 4 * stated.n}, sum, stated.n);
+    const Squares upper = squares_of(
+        {std::max(asked.high + 1, least), asked.high + Wide{4} * stated.n}, sum, stated.n);
     if (!lower.empty()) below = std::max(below.value_or(0), lower.high * stated.n - square);
     const Wide next = upper.low * stated.n - square;
     above = std::min(above.value_or(next), next);
@@ -184,7 +183,7 @@ Verdict mean_verdict(const Decimal& mean, std::optional<int64_t> n, int64_t item
 
 Verdict mean_sd_verdict(const MeanAndSd& stated, RoundingRule rule) {
   if (const auto verdict = no_answer(stated)) return *verdict;
-  const Verdict mean = mean_verdict(stated.mean, stated.n, stated.items, std::nullopt, rule);
+  Verdict mean = mean_verdict(stated.mean, stated.n, stated.items, std::nullopt, rule);
   if (mean.fails()) return mean;
   const WholeRange sums = possible_sums(stated.mean, stated.n, stated.items, rule);
   const std::string line = fmt::format("{}: {}", stated_text(stated), sums_text(sums));
@@ -250,7 +249,7 @@ std::optional<SdRange> possible_sds(const MeanAndSd& stated, const ScoreRange& s
   for (int64_t sum = sums.low; sum <= sums.high; ++sum) {
     const Wide low = least_variation(sum, stated.n);
     least = std::min(least.value_or(low), low);
-    most = std::max(most, stated.n * SampleSearch::most_squares(sum, top) - Wide{sum} * sum);
+    most = std::max(most, Wide{stated.n} * SampleSearch::most_squares(sum, top) - Wide{sum} * sum);
   }
   if (!least) return std::nullopt;
   return SdRange{spread.sd_of(*least, places), spread.sd_of(most, places)};
@@ -281,7 +280,7 @@ Verdict answers_verdict(const MeanAndSd& stated, const ScoreRange& scores, Round
   if (!scale_testable(stated, scores)) {
     return {Possibility::kNoBase, "scales of more than 1000 steps are not tested", ""};
   }
-  const Verdict mean = mean_verdict(stated.mean, stated.n, stated.items, scores, rule);
+  Verdict mean = mean_verdict(stated.mean, stated.n, stated.items, scores, rule);
   if (mean.fails()) return mean;
   const std::string line =
       fmt::format("{} on {} to {}", stated_text(stated), scores.low, scores.high);

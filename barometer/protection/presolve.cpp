@@ -50,8 +50,8 @@ Activity activity_of(const Terms& terms, const Bounds& bounds) {
 }
 
 int64_t clamped(Wide value) {
-  if (value > kMostNumber * 1000) return kNoLimit;
-  if (value < -kMostNumber * 1000) return -kNoLimit;
+  if (value > Wide{kMostNumber} * 1000) return kNoLimit;
+  if (value < -Wide{kMostNumber} * 1000) return -kNoLimit;
   return static_cast<int64_t>(value);
 }
 

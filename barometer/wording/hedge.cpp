@@ -12,7 +12,6 @@ __extension__ using Wide = __int128;
 constexpr Ratio kNo{0, 1};
 constexpr Ratio kOne{1, 1};
 constexpr Ratio kTwo{2, 1};
-constexpr Ratio kThree{3, 1};
 constexpr Ratio kFour{4, 1};
 constexpr Ratio kFive{5, 1};
 constexpr Ratio kTen{10, 1};
