@@ -66,7 +66,7 @@ Result<std::string> drawn(const Chart& chart, const std::string& out, const Opti
   Theme theme = TRY(standard_theme());
   if (options.width > 0) theme.width = options.width;
   if (out.ends_with(".vl.json")) return renderer.spec(chart, theme);
-  const std::string svg = TRY(renderer.svg(chart, theme));
+  std::string svg = TRY(renderer.svg(chart, theme));
   if (out.ends_with(".png")) return Renderer::png(svg, 2);
   if (out.ends_with(".pdf")) return Renderer::pdf(svg);
   if (out.ends_with(".html")) return chart_page(chart, svg);

@@ -46,7 +46,7 @@ std::string below_thousand(int64_t number, bool with_and) {
     const std::string tens(kTensWords.at(static_cast<size_t>(number / 10)));
     return number % 10 == 0 ? tens : fmt::format("{}-{}", tens, digit_word(number % 10));
   }
-  const std::string hundreds = fmt::format("{} hundred", digit_word(number / 100));
+  std::string hundreds = fmt::format("{} hundred", digit_word(number / 100));
   if (number % 100 == 0) return hundreds;
   return fmt::format("{} {}{}", hundreds, with_and ? "and " : "",
                      below_thousand(number % 100, with_and));
