@@ -21,7 +21,7 @@ struct Node {
   Kind kind = Kind::kWord;
   size_t at = 0;
   std::string text;
-  std::vector<Node> children;
+  std::vector<Node> children{};
 };
 struct Builder : grammar::GrammarState<Node> {};
 

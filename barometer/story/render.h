@@ -5,6 +5,7 @@
 // shows as a panel when it is the target; the link's title says the same in short.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ namespace barometer {
 struct StoryLinks {
   std::string root = "../";
   // Of a figure's table: "index.html#2013-04-policy"; empty where there is none.
-  std::string (*table)(const Figure& figure) = nullptr;
+  std::function<std::string(const Figure&)> table{};
 };
 
 // The article and, after it, an entry for each number; to stand in a page's main element.

@@ -180,7 +180,7 @@ class Page {
       row(rows, "Interval", figure.interval_method);
     }
     row(rows, "Note", figure.note);
-    const std::string table = links_.table == nullptr ? "" : links_.table(figure);
+    const std::string table = links_.table ? links_.table(figure) : "";
     if (!table.empty()) {
       rows.push_back(labelled("dt", "Table"));
       rows.push_back(element("dd", {}, {link(links_.root + table, "with all answers")}));

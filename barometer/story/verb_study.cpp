@@ -1,4 +1,5 @@
 // Verbs that write words of the study, verbatims, and what is not of this survey.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 #include "barometer/base/date.h"
 #include "barometer/base/text.h"
 #include "barometer/story/verb_internal.h"
+#include "barometer/wording/read.h"
 
 namespace barometer {
 namespace {
@@ -213,6 +215,13 @@ Found<Written> write_outside(const Writing&, const Reference& reference) {
 Found<Written> write_plain(const Writing&, const Reference& reference) {
   const Operand& text = reference.cell.words.front();
   if (!text.quoted) return problem(text.at, "story-syntax", "plain words stand in quotes");
+  const bool digits = text.text.find_first_of("0123456789") != std::string::npos;
+  const auto numbers = wording::read_numbers(text.text);
+  if (digits || std::ranges::any_of(numbers, &wording::NumberPhrase::is_share)) {
+    return problem(text.at, "story-unbound",
+                   fmt::format("'{}' says a number", printable(text.text)),
+                   "{{ outside \"…\" source=\"…\" }} is for numbers of others");
+  }
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kPlain;
   piece.text = text.text;
