@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/publish/books.h"
+#include "barometer/publish/publish.h"
+#include "barometer/story/story.h"
 #include "barometer/study/study.h"
 #include "cli/verb.h"
 
@@ -62,6 +64,23 @@ nlohmann::ordered_json as_json(const Study& study, const Diagnostics& problems) 
   return out;
 }
 
+// The language of stories first; what they say needs the figures, and so a sound study.
+void check_stories(const Study& study, const Io& io, Diagnostics& problems) {
+  bool any = false;
+  for (const Wave& wave : study.waves) {
+    any = any || !wave.stories.empty();
+    for (const StoryFile& file : wave.stories) check_story(file, problems);
+  }
+  if (!any || !problems.ok()) return;
+  const auto publication = compute_publication(study, io.progress);
+  if (!publication) {
+    problems.note("story-figures", {"study.yaml", 0, 0},
+                  "stories were not checked against figures: " + publication.error().message);
+    return;
+  }
+  write_stories(study, publication->ledger, {}, problems);
+}
+
 Result<int> run(const Options& options, const Io& io) {
   Diagnostics problems;
   io.progress.report("reading the study", 0, 1);
@@ -73,6 +92,8 @@ Result<int> run(const Options& options, const Io& io) {
     }
   }
   io.progress.report("reading the study", 1, 1);
+  check_stories(study, io, problems);
+  problems.sort();
   if (options.format == "json") {
     const auto text = as_json(study, problems)
                           .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -44,6 +44,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_trend(app, chosen);
   add_chart(app, chosen);
   add_publish(app, chosen);
+  add_write(app, chosen);
   add_ledger(app, chosen);
   add_attack(app, chosen);
 }

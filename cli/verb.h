@@ -44,6 +44,7 @@ void add_publish(CLI::App& app, Action& chosen);
 void add_table(CLI::App& app, Action& chosen);
 void add_trend(CLI::App& app, Action& chosen);
 void add_weight(CLI::App& app, Action& chosen);
+void add_write(CLI::App& app, Action& chosen);
 void add_reconstruct(CLI::App& app, Action& chosen);
 
 }  // namespace barometer::cli

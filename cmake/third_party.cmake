@@ -24,6 +24,7 @@ pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc)
+pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 find_package(CURL REQUIRED)
 
 add_library(barometer_duckdb SHARED IMPORTED)

@@ -158,6 +158,7 @@ FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry
     if (name.ends_with(".md") || name.ends_with(".txt")) check_lines(name, bytes, ledger, out);
     if (name.ends_with(".xlsx")) check_workbook(bundle, name, ledger, out);
   }
+  check_stories(bundle, ledger, out);
   return out;
 }
 

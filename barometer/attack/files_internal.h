@@ -54,6 +54,9 @@ void check_lines(const std::string& name, const std::string& bytes, const Ledger
 void check_workbook(const BundleText& bundle, const std::string& name, const LedgerView& ledger,
                     FileFindings& out);
 
+// The articles, and stories.json, which says what they rest on.
+void check_stories(const BundleText& bundle, const LedgerView& ledger, FileFindings& out);
+
 FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry>& entries);
 
 // Shared by the readers above.

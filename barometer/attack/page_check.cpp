@@ -186,9 +186,28 @@ void check_json(const std::string& name, const std::string& bytes, const LedgerV
   walk(name, root, ledger, out);
 }
 
+namespace {
+
+// Numbers of stories name their figures.
+void check_bound_numbers(const std::string& name, std::string_view page, const LedgerView& ledger,
+                         FileFindings& out) {
+  constexpr std::string_view kBound = " data-figure=\"";
+  for (size_t at = page.find(kBound); at != std::string_view::npos;
+       at = page.find(kBound, at + 1)) {
+    const size_t start = at + kBound.size();
+    const std::string ids(page.substr(start, page.find('"', start) - start));
+    for (const std::string& id : split(ids, ' ')) {
+      if (ledger.is_hidden(id)) out.shown.push_back({name, id, "what a sentence rests on"});
+    }
+  }
+}
+
+}  // namespace
+
 void check_html(const std::string& name, const std::string& bytes, const LedgerView& ledger,
                 FileFindings& out) {
   const std::string_view page = bytes;
+  check_bound_numbers(name, page, ledger, out);
   constexpr std::string_view kId = " id=\"";
   for (size_t at = page.find(kId); at != std::string_view::npos; at = page.find(kId, at + 1)) {
     const size_t start = at + kId.size();

@@ -161,6 +161,10 @@ std::string printable(std::string_view bytes, size_t limit) {
 }
 
 std::string with_caret(std::string_view text, size_t at, std::string_view message) {
+  return fmt::format("column {}: {}\n{}", at + 1, message, caret_under(text, at));
+}
+
+std::string caret_under(std::string_view text, size_t at) {
   constexpr size_t kShown = 100;  // bytes of text
   const auto is_continuation = [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -175,8 +179,7 @@ std::string with_caret(std::string_view text, size_t at, std::string_view messag
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
-  return fmt::format("column {}: {}\n  {}\n{}^", at + 1, message, shown,
-                     std::string(2 + static_cast<size_t>(letters), ' '));
+  return fmt::format("  {}\n{}^", shown, std::string(2 + static_cast<size_t>(letters), ' '));
 }
 
 }  // namespace barometer

@@ -33,5 +33,7 @@ std::string with_thousands(long long value);
 std::string printable(std::string_view bytes, size_t limit = 60);
 // "column 8: <message>", the line of text round byte `at`, and a caret under it.
 std::string with_caret(std::string_view text, size_t at, std::string_view message);
+// The last two lines of it: the text round the byte, and the caret.
+std::string caret_under(std::string_view text, size_t at);
 
 }  // namespace barometer

@@ -245,6 +245,18 @@ Html downloads(const std::vector<WavePage>& waves, bool has_charts) {
                  {element("ul", {}, rows)});
 }
 
+Html stories_list(const std::vector<Story>& stories) {
+  if (stories.empty()) return {};
+  std::vector<Html> rows;
+  for (const Story& story : stories) {
+    rows.push_back(
+        element("li", {}, {link(fmt::format("stories/{}.html", story.name), story.title)}));
+  }
+  rows.push_back(element("li", {}, {link("stories.json", "What each sentence rests on, as JSON")}));
+  return element("nav", {{"aria-label", "Stories"}},
+                 {labelled("h2", "Stories"), element("ul", {}, rows)});
+}
+
 Html symbols_html() {
   std::vector<Html> rows;
   for (const auto& [symbol, meaning] : symbols_key()) {
@@ -334,7 +346,8 @@ std::string interval_text(const Cell& cell, const PrintRules& rules) {
                      round(cell.estimate.interval->upper * scale, places, rules.rounding).text());
 }
 
-std::string index_page(const Study& study, const std::vector<WavePage>& waves) {
+std::string index_page(const Study& study, const std::vector<WavePage>& waves,
+                       const std::vector<Story>& stories) {
   Html header;
   header += labelled("h1", study.title);
   header += element("p", {{"class", "lead"}}, {text(study.population_text)});
@@ -347,7 +360,7 @@ std::string index_page(const Study& study, const std::vector<WavePage>& waves) {
   header += element("nav", {{"aria-label", "Waves"}}, {element("ul", {}, rows)});
   header += downloads(
       waves, std::ranges::any_of(waves, [](const WavePage& page) { return !page.charts.empty(); }));
-  Html main;
+  Html main = stories_list(stories);
   for (const WavePage& page : waves) main += wave_html(study, page);
   main += symbols_html();
   return page_of(study.title, header, main).bytes();

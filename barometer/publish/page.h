@@ -9,6 +9,7 @@
 #include "barometer/ledger/ledger.h"
 #include "barometer/publish/charts.h"
 #include "barometer/publish/method.h"
+#include "barometer/story/story.h"
 
 namespace barometer {
 
@@ -21,7 +22,8 @@ struct WavePage {
   bool by_group = false;  // by-group-WAVE.html and its downloads lie beside the page
 };
 
-std::string index_page(const Study& study, const std::vector<WavePage>& waves);
+std::string index_page(const Study& study, const std::vector<WavePage>& waves,
+                       const std::vector<Story>& stories = {});
 std::string ledger_page(const Study& study, const Ledger& ledger);
 
 // What each symbol that the tables use means: "[c]" -> "suppressed: …".

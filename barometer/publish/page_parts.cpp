@@ -10,7 +10,7 @@ constexpr const char* kPolicy = "default-src 'none'; img-src 'self'; style-src '
 constexpr const char* kPolicyWithScript =
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'";
 
-Html head_of(const std::string& title, const std::string& script) {
+Html head_of(const std::string& title, const std::string& script, const std::string& root) {
   Html head;
   head += element("meta", {{"charset", "utf-8"}});
   head += labelled("title", title);
@@ -18,7 +18,7 @@ Html head_of(const std::string& title, const std::string& script) {
       element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   head += element("meta", {{"http-equiv", "Content-Security-Policy"},
                            {"content", script.empty() ? kPolicy : kPolicyWithScript}});
-  head += element("link", {{"rel", "stylesheet"}, {"href", "site.css"}});
+  head += element("link", {{"rel", "stylesheet"}, {"href", root + "site.css"}});
   if (!script.empty()) head += element("script", {{"src", script}, {"defer", ""}});
   return head;
 }
@@ -26,11 +26,11 @@ Html head_of(const std::string& title, const std::string& script) {
 }  // namespace
 
 Html page_of(const std::string& title, const Html& header, const Html& main,
-             const std::string& script) {
+             const std::string& script, const std::string& root) {
   const Html skip =
       element("a", {{"class", "skip"}, {"href", "#main"}}, {text("Skip to the results")});
   return document(
-      "en-GB", head_of(title, script),
+      "en-GB", head_of(title, script, root),
       element("div", {{"class", "page"}},
               {skip, element("header", {}, {header}), element("main", {{"id", "main"}}, {main})}));
 }

@@ -19,7 +19,8 @@ Html picture_of(const SectionChart& entry);
 Html downloads_of(const SectionChart& entry, bool to_table);
 
 // A page with its skip link. `script` is a file beside it, or nothing: only that page may run one.
+// `root` leads from the page to the bundle's folder: "../".
 Html page_of(const std::string& title, const Html& header, const Html& main,
-             const std::string& script = {});
+             const std::string& script = {}, const std::string& root = {});
 
 }  // namespace barometer

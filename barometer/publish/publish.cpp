@@ -14,6 +14,7 @@
 #include "barometer/publish/disclosure_note.h"
 #include "barometer/publish/page.h"
 #include "barometer/publish/protect.h"
+#include "barometer/publish/stories.h"
 #include "barometer/publish/tables.h"
 
 namespace barometer {
@@ -215,6 +216,7 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
                               const Progress& progress,
                               const std::vector<std::filesystem::path>& earlier) {
   Publication publication = TRY(compute_publication(study, progress));
+  const std::vector<Story> stories = TRY(sound_stories(study, publication.ledger));
   Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
   for (WavePage& page : pages) {
@@ -226,11 +228,14 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   for (const WaveBook& book : publication.books) {
     for (const auto& [name, bytes] : TRY(book_files(book))) TRY_DONE(bundle.add(name, bytes));
   }
+  for (const auto& [name, bytes] : story_files(publication.ledger, stories, pages)) {
+    TRY_DONE(bundle.add(name, bytes));
+  }
   TRY_DONE(add_documents(study, pages, bundle));
   const auto style = assets::find("site.css");
   CHECK(style.has_value(), "the style sheet is linked into the program");
   TRY_DONE(bundle.add("site.css", *style));
-  TRY_DONE(bundle.add("index.html", index_page(study, pages)));
+  TRY_DONE(bundle.add("index.html", index_page(study, pages, stories)));
   TRY_DONE(bundle.add("ledger.html", ledger_page(study, publication.ledger)));
   TRY_DONE(bundle.add("ledger.json", publication.ledger.json()));
   TRY_DONE(bundle.add("ledger.csv", publication.ledger.csv()));

@@ -5,7 +5,8 @@
 //   by-group-WAVE.html .csv .json .xlsx .ods         items by the groups that wave.yaml names
 //   charts/*.svg -narrow.svg .png .pdf .vl.json      each chart, and its Vega-Lite specification
 //   charts.html charts.js charts/*.js vega/          the charts with their tables, and interactive
-//   ledger.json ledger.csv               every figure with its base, question and method
+//   stories/NAME.html .md .txt           articles; stories.json: what each of their sentences rests
+//   on ledger.json ledger.csv               every figure with its base, question and method
 //   disclosure.json      the rules of suppression and what the attack needs to know (attack.h)
 //   codebook-WAVE.csv .json questionnaire-WAVE.md method.md
 //   SHA256SUMS                           of every file above
@@ -30,7 +31,8 @@ struct PublishReport {
   size_t suppressed = 0;  // cells
 };
 
-// kInvalid when the study has errors, a wave's responses cannot be used, or the attack (attack.h)
+// kInvalid when the study has errors, a wave's responses cannot be used, a story says what its
+// figures do not, or the attack (attack.h)
 // on the staged bundle finds a leak, alone or together with `earlier` bundles that readers may have
 // kept: then nothing is written, and the message says what leaks and from what. kLimit when
 // stopped.

@@ -229,7 +229,12 @@ Study read_study(const fs::path& folder, Diagnostics& problems, bool with_respon
       check_responses(study, source.wave, problems);
     }
   }
-  for (WaveSource& source : sources) study.waves.push_back(std::move(source.wave));
+  for (WaveSource& source : sources) {
+    if (study.frames.contains(source.wave.frame_version)) {
+      check_verbatims(study, source.wave, problems);
+    }
+    study.waves.push_back(std::move(source.wave));
+  }
   problems.sort();
   return study;
 }

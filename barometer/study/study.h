@@ -1,7 +1,8 @@
 // A study folder, read and checked: everything a user wrote, with places for messages.
 //
 //   study.yaml  frame/VERSION/{frame.yaml,organisations.csv,people.csv}
-//   waves/WAVE/{wave.yaml,questionnaire.yaml,responses.parquet|responses.csv,published.csv}
+//   waves/WAVE/{wave.yaml,questionnaire.yaml,responses.parquet|responses.csv,published.csv,
+//               verbatims.csv,stories/*.md}
 // docs/study-format.md documents each key.
 #pragma once
 
@@ -68,6 +69,33 @@ struct PublishedFigure {
   Place place;
 };
 
+// An article as its writer wrote it (story/story.h).
+struct StoryFile {
+  std::string name;  // of the file, without ending: "leaving"
+  std::string file;  // relative to the study: "waves/2013-04/stories/leaving.md"
+  std::string text;
+};
+
+// How far a respondent agreed to be quoted.
+enum class QuoteConsent {
+  kNo,            // not at all
+  kAnonymous,     // without any attribution
+  kRole,          // with the role
+  kOrganisation,  // with role and organisation
+  kNamed,         // with name, role and organisation
+};
+std::string_view name_of(QuoteConsent consent);  // "no", "anonymous", ...
+
+// A row of verbatims.csv: an open answer that may be quoted.
+struct Verbatim {
+  std::string id;
+  std::string item;
+  std::string text;
+  QuoteConsent consent = QuoteConsent::kNo;
+  std::string name, role, organisation;  // what is known; printed as far as consent goes
+  Place place;
+};
+
 struct Wave {
   std::string id;  // folder name, "2012-10"
   std::string title;
@@ -88,6 +116,8 @@ struct Wave {
   std::string note;
   Questionnaire questionnaire;
   std::vector<PublishedFigure> published;
+  std::vector<StoryFile> stories;  // by name
+  std::vector<Verbatim> verbatims;
   std::filesystem::path folder;
   std::filesystem::path responses;  // empty when there are none yet
   Place place;

@@ -29,6 +29,11 @@ std::vector<std::string> subfolders(const std::filesystem::path& folder);
 std::optional<YamlNode> loaded_yaml(const std::string& bytes, const std::string& file,
                                     Diagnostics& problems);
 
+// waves/WAVE/stories/*.md and verbatims.csv.
+void read_stories(const std::filesystem::path& study_folder, Wave& wave, Diagnostics& problems);
+// Names of the frame in what is quoted without the consent for it.
+void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems);
+
 WaveSource read_wave(const std::filesystem::path& study_folder, const std::string& id,
                      Diagnostics& problems);
 

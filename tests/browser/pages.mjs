@@ -43,8 +43,9 @@ function resolvedLinks(name) {
   const ids = new Map();
   const problems = [];
   for (const [, target] of html.matchAll(/ (?:href|src)="([^"]+)"/g)) {
+    if (/^https?:/.test(target)) continue;
     const [file, fragment] = target.split('#');
-    const where = file === '' ? name : file;
+    const where = file === '' ? name : path.normalize(path.join(path.dirname(name), file));
     if (!fs.existsSync(path.join(bundle, where))) problems.push(`${name}: ${target} does not exist`);
     else if (fragment !== undefined) {
       if (!ids.has(where)) ids.set(where, idsOf(where));
@@ -61,10 +62,34 @@ async function asAReader(browser, name, width) {
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
   await page.goto(pathToFileURL(path.join(bundle, name)).href);
   check(`${name} at ${width}px opens without errors`, errors);
-  await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-${name.replace('.html', '')}-${width}.png`) });
+  await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-${name.replace('.html', '').replace('/', '-')}-${width}.png`) });
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   check(`${name}: the first Tab stop skips to the results`, page.url().endsWith('#main') ? [] : [page.url()]);
+  await context.close();
+}
+
+// A number of a story leads to its entry, by keyboard and without scripts, and the entry to the ledger.
+async function figuresOfStory(browser, name, width) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(path.join(bundle, name)).href);
+  const figures = page.locator('article a.figure');
+  const count = await figures.count();
+  const problems = count > 0 ? [] : ['no number carries a figure'];
+  for (let i = 0; i < Math.min(count, 3); i += 1) {
+    const figure = figures.nth(i);
+    await figure.focus();
+    await page.keyboard.press('Enter');
+    const entry = page.locator((await figure.getAttribute('href')).replace('#', '[id="') + '"]');
+    if (!await entry.isVisible()) problems.push(`number ${i + 1}: its entry is not shown`);
+    const box = await entry.boundingBox();
+    if (box === null || box.y < 0 || box.y >= 900) problems.push(`number ${i + 1}: its entry is not on the screen`);
+    const words = await entry.textContent();
+    if (!words.includes(await figure.getAttribute('data-figure') ?? '')) problems.push(`number ${i + 1}: its entry names no figure`);
+  }
+  if (count > 0) await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-${path.basename(name, '.html')}-entry-${width}.png`) });
+  check(`${name} at ${width}px: each number shows where it comes from`, problems);
   await context.close();
 }
 
@@ -164,9 +189,14 @@ async function interactiveAxe(browser, width) {
 fs.mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 try {
-  for (const name of ['index.html', 'ledger.html', 'charts.html']) {
+  const folder = path.join(bundle, 'stories');
+  const stories = fs.existsSync(folder) ? fs.readdirSync(folder).filter((f) => f.endsWith('.html')).map((f) => `stories/${f}`) : [];
+  for (const name of ['index.html', 'ledger.html', 'charts.html', ...stories]) {
     await validHtml(name);
     resolvedLinks(name);
+    if (stories.includes(name)) {
+      for (const width of [1100, 320]) await figuresOfStory(browser, name, width);
+    }
     for (const width of [1100, 320]) {
       await asAReader(browser, name, width);
       await measured(browser, name, width);

@@ -1,0 +1,64 @@
+// A block of a story as it reads, and where each part of it comes from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "barometer/story/template_internal.h"
+#include "barometer/story/verb_internal.h"
+#include "barometer/wording/normalise.h"
+
+namespace barometer {
+
+struct Segment {
+  enum class Kind { kPlain, kJoined, kClaim };
+  Kind kind = Kind::kPlain;
+  size_t begin = 0, end = 0;  // bytes of Passage::text
+  size_t at = 0;              // byte of the source it begins at
+  size_t claim = kNoClaim;    // place in Story::claims
+  StoryClaimKind said = StoryClaimKind::kFigure;
+  std::vector<const Figure*> figures{};
+  const Item* item = nullptr;  // of an answer's figure
+  std::vector<int> codes{};
+
+  // A number of the ledger, or words about one.
+  [[nodiscard]] bool is_finding() const {
+    return kind == Kind::kClaim &&
+           (said == StoryClaimKind::kFigure || said == StoryClaimKind::kGuarded);
+  }
+  // Not to be read: words of the study, of someone else, or marked as no claim.
+  [[nodiscard]] bool is_quiet() const { return kind == Kind::kClaim && !is_finding(); }
+};
+
+struct SentenceRange {
+  size_t begin = 0, end = 0;  // bytes of the text
+};
+
+struct Passage {
+  std::string text;
+  std::vector<Segment> segments;  // in order; together the whole text
+  std::vector<SentenceRange> sentences;
+  bool heading = false;
+
+  [[nodiscard]] const Segment* segment_at(size_t byte) const;
+  // Where the byte stands in the source.
+  [[nodiscard]] size_t source_of(size_t byte) const;
+  [[nodiscard]] SentenceRange sentence_of(size_t byte) const;
+  [[nodiscard]] std::string sentence_text(const SentenceRange& range) const;
+  [[nodiscard]] bool has_finding(const SentenceRange& range) const;
+};
+
+// Whether the next word begins a sentence.
+bool begins_sentence(std::string_view before);
+std::vector<SentenceRange> sentences_in(std::string_view text);
+
+// Reads the finished passage as a reader would, and reports what no reference wrote.
+void read_passage(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
+                  Diagnostics& problems);
+// The words round a figure: the unit it is said of, the answer it is called.
+void check_words_round_figures(const StorySources& sources, const StoryTemplate& story,
+                               const Passage& passage, Diagnostics& problems);
+// Notes for the end of the page.
+std::vector<std::string> notes_of(const StorySources& sources, const Story& story);
+
+}  // namespace barometer

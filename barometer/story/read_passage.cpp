@@ -1,0 +1,248 @@
+// The finished sentences, read by the grammar of numbers.
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "barometer/base/text.h"
+#include "barometer/story/passage_internal.h"
+#include "barometer/wording/read.h"
+
+namespace barometer {
+namespace {
+
+using wording::Form;
+using wording::NumberPhrase;
+using wording::TextSpan;
+
+// Code points to bytes.
+class Places {
+ public:
+  explicit Places(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) bytes_.push_back(i);
+    }
+    bytes_.push_back(text.size());
+  }
+  [[nodiscard]] SentenceRange range(const TextSpan& span) const {
+    return {bytes_.at(std::min(span.begin, bytes_.size() - 1)),
+            bytes_.at(std::min(span.end, bytes_.size() - 1))};
+  }
+
+ private:
+  std::vector<size_t> bytes_;
+};
+
+class PassageReader {
+ public:
+  PassageReader(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
+                Diagnostics& problems)
+      : sources_(sources),
+        story_(story),
+        passage_(passage),
+        problems_(problems),
+        places_(passage.text),
+        reading_(wording::read(passage.text)) {}
+
+  void read() {
+    for (const NumberPhrase& phrase : reading_.phrases) read_number(phrase);
+    for (const wording::ChangeUse& use : wording::read_changes(passage_.text)) read_change(use);
+    read_comparisons();
+  }
+
+ private:
+  [[nodiscard]] std::string words(const SentenceRange& range) const {
+    return printable(std::string_view(passage_.text).substr(range.begin, range.end - range.begin));
+  }
+
+  void error(size_t byte, const char* code, const std::string& message, std::string hint) {
+    const size_t at = passage_.source_of(byte);
+    problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
+  }
+  void note(size_t byte, const std::string& message) {
+    const size_t at = passage_.source_of(byte);
+    problems_.note("story-editor", story_.place(at), story_.marked(at, message));
+  }
+
+  void read_number(const NumberPhrase& phrase) {
+    const SentenceRange number = places_.range(phrase.number);
+    const Segment* whole = nullptr;  // the finding that holds the number
+    const Segment* part = nullptr;   // one that holds some of it
+    bool quiet = false;
+    for (const Segment& segment : passage_.segments) {
+      if (segment.end <= number.begin || segment.begin >= number.end) continue;
+      quiet = quiet || segment.is_quiet();
+      if (!segment.is_finding()) continue;
+      part = &segment;
+      if (segment.begin <= number.begin && segment.end >= number.end) whole = &segment;
+    }
+    if (whole != nullptr) {
+      check_hedge(phrase, *whole);
+      check_counted(phrase, *whole);
+    } else if (part != nullptr) {
+      error(number.begin, "story-number",
+            fmt::format("'{}' reads as a {}, but only '{}' is a figure", words(number),
+                        name_of(phrase.form), words({part->begin, part->end})),
+            "a count is no percentage: write {{ pct … }}, {{ count … }} or {{ say \"…\" … }}");
+    } else if (!quiet) {
+      unbound(phrase, number);
+    }
+  }
+
+  void unbound(const NumberPhrase& phrase, const SentenceRange& number) {
+    const bool harmless = phrase.form == Form::kOrdinal || phrase.form == Form::kDate ||
+                          phrase.form == Form::kTime || phrase.form == Form::kLabel ||
+                          phrase.form == Form::kPhone;
+    const bool pronoun = phrase.form == Form::kCount && phrase.in_words &&
+                         phrase.value == Ratio{1, 1} &&
+                         phrase.counted == wording::Counted::kUnknown;
+    if (harmless || pronoun) return;
+    const bool vague =
+        phrase.quantifier != nullptr && phrase.quantifier->part == wording::Part::kVague;
+    if (vague) {
+      note(number.begin, fmt::format("'{}' says a number that nothing can test",
+                                     words(places_.range(phrase.span))));
+      return;
+    }
+    const bool says_share = phrase.form == Form::kQuantifier || phrase.is_share();
+    error(places_.range(phrase.span).begin, "story-unbound",
+          fmt::format("'{}' comes from no figure", words(places_.range(phrase.span))),
+          says_share
+              ? "{{ pct … }}, {{ say \"…\" ITEM ANSWER }}, or {{ outside \"…\" source=\"…\" }}"
+              : "{{ count … }}, {{ n }}, …, or {{ outside \"…\" source=\"…\" }}");
+  }
+
+  // "nearly" before a figure must be true of it.
+  void check_hedge(const NumberPhrase& phrase, const Segment& segment) {
+    const SentenceRange number = places_.range(phrase.number);
+    const SentenceRange span = places_.range(phrase.span);
+    if (span.begin >= number.begin || segment.figures.empty()) return;
+    const Segment* at = passage_.segment_at(span.begin);
+    if (at == nullptr || at->is_finding() || at->is_quiet()) return;
+    const SentenceRange hedge{span.begin, number.begin};
+    if (phrase.hedge->for_editor) {
+      note(hedge.begin, fmt::format("'{}' is a judgement; an editor must stand behind it",
+                                    trimmed(words(hedge))));
+    }
+    const Rounding rounding = sources_.study.print.rounding;
+    const Figure& figure = *segment.figures.front();
+    KnownValue known = known_value(figure, rounding);
+    if (figure.kind == FigureKind::kChange && known.high < Ratio{0, 1}) {
+      known = {{-known.high.numerator, known.high.denominator},
+               {-known.low.numerator, known.low.denominator}};
+    }
+    // A count or a base was written exactly.
+    const bool counts = phrase.form == Form::kCount && figure.kind == FigureKind::kPercent;
+    if (counts) known = {phrase.value, phrase.value};
+    if (wording::is_true(phrase, known.low) != wording::Truth::kFalse &&
+        wording::is_true(phrase, known.high) != wording::Truth::kFalse)
+      return;
+    std::string sentence = passage_.text;
+    const SentenceRange range = passage_.sentence_of(span.begin);
+    sentence = sentence.substr(range.begin, range.end - range.begin);
+    sentence.erase(span.begin - range.begin, number.begin - span.begin);
+    error(hedge.begin, "story-untrue",
+          fmt::format("'{}' is not true of {}: {}", words(span), figure.id,
+                      value_words(figure, rounding)),
+          fmt::format("true would be: {}", trimmed(sentence)));
+  }
+
+  // "94 CCGs" for 94 people.
+  void check_counted(const NumberPhrase& phrase, const Segment& segment) {
+    if (segment.figures.empty() || phrase.form != Form::kCount) return;
+    const Figure& figure = *segment.figures.front();
+    const bool people = figure.unit == name_of(Unit::kRespondent);
+    const bool said_organisations = phrase.counted == wording::Counted::kOrganisations;
+    const bool said_people = phrase.counted == wording::Counted::kPeople;
+    if (people ? !said_organisations : !said_people) return;
+    error(segment.begin, "story-unit",
+          fmt::format("'{}' is a number of {}", words({segment.begin, segment.end}), figure.unit),
+          people ? "{{ organisations }} is the number of organisations"
+                 : "{{ n }} is the number of respondents");
+  }
+
+  [[nodiscard]] bool is_in_phrase(size_t byte) const {
+    return std::ranges::any_of(reading_.phrases, [&](const NumberPhrase& phrase) {
+      const SentenceRange span = places_.range(phrase.span);
+      return byte >= span.begin && byte < span.end;
+    });
+  }
+
+  [[nodiscard]] bool is_quoted(size_t byte) const {
+    return std::ranges::any_of(reading_.normal.quotations, [&](const wording::ByteRange& quote) {
+      if (quote.end <= quote.begin) return false;
+      const SentenceRange range = places_.range(reading_.normal.span(quote.begin, quote.end));
+      return byte >= range.begin && byte < range.end;
+    });
+  }
+
+  // Plain text, in a headline or beside a figure.
+  [[nodiscard]] bool is_claiming(size_t byte) const {
+    const Segment* segment = passage_.segment_at(byte);
+    if (segment == nullptr || segment->kind != Segment::Kind::kPlain) return false;
+    if (is_quoted(byte) || is_in_phrase(byte)) return false;
+    return passage_.heading || passage_.has_finding(passage_.sentence_of(byte));
+  }
+
+  void read_change(const wording::ChangeUse& use) {
+    const SentenceRange range = places_.range(use.span);
+    if (!is_claiming(range.begin)) return;
+    error(range.begin, "story-unguarded",
+          fmt::format("'{}' stands beside a figure, and no test stands behind it", words(range)),
+          "{{ change ITEM ANSWER since WAVE as \"…\" }}, {{ compare … with … as \"…\" }}, or "
+          "{{ plain \"…\" why=\"…\" }} where it claims nothing");
+  }
+
+  // "fewer leaders", "more … than": comparisons without a number.
+  void read_comparisons() {
+    std::vector<std::string> nouns = {"leaders", "respondents", "people", "organisations", "groups",
+                                      "of",      "said",        "say",    "agreed"};
+    nouns.push_back(lowered(sources_.study.organisation_word));
+    nouns.push_back(lowered(split(sources_.study.respondent_word, ' ').front()));
+    const std::string text = lowered(passage_.text);
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = word_end(text, at);
+      if (end == at) {
+        ++at;
+        continue;
+      }
+      const std::string word = text.substr(at, end - at);
+      const std::string next = next_word(text, end);
+      const bool quantity = word == "more" || word == "less";
+      const bool found =
+          word == "than" || word == "fewer" || (quantity && std::ranges::count(nouns, next) > 0);
+      if (found && is_claiming(at)) {
+        error(at, "story-unguarded",
+              fmt::format("'{}' compares, and no test stands behind it", words({at, end})),
+              "{{ compare ITEM ANSWER with ITEM ANSWER as \"more than\" }}");
+      }
+      at = end;
+    }
+  }
+
+  static size_t word_end(const std::string& text, size_t at) {
+    while (at < text.size() && std::isalpha(static_cast<unsigned char>(text[at])) != 0) ++at;
+    return at;
+  }
+  static std::string next_word(const std::string& text, size_t at) {
+    while (at < text.size() && text[at] == ' ') ++at;
+    return text.substr(at, word_end(text, at) - at);
+  }
+
+  const StorySources& sources_;
+  const StoryTemplate& story_;
+  const Passage& passage_;
+  Diagnostics& problems_;
+  Places places_;
+  wording::Reading reading_;
+};
+
+}  // namespace
+
+void read_passage(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
+                  Diagnostics& problems) {
+  PassageReader(sources, story, passage, problems).read();
+}
+
+}  // namespace barometer

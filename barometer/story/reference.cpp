@@ -1,0 +1,187 @@
+#include "barometer/story/reference_internal.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <tao/pegtl.hpp>
+
+#include "barometer/base/text.h"
+#include "barometer/data/grammar.h"
+
+namespace barometer {
+namespace {
+
+namespace pegtl = tao::pegtl;
+
+// NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
+enum class Kind { kWord, kText, kKey };
+struct Node {
+  Kind kind = Kind::kWord;
+  size_t at = 0;
+  std::string text;
+  std::vector<Node> children{};
+};
+struct Builder : grammar::GrammarState<Node> {};
+
+struct Verb {
+  static constexpr const char* kText = "expected a verb: pct, n, say, change, method, ...";
+};
+struct Term {
+  static constexpr const char* kText = "expected a name, a text in quotes, or the end";
+};
+struct Value {
+  static constexpr const char* kText = "expected a text in quotes after '='";
+};
+
+struct spaces : pegtl::star<pegtl::one<' ', '\t', '\r', '\n'>> {};
+struct word_char : pegtl::sor<pegtl::alnum, pegtl::one<'_', '.', '-'>> {};
+struct word_body : pegtl::plus<word_char> {};
+struct word : pegtl::seq<word_body, spaces> {};
+struct key_body : pegtl::plus<word_char> {};
+struct equals : pegtl::seq<spaces, pegtl::one<'='>, spaces> {};
+
+struct straight_body : pegtl::star<pegtl::not_one<'"'>> {};
+struct straight : pegtl::seq<pegtl::one<'"'>, straight_body,
+                             pegtl::sor<pegtl::one<'"'>, grammar::Unclosed>, spaces> {};
+struct curly_open : pegtl::string<'\xE2', '\x80', '\x9C'> {};
+struct curly_close : pegtl::string<'\xE2', '\x80', '\x9D'> {};
+struct curly_body : pegtl::star<pegtl::seq<pegtl::not_at<curly_close>, pegtl::any>> {};
+struct curly
+    : pegtl::seq<curly_open, curly_body, pegtl::sor<curly_close, grammar::Unclosed>, spaces> {};
+struct text : pegtl::sor<straight, curly> {};
+
+struct value : pegtl::sor<text, grammar::Complain<Value>> {};
+struct attribute : pegtl::seq<key_body, equals, value> {};
+struct term : pegtl::sor<attribute, text, word> {};
+struct whole : pegtl::seq<spaces, grammar::Need<word, Verb>, pegtl::star<term>,
+                          grammar::Need<pegtl::eof, Term>> {};
+// NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
+
+template <class Rule>
+struct Action : pegtl::nothing<Rule> {};
+
+template <>
+struct Action<word_body> {
+  template <class Input>
+  static bool apply(const Input& in, Builder& builder) {
+    return builder.push(Kind::kWord, grammar::offset(in, builder), in.string());
+  }
+};
+struct TextAction {
+  template <class Input>
+  static bool apply(const Input& in, Builder& builder) {
+    return builder.push(Kind::kText, grammar::offset(in, builder), in.string());
+  }
+};
+template <>
+struct Action<straight_body> : TextAction {};
+template <>
+struct Action<curly_body> : TextAction {};
+// The key alone would be read again as a word: it is pushed with its sign.
+template <>
+struct Action<attribute> {
+  template <class Input>
+  static bool apply(const Input& in, Builder& builder) {
+    if (builder.failed()) return false;
+    Node text = builder.pop();
+    const std::string all = in.string();
+    const std::string name(trimmed(all.substr(0, all.find('='))));
+    if (!builder.push(Kind::kKey, grammar::offset(in, builder), name)) return false;
+    builder.stack.back().children.push_back(std::move(text));
+    return true;
+  }
+};
+
+constexpr auto kClauses =
+    std::to_array<std::string_view>({"of", "in", "by", "since", "as", "with"});
+
+bool is_clause(const Node& node) {
+  return node.kind == Kind::kWord && std::ranges::find(kClauses, node.text) != kClauses.end();
+}
+
+Operand operand_of(const Node& node) { return {node.text, node.at, node.kind == Kind::kText}; }
+
+class Assembler {
+ public:
+  explicit Assembler(std::vector<Node> nodes) : nodes_(std::move(nodes)) {}
+
+  std::optional<Reference> assemble(ReferenceError& error) {
+    out_.verb = nodes_.front().text;
+    out_.verb_at = nodes_.front().at;
+    for (size_t i = 1; i < nodes_.size(); ++i) {
+      const bool fine = is_clause(nodes_[i]) ? take_clause(i, error) : take(nodes_[i], error);
+      if (!fine) return std::nullopt;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  CellName& cell() { return out_.other ? *out_.other : out_.cell; }
+
+  bool fail(const Node& node, std::string message, ReferenceError& error) {
+    error = {node.at, std::move(message)};
+    return false;
+  }
+
+  // The clause at i with its operand; i becomes the last node of it.
+  bool take_clause(size_t& i, ReferenceError& error) {
+    const Node& clause = nodes_[i];
+    if (clause.text == "with") {
+      if (out_.other) return fail(clause, "a second 'with'", error);
+      out_.other.emplace();
+      return true;
+    }
+    if (i + 1 == nodes_.size() || nodes_[i + 1].kind == Kind::kKey || is_clause(nodes_[i + 1])) {
+      return fail(clause, fmt::format("'{}' is followed by nothing", clause.text), error);
+    }
+    std::optional<Operand>& place = clause.text == "of"   ? cell().group
+                                    : clause.text == "in" ? cell().wave
+                                    : clause.text == "by" ? cell().unit
+                                    : clause.text == "as" ? out_.said
+                                                          : out_.since;
+    if (place) return fail(clause, fmt::format("a second '{}'", clause.text), error);
+    place = operand_of(nodes_[++i]);
+    return true;
+  }
+
+  bool take(const Node& node, ReferenceError& error) {
+    if (node.kind == Kind::kKey) {
+      if (out_.attribute(node.text) != nullptr) {
+        return fail(node, fmt::format("a second '{}='", printable(node.text)), error);
+      }
+      out_.attributes.emplace_back(node.text, operand_of(node.children.front()));
+      return true;
+    }
+    cell().words.push_back(operand_of(node));
+    return true;
+  }
+
+  std::vector<Node> nodes_;
+  Reference out_;
+};
+
+}  // namespace
+
+const Operand* Reference::attribute(std::string_view key) const {
+  for (const auto& [name, value] : attributes) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+std::optional<Reference> parse_reference(std::string_view text, ReferenceError& error) {
+  Builder builder;
+  builder.start = text.data();
+  pegtl::memory_input<pegtl::tracking_mode::lazy> in(text.data(), text.size(), "reference");
+  const bool parsed = pegtl::parse<whole, Action>(in, builder);
+  if (!parsed || builder.failed()) {
+    error = {builder.complaint_at, builder.complaint};
+    return std::nullopt;
+  }
+  CHECK(!builder.stack.empty(), "a parsed reference has a verb");
+  return Assembler(std::move(builder.stack)).assemble(error);
+}
+
+}  // namespace barometer

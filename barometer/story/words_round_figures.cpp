@@ -1,0 +1,190 @@
+// The words round a figure: "of CCGs" is said of organisations, and an answer is called by the
+// labels that the questionnaire gives it.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "barometer/base/text.h"
+#include "barometer/story/passage_internal.h"
+
+namespace barometer {
+namespace {
+
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// The place of `word` as a word of its own, npos when there is none.
+size_t find_word(std::string_view text, std::string_view word, size_t from) {
+  for (size_t at = text.find(word, from); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end])))
+      return at;
+  }
+  return std::string_view::npos;
+}
+
+bool starts_with_word(std::string_view text, std::string_view word) {
+  return text.starts_with(word) && (text.size() == word.size() || !is_letter(text[word.size()]));
+}
+
+// Without "of", "all", "the" and spaces.
+std::string_view after_joining(std::string_view text) {
+  for (bool cut = true; cut;) {
+    cut = false;
+    text = trimmed(text);
+    for (const std::string_view word : {"of", "all", "the", "in", "those"}) {
+      if (!starts_with_word(text, word)) continue;
+      text.remove_prefix(word.size());
+      cut = true;
+    }
+  }
+  return text;
+}
+
+class WordChecker {
+ public:
+  WordChecker(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
+              Diagnostics& problems)
+      : sources_(sources),
+        story_(story),
+        passage_(passage),
+        problems_(problems),
+        text_(lowered(passage.text)) {}
+
+  void check() {
+    for (size_t i = 0; i < passage_.segments.size(); ++i) {
+      const Segment& segment = passage_.segments[i];
+      if (!segment.is_finding() || segment.figures.empty()) continue;
+      check_unit(segment);
+      if (segment.item != nullptr) check_label(i);
+    }
+    check_subjects();
+  }
+
+ private:
+  void error(size_t byte, const char* code, const std::string& message, std::string hint) {
+    const size_t at = passage_.source_of(byte);
+    problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
+  }
+
+  // "63 per cent of CCGs"
+  void check_unit(const Segment& segment) {
+    const Figure& figure = *segment.figures.front();
+    const bool share = figure.kind == FigureKind::kPercent || figure.kind == FigureKind::kMean;
+    if (!share) return;
+    const std::string_view after = after_joining(std::string_view(text_).substr(segment.end));
+    const bool people = figure.unit == name_of(Unit::kRespondent);
+    const std::string& organisations = sources_.study.organisation_word;
+    const std::string& respondents = sources_.study.respondent_word;
+    const bool of_organisations =
+        starts_with_word(after, lowered(organisations)) || starts_with_word(after, "organisations");
+    const bool of_people =
+        starts_with_word(after, lowered(respondents)) || starts_with_word(after, "respondents");
+    if (people && of_organisations) {
+      error(segment.begin, "story-unit",
+            fmt::format("{} is of respondents, and the sentence says it of {}", figure.id,
+                        printable(organisations)),
+            fmt::format("'of {}', or {{{{ share_of_organisations {} {} }}}}", respondents,
+                        figure.item, figure.answer));
+    }
+    if (!people && of_people) {
+      error(segment.begin, "story-unit",
+            fmt::format("{} is of {}, and the sentence says it of {}", figure.id, figure.unit,
+                        printable(respondents)),
+            fmt::format("{{{{ pct {} {} }}}}", figure.item, figure.answer));
+    }
+  }
+
+  // "CCGs said …" beside a figure of respondents.
+  void check_subjects() {
+    static constexpr auto kVerbs = std::to_array<std::string_view>(
+        {"said",    "say",      "agreed",   "agree",    "disagreed", "think",   "thought",
+         "believe", "believed", "expect",   "expected", "plan",      "planned", "want",
+         "wanted",  "report",   "reported", "rated",    "feel",      "felt",    "told"});
+    const std::string word = lowered(sources_.study.organisation_word);
+    for (size_t at = find_word(text_, word, 0); at != std::string::npos;
+         at = find_word(text_, word, at + 1)) {
+      const std::string_view next = trimmed(std::string_view(text_).substr(at + word.size()));
+      const bool speaks = std::ranges::any_of(
+          kVerbs, [&](std::string_view verb) { return starts_with_word(next, verb); });
+      const Segment* segment = passage_.segment_at(at);
+      if (!speaks || segment == nullptr || segment->kind != Segment::Kind::kPlain) continue;
+      const SentenceRange range = passage_.sentence_of(at);
+      const bool of_people = std::ranges::any_of(passage_.segments, [&](const Segment& other) {
+        return other.is_finding() && !other.figures.empty() && other.begin < range.end &&
+               other.end > range.begin && other.figures.front()->unit == name_of(Unit::kRespondent);
+      });
+      if (!of_people) continue;
+      error(at, "story-unit",
+            fmt::format("{} did not answer: respondents did",
+                        printable(sources_.study.organisation_word)),
+            fmt::format("'{}', or a figure of organisations", sources_.study.respondent_word));
+    }
+  }
+
+  // Labels of the item's answers that the text says between its neighbours, longest first.
+  [[nodiscard]] std::set<int> codes_said(const Item& item, size_t begin, size_t end,
+                                         std::string& first) const {
+    std::vector<std::pair<std::string, std::vector<int>>> labels;
+    for (const Category& option : item.options)
+      labels.push_back({lowered(option.label), {option.code}});
+    for (const Net& net : item.nets) labels.push_back({lowered(net.label), net.codes});
+    std::ranges::stable_sort(labels, std::ranges::greater{},
+                             [](const auto& label) { return label.first.size(); });
+    std::string text = text_.substr(begin, end - begin);
+    std::set<int> out;
+    for (const auto& [label, codes] : labels) {
+      if (label.size() < 4) continue;  // "yes" and "no" are words of any sentence
+      for (size_t at = find_word(text, label, 0); at != std::string::npos;
+           at = find_word(text, label, at)) {
+        if (first.empty()) first = label;
+        out.insert(codes.begin(), codes.end());
+        std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(at), label.size(), ' ');
+      }
+    }
+    return out;
+  }
+
+  // From the figure to the next one or the end of its sentence.
+  void check_label(size_t index) {
+    const Segment& segment = passage_.segments[index];
+    size_t end = passage_.sentence_of(segment.begin).end;
+    for (size_t i = index + 1; i < passage_.segments.size(); ++i) {
+      const Segment& next = passage_.segments[i];
+      if (next.kind == Segment::Kind::kClaim) {
+        end = std::min(end, next.begin);
+        break;
+      }
+    }
+    if (end <= segment.end) return;
+    std::string first;
+    const std::set<int> said = codes_said(*segment.item, segment.end, end, first);
+    const std::set<int> meant(segment.codes.begin(), segment.codes.end());
+    if (said.empty() || said == meant) return;
+    const bool narrower = std::ranges::includes(meant, said);
+    error(segment.begin, "story-label",
+          fmt::format("{} is “{}”, and the sentence says “{}”, which is {}",
+                      segment.figures.front()->id, printable(segment.figures.front()->label),
+                      printable(first), narrower ? "narrower" : "another answer"),
+          fmt::format("say “{}”", printable(segment.figures.front()->label)));
+  }
+
+  const StorySources& sources_;
+  const StoryTemplate& story_;
+  const Passage& passage_;
+  Diagnostics& problems_;
+  std::string text_;
+};
+
+}  // namespace
+
+void check_words_round_figures(const StorySources& sources, const StoryTemplate& story,
+                               const Passage& passage, Diagnostics& problems) {
+  WordChecker(sources, story, passage, problems).check();
+}
+
+}  // namespace barometer

@@ -1,0 +1,146 @@
+// waves/WAVE/stories/*.md and waves/WAVE/verbatims.csv.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "barometer/base/csv.h"
+#include "barometer/base/text.h"
+#include "barometer/study/study_internal.h"
+
+namespace barometer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kConsents =
+    std::to_array<std::string_view>({"no", "anonymous", "role", "organisation", "named"});
+constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+void read_story(const fs::path& study_folder, const std::string& folder, const std::string& name,
+                Wave& wave, Diagnostics& problems) {
+  const std::string file = folder + "/" + name + ".md";
+  if (name.empty() || name.find_first_not_of(kNameLetters) != std::string::npos) {
+    problems.error("story-name", {file, 0, 0},
+                   fmt::format("'{}' cannot be the name of a story", printable(name)),
+                   "letters, digits, '_' and '-', and the ending .md");
+    return;
+  }
+  if (auto text = study_file(study_folder, file, problems)) {
+    wave.stories.push_back({name, file, *std::move(text)});
+  }
+}
+
+Verbatim read_verbatim(const CsvTable& table, size_t row, Diagnostics& problems) {
+  Verbatim out;
+  out.id = table.cell(row, "id").text;
+  out.place = table.cell(row, "id").place;
+  out.item = table.cell(row, "item").text;
+  out.text = table.cell(row, "text").text;
+  out.name = table.cell(row, "name").text;
+  out.role = table.cell(row, "role").text;
+  out.organisation = table.cell(row, "organisation").text;
+  const CsvCell& consent = table.cell(row, "consent");
+  const auto* const found = std::ranges::find(kConsents, consent.text);
+  if (found == kConsents.end()) {
+    const std::vector<std::string> known(kConsents.begin(), kConsents.end());
+    problems.error("verbatim-consent", consent.place,
+                   fmt::format("the consent '{}' is none", printable(consent.text)),
+                   suggestion(consent.text, known));
+  } else {
+    out.consent = static_cast<QuoteConsent>(found - kConsents.begin());
+  }
+  return out;
+}
+
+void read_verbatims(const fs::path& study_folder, Wave& wave, Diagnostics& problems) {
+  const std::string file = "waves/" + wave.id + "/verbatims.csv";
+  std::error_code ignored;
+  if (!fs::exists(study_folder / file, ignored)) return;
+  const auto bytes = study_file(study_folder, file, problems);
+  if (!bytes) return;
+  const CsvTable table = CsvTable::parse(*bytes, file, problems);
+  table.require_columns({"id", "item", "text", "consent"}, {"name", "role", "organisation"},
+                        problems);
+  std::set<std::string> ids;
+  for (size_t row = 0; row < table.row_count(); ++row) {
+    Verbatim verbatim = read_verbatim(table, row, problems);
+    if (verbatim.id.empty() || !ids.insert(verbatim.id).second) {
+      problems.error("verbatim-id", verbatim.place,
+                     fmt::format("the id '{}' is {}", printable(verbatim.id),
+                                 verbatim.id.empty() ? "empty" : "there twice"));
+    }
+    if (!verbatim.item.empty() && wave.questionnaire.find(verbatim.item) == nullptr) {
+      problems.error("verbatim-item", table.cell(row, "item").place,
+                     fmt::format("the wave asked no '{}'", printable(verbatim.item)));
+    }
+    wave.verbatims.push_back(std::move(verbatim));
+  }
+}
+
+bool is_letter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+// As words of their own, letter case aside.
+bool says(const std::string& text, const std::string& name) {
+  if (name.size() < 4) return false;
+  const std::string wanted = lowered(name);
+  for (size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
+    const size_t end = at + wanted.size();
+    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end])))
+      return true;
+  }
+  return false;
+}
+
+// Names, places and organisations of the frame.
+std::set<std::string> names_in(const Frame& frame) {
+  std::set<std::string> names;
+  for (const Organisation& organisation : frame.organisations()) {
+    names.insert({organisation.id, organisation.name, organisation.region, organisation.area_team});
+  }
+  for (const Person& person : frame.people()) names.insert(person.name);
+  return names;
+}
+
+}  // namespace
+
+std::string_view name_of(QuoteConsent consent) {
+  return kConsents.at(static_cast<size_t>(consent));
+}
+
+void read_stories(const fs::path& study_folder, Wave& wave, Diagnostics& problems) {
+  const std::string folder = "waves/" + wave.id + "/stories";
+  std::error_code ignored;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(study_folder / folder, ignored)) {
+    if (entry.path().extension() == ".md") names.push_back(entry.path().stem().string());
+  }
+  std::ranges::sort(names);
+  for (const std::string& name : names) read_story(study_folder, folder, name, wave, problems);
+  read_verbatims(study_folder, wave, problems);
+}
+
+void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems) {
+  if (wave.verbatims.empty()) return;
+  const std::set<std::string> names = names_in(study.frame_of(wave));
+  for (const Verbatim& verbatim : wave.verbatims) {
+    if (verbatim.consent >= QuoteConsent::kOrganisation) continue;
+    const std::string text = lowered(verbatim.text);
+    for (const std::string& name : names) {
+      if (!says(text, name)) continue;
+      problems.warning(
+          "verbatim-names", verbatim.place,
+          fmt::format("verbatim '{}' says '{}', and its consent is '{}'", printable(verbatim.id),
+                      printable(name), name_of(verbatim.consent)),
+          "take the name out, or ask");
+    }
+  }
+}
+
+}  // namespace barometer
