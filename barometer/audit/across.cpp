@@ -15,9 +15,16 @@ namespace {
 constexpr double kSameItem = 0.3;
 constexpr double kSurelySameItem = 0.6;
 
+struct PrintedClaim {
+  Decimal value;
+  size_t claim;
+};
+
 struct Side {
   Page* page;
   size_t document;
+  std::vector<PrintedClaim> figures;  // that another article may print too, by value
+  std::optional<size_t> n;            // the claim that states the size of the survey
 };
 
 struct Likeness {
@@ -32,19 +39,14 @@ bool is_comparable(const Page& page, size_t i) {
 }
 
 // For each comparable claim of a, those of b with words in common.
-std::vector<Likeness> likenesses(const Page& a, const Page& b) {
-  WordWeights weights;
-  for (const Page* page : {&a, &b}) {
-    for (size_t i = 0; i < page->claims().size(); ++i) {
-      if (is_comparable(*page, i)) weights.add(page->words(i));
-    }
-  }
+std::vector<Likeness> likenesses(const Side& a, const Side& b, const WordWeights& weights) {
   std::vector<Likeness> out;
-  for (size_t i = 0; i < a.claims().size(); ++i) {
-    if (!is_comparable(a, i)) continue;
-    for (size_t j = 0; j < b.claims().size(); ++j) {
-      if (!is_comparable(b, j) || common_count(a.words(i), b.words(j)) < 2) continue;
-      out.push_back({i, j, weights.similarity(a.words(i), b.words(j))});
+  for (const PrintedClaim& one : a.figures) {
+    const WordSet& words = a.page->words(one.claim);
+    for (const PrintedClaim& two : b.figures) {
+      const WordSet& others = b.page->words(two.claim);
+      if (common_count(words, others) < 2) continue;
+      out.push_back({one.claim, two.claim, weights.similarity(words, others)});
     }
   }
   return out;
@@ -79,18 +81,16 @@ void find_both(const Side& a, const Side& b, size_t claim_a, size_t claim_b, Fin
 }
 
 void compare_sizes(const Side& a, const Side& b, const Likeness& shared) {
-  const std::optional<size_t> one = stated_n(*a.page);
-  const std::optional<size_t> two = stated_n(*b.page);
-  if (!one || !two) return;
-  const int64_t n = a.page->claim(*one).value->digits;
-  const int64_t m = b.page->claim(*two).value->digits;
+  if (!a.n || !b.n) return;
+  const int64_t n = a.page->claim(*a.n).value->digits;
+  const int64_t m = b.page->claim(*b.n).value->digits;
   if (n == m || !nearly_equal(n, m)) return;
-  find_both(a, b, *one, *two,
+  find_both(a, b, *a.n, *b.n,
             {.rule = "conflict-n",
              .claims = {},
              .message = fmt::format("{} and {} are said of one survey: both report {} of the same "
                                     "question",
-                                    quoted(a.page->claim(*one)), quoted(b.page->claim(*two)),
+                                    quoted(a.page->claim(*a.n)), quoted(b.page->claim(*b.n)),
                                     quoted(a.page->claim(shared.a))),
              .arithmetic = fmt::format("{} - {} = {}", n, m, n - m),
              .fix = fmt::format("{} or {}, in both", n, m)});
@@ -120,35 +120,77 @@ void compare_items(const Side& a, const Side& b, const std::vector<Likeness>& al
   }
 }
 
-void compare(const Side& a, const Side& b) {
-  const std::vector<Likeness> all = likenesses(*a.page, *b.page);
-  // One survey: an equal figure of an equal question, and numbers of answers that are near.
-  const Likeness* shared = nullptr;
-  for (const Likeness& like : all) {
-    const bool equal = a.page->claim(like.a).value == b.page->claim(like.b).value;
-    if (equal && like.alike >= kSameItem && (shared == nullptr || like.alike > shared->alike)) {
-      shared = &like;
+bool sizes_agree(const Side& a, const Side& b) {
+  if (!a.n || !b.n) return true;
+  return nearly_equal(a.page->claim(*a.n).value->digits, b.page->claim(*b.n).value->digits);
+}
+
+// An equal figure of an equal question: that the two report one survey.
+std::optional<Likeness> shared_figure(const Side& a, const Side& b, const WordWeights& weights) {
+  std::optional<Likeness> best;
+  auto from = b.figures.begin();
+  for (const PrintedClaim& one : a.figures) {
+    const WordSet& words = a.page->words(one.claim);
+    while (from != b.figures.end() && from->value.ratio() < one.value.ratio()) ++from;
+    for (auto two = from; two != b.figures.end() && two->value.ratio() == one.value.ratio();
+         ++two) {
+      const WordSet& others = b.page->words(two->claim);
+      if (common_count(words, others) < 2) continue;
+      const double alike = weights.similarity(words, others);
+      if (alike >= kSameItem && (!best || alike > best->alike)) {
+        best = Likeness{one.claim, two->claim, alike};
+      }
     }
   }
-  if (shared == nullptr) return;
-  const std::optional<size_t> one = stated_n(*a.page);
-  const std::optional<size_t> two = stated_n(*b.page);
-  if (one && two &&
-      !nearly_equal(a.page->claim(*one).value->digits, b.page->claim(*two).value->digits)) {
-    return;
-  }
+  return best;
+}
+
+// Says whether the two report one survey.
+bool compare(const Side& a, const Side& b, const WordWeights& weights) {
+  if (!sizes_agree(a, b)) return false;
+  const std::optional<Likeness> shared = shared_figure(a, b, weights);
+  if (!shared) return false;
   compare_sizes(a, b, *shared);
-  compare_items(a, b, all);
+  compare_items(a, b, likenesses(a, b, weights));
+  return true;
+}
+
+Side side_of(Page& page, size_t document) {
+  Side side{&page, document, {}, stated_n(page)};
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    if (is_comparable(page, i)) side.figures.push_back({*page.claim(i).value, i});
+  }
+  std::ranges::stable_sort(side.figures, {},
+                           [](const PrintedClaim& one) { return one.value.ratio(); });
+  return side;
 }
 
 }  // namespace
 
+// Each article is held against the first few that report its survey, so that a thousand of them
+// are not half a million pairs.
 void check_across(std::span<Page> pages) {
+  constexpr size_t kMostPeers = 8;
+  if (pages.size() < 2) return;
+  std::vector<Side> sides;
+  WordWeights weights;
   for (size_t i = 0; i < pages.size(); ++i) {
-    for (size_t j = i + 1; j < pages.size(); ++j) {
-      if (!pages[i].has_survey() || !pages[j].has_survey()) continue;
-      compare({&pages[i], i}, {&pages[j], j});
+    if (!pages[i].has_survey()) continue;
+    sides.push_back(side_of(pages[i], i));
+    for (const PrintedClaim& one : sides.back().figures) weights.add(pages[i].words(one.claim));
+  }
+  std::vector<std::vector<const Side*>> surveys;
+  for (const Side& side : sides) {
+    bool known = false;
+    for (std::vector<const Side*>& peers : surveys) {
+      bool joins = false;
+      for (size_t k = 0; k < std::min(peers.size(), kMostPeers); ++k) {
+        joins = compare(*peers[k], side, weights) || joins;
+      }
+      if (joins) peers.push_back(&side);
+      known = known || joins;
     }
+    if (!known) surveys.push_back({&side});
   }
 }
 

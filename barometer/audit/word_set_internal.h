@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 struct sb_stemmer;
@@ -44,7 +44,7 @@ class WordWeights {
 
  private:
   [[nodiscard]] double weight(uint64_t word) const;
-  std::map<uint64_t, size_t> uses_;
+  std::unordered_map<uint64_t, size_t> uses_;
   size_t sets_ = 0;
 };
 
