@@ -76,7 +76,8 @@ bool is_strict(const wording::NumberPhrase& phrase) {
 
 bool can_be_judged(const Claim& claim) {
   const wording::NumberPhrase& phrase = claim.number;
-  if (claim.negative || phrase.hedge == nullptr || phrase.has_upper) return false;
+  if (claim.negative && !Page::is_word_for_figure(claim)) return false;
+  if (phrase.hedge == nullptr || phrase.has_upper) return false;
   if (phrase.quantifier != nullptr) {
     return phrase.quantifier->part != Part::kVague && phrase.quantifier->part != Part::kRest;
   }
@@ -196,6 +197,12 @@ std::vector<uint8_t> check_hedges(Page& page) {
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     if (!says_in_words(claim) || !can_be_judged(claim)) continue;
+    if (claim.gloss_of && *claim.gloss_of < page.claims().size() &&
+        page.is_percent(page.claim(*claim.gloss_of))) {
+      judged[i] = 1;
+      check_apposition(page, i, *claim.gloss_of);
+      continue;
+    }
     const auto beside = [&](size_t other) {
       return other < page.claims().size() && page.is_percent(page.claim(other)) &&
              page.claim(other).sentence == claim.sentence;

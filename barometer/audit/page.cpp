@@ -71,7 +71,7 @@ bool has_words(std::string_view text, std::span<const std::string_view> any) {
 Page::Page(ArticleAudit& audit, const AuditOptions& options, Stemmer& stemmer)
     : audit_(&audit), options_(&options), stemmer_(&stemmer) {
   const std::string& text = audit.article.document.text;
-  wording::NormalText normal = wording::normalise(text);
+  wording::NormalText normal = wording::normalise(audit.article.document.prose);
   plain_ = lowered(normal.text);
   origin_ = std::move(normal.origin);
   byte_of_ = bytes_of_code_points(text);
@@ -168,7 +168,8 @@ void Page::read_words() {
   answer_words_.resize(claims().size());
   for (size_t i = 0; i < claims().size(); ++i) {
     const Claim& one = claim(i);
-    if (!is_live(one) || one.sentence >= article().document.sentences.size()) continue;
+    const bool speaks = is_live(one) || is_word_for_figure(one);
+    if (!speaks || one.sentence >= article().document.sentences.size()) continue;
     TextSpan segment = article().document.sentences[one.sentence].span;
     for (size_t j = i; j-- > 0 && claim(j).sentence == one.sentence;) {
       if (!is_live(claim(j))) continue;

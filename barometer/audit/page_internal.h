@@ -50,6 +50,10 @@ class Page {
   [[nodiscard]] bool is_lead(const Claim& claim) const;
   // A number that a survey found, or that describes it.
   [[nodiscard]] bool is_live(const Claim& claim) const { return !claim.negative; }
+  // Words for a share that a figure of the article gives: "a majority, 53 per cent".
+  [[nodiscard]] static bool is_word_for_figure(const Claim& claim) {
+    return claim.negative_reason == "gloss" || claim.negative_reason == "summary";
+  }
   // A percentage in figures of a survey, and none of growth.
   [[nodiscard]] bool is_percent(const Claim& claim) const;
   // Whole people answered it at this base: whole counts can be asked of it.

@@ -147,9 +147,10 @@ void check_words(Page& page) {
   const std::vector<uint8_t> judged = check_hedges(page);
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
-    if (!page.is_live(claim)) continue;
-    check_typo(page, i);
-    check_editor(page, i);
+    if (page.is_live(claim)) {
+      check_typo(page, i);
+      check_editor(page, i);
+    }
     if (judged[i] == 0 && is_headline(page, claim)) check_headline(page, i);
   }
 }
