@@ -47,6 +47,7 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_write(app, chosen);
   add_ledger(app, chosen);
   add_attack(app, chosen);
+  add_audit(app, chosen);
 }
 
 // Signals may only set a flag: the running action sees it through its Progress.

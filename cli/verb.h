@@ -31,6 +31,7 @@ constexpr int kUsage = 2;
 constexpr int kOurFault = 70;
 
 void add_attack(CLI::App& app, Action& chosen);
+void add_audit(CLI::App& app, Action& chosen);
 void add_chart(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);
 void add_convert(CLI::App& app, Action& chosen);

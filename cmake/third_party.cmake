@@ -26,6 +26,11 @@ pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc)
 pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 find_package(CURL REQUIRED)
+find_library(STEMMER_LIBRARY stemmer REQUIRED)
+pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
+pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
+# Tables and other extensions come in a second library, which libcmark-gfm.pc does not name.
+find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
 
 add_library(barometer_duckdb SHARED IMPORTED)
 set_target_properties(barometer_duckdb PROPERTIES

@@ -45,15 +45,20 @@ struct Document {
   std::string name;  // of the file, for messages
   DocumentFormat format = DocumentFormat::kText;
   std::string text;  // UTF-8; bytes that are not are U+FFFD, one code point each
-  std::vector<Block> blocks;
+  // The same, code point for code point, as it is to be read: marks and addresses of Markdown are
+  // U+200B, which wording passes over. Of other formats the text itself.
+  std::string prose;
+  std::vector<Block> blocks;  // in the order of the text, without overlap
   std::vector<Sentence> sentences;
 };
 
-// Any bytes, of at most 16 MB (kLimit beyond). Plain text: a first short line without a full stop is the title, short
-// lines without one are headings, lines that begin with a bullet or dash are bullets.
+// Any bytes, of at most 16 MB (kLimit beyond). Plain text: a first short line without a full stop
+// is the title, short lines without one are headings, lines that begin with a bullet or dash are
+// bullets, and lines that were broken at a width are joined. HTML: what a reader sees; scripts,
+// navigation, forms and hidden elements are left out. A PDF is kUnsupported here: it needs a file.
 Result<Document> read_document(std::string_view bytes, DocumentFormat format, std::string name);
-// By the file's ending, else by its first bytes. A PDF goes through `pdftotext`, a child process
-// with limits of time, memory and output.
+// By the file's ending, else by its first bytes. A PDF goes through `pdftotext` (poppler-utils), a
+// child process with limits of time, memory and output; kNotFound where it is not installed.
 Result<Document> read_document_file(const std::filesystem::path& file);
 
 }  // namespace barometer

@@ -431,6 +431,8 @@ class Scanner {
 
 }  // namespace
 
+Counted noun_counts(std::string_view word) { return kind_of(look_up(word).classes); }
+
 std::string_view name_of(Form form) {
   constexpr auto kNames = std::to_array<std::string_view>(
       {"percent", "fraction", "share", "count", "points", "score", "decimal", "multiple",

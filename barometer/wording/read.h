@@ -50,6 +50,8 @@ bool is_result(Form form);            // may be what a survey found
 
 // What a count counts, by the noun after it.
 enum class Counted { kUnknown, kPeople, kOrganisations, kAnswers, kThings };
+// Of a noun, whatever its case: "chairs" people, "trust" organisations.
+Counted noun_counts(std::string_view word);
 
 struct NumberPhrase {
   TextSpan span;    // with the hedge: "just over half"

@@ -1,0 +1,201 @@
+// A count beside its percentage, and coverage: organisations that answered of those there are.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "barometer/audit/page_internal.h"
+#include "barometer/base/text.h"
+#include "barometer/printed/bases.h"
+
+namespace barometer {
+namespace {
+
+using Stated = Page::StatedBase;
+
+bool is_count(const Page& page, size_t i) {
+  const Claim& claim = page.claim(i);
+  switch (claim.kind) {
+    case ClaimKind::kCount:
+    case ClaimKind::kN:
+    case ClaimKind::kNSub:
+    case ClaimKind::kNOrganisations:
+      return page.is_live(claim) && claim.value && claim.value->places == 0 &&
+             claim.value->digits >= 0 && claim.value->digits <= kLargestNumber &&
+             (claim.number.hedge == nullptr ||
+              claim.number.hedge->relation == wording::Relation::kIs);
+    default:
+      return false;
+  }
+}
+
+// What says that the percentage behind it is the same number again.
+constexpr auto kSame = std::to_array<std::string_view>(
+    {", or", " or", " - or", ", which is", " - which is", ", that is", ", i.e.", ", ie",
+     ", equivalent to", ", equal to", " =", ", representing", " representing", ", a coverage of",
+     " - a coverage of", ", a response rate of", ", giving a response rate of"});
+
+// "39 leaders (41 per cent)", "104 trusts, or 50%".
+bool leads_to_percent(std::string_view words) {
+  constexpr size_t kFarthest = 70;
+  if (words.size() > kFarthest || words.find(". ") != std::string_view::npos) return false;
+  if (words.ends_with("(") && words.find(')') == std::string_view::npos) return true;
+  const std::string_view tail = trimmed(words);
+  return std::ranges::any_of(kSame, [&](std::string_view cue) {
+    return words.ends_with(" ") && tail.ends_with(trimmed(cue)) &&
+           words.substr(0, words.size() - 1).ends_with(cue);
+  });
+}
+
+// "41 per cent (39)", "41 per cent (39 leaders)".
+bool leads_to_count(std::string_view words) { return words == " ("; }
+
+struct Pair {
+  size_t count;
+  size_t percent;
+};
+
+std::vector<Pair> pairs_of(const Page& page) {
+  std::vector<Pair> out;
+  std::optional<size_t> last_count, last_percent;
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    const Claim& claim = page.claim(i);
+    const auto near = [&](std::optional<size_t> other) {
+      return other && page.claim(*other).sentence == claim.sentence;
+    };
+    if (page.is_percent(claim)) {
+      if (near(last_count) && leads_to_percent(page.between(page.claim(*last_count), claim))) {
+        out.push_back({*last_count, i});
+      }
+      last_percent = i;
+      last_count.reset();
+    } else if (is_count(page, i)) {
+      const bool is_base = claim.kind == ClaimKind::kN || claim.kind == ClaimKind::kNSub;
+      if (!is_base && near(last_percent) &&
+          leads_to_count(page.between(page.claim(*last_percent), claim))) {
+        out.push_back({i, *last_percent});
+      }
+      last_count = i;
+    }
+  }
+  return out;
+}
+
+std::string words_of(const Page& page, const Stated& base) {
+  return fmt::format("({})", quoted(page.claim(base.claim)));
+}
+
+// Every base of the text but those counted in the pair itself.
+std::vector<NamedBase> others_for(const Page& page, const Pair& pair) {
+  std::vector<NamedBase> out;
+  for (const Stated& base : page.stated_bases()) {
+    if (base.claim != pair.count) out.push_back({words_of(page, base), base.n});
+  }
+  if (page.options().frame) out.push_back({"(the frame given)", *page.options().frame});
+  return out;
+}
+
+// What the percentage is a share of: its own words first, then what there is to count it from.
+std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
+  const Claim& percent = page.claim(pair.percent);
+  const Claim& count = page.claim(pair.count);
+  if (count.number.form == wording::Form::kShare && count.number.out_of > 0) {
+    return NamedBase{"as said beside it", count.number.out_of};
+  }
+  const bool own =
+      percent.base_source == BaseSource::kClaim || percent.base_source == BaseSource::kSentence;
+  const bool stated = percent.base && *percent.base > 0 && *percent.base <= kLargestNumber &&
+                      percent.base_claim != pair.count;
+  if (stated && own) return NamedBase{"as its words say", *percent.base};
+  if (count.kind != ClaimKind::kCount && count.kind != ClaimKind::kNSub) {
+    for (const Stated& base : page.stated_bases()) {
+      if (page.claim(base.claim).kind == ClaimKind::kFrameN) {
+        return NamedBase{words_of(page, base), base.n};
+      }
+    }
+    if (page.options().frame) return NamedBase{"(the frame given)", *page.options().frame};
+    return std::nullopt;
+  }
+  if (!stated || percent.subgroup) return std::nullopt;
+  return NamedBase{"respondents", *percent.base};
+}
+
+void check_pair(Page& page, const Pair& pair) {
+  const Claim& percent = page.claim(pair.percent);
+  const Claim& count = page.claim(pair.count);
+  const std::optional<NamedBase> base = base_of(page, pair);
+  const bool of_people = count.kind == ClaimKind::kCount || count.kind == ClaimKind::kNSub;
+  if (!base || (of_people && page.weighted())) return;
+  const std::vector<NamedBase> others = others_for(page, pair);
+  const Verdict verdict =
+      coverage_verdict(count.value->digits, *percent.value, *base, others, page.rounding());
+  page.check("count-percent", {pair.count, pair.percent}, verdict);
+  if (!verdict.fails()) return;
+  const WholeRange fitting =
+      possible_denominators(count.value->digits, *percent.value, page.rounding());
+  const bool other_fits = std::ranges::any_of(
+      others, [&](const NamedBase& other) { return fitting.contains(other.n); });
+  page.find({.rule = "count-percent",
+             .grade = other_fits ? Grade::kBaseMismatch : Grade::kError,
+             .claims = {pair.percent, pair.count},
+             .message = fmt::format("{} is not {} of {} {}", quoted(percent), quoted(count),
+                                    base->n, base->name),
+             .arithmetic = verdict.arithmetic,
+             .fix = verdict.mend});
+}
+
+std::optional<Stated> only_stated(const Page& page, ClaimKind kind) {
+  std::optional<Stated> found;
+  for (const Stated& base : page.stated_bases()) {
+    if (page.claim(base.claim).kind != kind || page.claim(base.claim).survey != 0) continue;
+    if (found && found->n != base.n) return std::nullopt;
+    found = base;
+  }
+  return found;
+}
+
+constexpr auto kCoverageWords = std::to_array<std::string_view>(
+    {"coverage", "covering", "represent", "represents", "representing", "response rate",
+     "responded", "replied", "took part", "answered", "replies", "responses"});
+
+// "Ninety-nine leaders replied, from 47 per cent of the 209 groups": 99 of 209, but several may
+// have answered for one group.
+void check_coverage(Page& page, size_t i, const std::vector<Pair>& pairs) {
+  const Claim& claim = page.claim(i);
+  const bool paired =
+      std::ranges::any_of(pairs, [&](const Pair& pair) { return pair.percent == i; });
+  const std::optional<Stated> frame = only_stated(page, ClaimKind::kFrameN);
+  const std::optional<Stated> people = only_stated(page, ClaimKind::kN);
+  const std::optional<Stated> organisations = only_stated(page, ClaimKind::kNOrganisations);
+  if (paired || !frame || !people || claim.base != frame->n) return;
+  if (!has_words(page.sentence(claim.sentence), kCoverageWords)) return;
+  const Stated& right = organisations ? *organisations : *people;
+  const Verdict verdict = count_percent_verdict(right.n, *claim.value, frame->n, page.rounding());
+  page.check("coverage", {i}, verdict);
+  const bool from_people =
+      count_percent_verdict(people->n, *claim.value, frame->n, page.rounding()).outcome ==
+      Possibility::kPossible;
+  if (!verdict.fails() && organisations) return;
+  if (!from_people) return;
+  page.find({.rule = "coverage",
+             .grade = organisations ? Grade::kBaseMismatch : Grade::kNote,
+             .claims = {i, people->claim},
+             .message =
+                 fmt::format("{} of {} is a share of organisations counted from {} people; several "
+                             "may have answered for one organisation",
+                             quoted(claim), frame->n, people->n),
+             .arithmetic = verdict.arithmetic,
+             .fix = organisations ? verdict.mend : "count the organisations that answered"});
+}
+
+}  // namespace
+
+void check_pairs(Page& page) {
+  const std::vector<Pair> pairs = pairs_of(page);
+  for (const Pair& pair : pairs) check_pair(page, pair);
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    if (page.is_percent(page.claim(i))) check_coverage(page, i, pairs);
+  }
+}
+
+}  // namespace barometer

@@ -1,0 +1,158 @@
+// Headline against body, missing words, words for an editor.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "barometer/audit/hedges_internal.h"
+#include "barometer/base/text.h"
+#include "barometer/printed/bases.h"
+
+namespace barometer {
+namespace {
+
+// How alike the words of a headline and of its figure in the body must be before one is held
+// against the other, and how much better the best must be than another question.
+constexpr double kAlike = 0.5;
+constexpr double kClearly = 1.25;
+
+struct Body {
+  std::vector<size_t> answers;  // of the question whose words are nearest
+  double alike = 0;
+};
+
+bool is_body_figure(const Page& page, size_t head, size_t i) {
+  const Claim& claim = page.claim(i);
+  const Claim& lead = page.claim(head);
+  return i != head && page.is_percent(claim) && claim.survey == lead.survey &&
+         claim.subgroup == lead.subgroup && claim.wave == lead.wave &&
+         claim.sentence != lead.sentence &&
+         (!page.is_lead(claim) || claim.sentence > lead.sentence);
+}
+
+double likeness(const Page& page, size_t head, size_t body) {
+  if (common_count(page.words(head), page.words(body)) < 2) return 0;
+  return page.weights().containment(page.words(head), page.words(body));
+}
+
+// The answers to the question that the headline speaks of; empty where that is not clear.
+Body body_of(const Page& page, size_t head) {
+  Body best;
+  double second = 0;
+  size_t question = 0;
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    if (!is_body_figure(page, head, i)) continue;
+    const double alike = likeness(page, head, i);
+    const bool same = !best.answers.empty() && page.claim(i).question == question;
+    if (alike > best.alike) {
+      if (!same) second = best.alike;
+      best = {{i}, alike};
+      question = page.claim(i).question;
+    } else if (!same) {
+      second = std::max(second, alike);
+    }
+  }
+  if (best.alike < kAlike || best.alike < second * kClearly) return {};
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    if (i != best.answers[0] && page.claim(i).question == question &&
+        is_body_figure(page, head, i)) {
+      best.answers.push_back(i);
+    }
+  }
+  return best;
+}
+
+// 39 leaders of 94 are 41 per cent: "39 per cent" in the headline is the count.
+bool is_count_of(Page& page, size_t head, size_t body) {
+  const Claim& claim = page.claim(head);
+  const std::optional<int64_t> base = page.counted_base(page.claim(body));
+  if (claim.kind != ClaimKind::kPercent || !base || !is_testable(*claim.value)) return false;
+  const Verdict verdict =
+      count_as_percent_verdict(*claim.value, *base, page.claim(body).value, page.rounding());
+  const WholeRange counts = possible_counts(*page.claim(body).value, *base, page.rounding());
+  if (!verdict.fails() || !counts.contains(claim.value->digits)) return false;
+  page.find(
+      {.rule = "count-as-percent",
+       .claims = {head, body},
+       .message = fmt::format("{} is a number of people printed as a percentage", quoted(claim)),
+       .arithmetic = verdict.arithmetic,
+       .fix = verdict.mend});
+  return true;
+}
+
+void check_headline(Page& page, size_t head) {
+  const Body body = body_of(page, head);
+  if (body.answers.empty()) return;
+  const Claim& claim = page.claim(head);
+  const bool holds = std::ranges::any_of(
+      body.answers, [&](size_t i) { return may_hold(page, claim, page.claim(i), body.answers); });
+  const size_t best = body.answers[0];
+  const Verdict verdict{holds ? Possibility::kPossible : Possibility::kImpossible,
+                        words_arithmetic(page, claim, page.claim(best)), ""};
+  page.check("headline-body", {head, best}, verdict);
+  if (holds || is_count_of(page, head, best)) return;
+  page.find({.rule = "headline-body",
+             .grade = grade_of_words(claim, page.claim(best)),
+             .claims = {head, best},
+             .message = fmt::format("{} here, and {} further down", quoted(claim),
+                                    quoted(page.claim(best))),
+             .arithmetic = verdict.arithmetic,
+             .fix = fmt::format("“{} per cent”", page.claim(best).value->text())});
+}
+
+bool is_headline(const Page& page, const Claim& claim) {
+  const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
+                     claim.kind == ClaimKind::kPercentFraction ||
+                     claim.kind == ClaimKind::kPercentFractionBound;
+  return share && page.is_lead(claim) && can_be_judged(claim) &&
+         (claim.kind != ClaimKind::kPercent || (claim.value && is_testable(*claim.value)));
+}
+
+// "Eighty-five per said"
+void check_typo(Page& page, size_t i) {
+  const Claim& claim = page.claim(i);
+  if (!claim.number.typo) return;
+  std::string mended = claim.quote;
+  const size_t at = lowered(mended).rfind("per");
+  mended = at == std::string::npos ? mended + " per cent" : mended.substr(0, at) + "per cent";
+  page.find(
+      {.rule = "missing-word",
+       .grade = Grade::kWording,
+       .claims = {i},
+       .message = fmt::format("a word is missing in {}; it is read as {} per cent", quoted(claim),
+                              claim.value ? claim.value->text() : "a number of"),
+       .fix = fmt::format("“{}”", printable(mended, 80))});
+}
+
+void check_editor(Page& page, size_t i) {
+  const Claim& claim = page.claim(i);
+  const bool judgement =
+      claim.number.for_editor ||
+      (claim.number.hedge != nullptr && claim.number.hedge->for_editor) ||
+      (claim.number.quantifier != nullptr && claim.number.quantifier->for_editor);
+  const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
+                     claim.kind == ClaimKind::kPercentFraction ||
+                     claim.kind == ClaimKind::kPercentFractionBound;
+  if (!judgement || !share) return;
+  page.find({.rule = "judgement",
+             .grade = Grade::kNote,
+             .claims = {i},
+             .message = fmt::format(
+                 "{} is a judgement on the figure, for an editor to stand behind", quoted(claim))});
+}
+
+}  // namespace
+
+void check_words(Page& page) {
+  const std::vector<uint8_t> judged = check_hedges(page);
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    const Claim& claim = page.claim(i);
+    if (page.is_live(claim)) {
+      check_typo(page, i);
+      check_editor(page, i);
+    }
+    if (judged[i] == 0 && is_headline(page, claim)) check_headline(page, i);
+  }
+}
+
+}  // namespace barometer

@@ -1,0 +1,77 @@
+// The steps from numbers to claims. Each takes the claims the one before left, in text order:
+//   surveys.cpp    which survey a sentence speaks of
+//   counts.cpp     what a count counts: respondents, organisations, answers, something else
+//   shares.cpp     is a share a survey's finding
+//   collect.cpp    a claim for every number
+//   changes.cpp    levels before, points, other waves
+//   bases.cpp      whose answers
+//   questions.cpp  which claims answer one question; what the remainder is; items and answers
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "barometer/claim/claim.h"
+#include "barometer/claim/prose_internal.h"
+
+namespace barometer::claims {
+
+// A claim with what later steps need to know of its words.
+struct Found {
+  Claim claim;
+  size_t block = 0;
+  WordRange words;                // of the number with its hedge
+  std::optional<NounPhrase> of;   // whose: "of the CCG leaders", "leaders"
+  bool leads = false;             // `of` stands before the number: "Of the chairs, 40 per cent …"
+  bool of_organisations = false;  // an n counted in organisations
+  bool coverage = false;          // a share of the organisations or people invited, not of answers
+  bool is_previous = false;       // of an earlier wave
+
+  [[nodiscard]] bool is_share() const;  // positive, of answers, with a value
+  [[nodiscard]] bool is_size() const;   // n, n_sub, n_orgs, n_invited, frame_n
+};
+
+struct SentenceContext {
+  size_t survey = 0;
+  bool counted = false;  // official figures: nobody was asked
+};
+struct Surveys {
+  std::vector<SentenceContext> sentences;
+  std::vector<SurveyMention> mentions;
+  bool any = false;  // does the text speak of a survey at all?
+};
+Surveys find_surveys(const Prose& prose);
+
+// Counts: what a number of people or things is. The claims before it in the text tell whether n was
+// said already. Makes one claim, or two of "64 of the 211".
+std::vector<Found> claims_of_count(const Prose& prose, size_t mention,
+                                   const std::vector<Found>& before);
+std::vector<Found> claims_of_portion(const Prose& prose, size_t mention);
+
+// Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
+// one.
+std::string_view not_asked(const Prose& prose, const Mention& mention);
+// Words that stand for a share must show that they do: "half of chairs", "a third said".
+bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of);
+
+// "Significantly fewer leaders plan to …"
+std::vector<Found> comparisons(const Prose& prose, const Surveys& surveys);
+
+std::vector<Found> collect(const Prose& prose, const Surveys& surveys);
+void bind_sizes(const Prose& prose, std::vector<Found>& found);
+void bind_changes(const Prose& prose, std::vector<Found>& found);
+void bind_questions(const Prose& prose, std::vector<Found>& found);
+void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found);
+void bind_words(const Prose& prose, std::vector<Found>& found);
+
+// A claim of this phrase with nothing decided but its span, number and value.
+Found claim_of(const Prose& prose, const Mention& mention, ClaimKind kind);
+// The same for words of a mention only: 211 of "64 of the 211".
+Found claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind, WordRange words,
+                     int64_t value);
+Found negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
+                  std::string_view reason);
+
+}  // namespace barometer::claims

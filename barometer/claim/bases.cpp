@@ -1,0 +1,339 @@
+// Whose answers a share is of: the group its own words name, the group its paragraph speaks of,
+// else the respondents of the survey.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+
+// A number of people or organisations, with the words for them.
+struct Group {
+  size_t claim = 0;  // place among the found
+  int64_t size = 0;
+  std::vector<std::string> words;  // stems
+  std::vector<std::string> heads;  // of those that name people or organisations
+  bool narrowed = false;
+  bool part = false;  // n_sub
+  bool organisations = false;
+};
+
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::ranges::any_of(words, [&](const std::string& w) { return same_kind(w, word); });
+}
+
+class Bases {
+ public:
+  Bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found)
+      : prose_(prose), options_(options), found_(found) {
+    for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
+  }
+
+  void run() {
+    size_t block = SIZE_MAX;
+    for (size_t i = 0; i < found_.size(); ++i) {
+      if (found_[i].block != block) {
+        block = found_[i].block;
+        current_.reset();
+      }
+      note_group(i);
+      if (needs_base(found_[i])) bind(i);
+    }
+  }
+
+ private:
+  static constexpr size_t kMostGroups = 64;
+
+  [[nodiscard]] static bool needs_base(const Found& f) {
+    const Claim& c = f.claim;
+    if (c.negative || !c.value) return false;
+    return c.kind <= ClaimKind::kCount || c.kind == ClaimKind::kMean ||
+           c.kind == ClaimKind::kChange;
+  }
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+
+  void add_group(size_t i) {
+    const Found& f = found_[i];
+    if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
+    if (f.claim.kind == ClaimKind::kNInvited) return;
+    Group group;
+    group.claim = i;
+    group.size = f.claim.value->digits;
+    group.part = f.claim.kind == ClaimKind::kNSub;
+    group.organisations = f.claim.kind == ClaimKind::kNOrganisations;
+    if (f.of) {
+      group.narrowed = f.of->narrowed;
+      for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
+    }
+    if (f.claim.kind == ClaimKind::kFrameN) {
+      if (!frame_) frame_ = i;
+      return;
+    }
+    if (f.claim.kind == ClaimKind::kN && !main_) main_ = groups_.size();
+    groups_.push_back(std::move(group));
+  }
+  void add_word(size_t at, const NounPhrase& of, Group& group) const {
+    const Word& w = word(at);
+    if (w.text[0] < 'a' || w.is("and") || w.is("or") || w.is("the")) return;
+    group.words.emplace_back(stem(w.text));
+    const Word& next = word(at + 1);
+    const bool last = at + 1 == of.words.end || next.is("and") || next.is("or") || next.is(",");
+    if (w.names_group() && last) group.heads.emplace_back(stem(w.text));
+  }
+
+  // A size that was just said is what the paragraph speaks of.
+  void note_group(size_t i) {
+    const Found& f = found_[i];
+    if (f.claim.negative) return;
+    if (f.claim.kind != ClaimKind::kN && f.claim.kind != ClaimKind::kNSub) return;
+    for (size_t g = 0; g < groups_.size(); ++g) {
+      if (groups_[g].claim == i) current_ = g;
+    }
+  }
+
+  void bind(size_t i) {
+    Found& f = found_[i];
+    if (f.of) f.claim.base_phrase = phrase_of(f);
+    if (bind_own(i) || f.is_previous || f.claim.survey != 0) return;
+    if (f.coverage) return bind_coverage(i);
+    if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
+      if (inherit(i)) return;
+    }
+    if (f.of && !f.of->pronoun) return bind_named(i);
+    if (f.of && f.of->narrowed) return set_part(i);
+    if (f.of) {  // "of them": whoever was spoken of last
+      return set(i, current_ ? current_ : main_);
+    }
+    set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
+  }
+  // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
+  [[nodiscard]] std::string phrase_of(const Found& f) const {
+    WordRange words = f.of->words;
+    if (!f.of->narrowed) return prose_.text(words);
+    const size_t end = std::min(prose_.sentence(f.claim.sentence).end, words.end + 10);
+    size_t at = words.end + 1;
+    while (at < end && !word(at).is(kOpinion | kCopula) && word(at).text.size() > 1) ++at;
+    if (words.empty() && words.begin > 0) --words.begin;
+    return prose_.text({words.begin, at});
+  }
+  // A part named in an earlier sentence is not what a sentence without a group speaks of.
+  [[nodiscard]] bool is_part_elsewhere(size_t i) const {
+    const Group& g = groups_[*current_];
+    return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence;
+  }
+
+  // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
+  bool bind_own(size_t i) {
+    Found& f = found_[i];
+    const auto take = [&](size_t k, BaseSource source) {
+      f.claim.base = found_[k].claim.value->digits;
+      f.claim.base_source = source;
+      f.claim.base_claim = k;
+      f.claim.subgroup = found_[k].claim.kind == ClaimKind::kNSub;
+      return true;
+    };
+    if (i + 1 < found_.size() && found_[i + 1].claim.sentence == f.claim.sentence) {
+      const Found& next = found_[i + 1];
+      const size_t gap = next.words.begin - f.words.end;
+      if (next.is_size() && next.claim.value && states_base(f, next, gap)) {
+        return take(i + 1, BaseSource::kClaim);
+      }
+    }
+    if (!f.leads || !f.of || !f.of->words.empty()) return false;
+    const size_t at = f.of->words.end;
+    if (i == 0 || !word(at).is_number()) return false;
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == f.claim.sentence;) {
+      if (found_[k].words.begin > at) continue;
+      if (found_[k].words.end <= at || !found_[k].is_size()) return false;
+      current_.reset();
+      note_group(k);
+      return take(k, BaseSource::kSentence);
+    }
+    return false;
+  }
+  [[nodiscard]] bool states_base(const Found& f, const Found& next, size_t gap) const {
+    const Word& after = word(f.words.end);
+    if (f.claim.kind == ClaimKind::kCount && next.claim.span.begin > f.claim.span.end &&
+        f.claim.number.span == next.claim.number.span) {
+      return true;  // both numbers of "53 of the 94"
+    }
+    if (after.is("(") && gap < 6) return true;
+    if (f.coverage && next.claim.kind == ClaimKind::kFrameN) return gap < 6;
+    return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
+  }
+
+  void bind_coverage(size_t i) {
+    Found& f = found_[i];
+    f.claim.subgroup = false;
+    std::optional<size_t> claim = frame_;
+    if (is_response_rate(f)) {
+      const auto invited = std::ranges::find_if(found_, [](const Found& other) {
+        return !other.claim.negative && other.claim.kind == ClaimKind::kNInvited;
+      });
+      if (invited != found_.end()) claim = static_cast<size_t>(invited - found_.begin());
+    }
+    if (claim) {
+      f.claim.base = found_[*claim].claim.value->digits;
+      f.claim.base_claim = claim;
+      f.claim.base_source = source_of(f, found_[*claim]);
+    } else if (options_.frame) {
+      f.claim.base = options_.frame;
+      f.claim.base_source = BaseSource::kGiven;
+    }
+  }
+  [[nodiscard]] bool is_response_rate(const Found& f) const {
+    return prose_.before(f.words.begin).is("of") || word(f.words.end).is("response");
+  }
+  [[nodiscard]] static BaseSource source_of(const Found& f, const Found& base) {
+    return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;
+  }
+
+  // The base of the claim before it that answers the same question, or stands in the same sentence.
+  bool inherit(size_t i) {
+    Found& f = found_[i];
+    for (size_t k = i; k-- > 0 && i - k < 8 && found_[k].block == f.block;) {
+      const Found& last = found_[k];
+      if (last.is_size()) return false;
+      if (!needs_base(last) || last.coverage || last.is_previous) continue;
+      const bool same_question = last.claim.question == f.claim.question && f.claim.question != 0;
+      const bool same_sentence = last.claim.sentence == f.claim.sentence;
+      if (!same_question && !same_sentence) return false;
+      if (last.claim.base_source == BaseSource::kClaim && !same_question) return false;
+      f.claim.base = last.claim.base;
+      f.claim.base_source = last.claim.base_source == BaseSource::kClaim ? BaseSource::kSentence
+                                                                         : last.claim.base_source;
+      f.claim.base_claim = last.claim.base_claim;
+      f.claim.base_phrase = last.claim.base_phrase;
+      f.claim.subgroup = last.claim.subgroup;
+      return true;
+    }
+    return false;
+  }
+
+  void bind_named(size_t i) {
+    Found& f = found_[i];
+    const NounPhrase& of = *f.of;
+    if (of.narrowed) return set_part(i);
+    if (const auto group = best_group(of)) {
+      current_ = group;
+      return set(i, group);
+    }
+    if (is_part(of)) return set_part(i);
+    set(i, main_);
+  }
+  // A part whose size is not said. Where the sentence before named one that fits, it is meant.
+  void set_part(size_t i) {
+    found_[i].claim.subgroup = true;
+    current_.reset();
+  }
+
+  [[nodiscard]] std::vector<std::string> stems(const NounPhrase& of) const {
+    std::vector<std::string> words;
+    for (size_t at = of.words.begin; at < of.words.end; ++at) {
+      const Word& w = word(at);
+      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or")) words.emplace_back(stem(w.text));
+    }
+    return words;
+  }
+  // The group whose words these are: all of the phrase's words, most of the group's.
+  [[nodiscard]] std::optional<size_t> best_group(const NounPhrase& of) const {
+    const std::vector<std::string> words = stems(of);
+    const std::string head(stem(word(of.head).text));
+    std::optional<size_t> best;
+    int best_score = 0;
+    for (size_t g = 0; g < groups_.size(); ++g) {
+      const Group& group = groups_[g];
+      if (group.narrowed && group.part) continue;
+      if (!contains(group.words, head)) continue;
+      if (std::ranges::any_of(words, [&](const std::string& w) {
+            return !contains(group.words, w) && (classes_of(w) & kPartWord) != 0;
+          })) {
+        continue;
+      }
+      const bool one_of_several = group.heads.size() > 1 && !contains_all(words, group.heads);
+      const bool is_head = contains(group.heads, head);
+      if (one_of_several && (classes_of(head) & kGeneric) == 0) continue;
+      int score = 1 + (is_head ? 4 : 0);
+      for (const std::string& w : words) score += contains(group.words, w) ? 2 : -1;
+      if (score > best_score) {
+        best = g;
+        best_score = score;
+      }
+    }
+    return best;
+  }
+  [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
+                                         const std::vector<std::string>& heads) {
+    return std::ranges::all_of(heads, [&](const std::string& h) { return contains(words, h); });
+  }
+  // Not the respondents as a whole: "provider respondents", "primary care trusts", one of the roles
+  // that answered.
+  [[nodiscard]] bool is_part(const NounPhrase& of) const {
+    const std::vector<std::string> words = stems(of);
+    const Group* all = main_ ? &groups_[*main_] : nullptr;
+    const auto known = [&](const std::string& w) {
+      return all != nullptr && contains(all->words, w);
+    };
+    for (const std::string& w : words) {
+      if ((classes_of(w) & kPartWord) != 0 && !known(w)) return true;
+    }
+    const Word& head = word(of.head);
+    const std::string head_stem(stem(head.text));
+    if (head.is(kGeneric | kRespondent | kResponse)) {
+      for (size_t at = of.words.begin; at < of.head; ++at) {
+        const bool group = word(at).names_group() && !word(at).is(kGeneric);
+        if (group && !known(std::string(stem(word(at).text))) && !is_title_word(at)) return true;
+      }
+      return false;
+    }
+    if (all == nullptr) return false;
+    if (known(head_stem)) return all->heads.size() > 1;
+    const Counted kind = all->organisations ? Counted::kOrganisations : Counted::kPeople;
+    return head.noun != Counted::kUnknown && head.noun != kind && head.noun != Counted::kThings;
+  }
+  // Words of the headline and of the survey's own name are no mark of a part.
+  [[nodiscard]] bool is_title_word(size_t at) const {
+    const std::string_view text = word(at).text;
+    for (const Found& f : found_) {
+      if (!f.is_size() || !f.of) continue;
+      for (size_t k = f.of->words.begin; k < f.of->words.end; ++k) {
+        if (same_kind(stem(word(k).text), stem(text))) return true;
+      }
+    }
+    return text == "ccg" || text == "nhs" || text == "health";
+  }
+
+  void set(size_t i, std::optional<size_t> group) {
+    Found& f = found_[i];
+    if (group) {
+      const Group& g = groups_[*group];
+      f.claim.base = g.size;
+      f.claim.base_claim = g.claim;
+      f.claim.base_source = source_of(f, found_[g.claim]);
+      f.claim.subgroup = g.part;
+    } else if (options_.base) {
+      f.claim.base = options_.base;
+      f.claim.base_source = BaseSource::kGiven;
+    }
+  }
+
+  const Prose& prose_;
+  const ClaimOptions& options_;
+  std::vector<Found>& found_;
+  std::vector<Group> groups_;
+  std::optional<size_t> main_;     // the respondents of the survey
+  std::optional<size_t> frame_;    // the claim that says how many there are
+  std::optional<size_t> current_;  // the group the paragraph speaks of
+};
+
+}  // namespace
+
+void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found) {
+  Bases(prose, options, found).run();
+}
+
+}  // namespace barometer::claims

@@ -1,0 +1,235 @@
+// What was before: "63 per cent, up from 58", "7.2, where the same item produced 6.5 in January",
+// "five percentage points down on January"; and comparisons in words.
+#include <algorithm>
+#include <iterator>
+
+#include "barometer/claim/article_internal.h"
+#include "barometer/wording/hedge.h"
+
+namespace barometer::claims {
+namespace {
+
+constexpr size_t kMostBack = 40;  // claims that are looked back at
+
+bool is_level(const Found& f) {
+  const bool kind = f.claim.kind <= ClaimKind::kPercentImplied || f.claim.kind == ClaimKind::kMean;
+  return !f.claim.negative && kind && f.claim.value;
+}
+bool is_mean(const Found& f) { return f.claim.kind == ClaimKind::kMean; }
+
+class Changes {
+ public:
+  Changes(const Prose& prose, std::vector<Found>& found) : prose_(prose), found_(found) {}
+
+  void run() {
+    for (size_t i = 0; i < found_.size(); ++i) {
+      if (is_level(found_[i])) mark_previous(i);
+      if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
+    }
+    for (Found& f : found_) {
+      if (f.claim.kind == ClaimKind::kChange && f.claim.level && !f.claim.earlier) {
+        f.claim.earlier = found_[*f.claim.level].claim.earlier;
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  [[nodiscard]] size_t sentence_begin(const Found& f) const {
+    return prose_.sentence(f.claim.sentence).begin;
+  }
+  [[nodiscard]] size_t sentence_end(const Found& f) const {
+    return prose_.sentence(f.claim.sentence).end;
+  }
+  // The level said before i in its sentence, of the same sort.
+  [[nodiscard]] std::optional<size_t> level_before(size_t i) const {
+    for (size_t k = i; k-- > 0 && i - k < kMostBack;) {
+      if (found_[k].claim.sentence != found_[i].claim.sentence) break;
+      if (is_level(found_[k]) && is_mean(found_[k]) == is_mean(found_[i]) &&
+          !found_[k].is_previous) {
+        return k;
+      }
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<size_t> level_after(size_t i) const {
+    for (size_t k = i + 1; k < found_.size() && k - i < kMostBack; ++k) {
+      if (found_[k].claim.sentence != found_[i].claim.sentence) break;
+      if (is_level(found_[k]) && is_mean(found_[k]) == is_mean(found_[i])) return k;
+    }
+    return std::nullopt;
+  }
+
+  // "in January", "last year", "a year ago", "in the previous survey": the words of a time gone by
+  // at `at`; empty when there are none.
+  [[nodiscard]] WordRange time_at(size_t at, size_t end) const {
+    const size_t first = at;
+    if (word(at).is("in") || word(at).is("at") || word(at).is("on")) ++at;
+    while (at < end && (word(at).is("the") || word(at).is("a") || word(at).is("our") ||
+                        word(at).is("its") || word(at).is("same"))) {
+      ++at;
+    }
+    const bool preposition = at > first;
+    const Word& w = word(at);
+    const bool year = w.is_number() && w.text.size() == 4 &&
+                      (w.text.starts_with("20") || w.text.starts_with("19"));
+    if ((w.is(kMonth) && w.capital && preposition) || (year && preposition)) return {first, at + 1};
+    if (w.is("last") || w.is("previous") || w.is("previously") || w.is("preceding") ||
+        w.is("earlier")) {
+      return {first, std::min(end, at + 2)};
+    }
+    for (size_t i = at; i < std::min(end, at + 4); ++i) {
+      if (word(i).is("ago") || word(i).is("earlier") || word(i).is("before") ||
+          word(i).is("previously")) {
+        return {first, i + 1};
+      }
+      if (word(i).is(",") || word(i).is("and") || word(i).is(kOpinion)) break;
+    }
+    return {};
+  }
+
+  void mark_previous(size_t i) {
+    Found& f = found_[i];
+    const size_t begin = sentence_begin(f);
+    const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
+    const WordRange time = time_at(f.words.end, sentence_end(f));
+    const std::optional<size_t> level = level_before(i);
+    const bool from = before.is("from");
+    if (from && level_is_now(i, level)) return set_previous(i, level_of_from(i, level), time);
+    const bool compared = compares(f, begin);
+    if (level && (compared || !time.empty()) && !time.empty() && !is_future(time)) {
+      const bool level_timed = !time_at(found_[*level].words.end, sentence_end(f)).empty();
+      if (!level_timed || compared) return set_previous(i, level, time);
+    }
+    if (!level && opens_with_time(f)) set_previous(i, level_in_block(i), opening_time(f));
+  }
+  [[nodiscard]] static bool is_future(WordRange time) { return time.empty(); }
+  // "up from 58", "rose from 40 to 45"; "from 40 per cent of trusts" is whose.
+  [[nodiscard]] bool level_is_now(size_t i, std::optional<size_t> level) const {
+    const Found& f = found_[i];
+    const bool moved = f.words.begin > 1 &&
+                       (word(f.words.begin - 2).is("up") || word(f.words.begin - 2).is("down"));
+    if (moved) return level.has_value();
+    const bool to = level_after_to(i);
+    bool verb = false;
+    for (size_t k = f.words.begin; k-- > sentence_begin(f) && f.words.begin - k < 8;) {
+      const auto* change = wording::find_change_word(word(k).text);
+      verb = verb || change != nullptr || word(k).is(kChangeVerb);
+    }
+    return verb && (to || level.has_value());
+  }
+  [[nodiscard]] bool level_after_to(size_t i) const {
+    const auto next = level_after(i);
+    return next && found_[*next].words.begin > 0 &&
+           prose_.before(found_[*next].words.begin).is("to");
+  }
+  [[nodiscard]] std::optional<size_t> level_of_from(size_t i, std::optional<size_t> level) const {
+    return level_after_to(i) ? level_after(i) : level;
+  }
+  [[nodiscard]] bool compares(const Found& f, size_t begin) const {
+    for (size_t k = f.words.begin; k > begin && f.words.begin - k < 4; --k) {
+      const Word& w = word(k - 1);
+      if (w.is("compared") || w.is("against") || w.is("versus") || w.is("than") || w.is("vs")) {
+        return true;
+      }
+      if (w.is_number() || w.is(kOpinion)) return false;
+    }
+    return false;
+  }
+  // "In January the figure was 65 per cent."
+  [[nodiscard]] bool opens_with_time(const Found& f) const {
+    const WordRange time = opening_time(f);
+    if (time.empty() || f.words.begin - time.end > 7) return false;
+    const Word& before = prose_.before(f.words.begin);
+    return before.is(kCopula) || before.is("at") || before.is("only") || before.is("just");
+  }
+  [[nodiscard]] WordRange opening_time(const Found& f) const {
+    return time_at(sentence_begin(f), f.words.begin);
+  }
+  [[nodiscard]] std::optional<size_t> level_in_block(size_t i) const {
+    for (size_t k = i; k-- > 0 && found_[k].block == found_[i].block && i - k < kMostBack;) {
+      if (is_level(found_[k]) && !found_[k].is_previous) return k;
+    }
+    return std::nullopt;
+  }
+  void set_previous(size_t i, std::optional<size_t> level, WordRange time) {
+    if (!level) return;
+    Found& f = found_[i];
+    f.is_previous = true;
+    f.claim.wave = time.empty() ? "before" : prose_.text(time);
+    if (!found_[*level].claim.earlier) found_[*level].claim.earlier = i;
+  }
+
+  void bind_points(size_t i) {
+    Found& f = found_[i];
+    f.claim.level = level_before(i);
+    if (!f.claim.level) f.claim.level = level_after(i);
+    if (f.claim.level && found_[*f.claim.level].is_previous) f.claim.level.reset();
+    const WordRange time = time_at(f.words.end + 1, sentence_end(f));
+    if (!time.empty()) f.claim.wave = prose_.text(time);
+    if (f.claim.number.direction == 0 && f.claim.value && goes_down(f)) {
+      f.claim.value->digits = -f.claim.value->digits;
+      f.claim.number.direction = -1;
+    }
+  }
+  [[nodiscard]] bool goes_down(const Found& f) const {
+    const size_t begin = sentence_begin(f);
+    for (size_t k = f.words.end; k < std::min(sentence_end(f), f.words.end + 3); ++k) {
+      if (const auto* change = wording::find_change_word(word(k).text)) {
+        return change->change == wording::Change::kDown;
+      }
+      if (word(k).is("fall")) return true;
+    }
+    for (size_t k = f.words.begin; k > begin && f.words.begin - k < 8; --k) {
+      if (const auto* change = wording::find_change_word(word(k - 1).text)) {
+        return change->change == wording::Change::kDown;
+      }
+      if (word(k - 1).is("fall")) return true;
+    }
+    return false;
+  }
+
+  const Prose& prose_;
+  std::vector<Found>& found_;
+};
+
+}  // namespace
+
+void bind_changes(const Prose& prose, std::vector<Found>& found) { Changes(prose, found).run(); }
+
+// "Significantly fewer leaders plan to …": a comparison in words, of people of the survey.
+std::vector<Found> comparisons(const Prose& prose, const Surveys& surveys) {
+  std::vector<Found> found;
+  const Document& document = prose.document();
+  for (size_t s = 0; s < document.sentences.size() && surveys.any; ++s) {
+    if (document.blocks[document.sentences[s].block].kind == BlockKind::kSource) continue;
+    const WordRange sentence = prose.sentence(s);
+    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+      if (!(prose.at(i).is("fewer") || prose.at(i).is("more")) || prose.at(i).is_number()) continue;
+      if (prose.at(i + 1).is("than") || prose.in_quotation(i)) continue;
+      const NounPhrase np = prose.noun_phrase(i + 1, sentence.end);
+      const bool people = np.named && np.words.begin == i + 1 &&
+                          prose.at(np.head).noun == wording::Counted::kPeople;
+      if (!people || !prose.at(np.words.end).is(kOpinion | kAuxiliary | kCopula)) continue;
+      const bool degree =
+          i > sentence.begin && (prose.before(i).text.ends_with("ly") ||
+                                 prose.before(i).is("far") || prose.before(i).is("many"));
+      const bool opens = i == sentence.begin || degree || prose.before(i).is(",");
+      if (!opens || (i > sentence.begin && prose.before(i).is_number())) continue;
+      const WordRange words{degree ? i - 1 : i, i + 1};
+      Found f;
+      f.words = words;
+      f.block = document.sentences[s].block;
+      f.claim.kind = ClaimKind::kComparative;
+      f.claim.sentence = s;
+      f.claim.number.hedge = &wording::no_hedge();
+      f.claim.span = prose.normal().span(prose.at(words.begin).begin, prose.at(i).end);
+      f.claim.number.span = f.claim.number.number = f.claim.span;
+      f.claim.survey = surveys.sentences[s].survey;
+      found.push_back(std::move(f));
+    }
+  }
+  return found;
+}
+
+}  // namespace barometer::claims

@@ -1,0 +1,359 @@
+// A claim for every number of the article.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+using wording::Form;
+using wording::Part;
+using wording::Relation;
+
+constexpr int64_t kLargestShown = 1'000'000'000'000;
+
+std::optional<Decimal> value_of(const wording::NumberPhrase& phrase) {
+  if (phrase.value.denominator == 0) return std::nullopt;
+  if (phrase.is_share()) {
+    const Ratio percent = phrase.percent();
+    const int places = phrase.form == Form::kPercent                  ? phrase.places
+                       : percent.numerator % percent.denominator == 0 ? 0
+                                                                      : 1;
+    return round(percent, places);
+  }
+  if (std::abs(phrase.value.numerator) > kLargestShown) return std::nullopt;
+  Decimal value = round(phrase.value, phrase.places);
+  if (phrase.form == Form::kPoints && phrase.direction < 0) value.digits = -value.digits;
+  return value;
+}
+
+bool is_half(const wording::NumberPhrase& phrase) {
+  return phrase.form == Form::kFraction && phrase.value == Ratio{1, 2};
+}
+
+// Does the hedge bound the number, or only say that it is rough?
+bool is_bound(const wording::NumberPhrase& phrase) {
+  return phrase.hedge->relation != Relation::kIs && phrase.hedge->relation != Relation::kAbout;
+}
+
+ClaimKind share_kind(const wording::NumberPhrase& phrase) {
+  const bool bound = is_bound(phrase) || phrase.has_upper;
+  if (phrase.form == Form::kPercent || (bound && is_half(phrase))) {
+    return bound ? ClaimKind::kPercentBound : ClaimKind::kPercent;
+  }
+  return bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction;
+}
+
+// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
+bool is_portion(const Prose& prose, const Mention& m) {
+  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1) return false;
+  bool of = false;
+  bool out = false;
+  bool article = false;
+  for (size_t i = m.words.begin; i < m.words.end; ++i) {
+    of = of || prose.at(i).is("of");
+    out = out || prose.at(i).is("out");
+    article = article || prose.at(i).is(kDeterminer);
+  }
+  if (!of) return false;
+  const int64_t all = m.phrase->out_of;
+  const bool round_base = all <= 10 || all == 20 || all == 100 || all == 1000;
+  return article ? all > 10 || !out : !round_base;
+}
+
+class Collector {
+ public:
+  Collector(const Prose& prose, const Surveys& surveys) : prose_(prose), surveys_(surveys) {}
+
+  std::vector<Found> run() {
+    for (size_t i = 0; i < prose_.mentions().size(); ++i) add(i);
+    for (const Found& found : found_) {
+      if (found.is_share() && found.claim.number.form != Form::kQuantifier) {
+        last_share_block_ = found.block;
+      }
+    }
+    for (Found& found : found_) finish(found);
+    return std::move(found_);
+  }
+
+ private:
+  void add(size_t index) {
+    const Mention& m = prose_.mentions()[index];
+    if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
+      return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
+    }
+    switch (m.phrase->form) {
+      case Form::kPercent:
+      case Form::kFraction:
+        return add_share(m);
+      case Form::kShare:
+        if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index));
+        return add_share(m);
+      case Form::kCount:
+        return push(claims_of_count(prose_, index, found_));
+      case Form::kPoints:
+        return add_points(m);
+      case Form::kScore:
+      case Form::kDecimal:
+        return add_score(m);
+      case Form::kMultiple:
+        return add_multiple(m);
+      case Form::kQuantifier:
+        return add_quantifier(m);
+      case Form::kOrdinal:
+        return;  // "first" is no number a reader would check
+      default:
+        push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
+    }
+  }
+  void push(Found found) { found_.push_back(std::move(found)); }
+  void push(std::vector<Found> several) {
+    for (Found& found : several) found_.push_back(std::move(found));
+  }
+
+  // Whose share: "of the CCG leaders" behind it, "leaders" right behind a fraction, "Of those due
+  // money," before it.
+  [[nodiscard]] std::optional<NounPhrase> group_of(const Mention& m, bool& leads) const {
+    const size_t end = prose_.sentence(m.sentence).end;
+    const Word& next = prose_.at(m.words.end);
+    if (next.is("of") || next.is("among") || next.is("amongst")) {
+      const NounPhrase np = prose_.noun_phrase(m.words.end + 1, end);
+      if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
+    }
+    if (m.phrase->form != Form::kPercent) {
+      const NounPhrase np = prose_.noun_phrase(m.words.end, end);
+      if (np.named) return np;
+    }
+    leads = true;
+    return leading_group(m);
+  }
+  // "Of …,", "Among …," between the last number, or the beginning of the sentence, and this one.
+  [[nodiscard]] std::optional<NounPhrase> leading_group(const Mention& m) const {
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    for (size_t i = m.words.begin; i > begin; --i) {
+      const Word& word = prose_.at(i - 1);
+      if (word.is_number() && is_share_form(word.number)) return std::nullopt;
+      const bool opens = word.is("among") || word.is("amongst") || word.is("of") || word.is("for");
+      if (!opens) continue;
+      const bool first = i - 1 == begin || !prose_.at(i - 2).names_group();
+      const bool starts = i - 1 == begin || prose_.at(i - 2).is(",") || prose_.at(i - 2).is(";") ||
+                          prose_.at(i - 2).is("and") || prose_.at(i - 2).is("but") ||
+                          word.is("among") || word.is("amongst");
+      if (!first || !starts) continue;
+      const NounPhrase np = prose_.noun_phrase(i, m.words.begin);
+      if (word.is("for") && !(np.named && prose_.at(np.head).text.ends_with('s'))) continue;
+      const bool counted = prose_.at(np.words.end).is_number() && np.words.empty();
+      if (np.named || np.pronoun || counted) return np;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] bool is_share_form(size_t mention) const {
+    return prose_.mentions()[mention].phrase->is_share();
+  }
+
+  void add_share(const Mention& m) {
+    Found found = claim_of(prose_, m, share_kind(*m.phrase));
+    found.of = group_of(m, found.leads);
+    if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
+      return push(negative_of(prose_, m, found.claim.kind, reason));
+    }
+    if (surveys_.sentences[m.sentence].counted) {
+      return push(negative_of(prose_, m, found.claim.kind, "official figures"));
+    }
+    const bool needs_people = m.phrase->form != Form::kPercent;
+    const NounPhrase of = found.of && !found.leads ? *found.of : NounPhrase{};
+    if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of)) {
+      return push(negative_of(prose_, m, found.claim.kind, "share of something"));
+    }
+    found.coverage = is_coverage(m, found);
+    push(std::move(found));
+  }
+  // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
+  [[nodiscard]] bool is_coverage(const Mention& m, const Found& found) const {
+    const Word& before = prose_.before(m.words.begin);
+    const size_t sentence_begin = prose_.sentence(m.sentence).begin;
+    for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
+      if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
+    }
+    if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
+    if (before.is(kCovers) && found.of) return true;
+    if (!prose_.at(m.words.end).is("of")) return false;
+    size_t at = m.words.end + 1;
+    while (prose_.at(at).is(kDeterminer)) ++at;
+    if (prose_.at(at).is(kWhole) && !prose_.at(at).is(kPronoun) && !prose_.at(at).is("members")) {
+      return true;
+    }
+    if (!prose_.at(at).is_number()) return false;
+    return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
+           before.is(kCovers) || before.is("is");
+  }
+
+  void add_points(const Mention& m) {
+    if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
+      return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));
+    }
+    push(claim_of(prose_, m, ClaimKind::kChange));
+  }
+  void add_score(const Mention& m) {
+    const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
+                      prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
+                      m.phrase->form == Form::kScore;
+    if (!mean || m.phrase->quoted) {
+      return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
+    }
+    push(claim_of(prose_, m, ClaimKind::kMean));
+  }
+  [[nodiscard]] bool follows_mean(const Mention& m) const {
+    return !found_.empty() && found_.back().claim.kind == ClaimKind::kMean &&
+           !found_.back().claim.negative && found_.back().claim.sentence == m.sentence;
+  }
+  // "twice as many leaders agreed"
+  void add_multiple(const Mention& m) {
+    const bool compares = prose_.at(m.words.end).is("as");
+    if (!compares || m.phrase->quoted) {
+      return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
+    }
+    Found found = claim_of(prose_, m, ClaimKind::kComparative);
+    found.claim.value.reset();
+    push(std::move(found));
+  }
+
+  void add_quantifier(const Mention& m) {
+    const Part part = m.phrase->quantifier->part;
+    const bool rest = part == Part::kRest;
+    if (part == Part::kVague || part == Part::kAll) return;  // no number to find or test
+    Found found = claim_of(prose_, m, rest ? ClaimKind::kPercentImplied : ClaimKind::kPercentBound);
+    found.of = group_of(m, found.leads);
+    if (found.leads) found.of.reset();
+    if (m.phrase->quoted && part != Part::kMajority) return;
+    if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
+      found.claim.negative = true;
+      found.claim.negative_reason = "gloss";
+      found.claim.value.reset();
+      return push(std::move(found));
+    }
+    if (part != Part::kMajority && !rest) return;
+    if (rest) return add_rest(m, std::move(found));
+    found.claim.value = Decimal{50, 0};
+    found.claim.exact = {50, 1};
+    const NounPhrase of = found.of ? *found.of : NounPhrase{};
+    const bool answers = speaks_of_answers(prose_, m, of);
+    if (m.phrase->quoted || !answers) {
+      return push(negative_of(prose_, m, ClaimKind::kPercentBound,
+                              m.phrase->quoted ? "quotation" : "share of something"));
+    }
+    push(std::move(found));
+  }
+  // "the rest of the budget" is no answer; "the remainder said" is.
+  void add_rest(const Mention& m, Found found) {
+    const bool grouped = found.of && (found.of->named || found.of->pronoun);
+    const bool of = prose_.at(m.words.end).is("of");
+    if (m.phrase->quoted || (of && !grouped)) return;
+    found.claim.value.reset();
+    push(std::move(found));
+  }
+  // The number that "a majority, 53 per cent", "a minority of 18 per cent" and "the largest group -
+  // 41 per cent -" are said of: its mention.
+  [[nodiscard]] size_t number_beside(const Mention& m) const {
+    size_t at = m.words.end;
+    const size_t end = std::min(prose_.sentence(m.sentence).end, at + 8);
+    bool mark = false;
+    for (; at < end; ++at) {
+      const Word& word = prose_.at(at);
+      if (word.is_number()) {
+        const wording::NumberPhrase& next = *prose_.mentions()[word.number].phrase;
+        return (mark || prose_.before(at).is("of")) && next.is_share() ? word.number : SIZE_MAX;
+      }
+      mark = word.is(",") || word.is("-") || word.is("--") || word.is("(") || word.is(":");
+      if (word.is(kOpinion | kCopula | kAuxiliary) || word.is(";")) return SIZE_MAX;
+      if (mark && !prose_.at(at + 1).is_number()) return SIZE_MAX;
+    }
+    return SIZE_MAX;
+  }
+
+  void finish(Found& found) const {
+    Claim& claim = found.claim;
+    if (!surveys_.any && !claim.negative) {
+      claim.negative = true;
+      claim.negative_reason = "commentary";
+    }
+    claim.survey = surveys_.sentences[claim.sentence].survey;
+    if (!surveys_.mentions.empty() && prose_.sentence_has(claim.sentence, kSurveyNoun)) {
+      claim.attribution = surveys_.mentions[claim.survey].phrase;
+    }
+    if (claim.negative || claim.number.form != Form::kQuantifier) return;
+    // In the headline and the first paragraph such a word sums up the figures below.
+    if (claim.kind == ClaimKind::kPercentBound && sums_up(found)) {
+      claim.negative = true;
+      claim.negative_reason = "summary";
+    }
+  }
+  [[nodiscard]] bool sums_up(const Found& found) const {
+    const auto& blocks = prose_.document().blocks;
+    const auto first = std::ranges::find(blocks, BlockKind::kParagraph, &Block::kind);
+    const auto paragraph = static_cast<size_t>(first - blocks.begin());
+    return found.block <= paragraph && last_share_block_ > found.block;
+  }
+
+  const Prose& prose_;
+  const Surveys& surveys_;
+  std::vector<Found> found_;
+  size_t last_share_block_ = 0;
+};
+
+}  // namespace
+
+bool Found::is_share() const {
+  return !claim.negative && !coverage && claim.value && claim.kind <= ClaimKind::kPercentImplied;
+}
+bool Found::is_size() const {
+  return !claim.negative && claim.kind >= ClaimKind::kN && claim.kind <= ClaimKind::kFrameN;
+}
+
+Found claim_of(const Prose& prose, const Mention& mention, ClaimKind kind) {
+  Found found;
+  found.block = mention.block;
+  found.words = mention.words;
+  found.claim.span = mention.phrase->span;
+  found.claim.number = *mention.phrase;
+  found.claim.kind = kind;
+  found.claim.value = value_of(*mention.phrase);
+  if (mention.phrase->is_share()) found.claim.exact = mention.phrase->percent();
+  found.claim.sentence = mention.sentence;
+  found.claim.quote = prose.text(mention.words);
+  return found;
+}
+
+Found claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind, WordRange words,
+                     int64_t value) {
+  Found found = claim_of(prose, mention, kind);
+  if (words.empty()) words = mention.words;
+  found.words = words;
+  found.claim.span = prose.normal().span(prose.at(words.begin).begin, prose.at(words.end - 1).end);
+  found.claim.quote = prose.text(words);
+  found.claim.value = Decimal{value, 0};
+  found.claim.exact = {value, 1};
+  return found;
+}
+
+Found negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
+                  std::string_view reason) {
+  Found found = claim_of(prose, mention, kind);
+  found.claim.negative = true;
+  found.claim.negative_reason = reason;
+  if (mention.phrase->form == wording::Form::kQuantifier || reason == "date" || reason == "time") {
+    found.claim.value.reset();
+  }
+  return found;
+}
+
+std::vector<Found> collect(const Prose& prose, const Surveys& surveys) {
+  return Collector(prose, surveys).run();
+}
+
+}  // namespace barometer::claims

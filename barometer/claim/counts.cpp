@@ -1,0 +1,417 @@
+// What a number of people or things is: respondents, organisations, those asked, an answer, or
+// nothing a survey found.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+
+constexpr size_t kNear = 8;  // words that may stand between a verb and its number
+
+class Counter {
+ public:
+  Counter(const Prose& prose, size_t mention, const std::vector<Found>& before)
+      : prose_(prose),
+        index_(mention),
+        m_(prose.mentions()[mention]),
+        before_(before),
+        sentence_(prose.sentence(m_.sentence)),
+        np_(prose.noun_phrase(m_.words.end, sentence_.end)) {
+    head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
+  }
+
+  Found run() {
+    if (is_quoted()) return negative("quotation");
+    if (m_.phrase->has_upper) return negative("range");
+    if (const auto kind = after_equals()) return size(*kind);
+    if (is_score()) return positive(ClaimKind::kMean);
+    if (is_thing()) return negative("count of things");
+    if (is_invited()) return size(ClaimKind::kNInvited);
+    if (is_frame()) return size(ClaimKind::kFrameN);
+    if (follows_respondents()) return size(ClaimKind::kNOrganisations);
+    if (is_respondents()) return size(ClaimKind::kN);
+    if (is_part()) return size(ClaimKind::kNSub);
+    if (is_answer()) return positive(ClaimKind::kCount);
+    return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
+  }
+
+ private:
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  [[nodiscard]] const Word& previous(size_t back = 1) const {
+    const size_t at = m_.words.begin;
+    static const Word none;
+    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
+  }
+  [[nodiscard]] size_t back(uint64_t classes, size_t count = kNear) const {
+    return prose_.find_back(m_, m_.words.begin, classes, count);
+  }
+  [[nodiscard]] bool has_n() const {
+    return std::ranges::any_of(before_, [](const Found& f) {
+      return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
+    });
+  }
+
+  [[nodiscard]] bool is_quoted() const {
+    return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
+  }
+  // "(n=94)", "Base: all respondents (94)", "base size 94"
+  [[nodiscard]] std::optional<ClaimKind> after_equals() const {
+    if (previous().is("=") && (previous(2).is("n") || previous(2).is("base"))) {
+      return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
+    }
+    const bool base_line =
+        word(sentence_.begin).is("base") || word(sentence_.begin).is("bases") ||
+        (word(sentence_.begin).is("unweighted") && word(sentence_.begin + 1).is("base"));
+    if (!base_line && !previous().is("base")) return std::nullopt;
+    if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
+    return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
+  }
+  // Beside a percentage it is that percentage's own.
+  [[nodiscard]] bool of_all_equals() const {
+    if (before_.empty()) return true;
+    const Found& last = before_.back();
+    const bool beside = last.is_share() && last.claim.sentence == m_.sentence &&
+                        m_.words.begin - last.words.end < 5;
+    return !beside || !has_n();
+  }
+  [[nodiscard]] bool part_of_base_line() const {
+    for (size_t i = sentence_.begin + 1; i < m_.words.begin; ++i) {
+      if (word(i).is(kPartWord) || word(i).is("who") || word(i).is("those")) return true;
+      if (word(i).is(kRespondent) || word(i).is("all")) return false;
+    }
+    return np_.named && !word(np_.head).is(kGeneric) && word(np_.head).is(kPartWord);
+  }
+
+  [[nodiscard]] bool is_score() const {
+    if (m_.phrase->form == wording::Form::kScore || m_.phrase->form == wording::Form::kDecimal) {
+      return false;  // collect.cpp's
+    }
+    const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
+    return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
+  }
+  [[nodiscard]] bool is_thing() const {
+    if (head_ == Counted::kThings) return true;
+    const Word& next = word(m_.words.end);
+    return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
+  }
+
+  // "sent to 400 people", "400 leaders were invited", "invitations to 422"
+  [[nodiscard]] bool is_invited() const {
+    const size_t invite = back(kInvite, 7);
+    if (invite != SIZE_MAX && !is_passive_of(invite)) {
+      for (size_t i = invite + 1; i < m_.words.begin; ++i) {
+        if (word(i).is("by") || word(i).is("from") || word(i).is(kResponse)) return false;
+      }
+      return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
+    }
+    size_t at = np_.words.end;
+    while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
+    if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
+    if (word(at).is("we") || word(at).is("it")) ++at;
+    return word(at).is(kInvite) && !word(np_.head).is(kResponse);
+  }
+  // "those contacted", where the verb belongs to a noun before it
+  [[nodiscard]] bool is_passive_of(size_t verb) const {
+    return verb > sentence_.begin && word(verb - 1).names_group() &&
+           word(verb - 1).is(kPronoun | kGeneric);
+  }
+  [[nodiscard]] bool is_plural_noun() const {
+    return !np_.words.empty() && word(np_.words.end - 1).text.ends_with('s');
+  }
+
+  // "all 211", "the 211 CCGs in England", "206 trusts in England"
+  [[nodiscard]] bool is_frame() const {
+    const bool people = head_ == Counted::kPeople || word(np_.head).is(kRespondent | kResponse);
+    const bool organisations = head_ == Counted::kOrganisations && !people;
+    const bool all = previous().is("all") || (previous().is("the") && previous(2).is("all"));
+    const Word& next = word(np_.words.end);
+    const bool placed = (next.is("in") || next.is("across") || next.is("of")) &&
+                        (word(np_.words.end + 1).is(kPlace) || word(np_.words.end + 2).is(kPlace));
+    const bool nationwide = next.is(kPlace) || next.is("altogether");
+    const bool countrys = previous().text.ends_with("'s") && stem_is_place(previous().text);
+    if (all && (organisations || np_.words.empty())) return !followed_by_answer();
+    if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
+    if (!organisations) return false;
+    if (followed_by_answer() || takes_part()) return false;
+    return placed || nationwide || countrys || is_of_the_whole();
+  }
+  static bool stem_is_place(std::string_view word) {
+    return (classes_of(stem(word)) & kPlace) != 0;
+  }
+  // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
+  [[nodiscard]] bool is_of_the_whole() const {
+    if (before_.empty()) return false;
+    const Found& last = before_.back();
+    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 3) return false;
+    const bool of = previous().is("of") || (previous().is("the") && previous(2).is("of"));
+    return of && (last.claim.kind == ClaimKind::kNOrganisations ||
+                  last.claim.kind == ClaimKind::kN || last.claim.kind == ClaimKind::kPercent);
+  }
+  [[nodiscard]] bool followed_by_answer() const {
+    return word(np_.words.end).is(kOpinion) && !word(np_.words.end).is("had");
+  }
+
+  // "116 leaders from 101 organisations", "(covering 32 CCGs)"
+  [[nodiscard]] bool follows_respondents() const {
+    const bool organisations =
+        head_ == Counted::kOrganisations || (np_.words.empty() && !before_.empty());
+    if (!organisations || before_.empty()) return false;
+    const Found& last = before_.back();
+    if (last.claim.sentence != m_.sentence || last.claim.negative) return false;
+    if (last.claim.kind != ClaimKind::kN && last.claim.kind != ClaimKind::kNSub) return false;
+    if (np_.words.empty()) return false;
+    for (size_t i = m_.words.begin; i-- > last.words.end && m_.words.begin - i < 6;) {
+      const Word& w = word(i);
+      if (w.is("from") || w.is("in") || w.is("at") || w.is("across") || w.is("of") ||
+          w.is(kCovers) || w.is("within") || w.is("working")) {
+        return true;
+      }
+      if (w.is("and") || w.is(".")) return false;
+    }
+    return false;
+  }
+
+  // Words after the people: "who responded", "took part", "were surveyed".
+  [[nodiscard]] bool takes_part() const {
+    size_t at = np_.words.end;
+    if (word(at).is("(") || word(at).is(",")) return false;
+    if (word(at).is("from") || word(at).is("in") || word(at).is("at") || word(at).is("across")) {
+      at = past_places(at);
+    }
+    for (size_t i = 0; i < 4 && at < sentence_.end; ++i, ++at) {
+      const Word& w = word(at);
+      if (w.is("took") || w.is("take") || w.is("taking")) return word(at + 1).is("part");
+      if (w.is("gave") || w.is("give")) return true;
+      if (w.is(kTakesPart | kSurveyed)) return true;
+      if (!w.is(kCopula | kAuxiliary | kAdverb) && !w.is("who") && !w.is("that") && !w.is("we")) {
+        // "273 leads in all responded", "94 leaders of CCGs took part"
+        if (!w.is(kFunction) || w.is(",")) return false;
+      }
+    }
+    return false;
+  }
+  // "from 101 organisations", "in 86 different CCGs"
+  [[nodiscard]] size_t past_places(size_t at) const {
+    const size_t most = std::min(sentence_.end, at + 9);
+    size_t i = at + 1;
+    while (i < most && !word(i).is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary) &&
+           !word(i).is(",")) {
+      ++i;
+    }
+    return i;
+  }
+  [[nodiscard]] bool is_respondents() const {
+    if (m_.phrase->value.denominator != 1) return false;
+    const Word& head = word(np_.head);
+    const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
+    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
+      return true;
+    if (named && takes_part()) return !has_dash_answer();
+    if (np_.words.empty() && takes_part() && word(np_.words.end).is(kTakesPart | kSurveyed)) {
+      return true;
+    }
+    if (np_.words.empty() && word(m_.words.end).is("of")) return false;
+    if (follows_preposition()) return true;
+    if (follows_verb()) return named;
+    return follows_another(named);
+  }
+  // "Twelve leaders responded that …" is an answer.
+  [[nodiscard]] bool has_dash_answer() const {
+    for (size_t at = np_.words.end; at < std::min(sentence_.end, np_.words.end + 4); ++at) {
+      if (word(at).is(kTakesPart) && word(at + 1).is("that")) return true;
+    }
+    return false;
+  }
+  // "a survey of 273 leads", "replies came from 94", "responses from 64 CCGs", "based on 94"
+  [[nodiscard]] bool follows_preposition() const {
+    const Word& p = previous();
+    const bool preposition = p.is("of") || p.is("from") || p.is("by") || p.is("with") ||
+                             p.is("among") || p.is("amongst") || p.is("on") || p.is("to") ||
+                             p.is("involving") || p.is("between") || p.is("the") || p.is("for");
+    if (!preposition) return false;
+    const size_t noun = back(kSurveyNoun | kFindings | kResponse, 6);
+    if (noun == SIZE_MAX) return previous(2).is("views") || previous(2).is("sample");
+    for (size_t i = noun + 1; i < m_.words.begin; ++i) {
+      const Word& w = word(i);
+      if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
+        if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
+      }
+    }
+    if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
+    if (p.is("to") && !word(noun).is(kResponse)) return false;
+    if (p.is("for") || p.is("between")) return false;
+    return head_ == Counted::kPeople || head_ == Counted::kOrganisations || np_.named ||
+           is_plural_noun() || np_.words.empty();
+  }
+  // "surveyed 400 leaders", "The survey involved 272 chairs", "It drew 85"
+  [[nodiscard]] bool follows_verb() const {
+    const size_t surveyed = back(kSurveyed, 3);
+    const Word& p = previous();
+    if (surveyed != SIZE_MAX && (surveyed + 1 == m_.words.begin || p.is("of"))) return true;
+    if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
+        (previous(2).is("spoke") && p.is("to"))) {
+      return prose_.sentence_has(m_.sentence, kSurveyNoun | kFindings) || surveyed != SIZE_MAX ||
+             sentence_speaks_of_us();
+    }
+    const size_t verb = back(kReach, 4);
+    if (verb == SIZE_MAX) return false;
+    for (size_t i = verb + 1; i < m_.words.begin; ++i) {
+      if (word(i).is_number() || word(i).is("that")) return false;
+    }
+    for (size_t i = sentence_.begin; i < verb; ++i) {
+      if (word(i).is(kSurveyNoun)) return true;
+    }
+    return (word(sentence_.begin).is("it") && word(np_.head).is(kResponse)) ||
+           back(kResponse, 3) != SIZE_MAX;
+  }
+  [[nodiscard]] bool sentence_speaks_of_us() const {
+    const Word& first = word(sentence_.begin);
+    return first.is("we") || first.is("it");
+  }
+  // "85 trust finance directors and 27 CCG finance leads"
+  [[nodiscard]] bool follows_another(bool named) const {
+    if (!named || before_.empty()) return false;
+    const Found& last = before_.back();
+    if (last.claim.sentence != m_.sentence || last.claim.kind != ClaimKind::kN ||
+        last.claim.negative || !last.of) {
+      return false;
+    }
+    const size_t from = last.of->words.end;
+    if (from > m_.words.begin || m_.words.begin - from > 2) return false;
+    return previous().is("and") || previous().is(",") || previous().is("plus");
+  }
+
+  // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
+  [[nodiscard]] bool is_part() const {
+    const bool the = previous().is("the") || previous().is("those");
+    const Word& of = the ? previous(2) : previous();
+    const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
+    const size_t place = m_.words.begin - sentence_.begin;
+    if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
+    const auto& mentions = prose_.mentions();
+    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
+      const Mention& other = mentions[i];
+      if (other.words.begin >= sentence_.end) break;
+      if (other.phrase->is_share() || other.phrase->form == wording::Form::kCount) return true;
+    }
+    return false;
+  }
+  // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
+  [[nodiscard]] bool is_answer() const {
+    size_t from = np_.words.end;
+    if (word(m_.words.end).is("of") && !word(m_.words.end + 1).is_number()) {
+      const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
+      if (!of.named && !of.pronoun) return false;
+      from = of.words.end;
+    } else if (!np_.words.empty() && !np_.named) {
+      return false;
+    }
+    while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
+    if (word(from).is("told")) return false;
+    const bool said = word(from).is(kOpinion) && !word(from).is(kReach);
+    const bool were = word(from).is(kCopula) &&
+                      (word(from + 1).is("likely") || word(from + 1).is("unlikely") ||
+                       pole_of(word(from + 1).text).scale > 0 || word(from + 1).is("in"));
+    if (!said && !were) return false;
+    if (np_.words.empty()) return true;
+    return is_of_the_survey();
+  }
+  // Ministers who say something are no respondents; leaders of the kind that was asked are.
+  [[nodiscard]] bool is_of_the_survey() const {
+    const Word& head = word(np_.head);
+    if (head.is(kRespondent) || head.is(kGeneric)) return true;
+    const std::string_view kind = stem(head.text);
+    for (const Found& f : before_) {
+      if (!f.is_size() || !f.of) continue;
+      for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
+        if (same_kind(stem(word(i).text), kind)) return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] Found with_group(Found found) const {
+    if (!np_.words.empty()) found.of = np_;
+    found.of_organisations = head_ == Counted::kOrganisations;
+    return found;
+  }
+  [[nodiscard]] Found positive(ClaimKind kind) const {
+    return with_group(claim_of(prose_, m_, kind));
+  }
+  [[nodiscard]] Found size(ClaimKind kind) const { return positive(kind); }
+  [[nodiscard]] Found negative(std::string_view reason) const {
+    return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
+  }
+
+  const Prose& prose_;
+  size_t index_;
+  const Mention& m_;
+  const std::vector<Found>& before_;
+  WordRange sentence_;
+  NounPhrase np_;
+  Counted head_ = Counted::kUnknown;
+};
+
+}  // namespace
+
+std::vector<Found> claims_of_count(const Prose& prose, size_t mention,
+                                   const std::vector<Found>& before) {
+  return {Counter(prose, mention, before).run()};
+}
+
+// "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
+std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
+  const Mention& m = prose.mentions()[mention];
+  const WordRange sentence = prose.sentence(m.sentence);
+  size_t of = m.words.begin;
+  while (of < m.words.end && !prose.at(of).is("of")) ++of;
+  size_t second = of;
+  while (second < m.words.end && (prose.at(second).is("of") || prose.at(second).is(kDeterminer))) {
+    ++second;
+  }
+  const NounPhrase np = prose.noun_phrase(m.words.end, sentence.end);
+  const Counted head = np.words.empty() ? Counted::kUnknown : prose.at(np.head).noun;
+  const int64_t all = m.phrase->out_of;
+  const int64_t part = m.phrase->value.numerator;
+  size_t first_end = of;
+  while (first_end > m.words.begin && prose.at(first_end - 1).is("out")) --first_end;
+  const WordRange first{m.words.begin, first_end};
+  const WordRange last{second, m.words.end};
+
+  const Word& before = prose.before(m.words.begin);
+  const bool covers = before.is("from") || before.is("in") || before.is("at") ||
+                      before.is("across") || before.is(kCovers);
+  size_t verb = np.words.end;
+  while (verb < sentence.end &&
+         (prose.at(verb).is(kAuxiliary | kCopula) || prose.at(verb).is("who"))) {
+    ++verb;
+  }
+  const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
+                       prose.at(verb + 1).is(kTakesPart);
+  const bool organisations = head == Counted::kOrganisations;
+  Found part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
+  Found all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
+  if (!np.words.empty()) all_claim.of = np;
+  if (head == Counted::kThings || (m.phrase->quoted && !organisations)) {
+    for (Found* f : {&part_claim, &all_claim}) {
+      f->claim.negative = true;
+      f->claim.negative_reason = head == Counted::kThings ? "count of things" : "quotation";
+    }
+  } else if ((organisations || head == Counted::kUnknown) && (covers || replied)) {
+    part_claim.claim.kind = ClaimKind::kNOrganisations;
+    part_claim.of_organisations = true;
+    all_claim.claim.kind = ClaimKind::kFrameN;
+  } else if (replied) {
+    part_claim.claim.kind = ClaimKind::kN;
+    all_claim.claim.kind = ClaimKind::kNInvited;
+  }
+  part_claim.of = all_claim.of;
+  return {part_claim, all_claim};
+}
+
+}  // namespace barometer::claims

@@ -1,0 +1,259 @@
+#include "barometer/claim/prose_internal.h"
+
+#include <algorithm>
+
+#include "barometer/base/text.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+// The end of the word that begins at `at`: letters, digits, and the apostrophes and hyphens between
+// them.
+size_t word_end(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size()) {
+    const char c = text[end];
+    const bool inside =
+        end > at && end + 1 < text.size() && is_letter(text[end - 1]) && is_letter(text[end + 1]);
+    const bool joint = (c == '-' || c == '\'') && inside;
+    if (!is_letter(c) && !is_digit(c) && !joint) break;
+    ++end;
+  }
+  return std::max(end, at + 1);
+}
+
+// The names of marks that close what stands before them.
+bool is_break(const Word& word) {
+  return word.is(";") || word.is("(") || word.is(")") || word.is(":");
+}
+
+}  // namespace
+
+bool Word::names_group() const {
+  return noun == Counted::kPeople || noun == Counted::kOrganisations || is(kRespondent | kGeneric);
+}
+
+Prose::Prose(const Document& document)
+    : document_(document), reading_(wording::read(document.prose)) {
+  lower_ = lowered(reading_.normal.text);
+  cut_words();
+  place_mentions();
+}
+
+void Prose::cut_words() {
+  const std::string_view text = lower_;
+  const auto& origin = reading_.normal.origin;
+  sentences_.reserve(document_.sentences.size());
+  words_.reserve(text.size() / 5);
+  for (const Sentence& sentence : document_.sentences) {
+    const auto byte_of = [&](size_t point) {
+      return static_cast<size_t>(std::ranges::lower_bound(origin, point) - origin.begin());
+    };
+    const size_t first = words_.size();
+    const size_t end = byte_of(sentence.span.end);
+    for (size_t at = byte_of(sentence.span.begin); at < end;) {
+      if (is_space(text[at])) {
+        ++at;
+        continue;
+      }
+      const size_t stop = std::min(word_end(text, at), end);
+      const std::string_view word = text.substr(at, stop - at);
+      const char original = reading_.normal.text[at];
+      words_.push_back({.begin = at,
+                        .end = stop,
+                        .text = word,
+                        .classes = classes_of(word),
+                        .noun = wording::noun_counts(word),
+                        .capital = original >= 'A' && original <= 'Z'});
+      at = stop;
+    }
+    sentences_.push_back({first, words_.size()});
+  }
+}
+
+void Prose::place_mentions() {
+  const auto& origin = reading_.normal.origin;
+  size_t sentence = 0;
+  for (size_t i = 0; i < reading_.phrases.size(); ++i) {
+    const wording::NumberPhrase& phrase = reading_.phrases[i];
+    while (sentence < sentences_.size() &&
+           document_.sentences[sentence].span.end <= phrase.span.begin) {
+      ++sentence;
+    }
+    if (sentence == sentences_.size()) break;
+    if (document_.sentences[sentence].span.begin > phrase.span.begin) continue;
+    const auto byte_of = [&](size_t point) {
+      return static_cast<size_t>(std::ranges::lower_bound(origin, point) - origin.begin());
+    };
+    const size_t begin = byte_of(phrase.span.begin);
+    const size_t end = byte_of(phrase.span.end);
+    const WordRange range = sentences_[sentence];
+    const auto words = std::span(words_).subspan(range.begin, range.end - range.begin);
+    const auto first =
+        std::ranges::partition_point(words, [&](const Word& w) { return w.end <= begin; });
+    const auto last =
+        std::ranges::partition_point(words, [&](const Word& w) { return w.begin < end; });
+    const WordRange placed{range.begin + static_cast<size_t>(first - words.begin()),
+                           range.begin + static_cast<size_t>(last - words.begin())};
+    if (placed.empty()) continue;
+    for (size_t w = placed.begin; w < placed.end; ++w) words_[w].number = mentions_.size();
+    mentions_.push_back({&phrase, placed, sentence, document_.sentences[sentence].block});
+  }
+}
+
+WordRange Prose::block(size_t index) const {
+  const Block& b = document_.blocks[index];
+  if (b.sentence_count == 0) return {};
+  return {sentences_[b.first_sentence].begin,
+          sentences_[b.first_sentence + b.sentence_count - 1].end};
+}
+
+const Word& Prose::at(size_t word) const { return word < words_.size() ? words_[word] : none_; }
+
+size_t Prose::find(const Mention& m, size_t from, uint64_t classes, size_t count) const {
+  const size_t end = std::min(sentences_[m.sentence].end, from + count);
+  for (size_t i = from; i < end; ++i) {
+    if (words_[i].is(classes)) return i;
+    if (is_break(words_[i])) break;
+  }
+  return SIZE_MAX;
+}
+
+size_t Prose::find_back(const Mention& m, size_t from, uint64_t classes, size_t count) const {
+  const size_t begin = sentences_[m.sentence].begin;
+  for (size_t i = from; i > begin && from - i < count; --i) {
+    if (words_[i - 1].is(classes)) return i - 1;
+    if (is_break(words_[i - 1])) break;
+  }
+  return SIZE_MAX;
+}
+
+bool Prose::sentence_has(size_t sentence, uint64_t classes) const {
+  const WordRange range = sentences_[sentence];
+  for (size_t i = range.begin; i < range.end; ++i) {
+    if (words_[i].is(classes)) return true;
+  }
+  return false;
+}
+
+bool Prose::in_quotation(size_t word) const {
+  return word < words_.size() && reading_.normal.is_quoted(words_[word].begin);
+}
+
+std::string Prose::text(WordRange words) const {
+  if (words.empty() || words.end > words_.size()) return {};
+  const size_t begin = words_[words.begin].begin;
+  return reading_.normal.text.substr(begin, words_[words.end - 1].end - begin);
+}
+
+std::string Prose::lower(WordRange words) const {
+  if (words.empty() || words.end > words_.size()) return {};
+  const size_t begin = words_[words.begin].begin;
+  return lower_.substr(begin, words_[words.end - 1].end - begin);
+}
+
+// After a comma or "and": does a group's name come before any verb or number?
+bool Prose::list_goes_on(size_t at, size_t end) const {
+  for (size_t i = at + 1; i < std::min(end, at + 7); ++i) {
+    const Word& word = words_[i];
+    if (word.is_number() || word.is(kCopula | kAuxiliary)) return false;
+    if (word.names_group() && !word.is(kDeterminer | kPronoun)) return true;
+    const bool joins = word.is("and") || word.is(",") || word.is("or") || word.is("&");
+    if (!joins && (word.is(kFunction | kOpinion) || !is_letter(word.text[0]))) return false;
+  }
+  return false;
+}
+
+// "who were in deficit" is some of them; "who responded" is all.
+bool Prose::narrows(size_t at, size_t end) const {
+  if (at >= end) return false;
+  const Word& word = words_[at];
+  const bool relative = word.is("who") || word.is("that") || word.is("whose") || word.is("which");
+  size_t verb = relative ? at + 1 : at;
+  while (verb < end && words_[verb].is(kAdverb | kAuxiliary | kCopula)) ++verb;
+  if (verb >= end) return false;
+  const Word& next = words_[verb];
+  const bool answered = next.is("answered") || next.is("answering");
+  if (answered) {  // the survey, or this question only?
+    for (size_t i = verb; i < std::min(end, verb + 6); ++i) {
+      if (words_[i].is(kSurveyNoun)) return false;
+    }
+    return true;
+  }
+  if (next.is(kTakesPart | kSurveyed) || next.is("asked") || next.is("took") || next.is("we") ||
+      next.is("taking")) {
+    return false;
+  }
+  if (relative) return true;
+  const bool participle = word.text.size() > 4 && word.text.ends_with("ing");
+  return word.is("with") || word.is("without") || word.is("aged") || word.is("due") || participle;
+}
+
+NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
+  NounPhrase np;
+  size_t at = from;
+  while (at < end && words_[at].is(kDeterminer) && !words_[at].is_number()) {
+    np.all = np.all || words_[at].is("all") || words_[at].is("every");
+    np.pronoun = np.pronoun || words_[at].is("those") || words_[at].is("these");
+    ++at;
+  }
+  np.words = {at, at};
+  if (at < end && words_[at].is("them")) {
+    np.pronoun = true;
+    np.words.end = at + 1;
+    return np;
+  }
+  // "those due money" names nobody; "those leaders" does.
+  if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
+    np.narrowed = narrows(at, end);
+    return np;
+  }
+  bool plural_seen = false;
+  for (; at < end; ++at) {
+    const Word& word = words_[at];
+    if (word.is_number()) break;
+    const bool joins =
+        word.is(",") || word.is("and") || word.is("or") || word.is("&") || word.is("/");
+    if (joins) {
+      if (np.words.empty() || !list_goes_on(at, end)) break;
+      plural_seen = false;
+      continue;
+    }
+    const bool group = word.names_group();
+    if (!is_letter(word.text[0])) break;
+    if (word.is(kFunction | kCopula | kAuxiliary)) break;
+    if (word.is(kDeterminer) && !np.words.empty()) break;
+    if (plural_seen && !group) break;
+    if (word.is(kOpinion) && !group) break;
+    if (group) {
+      np.head = at;
+      np.named = true;
+      plural_seen = word.text.ends_with('s') || word.is("people") || word.is("women") ||
+                    word.is("men") || word.is("children");
+    } else if (!np.named) {
+      np.head = at;
+    }
+    np.words.end = at + 1;
+    if (np.words.end - np.words.begin > 12) break;
+  }
+  np.pronoun = np.pronoun && np.words.empty();
+  np.narrowed = narrows(np.words.end, end);
+  return np;
+}
+
+bool Prose::has_predicate(size_t from, size_t end, size_t reach) const {
+  for (size_t i = from; i < std::min(end, from + reach); ++i) {
+    const Word& word = words_[i];
+    if (word.is(kOpinion | kCopula | kAuxiliary)) return true;
+    if (!is_letter(word.text[0]) || word.is_number()) return false;
+  }
+  return false;
+}
+
+}  // namespace barometer::claims

@@ -1,0 +1,199 @@
+// Is a share the finding of a survey? A percentage is one unless something shows that it is not: a
+// target, a cut of so much, a share of a budget. A fraction or "most" must show that it is.
+#include <algorithm>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+using wording::Form;
+
+class Share {
+ public:
+  Share(const Prose& prose, const Mention& m)
+      : prose_(prose), m_(m), sentence_(prose.sentence(m.sentence)) {}
+
+  [[nodiscard]] std::string_view reason() const {
+    if (is_quoted()) return "quotation";
+    if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
+    if (is_precision()) return "precision";
+    if (is_target()) return "target";
+    if (is_change()) return "change of an amount";
+    if (is_of_resource()) return "share of an amount";
+    if (is_treatment()) return "share of cases";
+    if (is_stated_rate()) return "rate";
+    return {};
+  }
+
+ private:
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  [[nodiscard]] const Word& previous(size_t back = 1) const {
+    static const Word none;
+    const size_t at = m_.words.begin;
+    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
+  }
+  [[nodiscard]] const Word& next(size_t ahead = 0) const { return word(m_.words.end + ahead); }
+
+  // Numbers people say are no results, unless they speak of a survey.
+  [[nodiscard]] bool is_quoted() const {
+    if (!m_.phrase->quoted) return false;
+    for (size_t i = sentence_.begin; i < sentence_.end; ++i) {
+      if (word(i).is(kSurveyNoun | kRespondent)) return false;
+    }
+    return true;
+  }
+  // "95 per cent confidence", "a margin of error of plus or minus 3 per cent"
+  [[nodiscard]] bool is_precision() const {
+    if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
+    for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 7; --i) {
+      if (word(i - 1).is("margin") || word(i - 1).is("minus") || word(i - 1).is("±")) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool is_after_determiner() const {
+    const Word& p = previous();
+    return p.is("a") || p.is("an") || p.is("the") || p.is("their") || p.is("its") || p.is("this") ||
+           p.is("that") || p.is("planned") || p.is("annual") || p.is("proposed") ||
+           p.is("further") || p.is("of") || p.is("by") || p.is("with") || p.is("recent") ||
+           p.is("than") || p.is("'s") || p.is("another") || p.is("our") || p.is("his") ||
+           p.is("for") || p.is("to") || p.is("average");
+  }
+  // "a 20 per cent cut", "95 per cent target"
+  [[nodiscard]] bool names(uint64_t classes) const {
+    if (m_.phrase->form != Form::kPercent) return false;
+    for (size_t ahead = 0; ahead < 3; ++ahead) {
+      const Word& w = next(ahead);
+      if (w.is("response") || w.is(kFunction | kCopula | kAuxiliary) || w.names_group())
+        return false;
+      if (w.is(classes)) {
+        const bool verb = w.is(kChangeVerb | kOpinion);
+        return !verb || is_after_determiner() || m_.phrase->hedge->words == "a further";
+      }
+      if (w.is(kOpinion) || w.text.empty() || w.text[0] < 'a' || w.text[0] > 'z') return false;
+    }
+    return false;
+  }
+  [[nodiscard]] bool is_target() const {
+    if (names(kTarget)) return true;
+    const size_t target = prose_.find_back(m_, m_.words.begin, kTarget, 4);
+    if (target != SIZE_MAX && !word(target + 1).is(kOpinion)) {
+      const Word& p = previous();
+      if (p.is("of") || p.is("at") || p.is(kCopula) || p.is("to") || target + 1 == m_.words.begin) {
+        return true;
+      }
+    }
+    const Word& p = previous();
+    const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
+    if (!must) return false;
+    const size_t opinion = prose_.find_back(m_, m_.words.begin, kOpinion, 3);
+    return opinion == SIZE_MAX && !p.is(",");
+  }
+  [[nodiscard]] bool is_change() const {
+    if (names(kChangeNoun)) return true;
+    const Word& p = previous();
+    if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 7) != SIZE_MAX) {
+      return !is_passive_answer();
+    }
+    if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
+    if ((p.is("up") || p.is("down")) && !next().is(kOpinion)) return true;
+    const bool linked = p.is("of") || p.is("at") || p.is("around") || p.is("about");
+    if (!linked) return false;
+    const Word& noun = previous(2);
+    return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "an increase was expected by 40 per cent"
+  [[nodiscard]] bool is_passive_answer() const {
+    return previous(2).is(kOpinion) && !previous(2).is(kChangeVerb);
+  }
+
+  [[nodiscard]] NounPhrase of() const {
+    const size_t at = m_.words.end;
+    if (word(at).is("of") || word(at).is("in")) return prose_.noun_phrase(at + 1, sentence_.end);
+    return m_.phrase->form == Form::kPercent ? NounPhrase{} : prose_.noun_phrase(at, sentence_.end);
+  }
+  [[nodiscard]] bool answers_follow(size_t from) const {
+    for (size_t i = from; i < std::min(sentence_.end, from + 4); ++i) {
+      if (word(i).is(kOpinion)) return true;
+      if (word(i).is(",") || word(i).is("who")) continue;
+      if (!word(i).is(kAdverb | kAuxiliary)) return false;
+    }
+    return false;
+  }
+  // "20 per cent of their budget", "half of the £60bn"
+  [[nodiscard]] bool is_of_resource() const {
+    if (!next().is("of")) return false;
+    size_t at = m_.words.end + 1;
+    while (word(at).is(kDeterminer)) ++at;
+    if (word(at).is_number()) {
+      const Form form = prose_.mentions()[word(at).number].phrase->form;
+      return form == Form::kMoney || form == Form::kMeasure || form == Form::kTime;
+    }
+    const NounPhrase np = of();
+    if (np.words.empty()) return false;
+    const Word& last = word(np.words.end - 1);
+    if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
+    return last.is(kResource) && !answers_follow(np.words.end);
+  }
+  // "95 per cent of patients were seen within four hours"
+  [[nodiscard]] bool is_treatment() const {
+    const NounPhrase np = of();
+    if (np.words.empty() || !word(np.words.end - 1).is(kPatient)) return false;
+    for (size_t i = np.words.end; i < std::min(sentence_.end, np.words.end + 5); ++i) {
+      if (word(i).is(kTreated) || word(i).is(kMust)) return true;
+      if (word(i).is(kOpinion)) return false;
+    }
+    return next().is("in") || word(np.words.end - 1).is("cases");
+  }
+  // "inflation at 3 per cent", "turnout was 12 per cent"
+  [[nodiscard]] bool is_stated_rate() const {
+    const Word& p = previous();
+    const bool linked = p.is(kCopula) || p.is("at") || p.is("hit") || p.is("reached") ||
+                        p.is("exceeded") || p.is("to");
+    if (!linked) return false;
+    for (size_t back = 2; back < 6; ++back) {
+      const Word& w = previous(back);
+      if (w.is("response") || w.is(kOpinion & ~kReach) || w.is(kRespondent)) return false;
+      if (w.is("proportion") || w.is("share") || w.is("figure") || w.names_group()) return false;
+      if (w.is("inflation") || w.is("turnout") || w.is("unemployment") || w.is("occupancy") ||
+          w.is("gdp") || w.is("vacancy") || w.is("interest") || w.is("vat") || w.is("tax") ||
+          w.is("performance") || w.is("mortality") || w.is("employment") || w.is("absence")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  const Prose& prose_;
+  const Mention& m_;
+  WordRange sentence_;
+};
+
+}  // namespace
+
+std::string_view not_asked(const Prose& prose, const Mention& mention) {
+  return Share(prose, mention).reason();
+}
+
+bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of) {
+  const WordRange sentence = prose.sentence(mention.sentence);
+  const size_t end = mention.words.end;
+  const bool quantifier = mention.phrase->form == Form::kQuantifier;
+  const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
+                                                            : prose.at(SIZE_MAX - 1);
+  if (before.is(kCovers)) return false;  // "represents the majority of CCGs"
+  const bool grouped = of.named || of.pronoun;
+  const size_t after = grouped ? of.words.end : end;
+  if (grouped && (of.narrowed || prose.has_predicate(after, sentence.end))) return true;
+  if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
+  if (grouped) return true;
+  if (prose.at(end).is("of")) return false;
+  // "a third said", "by half", "and half once a week", "for two thirds"
+  if (prose.has_predicate(end, sentence.end, 3)) return true;
+  return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
+         before.is("but") || before.is("while") || before.is("with") || before.is("to") ||
+         before.is("(") || before.is("-") || before.is("--");
+}
+
+}  // namespace barometer::claims

@@ -1,0 +1,160 @@
+// Which survey each sentence speaks of. The first survey of a text is its own; another is one that
+// is said to be another, or one of another time and other people.
+#include <algorithm>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+constexpr size_t kPhraseWords = 7;
+
+struct SurveyUse {
+  size_t noun = 0;  // its word
+  bool other = false;
+};
+
+class Finder {
+ public:
+  explicit Finder(const Prose& prose) : prose_(prose) {}
+
+  Surveys run() {
+    const Document& document = prose_.document();
+    surveys_.sentences.resize(document.sentences.size());
+    for (size_t block = 0; block < document.blocks.size(); ++block) {
+      if (document.blocks[block].kind == BlockKind::kSource) continue;
+      read_block(document.blocks[block]);
+    }
+    return std::move(surveys_);
+  }
+
+ private:
+  void read_block(const Block& block) {
+    SentenceContext context;
+    for (size_t i = 0; i < block.sentence_count; ++i) {
+      const size_t sentence = block.first_sentence + i;
+      read_sentence(sentence, context);
+      surveys_.sentences[sentence] = context;
+      surveys_.sentences[sentence].counted = is_counted(sentence);
+    }
+  }
+  void read_sentence(size_t sentence, SentenceContext& context) {
+    const WordRange range = prose_.sentence(sentence);
+    for (size_t i = range.begin; i < range.end; ++i) {
+      const Word& word = prose_.at(i);
+      if (word.is(kRespondent) || (word.is(kSurveyed) && !word.is("consulted"))) {
+        surveys_.any = true;
+        context.survey = 0;
+      }
+      if (!word.is(kSurveyNoun) || word.is("census")) continue;
+      surveys_.any = true;
+      if (surveys_.mentions.empty()) {
+        add(phrase_of(i, range), true);
+        continue;
+      }
+      context.survey = is_other(i, range) ? other(phrase_of(i, range)) : 0;
+    }
+    if (!surveys_.any) surveys_.any = people_answer(range);
+  }
+
+  // The words of the survey's name: back to a verb or preposition.
+  [[nodiscard]] WordRange phrase_of(size_t noun, WordRange sentence) const {
+    size_t begin = noun;
+    while (begin > sentence.begin && noun - begin < kPhraseWords) {
+      const Word& word = prose_.at(begin - 1);
+      const bool joins = word.is("and") || word.is("/") || word.is("of");
+      if (word.is(kFunction | kCopula | kAuxiliary | kOpinion | kShows) && !joins) break;
+      if (!joins && (word.text[0] < 'a' || word.text[0] > 'z') && word.text.size() == 1) break;
+      --begin;
+    }
+    while (begin < noun && (prose_.at(begin).is("and") || prose_.at(begin).is("of"))) ++begin;
+    return {begin, noun + 1};
+  }
+  void add(WordRange phrase, bool own) {
+    SurveyMention mention;
+    mention.phrase = prose_.text(phrase);
+    mention.own = own;
+    surveys_.mentions.push_back(std::move(mention));
+  }
+  size_t other(WordRange phrase) {
+    const std::string words = prose_.text(phrase);
+    const auto same = std::ranges::find(surveys_.mentions, words, &SurveyMention::phrase);
+    if (same != surveys_.mentions.end() && same != surveys_.mentions.begin()) {
+      return static_cast<size_t>(same - surveys_.mentions.begin());
+    }
+    add(phrase, false);
+    return surveys_.mentions.size() - 1;
+  }
+  // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
+  [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
+    const WordRange phrase = phrase_of(noun, sentence);
+    bool indefinite = false;
+    for (size_t i = phrase.begin; i < noun; ++i) {
+      const Word& word = prose_.at(i);
+      if (word.is(kOther)) return true;
+      indefinite = indefinite || word.is("a") || word.is("an");
+    }
+    if (phrase.begin > sentence.begin) {
+      const Word& before = prose_.before(phrase.begin);
+      indefinite = indefinite || before.is("a") || before.is("an");
+    }
+    if (!indefinite) return false;
+    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+      const Word& word = prose_.at(i);
+      const bool past = word.is("last") || word.is("earlier") || word.is("previous") ||
+                        word.is("ago") || word.is("recent");
+      const bool year = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
+      if (past || year) return true;
+    }
+    return false;
+  }
+
+  // "Official figures show …", "according to NHS England data"
+  [[nodiscard]] bool is_counted(size_t sentence) const {
+    const WordRange range = prose_.sentence(sentence);
+    bool source = false;
+    for (size_t i = range.begin; i < range.end; ++i) {
+      const Word& word = prose_.at(i);
+      if (word.is(kSurveyNoun | kRespondent)) return false;
+      if (!word.is(kSource)) continue;
+      const Word& before = prose_.before(i);
+      const Word& next = prose_.at(i + 1);
+      const bool official = before.is("official") || before.is("government") ||
+                            before.is("national") || before.is("latest") ||
+                            before.is("published") || before.is("performance") ||
+                            before.is("hospital") || before.is("monthly") || before.is("annual") ||
+                            before.is("england");
+      const bool shows = next.is("show") || next.is("showed") || next.is("shows") ||
+                         next.is("suggest") || next.is("from") || next.is("published") ||
+                         next.is("reveal") || next.is("released");
+      source = source || official || (shows && !word.is("accounts"));
+    }
+    return source;
+  }
+
+  // "42 per cent of chairs said": somebody asked them.
+  [[nodiscard]] bool people_answer(WordRange range) const {
+    const auto& all = prose_.mentions();
+    const auto first = std::ranges::lower_bound(all, range.begin, {},
+                                                [](const Mention& m) { return m.words.begin; });
+    for (auto at = first; at != all.end() && at->words.end <= range.end; ++at) {
+      const Mention& m = *at;
+      if (m.phrase->form != wording::Form::kPercent || m.phrase->quoted) continue;
+      if (!prose_.at(m.words.end).is("of")) continue;
+      const NounPhrase of = prose_.noun_phrase(m.words.end + 1, range.end);
+      for (size_t i = of.words.end; of.named && i < std::min(range.end, of.words.end + 3); ++i) {
+        if (prose_.at(i).is(kOpinion)) return true;
+      }
+    }
+    return false;
+  }
+
+  const Prose& prose_;
+  Surveys surveys_;
+};
+
+}  // namespace
+
+Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }
+
+}  // namespace barometer::claims
