@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/disclosure/printed_counts_internal.h"
+#include "barometer/printed/printed.h"
 
 namespace barometer {
 namespace {
@@ -388,8 +388,8 @@ void ReleaseSystem::add_percent(const ReleasedFigure& figure, size_t at) {
   const LinearSum sum = answer(figure.group, figure.question, figure.answer);
   const LinearSum all = base(figure.group, figure.question);
   if (figure.base) {
-    const auto [low, high] = counts_printed_as(*figure.printed, *figure.base, figure.rounding);
-    state(sum, low, high, at);
+    const WholeRange counts = possible_counts(*figure.printed, *figure.base, figure.rounding);
+    state(sum, counts.low, counts.high, at);
     state(all, *figure.base, *figure.base, at);
     return;
   }
@@ -413,8 +413,8 @@ void ReleaseSystem::add_mean(const ReleasedFigure& figure, size_t at) {
   if (figure.count) {
     state(scores, *figure.count, *figure.count, at);
   } else if (figure.printed && figure.base) {
-    const auto [low, high] = sums_printed_as(*figure.printed, *figure.base, figure.rounding);
-    state(scores, low, high, at);
+    const WholeRange sums = possible_sums(*figure.printed, *figure.base, 1, figure.rounding);
+    state(scores, sums.low, sums.high, at);
   } else if (figure.printed) {
     const RoundingInterval mean = rounding_interval(*figure.printed, figure.rounding);
     state(added(scaled(scores, mean.lower.denominator), scored, -mean.lower.numerator),
