@@ -218,7 +218,7 @@ void hide_cell(Cell& cell) {
   cell.printed = printed_symbol(Marker::kSuppressed);
 }
 
-void withhold_missing(Cells& cells) {
+void withhold_missing(std::vector<Cell>& cells) {
   for (Cell& cell : cells) {
     cell.missing_withheld = true;
     Estimate& estimate = cell.estimate;

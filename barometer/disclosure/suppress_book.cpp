@@ -15,8 +15,13 @@ namespace {
 
 class BookSuppressor {
  public:
-  BookSuppressor(Book& book, const ReleaseRules& rules, const Progress& progress)
-      : book_(book), rules_(rules), progress_(progress), bases_(bases_of(book)) {}
+  BookSuppressor(Book& book, const ReleaseRules& rules, const BookSuppressionOptions& options,
+                 const Progress& progress)
+      : book_(book),
+        rules_(rules),
+        options_(options),
+        progress_(progress),
+        bases_(bases_of(book)) {}
 
   Result<BookSuppression> run() {
     const Release truth = release_of_book(book_, rules_, bases_);
@@ -50,47 +55,67 @@ class BookSuppressor {
     primary_ = hidden_;
   }
 
-  // Every question on its own, over all its groups: they share nothing but unsaid sizes.
+  // Every question on its own: they share nothing but sizes that nobody says.
   Status find_cheapest(const Release& truth) {
-    if (hidden_.empty()) return {};
-    Release bare = truth;
-    std::erase_if(bare.figures, [&](const ReleasedFigure& figure) {
-      return figure.role == FigureRole::kCount ||
-             (figure.role == FigureRole::kBase && *figure.count < rules_.base_under);
-    });
-    const ReleaseSystem system = TRY(ReleaseSystem::make(bare));
-    for (size_t question = 0; question < truth.questions.size(); ++question) {
-      SuppressionProblem problem;
-      std::vector<Place> places;
-      collect(truth, system, question, places, problem);
-      if (std::ranges::none_of(problem.cells, &SuppressibleCell::sensitive)) continue;
-      problem.known = system.system();
-      SuppressionOptions options;
-      options.seconds = 10;
-      const auto result = suppress_cells(problem, options, progress_);
-      // No way found: the attack afterwards hides what is needed.
-      for (size_t i = 0; result && i < places.size(); ++i) {
-        if (result->hidden[i] != 0) hidden_.insert(places[i]);
-      }
+    std::set<size_t> questions;
+    for (const auto& [group, question, answer] : hidden_) questions.insert(question);
+    const double seconds =
+        options_.seconds / static_cast<double>(std::max<size_t>(questions.size(), 1));
+    for (const size_t question : questions) {
+      progress_.report("cells to hide", question, truth.questions.size());
+      const bool done = TRY(hide_cheapest(truth, question, true, seconds)) ||
+                        TRY(hide_cheapest(truth, question, false, seconds));
+      if (!done) ++out_.not_proven;
     }
     return {};
   }
 
-  void collect(const Release& truth, const ReleaseSystem& system, size_t question,
-               std::vector<Place>& places, SuppressionProblem& problem) {
+  // With totals shown, where they may be, each banner is a problem of its own; a total is the last
+  // thing that a reader wants to miss. False: no way to hide enough; the attack hides what it
+  // needs.
+  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, double seconds) {
+    const auto is_given = [&](const ReleasedFigure& figure) {
+      return totals && !truth.groups[figure.group].named && !hidden_.contains(place_of(figure));
+    };
+    Release bare;
+    bare.rules = truth.rules;
+    bare.groups = truth.groups;
+    bare.questions = truth.questions;
+    std::vector<const ReleasedFigure*> figures;
     std::set<Place> seen;
     for (const ReleasedFigure& figure : truth.figures) {
-      if (figure.role != FigureRole::kCount || figure.question != question) continue;
-      if (!seen.insert(place_of(figure)).second) continue;
-      SuppressibleCell cell;
-      cell.sum = system.answer(figure.group, question, figure.answer);
-      cell.value = *figure.count;
-      cell.cost = cost_of(truth, figure);
-      cell.name = figure.id;
-      if (hidden_.contains(place_of(figure))) set_protection(*figure.base, cell);
-      places.push_back(place_of(figure));
-      problem.cells.push_back(std::move(cell));
+      if (figure.question != question) continue;
+      const bool count = figure.role == FigureRole::kCount;
+      const bool known = count ? is_given(figure) : *figure.count >= rules_.base_under;
+      if (known) bare.figures.push_back(figure);
+      if (count && !known && seen.insert(place_of(figure)).second) figures.push_back(&figure);
     }
+    const auto system = TRY(ReleaseSystem::make(bare, ReleaseSystem::Rows::kNeeded));
+    SuppressionProblem problem;
+    problem.known = system.system();
+    for (const ReleasedFigure* figure : figures) {
+      problem.cells.push_back(cell_of(truth, system, *figure));
+    }
+    SuppressionOptions options;
+    options.seconds = seconds;
+    const auto result = suppress_cells(problem, options, progress_);
+    if (!result && result.error().code == ErrorCode::kLimit) return tl::unexpected(result.error());
+    for (size_t i = 0; result && i < figures.size(); ++i) {
+      if (result->hidden[i] != 0) hidden_.insert(place_of(*figures[i]));
+    }
+    if (result && !result->optimal) ++out_.not_proven;
+    return result.has_value();
+  }
+
+  SuppressibleCell cell_of(const Release& truth, const ReleaseSystem& system,
+                           const ReleasedFigure& figure) const {
+    SuppressibleCell cell;
+    cell.sum = system.answer(figure.group, figure.question, figure.answer);
+    cell.value = *figure.count;
+    cell.cost = cost_of(truth, figure);
+    cell.name = figure.id;
+    if (hidden_.contains(place_of(figure))) set_protection(*figure.base, cell);
+    return cell;
   }
 
   void set_protection(int64_t base, SuppressibleCell& cell) const {
@@ -258,6 +283,7 @@ class BookSuppressor {
 
   Book& book_;
   const ReleaseRules& rules_;
+  const BookSuppressionOptions& options_;
   const Progress& progress_;
   const BookBases bases_;
   std::set<Place> hidden_, primary_;
@@ -267,8 +293,9 @@ class BookSuppressor {
 }  // namespace
 
 Result<BookSuppression> suppress_book(Book& book, const ReleaseRules& rules,
-                                      const Progress& progress) {
-  return BookSuppressor(book, rules, progress).run();
+                                      const Progress& progress,
+                                      const BookSuppressionOptions& options) {
+  return BookSuppressor(book, rules, options, progress).run();
 }
 
 }  // namespace barometer
