@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 constexpr size_t kMostBytes = size_t{1} << 30;
 
 bool is_text(const std::string& ending) {
-  for (const char* known : {".json", ".csv", ".tsv", ".html", ".svg", ".md", ".txt", ".xlsx"}) {
+  for (const char* known :
+       {".json", ".csv", ".tsv", ".html", ".svg", ".md", ".txt", ".xlsx", ".ods"}) {
     if (ending == known) return true;
   }
   return false;

@@ -49,7 +49,7 @@ LedgerView::LedgerView(const std::vector<LedgerEntry>& entries) {
     const std::string id = entry.word("id");
     if (entry.is_suppressed()) hidden_.push_back(id);
     for (const char* key : {"n", "count", "organisations"}) {
-      if (const auto n = entry.whole(key)) ++bases_[*n];
+      if (const auto n = entry.whole(key)) bases_.insert(*n);
     }
     entries_[id] = entry;
   }
@@ -156,7 +156,8 @@ FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry
     if (name.ends_with(".svg")) check_svg(name, bytes, ledger, out);
     if (name.ends_with(".html")) check_html(name, bytes, ledger, out);
     if (name.ends_with(".md") || name.ends_with(".txt")) check_lines(name, bytes, ledger, out);
-    if (name.ends_with(".xlsx")) check_workbook(bundle, name, ledger, out);
+    if (name.ends_with(".xlsx") || name.ends_with(".ods"))
+      check_workbook(bundle, name, ledger, out);
   }
   check_stories(bundle, ledger, out);
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,7 @@ class LedgerView {
  private:
   std::map<std::string, LedgerEntry> entries_;
   std::vector<std::string> hidden_;
-  std::map<int64_t, size_t> bases_;
+  std::set<int64_t> bases_;
 };
 
 struct FileFindings {

@@ -1,4 +1,4 @@
-// JSON, HTML and workbooks of a bundle against its ledger.
+// JSON and HTML of a bundle against its ledger.
 #include <algorithm>
 #include <set>
 
@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/attack/files_internal.h"
-#include "barometer/attack/workbook_reader_internal.h"
-#include "barometer/base/csv.h"
 #include "barometer/base/text.h"
 
 namespace barometer {
@@ -123,57 +121,6 @@ void check_entry(const std::string& name, const std::string& id, std::string_vie
   }
 }
 
-struct Row {
-  std::string statement, answer, unit, figure;
-};
-
-std::vector<Row> rows_of(const BundleText& bundle, const std::string& section) {
-  std::vector<Row> out;
-  const auto found = bundle.files.find("tables/" + section + ".csv");
-  if (found == bundle.files.end()) return out;
-  Diagnostics ignored;
-  const CsvTable table = CsvTable::parse(found->second, found->first, ignored);
-  for (size_t row = 0; row < table.row_count(); ++row) {
-    out.push_back({table.cell(row, "statement").text, table.cell(row, "answer").text,
-                   table.cell(row, "unit").text, table.cell(row, "figure").text});
-  }
-  return out;
-}
-
-// The tab's name is cut at 31 letters.
-std::string section_named(const BundleText& bundle, const std::string& tab) {
-  for (const auto& [name, bytes] : bundle.files) {
-    if (!name.starts_with("tables/") || !name.ends_with(".csv")) continue;
-    const std::string section = name.substr(7, name.size() - 11);
-    if (section == tab || (tab.size() >= 28 && section.starts_with(tab))) return section;
-  }
-  return {};
-}
-
-// Columns are: question, answer, then for each unit what is printed, its interval, its base.
-void check_sheet(const std::string& file, const SheetText& sheet, const std::vector<Row>& rows,
-                 const LedgerView& ledger, FileFindings& out) {
-  constexpr std::string_view kUnits[] = {"respondents", "organisations",
-                                         "organisations by population"};
-  std::set<std::string> statements;
-  for (const Row& row : rows) statements.insert(row.statement);
-  for (const auto& cells : sheet.rows) {
-    for (const Row& row : rows) {
-      const bool same = cells.size() > 2 && cells[1] == row.answer &&
-                        (statements.size() == 1 || cells[0] == row.statement);
-      if (!same || !ledger.is_hidden(row.figure)) continue;
-      const auto* const unit = std::ranges::find(kUnits, row.unit);
-      const size_t first = 2 + 3 * static_cast<size_t>(unit - std::begin(kUnits));
-      for (size_t i = first; i < std::min(first + 2, cells.size()); ++i) {
-        if (holds_digit(cells[i])) {
-          out.shown.push_back(
-              {file, row.figure, fmt::format("a number in the sheet '{}'", printable(sheet.name))});
-        }
-      }
-    }
-  }
-}
-
 }  // namespace
 
 void check_json(const std::string& name, const std::string& bytes, const LedgerView& ledger,
@@ -225,22 +172,6 @@ void check_html(const std::string& name, const std::string& bytes, const LedgerV
     }
   }
   check_bases(name, without_tags(page), ledger, out);
-}
-
-void check_workbook(const BundleText& bundle, const std::string& name, const LedgerView& ledger,
-                    FileFindings& out) {
-  const auto sheets = read_workbook(bundle.files.at(name));
-  if (!sheets) {
-    out.problems.push_back(fmt::format("{}: {}", name, sheets.error().message));
-    return;
-  }
-  for (const SheetText& sheet : *sheets) {
-    const std::string section = section_named(bundle, sheet.name);
-    if (!section.empty()) check_sheet(name, sheet, rows_of(bundle, section), ledger, out);
-    std::string all;
-    for (const auto& row : sheet.rows) all += join(row, "\n") + "\n";
-    check_bases(name + ", sheet " + sheet.name, all, ledger, out);
-  }
 }
 
 }  // namespace barometer

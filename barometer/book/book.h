@@ -36,6 +36,8 @@ enum class RowKind {
   kNps,
 };
 
+bool is_share(RowKind kind);  // a part of its base, printed as a percentage
+
 enum class ColumnKind { kTotal, kCategory, kRest, kOption };  // kOption: of a grid
 
 struct BookColumn {
@@ -133,6 +135,10 @@ struct BookTable {
     return cells.at(row * columns.size() + column);
   }
 };
+
+// Whether its weights say something other than its counts: those that add up to the cases and still
+// differ among them make the effective base smaller.
+bool is_weighted(const BookTable& table);
 
 struct Book {
   BookPlan plan;  // as resolved

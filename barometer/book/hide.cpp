@@ -23,6 +23,7 @@ void hide_cell(BookTable& table, size_t row, size_t column) {
   BookCell& hidden = table.at(row, column);
   hidden = BookCell();
   hidden.suppressed = true;
+  hidden.reason = kTooFewPeople;
   for (size_t c = 0; c < table.columns.size(); ++c) {
     BookCell& cell = table.at(row, c);
     std::erase(cell.above, column);

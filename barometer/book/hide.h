@@ -5,6 +5,9 @@
 
 namespace barometer {
 
+// Why a suppressed cell has no value.
+inline constexpr const char* kTooFewPeople = "suppressed: too few people stand behind it";
+
 // The cell holds no numbers afterwards; tests with it, letters of it in its row and arrows from it
 // go too, and the tests and covariances of its row and group that would show it.
 void hide_cell(BookTable& table, size_t row, size_t column);

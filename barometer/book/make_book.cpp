@@ -168,11 +168,6 @@ std::string method_of(const Engine& engine, const BookPlan& plan) {
 
 }  // namespace
 
-const BookTable* Book::find(std::string_view id) const {
-  const auto found = std::ranges::find(tables, id, &BookTable::id);
-  return found == tables.end() ? nullptr : &*found;
-}
-
 Status each_table(const std::vector<const Engine*>& engines, const BookPlan& plan,
                   const BookOptions& options, const Progress& progress,
                   const std::function<Status(BookTable table)>& use) {

@@ -213,14 +213,21 @@ class DivergingChart {
     }
   }
 
+  // Those that the bars reach: two at least, for one is no scale.
+  [[nodiscard]] std::vector<double> ticks() const {
+    constexpr int kFinest = 64;
+    for (int most = sheet_.theme().narrow() ? 4 : 6;; most *= 2) {
+      Axis axis = axis_for(sheet_.chart(), -reach_.left, reach_.right, most);
+      std::erase_if(axis.ticks, [this](double tick) {
+        return tick < -reach_.left - 1e-9 || tick > reach_.right + 1e-9;
+      });
+      if (axis.ticks.size() >= 2 || most > kFinest) return axis.ticks;
+    }
+  }
+
   void finish(const std::vector<Span>& grid) {
     const double zero = plot_.scale.px(0);
-    Axis axis =
-        axis_for(sheet_.chart(), -reach_.left, reach_.right, sheet_.theme().narrow() ? 4 : 6);
-    std::erase_if(axis.ticks, [this](double tick) {
-      return tick < -reach_.left - 1e-9 || tick > reach_.right + 1e-9;
-    });
-    sheet_.x_axis(plot_.scale, axis.ticks, grid);
+    sheet_.x_axis(plot_.scale, ticks(), grid);
     for (const Span& span : grid) {
       sheet_.rule(zero, span.top, zero, span.bottom, sheet_.theme().ink, false);
     }

@@ -4,15 +4,14 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <memory>
 #include <numbers>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
-#include <glib.h>
 
 #include "barometer/base/text.h"
+#include "barometer/base/xml.h"
 
 namespace barometer {
 namespace {
@@ -22,13 +21,6 @@ struct Point {
 };
 
 Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
-
-using Attributes = std::map<std::string, std::string, std::less<>>;
-
-std::string_view value_of(const Attributes& attributes, std::string_view name) {
-  const auto found = attributes.find(name);
-  return found == attributes.end() ? std::string_view() : std::string_view(found->second);
-}
 
 // All numbers in a path or a transform, in order; letters and commas only separate them.
 std::vector<double> numbers_in(std::string_view text) {
@@ -114,11 +106,11 @@ std::vector<std::pair<Point, Point>> edges_of(std::string_view path, Point origi
 }
 
 // Walks the drawing and keeps what carries a figure's identity or an axis number.
-class Reader {
+class Reader final : public XmlReader {
  public:
-  void open(std::string_view element, const Attributes& attributes) {
+  void open(std::string_view element, const XmlAttributes& attributes) override {
     Point origin = places_.empty() ? Point{} : places_.back();
-    if (const auto transform = value_of(attributes, "transform"); !transform.empty()) {
+    if (const auto transform = attribute(attributes, "transform"); !transform.empty()) {
       const auto numbers = numbers_in(transform);
       if (!transform.starts_with("translate(") || numbers.size() != 2) {
         complain(fmt::format("'{}' cannot be measured", transform));
@@ -127,30 +119,30 @@ class Reader {
       }
     }
     places_.push_back(origin);
-    texts_.emplace_back(element == "text" ? value_of(attributes, "data-label") : "");
+    texts_.emplace_back(element == "text" ? attribute(attributes, "data-label") : "");
     if (!texts_.back().empty()) {
-      labels_[texts_.back()] = {"", std::string(value_of(attributes, "fill")), origin};
+      labels_[texts_.back()] = {"", std::string(attribute(attributes, "fill")), origin};
     }
-    if (const auto id = value_of(attributes, "data-figure"); !id.empty()) {
+    if (const auto id = attribute(attributes, "data-figure"); !id.empty()) {
       add_mark(id, origin, attributes);
-    } else if (const auto of = value_of(attributes, "data-interval"); !of.empty()) {
+    } else if (const auto of = attribute(attributes, "data-interval"); !of.empty()) {
       intervals_[std::string(of)] = line_of(origin, attributes);
-    } else if (const auto ids = value_of(attributes, "data-band"); !ids.empty()) {
+    } else if (const auto ids = attribute(attributes, "data-band"); !ids.empty()) {
       add_band(ids, origin, attributes);
-    } else if (const auto entry = value_of(attributes, "data-key"); !entry.empty()) {
-      swatches_.emplace_back(value_of(attributes, "fill"));
-    } else if (const auto tick = value_of(attributes, "data-grid"); !tick.empty()) {
+    } else if (const auto entry = attribute(attributes, "data-key"); !entry.empty()) {
+      swatches_.emplace_back(attribute(attributes, "fill"));
+    } else if (const auto tick = attribute(attributes, "data-grid"); !tick.empty()) {
       const auto numbers = numbers_in(tick);
       if (!numbers.empty()) grid_[numbers.front()] = line_of(origin, attributes);
     }
   }
 
-  void close() {
+  void close(std::string_view) override {
     places_.pop_back();
     texts_.pop_back();
   }
 
-  void text(std::string_view words) {
+  void text(std::string_view words) override {
     if (!texts_.empty() && !texts_.back().empty()) labels_[texts_.back()].words += words;
   }
 
@@ -173,9 +165,9 @@ class Reader {
  private:
   using Line = std::pair<Point, Point>;
 
-  static Line line_of(Point origin, const Attributes& attributes) {
-    const auto x = numbers_in(value_of(attributes, "x2"));
-    const auto y = numbers_in(value_of(attributes, "y2"));
+  static Line line_of(Point origin, const XmlAttributes& attributes) {
+    const auto x = numbers_in(attribute(attributes, "x2"));
+    const auto y = numbers_in(attribute(attributes, "y2"));
     return {origin, origin + Point{x.empty() ? 0 : x[0], y.empty() ? 0 : y[0]}};
   }
 
@@ -213,8 +205,8 @@ class Reader {
     return {};
   }
 
-  void add_band(std::string_view ids, Point origin, const Attributes& attributes) {
-    const auto edges = edges_of(value_of(attributes, "d"), origin);
+  void add_band(std::string_view ids, Point origin, const XmlAttributes& attributes) {
+    const auto edges = edges_of(attribute(attributes, "d"), origin);
     const auto figures = split(ids, ' ');
     if (edges.size() != figures.size()) {
       complain(fmt::format("the band of {} figures has {} readings", figures.size(), edges.size()));
@@ -223,14 +215,14 @@ class Reader {
     for (size_t i = 0; i < edges.size(); ++i) bands_[figures[i]] = edges[i];
   }
 
-  void add_mark(std::string_view id, Point origin, const Attributes& attributes) {
+  void add_mark(std::string_view id, Point origin, const XmlAttributes& attributes) {
     Shape shape;
-    shape.mark.is_cell = !value_of(attributes, "data-cell").empty();
-    shape.mark.fill = value_of(attributes, "fill");
+    shape.mark.is_cell = !attribute(attributes, "data-cell").empty();
+    shape.mark.fill = attribute(attributes, "fill");
     shape.mark.figure_id = id;
-    shape.mark.description = value_of(attributes, "aria-label");
-    const auto kind = value_of(attributes, "aria-roledescription");
-    const auto path = value_of(attributes, "d");
+    shape.mark.description = attribute(attributes, "aria-label");
+    const auto kind = attribute(attributes, "aria-roledescription");
+    const auto path = attribute(attributes, "d");
     bool is_measured = kind == "point";
     if (is_measured) shape.from = shape.to = origin;
     if (kind == "arc mark") is_measured = measure_slice(path, shape);
@@ -273,40 +265,12 @@ class Reader {
   std::string problem_;
 };
 
-void on_open(GMarkupParseContext*, const gchar* element, const gchar** names, const gchar** values,
-             gpointer reader, GError**) {
-  Attributes attributes;
-  for (; *names; ++names, ++values) attributes[*names] = *values;
-  static_cast<Reader*>(reader)->open(element, attributes);
-}
-
-void on_close(GMarkupParseContext*, const gchar*, gpointer reader, GError**) {
-  static_cast<Reader*>(reader)->close();
-}
-
-void on_text(GMarkupParseContext*, const gchar* text, gsize size, gpointer reader, GError**) {
-  static_cast<Reader*>(reader)->text({text, size});
-}
-
-struct FreeParser {
-  void operator()(GMarkupParseContext* context) const { g_markup_parse_context_free(context); }
-};
-
 }  // namespace
 
 Result<std::vector<DrawnMark>> read_back(std::string_view svg) {
-  constexpr GMarkupParser kParser = {on_open, on_close, on_text, nullptr, nullptr};
   Reader reader;
-  const std::unique_ptr<GMarkupParseContext, FreeParser> parser(
-      g_markup_parse_context_new(&kParser, GMarkupParseFlags(0), &reader, nullptr));
-  GError* error = nullptr;
-  if (!g_markup_parse_context_parse(parser.get(), svg.data(), static_cast<gssize>(svg.size()),
-                                    &error) ||
-      !g_markup_parse_context_end_parse(parser.get(), &error)) {
-    std::string words = error ? error->message : "no reason given";
-    g_clear_error(&error);
-    return fail(ErrorCode::kInvalid, "the drawing is not well-formed: " + printable(words, 200));
-  }
+  Status read = read_xml(svg, reader);
+  if (!read) return tl::unexpected(std::move(read).error().in("the drawing"));
   return reader.finish();
 }
 

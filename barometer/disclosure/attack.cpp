@@ -4,12 +4,11 @@
 #include <numeric>
 #include <set>
 
+#include "barometer/protection/primary.h"
 #include "barometer/reconstruct/counts.h"
 
 namespace barometer {
 namespace {
-
-bool is_small(int64_t count, int64_t k) { return count > 0 && count < k; }
 
 int64_t count_of(const Cell& cell) { return static_cast<int64_t>(cell.estimate.numerator); }
 
@@ -51,29 +50,16 @@ bool add_net(const Net& net, const std::vector<Cell>& cells, size_t cell, Counte
 
 using Parts = std::vector<size_t>;
 
-Parts outside(const Parts& inside, size_t part_count) {
-  Parts out;
-  for (size_t part = 0; part < part_count; ++part) {
-    if (std::ranges::find(inside, part) == inside.end()) out.push_back(part);
-  }
-  return out;
-}
-
-int64_t total(const CountedQuestion& question, const Parts& parts) {
-  return std::accumulate(parts.begin(), parts.end(), int64_t{0},
-                         [&](int64_t sum, size_t part) { return sum + question.parts.at(part); });
-}
-
 std::vector<CountSum> small_sums(const CountedQuestion& question, int64_t k) {
   std::set<Parts> all;
   for (size_t part = 0; part < question.parts.size(); ++part) all.insert({part});
   for (const CountedQuestion::Sum& sum : question.sums) {
     all.insert(sum.parts);
-    all.insert(outside(sum.parts, question.parts.size()));
+    all.insert(question.outside(sum.parts));
   }
   std::vector<CountSum> out;
   for (const Parts& parts : all) {
-    if (is_small(total(question, parts), k)) out.push_back({parts, false});
+    if (is_small(question.count_in(parts), k)) out.push_back({parts, false});
   }
   return out;
 }
@@ -95,7 +81,7 @@ void add_row(const Parts& parts, int64_t count, ItemProblem& problem) {
 
 // Unknown are the counts less the 1 that is known of each small one.
 ItemProblem problem_of(const CountedQuestion& question, const std::vector<bool>& shown, int64_t k) {
-  const Parts everyone = outside({}, question.parts.size());
+  const Parts everyone = question.outside({});
   ItemProblem problem;
   problem.respondents = question.base - known_present(question, everyone, k);
   problem.option_count = question.parts.size();
@@ -110,6 +96,19 @@ ItemProblem problem_of(const CountedQuestion& question, const std::vector<bool>&
 }
 
 }  // namespace
+
+int64_t CountedQuestion::count_in(const std::vector<size_t>& some) const {
+  return std::accumulate(some.begin(), some.end(), int64_t{0},
+                         [&](int64_t sum, size_t part) { return sum + parts.at(part); });
+}
+
+std::vector<size_t> CountedQuestion::outside(const std::vector<size_t>& some) const {
+  std::vector<size_t> out;
+  for (size_t part = 0; part < parts.size(); ++part) {
+    if (std::ranges::find(some, part) == some.end()) out.push_back(part);
+  }
+  return out;
+}
 
 std::optional<CountedQuestion> counted_question(const Item& item, const std::vector<Cell>& cells) {
   if (item.kind() != VariableKind::kSingle && item.kind() != VariableKind::kScale) return {};

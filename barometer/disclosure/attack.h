@@ -28,6 +28,10 @@ struct CountedQuestion {
   int64_t base = 0;
   std::vector<int64_t> parts;
   std::vector<Sum> sums;
+
+  [[nodiscard]] int64_t count_in(const std::vector<size_t>& some) const;
+  // The other parts, ascending.
+  [[nodiscard]] std::vector<size_t> outside(const std::vector<size_t>& some) const;
 };
 
 // None when the cells are no such question: several answers allowed, a count not known, or NETs

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "barometer/disclosure/cheapest_internal.h"
+#include "barometer/protection/primary.h"
 #include "barometer/protection/suppression.h"
 
 namespace barometer {
@@ -14,14 +15,6 @@ LinearSum sum_of(const Parts& parts) {
   for (const size_t part : parts) out.terms.emplace_back(part, 1);
   return out;
 }
-
-int64_t count_in(const CountedQuestion& question, const Parts& parts) {
-  int64_t sum = 0;
-  for (const size_t part : parts) sum += question.parts.at(part);
-  return sum;
-}
-
-bool is_small(int64_t count, int64_t k) { return count > 0 && count < k; }
 
 // A small one must stay possible up to k, over a range of k - 1.
 void protect(SuppressibleCell& cell, int64_t k) {
@@ -40,9 +33,7 @@ double loss_of(const CountedQuestion& question, const CountedQuestion::Sum& sum)
 CountSystem known_of(const CountedQuestion& question, int64_t k) {
   CountSystem out;
   out.atoms = question.parts.size();
-  Parts all;
   for (size_t part = 0; part < question.parts.size(); ++part) {
-    all.push_back(part);
     if (!is_small(question.parts[part], k)) continue;
     CountStatement present;
     present.sum = sum_of({part});
@@ -51,7 +42,7 @@ CountSystem known_of(const CountedQuestion& question, int64_t k) {
     out.statements.push_back(std::move(present));
   }
   CountStatement base;
-  base.sum = sum_of(all);
+  base.sum = sum_of(question.outside({}));
   base.least = base.most = question.base;
   out.statements.push_back(std::move(base));
   return out;
@@ -62,17 +53,13 @@ void add_unsaid(const CountedQuestion& question, int64_t k, SuppressionProblem& 
   std::set<Parts> wanted;
   for (size_t part = 0; part < question.parts.size(); ++part) wanted.insert({part});
   for (const CountedQuestion::Sum& sum : question.sums) {
-    Parts outside;
-    for (size_t part = 0; part < question.parts.size(); ++part) {
-      if (std::ranges::find(sum.parts, part) == sum.parts.end()) outside.push_back(part);
-    }
-    wanted.insert(std::move(outside));
+    wanted.insert(question.outside(sum.parts));
   }
   for (const CountedQuestion::Sum& sum : question.sums) wanted.erase(sum.parts);
   for (const Parts& parts : wanted) {
     SuppressibleCell cell;
     cell.sum = sum_of(parts);
-    cell.value = count_in(question, parts);
+    cell.value = question.count_in(parts);
     cell.cost = 0;
     if (!is_small(cell.value, k)) continue;
     protect(cell, k);

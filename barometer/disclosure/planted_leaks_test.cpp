@@ -4,43 +4,25 @@
 #include <random>
 #include <set>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "barometer/disclosure/release_attack.h"
 #include "barometer/disclosure/release_protect.h"
+#include "barometer/disclosure/release_testing_internal.h"
 
 namespace barometer {
 namespace {
 
+using testing::figure;
 using ::testing::HasSubstr;
-
-ReleasedFigure figure(FigureRole role, size_t group, std::string answer,
-                      std::optional<int64_t> count = {}) {
-  ReleasedFigure out;
-  out.role = role;
-  out.group = group;
-  out.question = role == FigureRole::kSize ? kNowhere : 0;
-  out.answer = std::move(answer);
-  out.count = count;
-  out.id = fmt::format("{}.{}", group, out.answer);
-  return out;
-}
+using testing::single_question;
 
 // Counts of five options "1" … "5" with NETs "low" {1, 2} and "high" {4, 5}; nobody is missing.
 struct Survey {
   Release release;
   std::vector<std::array<int64_t, 5>> counts;  // of each group
 };
-
-ReleasedQuestion five_options() {
-  ReleasedQuestion out;
-  out.id = "q";
-  for (int code = 1; code <= 5; ++code) out.options.push_back({code, false, false});
-  out.nets = {{"low", {1, 2}}, {"high", {4, 5}}};
-  return out;
-}
 
 int64_t total(const std::array<int64_t, 5>& counts) {
   int64_t sum = 0;
@@ -52,7 +34,7 @@ class Planter {
  public:
   explicit Planter(unsigned seed) : random_(seed) {
     survey_.release.rules.count_under = 5;
-    survey_.release.questions.push_back(five_options());
+    survey_.release.questions.push_back(single_question(5, {{"low", {1, 2}}, {"high", {4, 5}}}));
   }
 
   int64_t draw(int64_t from, int64_t to) {

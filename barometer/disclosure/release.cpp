@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "barometer/protection/primary.h"
+
 namespace barometer {
 namespace {
 
@@ -12,6 +14,8 @@ size_t place_of(const std::vector<T>& list, std::string_view id) {
 }
 
 }  // namespace
+
+bool ReleaseRules::is_small(int64_t count) const { return barometer::is_small(count, count_under); }
 
 int64_t ReleaseRules::least_span() const {
   return width > 0 ? width : std::max<int64_t>(count_under - 1, 1);

@@ -1,7 +1,7 @@
 // What is released of a survey, wherever it stands: groups of people, questions, and figures.
 //
 // A description of everything a reader holds (tables, charts, downloads, earlier editions), free of
-// the form it came in: attack/bundle.h reads it from bundles, book_release.h from banner books. A
+// the form it came in: attack/bundle.h reads it from bundles, suppress_book.h from banner books. A
 // question asked of a group splits it into answers and kinds of missing; a group may be split into
 // parts in more than one way. Both only in whole people, so that all of it is one linear system
 // (release_system.h), and what can be worked out of it is decided there (release_attack.h).
@@ -32,7 +32,7 @@ struct ReleaseRules {
   int64_t width = 0;        // least span of a hidden count's range; 0: count_under - 1, at least 1
   int64_t uniform_under = 0;  // in a named group under this, 0 % and 100 % are leaks; 0: never
 
-  [[nodiscard]] bool is_small(int64_t count) const { return count > 0 && count < count_under; }
+  [[nodiscard]] bool is_small(int64_t count) const;
   [[nodiscard]] int64_t least_span() const;
 };
 

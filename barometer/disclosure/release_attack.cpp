@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -185,7 +186,8 @@ class Attacker {
     }
     if (options_.explain && explained_ < options_.most_explained) {
       ++explained_;
-      TRY_DONE(explain(release_, system_, sums, progress_, leak));
+      if (!whole_) whole_ = TRY(ReleaseSystem::make(release_));
+      TRY_DONE(explain(release_, *whole_, sums, progress_, leak));
     } else {
       leak.from_complete = false;
     }
@@ -225,6 +227,8 @@ class Attacker {
 
   const Release& release_;
   const ReleaseSystem& system_;
+  std::optional<ReleaseSystem>
+      whole_;  // with the same atoms, made once something is to be explained
   const AttackOptions& options_;
   const Progress& progress_;
   std::set<std::tuple<size_t, size_t, std::string>> hidden_;
@@ -258,7 +262,7 @@ std::string_view name_of(LeakKind kind) {
 
 Result<ReleaseAttack> attack_release(const Release& release, const AttackOptions& options,
                                      const Progress& progress) {
-  const ReleaseSystem system = TRY(ReleaseSystem::make(release));
+  const auto system = TRY(ReleaseSystem::make(release, ReleaseSystem::Rows::kNeeded));
   return Attacker(release, system, options, progress).run();
 }
 

@@ -9,14 +9,17 @@
 #include <random>
 #include <set>
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "barometer/disclosure/release_protect.h"
 #include "barometer/disclosure/release_system.h"
+#include "barometer/disclosure/release_testing_internal.h"
 
 namespace barometer {
 namespace {
+
+using testing::figure;
+using testing::single_question;
 
 constexpr size_t kOptions = 3;
 constexpr size_t kSlots = kOptions + 1;  // the last: no answer
@@ -175,33 +178,13 @@ std::set<size_t> small_bases_by_definition(const Small& small, const SeenBy& see
   return out;
 }
 
-ReleasedQuestion question() {
-  ReleasedQuestion out;
-  out.id = "q";
-  for (int code = 1; code <= 3; ++code) out.options.push_back({code, false, false});
-  out.nets.push_back({"12", {1, 2}});
-  return out;
-}
-
-ReleasedFigure figure(FigureRole role, size_t group, std::string answer,
-                      std::optional<int64_t> count = {}) {
-  ReleasedFigure out;
-  out.role = role;
-  out.group = group;
-  out.question = role == FigureRole::kSize ? kNowhere : 0;
-  out.answer = std::move(answer);
-  out.count = count;
-  out.id = fmt::format("{}.{}", group, out.answer);
-  return out;
-}
-
 // One wave, alone, with a named part and the others, or with two named parts.
 Small random_small(std::mt19937& random, int64_t people) {
   const auto draw = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   Small out;
   out.release.rules.count_under = draw(3) == 0 ? 0 : 3;
   out.release.rules.base_under = draw(2) == 0 ? 0 : 3;
-  out.release.questions.push_back(question());
+  out.release.questions.push_back(single_question(3, {{"12", {1, 2}}}));
   const int shape = draw(3);
   const size_t leaves = shape == 0 ? 1 : 2;
   out.release.groups.push_back({.id = "all", .size_is_public = true});

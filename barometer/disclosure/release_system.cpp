@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/disclosure/printed_counts_internal.h"
+#include "barometer/printed/printed.h"
 
 namespace barometer {
 namespace {
@@ -52,8 +52,8 @@ LinearSum added(const LinearSum& a, const LinearSum& b, int64_t factor) {
   return sum_of_terms(std::move(terms));
 }
 
-Result<ReleaseSystem> ReleaseSystem::make(const Release& release) {
-  ReleaseSystem out(release);
+Result<ReleaseSystem> ReleaseSystem::make(const Release& release, Rows rows) {
+  ReleaseSystem out(release, rows);
   for (const ReleasedFigure& figure : release.figures) {
     const bool sound =
         figure.group < release.groups.size() &&
@@ -67,6 +67,7 @@ Result<ReleaseSystem> ReleaseSystem::make(const Release& release) {
   }
   TRY_DONE(out.find_leaves());
   out.find_used();
+  out.find_said();
   out.make_atoms();
   out.relate_groups();
   for (size_t at = 0; at < release.figures.size(); ++at) TRY_DONE(out.add_figure(at));
@@ -108,16 +109,35 @@ Status ReleaseSystem::find_leaves() {
 void ReleaseSystem::find_used() {
   const std::vector<size_t> family = families(*release_);
   std::map<size_t, std::set<size_t>> used;
+  std::set<size_t> sized;
   for (const ReleasedFigure& figure : release_->figures) {
+    if (figure.role == FigureRole::kSize || figure.role == FigureRole::kMissing) {
+      sized.insert(family[figure.group]);
+    }
     if (figure.question != kNowhere) used[family[figure.group]].insert(figure.question);
     if (figure.question != kNowhere && figure.since != kNowhere) {
       used[family[figure.since]].insert(figure.question);
     }
   }
   used_.resize(release_->groups.size());
+  sized_.resize(release_->groups.size());
   for (size_t i = 0; i < used_.size(); ++i) {
+    sized_[i] = sized.contains(family[i]) ? 1 : 0;
     const auto& questions = used[family[i]];
     used_[i].assign(questions.begin(), questions.end());
+  }
+}
+
+void ReleaseSystem::find_said() {
+  if (rows_ == Rows::kAll) return;
+  for (size_t at = 0; at < release_->figures.size(); ++at) {
+    const ReleasedFigure& figure = release_->figures[at];
+    if (figure.role != FigureRole::kCount || !figure.count) continue;
+    const auto& options = release_->questions[figure.question].options;
+    for (size_t i = 0; i < options.size(); ++i) {
+      if (std::to_string(options[i].code) != figure.answer) continue;
+      said_[{figure.group, figure.question}].try_emplace(option_slot(figure.question, i), at);
+    }
   }
 }
 
@@ -252,23 +272,37 @@ void ReleaseSystem::relate_groups() {
       for (const size_t question : used_[group]) relate_people(group, question);
     }
     for (size_t k = 1; k < groups[group].partitions.size(); ++k) {
-      LinearSum people = size(group);
-      for (const size_t part : groups[group].partitions[k]) people = added(people, size(part), -1);
-      state(people, 0, 0, kNowhere);
-      for (const size_t question : used_[group]) {
-        for (size_t s = 0; s < slots(question); ++s) {
-          LinearSum all = slot(group, question, s);
-          for (const size_t part : groups[group].partitions[k]) {
-            all = added(all, slot(part, question, s), -1);
-          }
-          state(all, 0, 0, kNowhere);
-        }
+      relate_partition(group, groups[group].partitions[k]);
+    }
+  }
+}
+
+// As many in all parts as in the group, in each slot. Where a figure says how many, the parts are
+// bound by that alone, and not to the parts of another partition.
+void ReleaseSystem::relate_partition(size_t group, const std::vector<size_t>& parts) {
+  LinearSum people = size(group);
+  for (const size_t part : parts) people = added(people, size(part), -1);
+  state(people, 0, 0, kNowhere);
+  for (const size_t question : used_[group]) {
+    const auto said = said_.find({group, question});
+    for (size_t s = 0; s < slots(question); ++s) {
+      LinearSum in_parts;
+      for (const size_t part : parts) in_parts = added(in_parts, slot(part, question, s));
+      if (said != said_.end() && said->second.contains(s)) {
+        const size_t figure = said->second.at(s);
+        const int64_t count = *release_->figures[figure].count;
+        state(in_parts, count, count, figure);
+      } else {
+        state(added(slot(group, question, s), in_parts, -1), 0, 0, kNowhere);
       }
     }
   }
 }
 
-// Everyone of a group is in one slot.
+// Everyone of a group is in one slot. Where no figure says a size or a kind of missing, in the
+// group or any that it is tied to, that binds nothing: of people whom nobody asked there may be as
+// many as fit (to sizes that go with the answers to one question, add those of the others). Left
+// out, it leaves each question a system of its own.
 void ReleaseSystem::relate_slots(size_t group, size_t question) {
   const ReleasedQuestion& q = release_->questions[question];
   LinearSum everyone;
@@ -280,7 +314,7 @@ void ReleaseSystem::relate_slots(size_t group, size_t question) {
     if (q.multi && q.dont_know_in_base && kind == "dont_know") continue;
     everyone = added(everyone, missing(group, question, kind));
   }
-  state(added(everyone, size(group), -1), 0, 0, kNowhere);
+  if (sized_[group] != 0) state(added(everyone, size(group), -1), 0, 0, kNowhere);
   if (q.multi) relate_nets(group, question);
 }
 
@@ -388,8 +422,8 @@ void ReleaseSystem::add_percent(const ReleasedFigure& figure, size_t at) {
   const LinearSum sum = answer(figure.group, figure.question, figure.answer);
   const LinearSum all = base(figure.group, figure.question);
   if (figure.base) {
-    const auto [low, high] = counts_printed_as(*figure.printed, *figure.base, figure.rounding);
-    state(sum, low, high, at);
+    const WholeRange counts = possible_counts(*figure.printed, *figure.base, figure.rounding);
+    state(sum, counts.low, counts.high, at);
     state(all, *figure.base, *figure.base, at);
     return;
   }
@@ -413,8 +447,8 @@ void ReleaseSystem::add_mean(const ReleasedFigure& figure, size_t at) {
   if (figure.count) {
     state(scores, *figure.count, *figure.count, at);
   } else if (figure.printed && figure.base) {
-    const auto [low, high] = sums_printed_as(*figure.printed, *figure.base, figure.rounding);
-    state(scores, low, high, at);
+    const WholeRange sums = possible_sums(*figure.printed, *figure.base, 1, figure.rounding);
+    state(scores, sums.low, sums.high, at);
   } else if (figure.printed) {
     const RoundingInterval mean = rounding_interval(*figure.printed, figure.rounding);
     state(added(scaled(scores, mean.lower.denominator), scored, -mean.lower.numerator),

@@ -7,6 +7,7 @@
 // atoms.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
@@ -18,9 +19,14 @@ namespace barometer {
 
 class ReleaseSystem {
  public:
+  // Of what follows without a figure: all of it, or without the rows that figures make needless.
+  // Both say the same; the second falls into smaller parts, the first still holds when figures are
+  // taken away.
+  enum class Rows { kAll, kNeeded };
+
   // kInvalid: a figure of a group, question or answer that the release does not have; a group that
   // is a part of itself.
-  static Result<ReleaseSystem> make(const Release& release);
+  static Result<ReleaseSystem> make(const Release& release, Rows rows = Rows::kAll);
 
   [[nodiscard]] const CountSystem& system() const& { return system_; }
   // Of the statement: its place in Release::figures, kNowhere for what follows without a figure.
@@ -43,10 +49,11 @@ class ReleaseSystem {
   [[nodiscard]] LinearSum score_sum(size_t group, size_t question) const;
 
  private:
-  explicit ReleaseSystem(const Release& release) : release_(&release) {}
+  ReleaseSystem(const Release& release, Rows rows) : release_(&release), rows_(rows) {}
 
   Status find_leaves();
   void find_used();
+  void find_said();
   void make_atoms();
   [[nodiscard]] LinearSum slot(size_t group, size_t question, size_t slot) const;
   [[nodiscard]] size_t option_slot(size_t question, size_t option) const;
@@ -55,6 +62,7 @@ class ReleaseSystem {
 
   void state(LinearSum sum, int64_t least, int64_t most, size_t figure);
   void relate_groups();
+  void relate_partition(size_t group, const std::vector<size_t>& parts);
   void relate_slots(size_t group, size_t question);
   void relate_nets(size_t group, size_t question);
   void relate_people(size_t group, size_t question);
@@ -65,10 +73,14 @@ class ReleaseSystem {
   void add_change(const ReleasedFigure& figure, size_t at);
 
   const Release* release_;
+  Rows rows_;
   CountSystem system_;
   std::vector<size_t> figure_of_;
-  std::vector<std::vector<size_t>> leaves_;            // of each group, ascending
-  std::vector<std::vector<size_t>> used_;              // questions of each group, ascending
+  std::vector<std::vector<size_t>> leaves_;  // of each group, ascending
+  std::vector<std::vector<size_t>> used_;    // questions of each group, ascending
+  std::vector<uint8_t> sized_;               // of each group: see relate_slots
+  // Figures that say how many people of (group, question) are in a slot.
+  std::map<std::pair<size_t, size_t>, std::map<size_t, size_t>> said_;
   std::map<std::pair<size_t, size_t>, size_t> first_;  // (leaf, question) -> atom of slot 0
   std::vector<size_t> size_atom_;                      // of each leaf
   std::vector<size_t> question_of_;                    // of each atom

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "barometer/book/hide.h"
 #include "barometer/disclosure/attack.h"
 #include "barometer/disclosure/cheapest_internal.h"
+#include "barometer/protection/primary.h"
 
 namespace barometer {
 namespace {
@@ -54,8 +56,8 @@ class ItemSuppressor {
   }
 
  private:
-  [[nodiscard]] bool is_small(size_t count) const {
-    return count > 0 && static_cast<long long>(count) < rules_.suppress_count_under;
+  [[nodiscard]] bool is_small_here(size_t count) const {
+    return is_small(static_cast<int64_t>(count), rules_.suppress_count_under);
   }
 
   // The other side of a percentage is a count as well: 90 of 92 names the two.
@@ -64,7 +66,7 @@ class ItemSuppressor {
     const Estimate& estimate = cell.estimate;
     if (static_cast<long long>(estimate.n) < rules_.suppress_base_under) return true;
     if (cell.kind == CellKind::kMean) return false;
-    return is_small(estimate.numerator) || is_small(estimate.n - estimate.numerator);
+    return is_small_here(estimate.numerator) || is_small_here(estimate.n - estimate.numerator);
   }
 
   // Those with the NET but without one of its options, or with both of two, are a count as well.
@@ -74,10 +76,10 @@ class ItemSuppressor {
     size_t sum = 0;
     for (const Cell& cell : cells) {
       if (cell.kind == CellKind::kMean || !is_visible(cell) || !is_within(cell, *found)) continue;
-      if (is_small(net.estimate.numerator - cell.estimate.numerator)) return true;
+      if (is_small_here(net.estimate.numerator - cell.estimate.numerator)) return true;
       if (cell.kind == CellKind::kOption) sum += cell.estimate.numerator;
     }
-    return sum > net.estimate.numerator && is_small(sum - net.estimate.numerator);
+    return sum > net.estimate.numerator && is_small_here(sum - net.estimate.numerator);
   }
 
   [[nodiscard]] bool is_within(const Cell& cell, const Net& net) const {
@@ -168,16 +170,16 @@ struct LeftOut {
 // Why people are not in the base, which every estimate of an item carries.
 LeftOut left_out(const ItemTable& table, const PrintRules& rules) {
   LeftOut out;
-  const auto small = [&](size_t count) {
-    return count > 0 && static_cast<long long>(count) < rules.suppress_count_under;
+  const auto is_few = [&](size_t count) {
+    return is_small(static_cast<int64_t>(count), rules.suppress_count_under);
   };
   for (const Cell& cell : table.respondents) {
     const Estimate& estimate = cell.estimate;
     const bool outside =
-        small(estimate.not_asked) || (!table.item.dont_know_in_base && small(estimate.dont_know));
+        is_few(estimate.not_asked) || (!table.item.dont_know_in_base && is_few(estimate.dont_know));
     out.gives_base = out.gives_base || outside;
-    out.small = out.small || outside || small(estimate.no_answer) || small(estimate.refused) ||
-                small(estimate.dont_know);
+    out.small = out.small || outside || is_few(estimate.no_answer) || is_few(estimate.refused) ||
+                is_few(estimate.dont_know);
   }
   return out;
 }
@@ -210,13 +212,13 @@ void hide_cell(Cell& cell) {
   Estimate bare;
   bare.statistic = cell.estimate.statistic;
   bare.unit = cell.estimate.unit;
-  bare.reason = "suppressed: too few people stand behind it";
+  bare.reason = kTooFewPeople;
   cell.estimate = std::move(bare);
   cell.count_range.reset();
   cell.printed = printed_symbol(Marker::kSuppressed);
 }
 
-void withhold_missing(Cells& cells) {
+void withhold_missing(std::vector<Cell>& cells) {
   for (Cell& cell : cells) {
     cell.missing_withheld = true;
     Estimate& estimate = cell.estimate;

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
-#include <fmt/format.h>
-
-#include "barometer/base/text.h"
 #include "barometer/book/hide.h"
-#include "barometer/disclosure/book_groups_internal.h"
+#include "barometer/disclosure/book_release_internal.h"
 #include "barometer/disclosure/release_protect.h"
 #include "barometer/disclosure/release_system.h"
 #include "barometer/protection/suppression.h"
@@ -17,173 +13,22 @@
 namespace barometer {
 namespace {
 
-int64_t whole(double count) { return std::llround(count); }
-
-bool is_share(RowKind kind) {
-  return kind == RowKind::kCategory || kind == RowKind::kNet || kind == RowKind::kTopBoxes ||
-         kind == RowKind::kBottomBoxes;
-}
-
-// What a cell is of: in a grid its column says so, the rows there are the items.
-struct Said {
-  RowKind kind = RowKind::kCategory;
-  std::string answer;
-  std::vector<int> codes;
-};
-
-Said said_by(const BookTable& table, size_t row, size_t column) {
-  if (!table.grid) return {table.rows[row].kind, table.rows[row].answer, table.rows[row].codes};
-  const BookColumn& of = table.columns[column];
-  return {of.figure, of.answer, of.codes};
-}
-
-bool is_share(const BookTable& table, size_t row, size_t column) {
-  return is_share(said_by(table, row, column).kind);
-}
-
-std::string cell_id(size_t table, size_t row, size_t column) {
-  return fmt::format("{}/{}/{}", table, row, column);
-}
-
-ReleasedQuestion question_of(const Variable& variable) {
-  ReleasedQuestion out;
-  out.id = variable.id;
-  out.multi = variable.kind == VariableKind::kMulti;
-  out.dont_know_in_base = variable.dont_know_in_base;
-  for (const Category& category : variable.categories) {
-    out.options.push_back(
-        {category.code, category.dont_know, category.dont_know && !variable.dont_know_in_base});
-  }
-  return out;
-}
-
-using BookBases = std::vector<std::vector<double>>;
-
-BookBases bases_of(const Book& book) {
-  BookBases out;
-  for (const BookTable& table : book.tables) {
-    out.emplace_back();
-    for (const BookColumn& column : table.columns) out.back().push_back(column.n);
-  }
-  return out;
-}
-
-// The release of a book, made table by table.
-class BookReader {
- public:
-  // `bases`: of the columns before anything was hidden, table by table.
-  BookReader(const Book& book, const ReleaseRules& rules, const BookBases& bases)
-      : book_(book), bases_of_(bases) {
-    out_.rules = rules;
-  }
-
-  Release read() {
-    BookGroups groups(book_, out_);
-    for (size_t at = 0; at < book_.tables.size(); ++at) read_table(at, groups);
-    groups.relate();
-    return std::move(out_);
-  }
-
- private:
-  size_t question(const BookTable& table, size_t row) {
-    const std::string id = table.grid ? table.rows[row].variable : table.variable.id;
-    const size_t known = out_.question(id);
-    if (known != kNowhere) return known;
-    ReleasedQuestion made = question_of(table.variable);
-    made.id = id;
-    out_.questions.push_back(std::move(made));
-    return out_.questions.size() - 1;
-  }
-
-  void add_options(size_t question, const std::vector<int>& codes) {
-    auto& options = out_.questions[question].options;
-    for (const int code : codes) {
-      const bool known = std::ranges::any_of(
-          options, [&](const ReleasedOption& option) { return option.code == code; });
-      if (!known) options.push_back({code, false, false});
-    }
-  }
-
-  // NETs and boxes of all tables of a variable are answers of one question.
-  std::string answer_of(const Said& said, size_t question) {
-    add_options(question, said.codes);
-    if (said.kind == RowKind::kCategory && said.codes.size() == 1) {
-      return std::to_string(said.codes.front());
-    }
-    if (said.codes.empty()) return {};
-    auto& nets = out_.questions[question].nets;
-    const auto same = std::ranges::find(nets, said.codes, &ReleasedNet::codes);
-    if (same != nets.end()) return same->id;
-    std::string id = said.answer;
-    while (out_.questions[question].net(id) != nullptr) id += "'";
-    nets.push_back({id, said.codes});
-    return id;
-  }
-
-  void read_table(size_t at, BookGroups& groups) {
-    const BookTable& table = book_.tables[at];
-    for (size_t r = 0; r < table.rows.size(); ++r) {
-      const size_t of = question(table, r);
-      for (size_t c = 0; c < table.columns.size(); ++c) {
-        if (!is_share(table, r, c) || table.rows[r].hidden) continue;
-        read_cell(at, r, c, groups.of(table, table.columns[c], bases_of_.at(at).at(c)), of);
-      }
-    }
-  }
-
-  void read_cell(size_t at, size_t r, size_t c, size_t group, size_t question) {
-    const BookTable& table = book_.tables[at];
-    const BookCell& cell = table.at(r, c);
-    // Row percents have another base, which is the total's count.
-    const double base = table.grid ? cell.n : table.columns[c].n;
-    ReleasedFigure figure;
-    figure.group = group;
-    figure.question = question;
-    figure.answer = answer_of(said_by(table, r, c), question);
-    figure.id = cell_id(at, r, c);
-    figure.file = table.id;
-    if (figure.answer.empty()) return;
-    if (cell.suppressed) {
-      figure.role = FigureRole::kHidden;
-    } else if (base > 0) {
-      figure.count = whole(cell.count);
-      figure.base = whole(base);
-      add_base(figure);
-    } else {
-      return;
-    }
-    out_.figures.push_back(std::move(figure));
-  }
-
-  void add_base(const ReleasedFigure& figure) {
-    if (!bases_.insert({figure.group, figure.question}).second) return;
-    ReleasedFigure base = figure;
-    base.role = FigureRole::kBase;
-    base.count = figure.base;
-    base.base.reset();
-    base.answer.clear();
-    out_.figures.push_back(std::move(base));
-  }
-
-  const Book& book_;
-  const BookBases& bases_of_;
-  Release out_;
-  std::set<std::pair<size_t, size_t>> bases_;
-};
-
-// ---- hiding -----------------------------------------------------------------------------------
-
 class BookSuppressor {
  public:
-  BookSuppressor(Book& book, const ReleaseRules& rules, const Progress& progress)
-      : book_(book), rules_(rules), progress_(progress), bases_(bases_of(book)) {}
+  BookSuppressor(Book& book, const ReleaseRules& rules, const BookSuppressionOptions& options,
+                 const Progress& progress)
+      : book_(book),
+        rules_(rules),
+        options_(options),
+        progress_(progress),
+        bases_(bases_of(book)) {}
 
   Result<BookSuppression> run() {
-    const Release truth = BookReader(book_, rules_, bases_).read();
+    const Release truth = release_of_book(book_, rules_, bases_);
     find_primary(truth);
     TRY_DONE(find_cheapest(truth));
     apply();
-    Release seen = BookReader(book_, rules_, bases_).read();
+    Release seen = release_of_book(book_, rules_, bases_);
     const ProtectedRelease done = TRY(protect_release(seen, {}, progress_));
     for (const HideAction& action : done.hidden) hide_action(truth, action);
     apply();
@@ -210,47 +55,67 @@ class BookSuppressor {
     primary_ = hidden_;
   }
 
-  // Every question on its own, over all its groups: they share nothing but unsaid sizes.
+  // Every question on its own: they share nothing but sizes that nobody says.
   Status find_cheapest(const Release& truth) {
-    if (hidden_.empty()) return {};
-    Release bare = truth;
-    std::erase_if(bare.figures, [&](const ReleasedFigure& figure) {
-      return figure.role == FigureRole::kCount ||
-             (figure.role == FigureRole::kBase && *figure.count < rules_.base_under);
-    });
-    const ReleaseSystem system = TRY(ReleaseSystem::make(bare));
-    for (size_t question = 0; question < truth.questions.size(); ++question) {
-      SuppressionProblem problem;
-      std::vector<Place> places;
-      collect(truth, system, question, places, problem);
-      if (std::ranges::none_of(problem.cells, &SuppressibleCell::sensitive)) continue;
-      problem.known = system.system();
-      SuppressionOptions options;
-      options.seconds = 10;
-      const auto result = suppress_cells(problem, options, progress_);
-      // No way found: the attack afterwards hides what is needed.
-      for (size_t i = 0; result && i < places.size(); ++i) {
-        if (result->hidden[i] != 0) hidden_.insert(places[i]);
-      }
+    std::set<size_t> questions;
+    for (const auto& [group, question, answer] : hidden_) questions.insert(question);
+    const double seconds =
+        options_.seconds / static_cast<double>(std::max<size_t>(questions.size(), 1));
+    for (const size_t question : questions) {
+      progress_.report("cells to hide", question, truth.questions.size());
+      const bool done = TRY(hide_cheapest(truth, question, true, seconds)) ||
+                        TRY(hide_cheapest(truth, question, false, seconds));
+      if (!done) ++out_.not_proven;
     }
     return {};
   }
 
-  void collect(const Release& truth, const ReleaseSystem& system, size_t question,
-               std::vector<Place>& places, SuppressionProblem& problem) {
+  // With totals shown, where they may be, each banner is a problem of its own; a total is the last
+  // thing that a reader wants to miss. False: no way to hide enough; the attack hides what it
+  // needs.
+  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, double seconds) {
+    const auto is_given = [&](const ReleasedFigure& figure) {
+      return totals && !truth.groups[figure.group].named && !hidden_.contains(place_of(figure));
+    };
+    Release bare;
+    bare.rules = truth.rules;
+    bare.groups = truth.groups;
+    bare.questions = truth.questions;
+    std::vector<const ReleasedFigure*> figures;
     std::set<Place> seen;
     for (const ReleasedFigure& figure : truth.figures) {
-      if (figure.role != FigureRole::kCount || figure.question != question) continue;
-      if (!seen.insert(place_of(figure)).second) continue;
-      SuppressibleCell cell;
-      cell.sum = system.answer(figure.group, question, figure.answer);
-      cell.value = *figure.count;
-      cell.cost = cost_of(truth, figure);
-      cell.name = figure.id;
-      if (hidden_.contains(place_of(figure))) set_protection(*figure.base, cell);
-      places.push_back(place_of(figure));
-      problem.cells.push_back(std::move(cell));
+      if (figure.question != question) continue;
+      const bool count = figure.role == FigureRole::kCount;
+      const bool known = count ? is_given(figure) : *figure.count >= rules_.base_under;
+      if (known) bare.figures.push_back(figure);
+      if (count && !known && seen.insert(place_of(figure)).second) figures.push_back(&figure);
     }
+    const auto system = TRY(ReleaseSystem::make(bare, ReleaseSystem::Rows::kNeeded));
+    SuppressionProblem problem;
+    problem.known = system.system();
+    for (const ReleasedFigure* figure : figures) {
+      problem.cells.push_back(cell_of(truth, system, *figure));
+    }
+    SuppressionOptions options;
+    options.seconds = seconds;
+    const auto result = suppress_cells(problem, options, progress_);
+    if (!result && result.error().code == ErrorCode::kLimit) return tl::unexpected(result.error());
+    for (size_t i = 0; result && i < figures.size(); ++i) {
+      if (result->hidden[i] != 0) hidden_.insert(place_of(*figures[i]));
+    }
+    if (result && !result->optimal) ++out_.not_proven;
+    return result.has_value();
+  }
+
+  SuppressibleCell cell_of(const Release& truth, const ReleaseSystem& system,
+                           const ReleasedFigure& figure) const {
+    SuppressibleCell cell;
+    cell.sum = system.answer(figure.group, figure.question, figure.answer);
+    cell.value = *figure.count;
+    cell.cost = cost_of(truth, figure);
+    cell.name = figure.id;
+    if (hidden_.contains(place_of(figure))) set_protection(*figure.base, cell);
+    return cell;
   }
 
   void set_protection(int64_t base, SuppressibleCell& cell) const {
@@ -280,20 +145,19 @@ class BookSuppressor {
     }
   }
 
-  void hide(BookCell& cell) {
-    BookCell bare;
-    bare.suppressed = true;
-    bare.reason = "suppressed: too few people stand behind it";
-    cell = std::move(bare);
+  // Tests that need the cell count as hidden with it.
+  void hide(BookTable& table, size_t row, size_t column) {
+    const size_t tests = table.tests.size();
+    hide_cell(table, row, column);
+    out_.others += tests - table.tests.size();
   }
 
   void apply() {
-    const Release truth = BookReader(book_, rules_, bases_).read();
+    const Release truth = release_of_book(book_, rules_, bases_);
     for (const ReleasedFigure& figure : truth.figures) {
       if (figure.role != FigureRole::kCount || !hidden_.contains(place_of(figure))) continue;
-      const auto parts = split(figure.id, '/');
-      BookTable& table = book_.tables[std::stoul(parts[0])];
-      hide(table.at(std::stoul(parts[1]), std::stoul(parts[2])));
+      const BookPlace at = place_of_cell(figure.id);
+      hide(book_.tables.at(at.table), at.row, at.column);
       ++(primary_.contains(place_of(figure)) ? out_.primary : out_.secondary);
     }
   }
@@ -301,16 +165,6 @@ class BookSuppressor {
   static bool is_whole(const BookTable& table, size_t column) {
     const ColumnKind kind = table.columns[column].kind;
     return kind == ColumnKind::kTotal || kind == ColumnKind::kRest;
-  }
-
-  static bool is_weighted(const BookTable& table) {
-    const auto differs = [](double base, double n) {
-      constexpr double kAlike = 1e-9;
-      return base > 0 && std::abs(base - n) > kAlike * n;
-    };
-    return std::ranges::any_of(table.columns, [&](const BookColumn& column) {
-      return differs(column.weighted_base, column.n) || differs(column.effective_base, column.n);
-    });
   }
 
   // In every table of the variable, whatever its banner.
@@ -328,7 +182,7 @@ class BookSuppressor {
         if (!opened.contains({table.rows[r].variable, table.rows[r].answer})) continue;
         for (size_t c = 0; c < table.columns.size(); ++c) {
           if (!is_whole(table, c) || table.at(r, c).suppressed) continue;
-          hide(table.at(r, c));
+          hide(table, r, c);
           ++out_.secondary;
         }
       }
@@ -348,10 +202,6 @@ class BookSuppressor {
     if (book_.plan.percent == PercentBase::kRow && !table.grid) hide_rows(table);
     for (size_t c = 0; c < table.columns.size(); ++c) tidy_column(table, c);
     withhold_bases(table);
-    const auto gone = [&](size_t row, size_t column) { return table.at(row, column).suppressed; };
-    out_.others += std::erase_if(table.tests, [&](const PairTest& test) {
-      return gone(test.row, test.a) || gone(test.row, test.b);
-    });
     for (size_t r = 0; r < table.rows.size(); ++r) tidy_row(table, r);
     for (GroupTest& test : table.group_tests) tidy_group(table, test);
   }
@@ -366,7 +216,7 @@ class BookSuppressor {
       }
       for (size_t c = 0; total_hidden && c < table.columns.size(); ++c) {
         if (table.at(r, c).suppressed) continue;
-        hide(table.at(r, c));
+        hide(table, r, c);
         ++out_.secondary;
       }
     }
@@ -379,7 +229,7 @@ class BookSuppressor {
       BookCell& cell = table.at(r, c);
       const bool made_of_hidden = table.grid ? any_hidden_in_row(table, r) : any_hidden(table, c);
       if (made_of_hidden && !is_share(table, r, c) && !cell.suppressed) {
-        hide(cell);
+        hide(table, r, c);
         ++out_.others;
       }
       any = any || cell.suppressed;
@@ -397,9 +247,6 @@ class BookSuppressor {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       BookCell& cell = table.at(r, c);
       if (is_whole(table, c)) withhold_spread(cell);
-      const auto gone = [&](size_t other) { return table.at(r, other).suppressed; };
-      std::erase_if(cell.above, gone);
-      std::erase_if(cell.above_second, gone);
       // Set against a total, a rest or the column before, which may be hidden.
       cell.against = 0;
       cell.arrow = Arrow::kNone;
@@ -436,6 +283,7 @@ class BookSuppressor {
 
   Book& book_;
   const ReleaseRules& rules_;
+  const BookSuppressionOptions& options_;
   const Progress& progress_;
   const BookBases bases_;
   std::set<Place> hidden_, primary_;
@@ -444,13 +292,10 @@ class BookSuppressor {
 
 }  // namespace
 
-Release release_of_book(const Book& book, const ReleaseRules& rules) {
-  return BookReader(book, rules, bases_of(book)).read();
-}
-
 Result<BookSuppression> suppress_book(Book& book, const ReleaseRules& rules,
-                                      const Progress& progress) {
-  return BookSuppressor(book, rules, progress).run();
+                                      const Progress& progress,
+                                      const BookSuppressionOptions& options) {
+  return BookSuppressor(book, rules, options, progress).run();
 }
 
 }  // namespace barometer

@@ -7,7 +7,8 @@
 //   first     that are small (print.suppress_count_under), leave few of their base, or stand on a
 //             base under print.suppress_base_under
 //   then      further ones at the least loss for each question over all its columns
-//             (protection/suppression.h)
+//             (protection/suppression.h), totals shown where that is possible: each banner is then
+//             a problem of its own, so that wide books take seconds
 //   at last   whatever the attack on the whole book still opens, until it opens nothing
 // Counts are unweighted. In a weighted book whoever knows the weights of a column could tell counts
 // from a weighted total: there the total and the rests of a row go with any hidden cell of it. The
@@ -35,6 +36,13 @@ struct BookSuppression {
   size_t secondary = 0;  // for the sake of others
   size_t others = 0;     // means, tests, covariances
   size_t left = 0;       // leaks that hiding does not help
+  // Questions for which the search for the least loss ended before it was proven: what is hidden is
+  // safe, and may be more than needed.
+  size_t not_proven = 0;
+};
+
+struct BookSuppressionOptions {
+  double seconds = 4;  // of search for the least loss, in all
 };
 
 // What a reader has of the book: its unweighted counts and bases. Figure ids are
@@ -44,6 +52,7 @@ Release release_of_book(const Book& book, const ReleaseRules& rules);
 // Hidden cells are `suppressed` and hold no numbers; a column of which every cell is hidden has no
 // bases. kInvalid: a book whose counts contradict each other.
 Result<BookSuppression> suppress_book(Book& book, const ReleaseRules& rules,
-                                      const Progress& progress);
+                                      const Progress& progress,
+                                      const BookSuppressionOptions& options = {});
 
 }  // namespace barometer

@@ -63,6 +63,8 @@ void fill(const std::vector<Person>& persons, BookTable& table) {
         cell.count += std::ranges::count(codes, person.answer) > 0 ? 1 : 0;
       }
     }
+    BookColumn& column = table.columns[c];
+    column.weighted_base = column.effective_base = column.n;
     for (size_t r = 0; r < table.rows.size(); ++r) {
       BookCell& cell = table.at(r, c);
       if (cell.n > 0) cell.value = cell.count / cell.n;

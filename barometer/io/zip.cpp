@@ -1,7 +1,11 @@
 #include <zip.h>
 
+#include <array>
 #include <memory>
 
+#include <fmt/format.h>
+
+#include "barometer/base/text.h"
 #include "barometer/io/zip_internal.h"
 
 namespace barometer {
@@ -58,7 +62,63 @@ Result<std::string> bytes_of(zip_source_t* source) {
   return bytes;
 }
 
+struct FileClose {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+tl::unexpected<Error> broken(const std::string& what) {
+  return fail(ErrorCode::kInvalid, "the zip archive cannot be read: " + printable(what, 200));
+}
+
+// The size that the archive says is not believed: no more than `most` bytes are unpacked.
+Result<std::string> member_bytes(zip_t* archive, zip_uint64_t index, size_t most) {
+  const std::unique_ptr<zip_file_t, FileClose> file(zip_fopen_index(archive, index, 0));
+  if (!file) return broken(zip_strerror(archive));
+  std::string out;
+  std::array<char, 65536> part;
+  while (true) {
+    const zip_int64_t got = zip_fread(file.get(), part.data(), part.size());
+    if (got < 0) return broken(zip_file_strerror(file.get()));
+    if (got == 0) return out;
+    if (static_cast<size_t>(got) > most - out.size()) {
+      return fail(ErrorCode::kLimit, "the zip archive unpacks to too much");
+    }
+    out.append(part.data(), static_cast<size_t>(got));
+  }
+}
+
 }  // namespace
+
+Result<std::map<std::string, std::string>> unzipped(
+    std::string_view bytes, const std::function<bool(std::string_view name)>& wanted,
+    const UnzipLimits& limits) {
+  zip_error_t error;
+  zip_error_init(&error);
+  Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error));
+  const Archive archive(
+      source ? zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error) : nullptr);
+  const std::string problem = zip_error_strerror(&error);
+  zip_error_fini(&error);
+  if (!archive) return broken(problem);
+  [[maybe_unused]] const zip_source_t* const owned = source.release();  // by the archive
+  const auto members = static_cast<zip_uint64_t>(zip_get_num_entries(archive.get(), 0));
+  if (members > limits.members) {
+    return fail(ErrorCode::kLimit, fmt::format("the zip archive has {} members", members));
+  }
+  std::map<std::string, std::string> out;
+  size_t total = 0;
+  for (zip_uint64_t i = 0; i < members; ++i) {
+    const char* name = zip_get_name(archive.get(), i, ZIP_FL_ENC_GUESS);
+    if (name == nullptr) return broken(zip_strerror(archive.get()));
+    if (!wanted(name)) continue;
+    std::string part = TRY(member_bytes(archive.get(), i, limits.bytes - total));
+    total += part.size();
+    if (!out.try_emplace(name, std::move(part)).second) {
+      return broken(fmt::format("it has two members called '{}'", name));
+    }
+  }
+  return out;
+}
 
 Result<std::string> zip_bytes(std::span<const ZipPart> parts) {
   zip_error_t error;

@@ -1,6 +1,5 @@
 // What stands where: columns with their headings, bases, answers with their measures.
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,21 +12,6 @@ namespace barometer {
 namespace {
 
 const BookCell kWithheld = {.suppressed = true};
-
-// Weights that are made to add up to the cases still differ among them: then the effective base is
-// smaller.
-template <class Based>
-bool has_weights(const Based& of) {
-  constexpr double kAlike = 1e-9;
-  const double tolerance = kAlike * std::max(1.0, of.n);
-  return std::abs(of.weighted_base - of.n) > tolerance ||
-         std::abs(of.effective_base - of.n) > tolerance;
-}
-
-bool is_weighted(const BookTable& table) {
-  return table.grid ? std::ranges::any_of(table.cells, has_weights<BookCell>)
-                    : std::ranges::any_of(table.columns, has_weights<BookColumn>);
-}
 
 class TablePrinter {
  public:
@@ -319,8 +303,7 @@ std::vector<std::pair<std::string, std::string>> symbols_of(const PrintedBook& b
 }
 
 std::string weighting_of(const Book& book) {
-  const auto weighted = [](const BookTable& table) { return is_weighted(table); };
-  if (!std::ranges::any_of(book.tables, weighted)) return "Not weighted.";
+  if (std::ranges::none_of(book.tables, is_weighted)) return "Not weighted.";
   std::vector<std::string> names;
   for (const std::string& weight : book.plan.weights) {
     if (!weight.empty()) names.push_back(clean_text(weight));

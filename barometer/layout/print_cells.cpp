@@ -78,11 +78,6 @@ std::string letters_in(const BookTable& table, const BookCell& cell) {
 
 }  // namespace
 
-bool is_share(RowKind kind) {
-  return kind == RowKind::kCategory || kind == RowKind::kNet || kind == RowKind::kTopBoxes ||
-         kind == RowKind::kBottomBoxes;
-}
-
 bool is_withheld(const BookCell& cell, const PrintRules& rules) {
   return cell.suppressed || (cell.value && cell.n < rules.suppress_base_under);
 }

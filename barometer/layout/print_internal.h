@@ -8,7 +8,6 @@
 
 namespace barometer {
 
-bool is_share(RowKind kind);  // a part of its base, printed as a percentage
 // The cell holds no numbers for readers: suppressed, or on a base under suppress_base_under.
 bool is_withheld(const BookCell& cell, const PrintRules& rules);
 // A test of this row between these columns tells something of a cell that is withheld.

@@ -17,11 +17,6 @@ struct Place {
   size_t row, column;  // of the printed table
 };
 
-bool is_share(RowKind kind) {
-  return kind == RowKind::kCategory || kind == RowKind::kNet || kind == RowKind::kTopBoxes ||
-         kind == RowKind::kBottomBoxes;
-}
-
 void copy_numbers(const BookPlan& plan, const BookRow& row, const BookCell& cell, Figure& figure) {
   figure.interval_method = "none: " + (cell.reason.empty() ? cell.no_interval : cell.reason);
   if (cell.suppressed || !cell.value) return;

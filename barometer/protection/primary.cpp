@@ -19,13 +19,12 @@ std::vector<double> largest_first(std::span<const double> contributions) {
 
 }  // namespace
 
-bool is_small_base(int64_t base, int64_t least) { return base > 0 && base < least; }
+bool is_small(int64_t count, int64_t under) { return count > 0 && count < under; }
 
 CountRisk count_risk(int64_t count, int64_t base, const CountRule& rule) {
-  if (is_small_base(base, rule.least_base)) return CountRisk::kSmallBase;
-  if (count > 0 && count < rule.least_count) return CountRisk::kSmallCount;
-  const int64_t rest = base - count;
-  if (rule.rest_counts && rest > 0 && rest < rule.least_count) return CountRisk::kSmallRest;
+  if (is_small(base, rule.least_base)) return CountRisk::kSmallBase;
+  if (is_small(count, rule.least_count)) return CountRisk::kSmallCount;
+  if (rule.rest_counts && is_small(base - count, rule.least_count)) return CountRisk::kSmallRest;
   return CountRisk::kNone;
 }
 

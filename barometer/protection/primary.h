@@ -23,7 +23,7 @@ enum class CountRisk {
   kSmallRest,   // 0 < base - count < k: the others can be worked back
 };
 
-bool is_small_base(int64_t base, int64_t least);
+bool is_small(int64_t count, int64_t under);  // 0 < count < under
 CountRisk count_risk(int64_t count, int64_t base, const CountRule& rule);
 
 // All or none of a named small group gave an answer: each one's answer is known without a count

@@ -31,7 +31,7 @@ Status check(const std::vector<OrderedCategory>& categories) {
 
 bool safe(const OrderedCategory& category, const RecodingRule& rule) {
   const CountRule counts{rule.least_base, rule.least_count, rule.rest_counts};
-  if (is_small_base(category.base, rule.least_base)) return false;
+  if (is_small(category.base, rule.least_base)) return false;
   return std::ranges::all_of(category.counts, [&](int64_t count) {
     return count_risk(count, category.base, counts) == CountRisk::kNone;
   });

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -163,14 +165,71 @@ Status set_ranges(const SuppressionProblem& problem, const SuppressionOptions& o
   return {};
 }
 
-}  // namespace
+// ---- parts that share no count
 
-Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
-                                         const SuppressionOptions& options,
-                                         const Progress& progress) {
-  for (size_t i = 0; i < problem.cells.size(); ++i) TRY_DONE(check_cell(problem, i));
-  const std::vector<uint8_t> none(problem.cells.size(), 0);
-  TRY(attacked(problem, none, {}, options, progress));  // do the values go together at all?
+// The numbers of atoms that are bound to one another, from 0.
+class Families {
+ public:
+  explicit Families(size_t atoms) : of_(atoms) { std::iota(of_.begin(), of_.end(), size_t{0}); }
+
+  void bind(const LinearSum& sum) {
+    for (const auto& [atom, coefficient] : sum.terms) {
+      of_[top(atom)] = top(sum.terms.front().first);
+    }
+  }
+  size_t top(size_t atom) {
+    while (of_[atom] != atom) atom = of_[atom] = of_[of_[atom]];
+    return atom;
+  }
+
+ private:
+  std::vector<size_t> of_;
+};
+
+struct Part {
+  SuppressionProblem problem;
+  std::vector<size_t> cells;  // places in the whole problem
+  bool sensitive = false;
+};
+
+// What is said of one part tells nothing of another. Sums of nothing belong to the first.
+std::vector<Part> independent_parts(const SuppressionProblem& problem) {
+  Families families(problem.known.atoms);
+  for (const CountStatement& statement : problem.known.statements) families.bind(statement.sum);
+  for (const SuppressibleCell& cell : problem.cells) families.bind(cell.sum);
+  std::vector<Part> parts(1);
+  std::map<size_t, size_t> part_of;  // by family
+  std::vector<size_t> renumbered(problem.known.atoms);
+  for (size_t atom = 0; atom < problem.known.atoms; ++atom) {
+    const auto [at, is_new] = part_of.try_emplace(families.top(atom), parts.size());
+    if (is_new && at->second == parts.size()) parts.emplace_back();
+    CountSystem& known = parts[at->second].problem.known;
+    renumbered[atom] = known.atoms++;
+    if (!problem.known.most.empty()) known.most.push_back(problem.known.most[atom]);
+  }
+  const auto taken = [&](LinearSum& sum) {
+    const size_t part = sum.terms.empty() ? 0 : part_of.at(families.top(sum.terms.front().first));
+    for (auto& [atom, coefficient] : sum.terms) atom = renumbered[atom];
+    return part;
+  };
+  for (CountStatement statement : problem.known.statements) {
+    const size_t part = taken(statement.sum);
+    parts[part].problem.known.statements.push_back(std::move(statement));
+  }
+  for (size_t i = 0; i < problem.cells.size(); ++i) {
+    SuppressibleCell cell = problem.cells[i];
+    if (cell.name.empty()) cell.name = fmt::format("cell {}", i + 1);
+    Part& part = parts[taken(cell.sum)];
+    part.sensitive = part.sensitive || cell.sensitive;
+    part.problem.cells.push_back(std::move(cell));
+    part.cells.push_back(i);
+  }
+  return parts;
+}
+
+Result<SuppressionResult> suppress_part(const SuppressionProblem& problem,
+                                        const SuppressionOptions& options,
+                                        const Progress& progress) {
   const SuppressionModel model = TRY(model_of(problem, options, progress));
   TRY_DONE(check_possible(problem, model, options, progress));
 
@@ -193,6 +252,37 @@ Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
   }
   TRY_DONE(set_ranges(problem, options, progress, result));
   return result;
+}
+
+}  // namespace
+
+Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
+                                         const SuppressionOptions& options,
+                                         const Progress& progress) {
+  for (size_t i = 0; i < problem.cells.size(); ++i) TRY_DONE(check_cell(problem, i));
+  const std::vector<uint8_t> none(problem.cells.size(), 0);
+  TRY(attacked(problem, none, {}, options, progress));  // do the values go together at all?
+  SuppressionResult out;
+  out.optimal = true;
+  out.hidden = none;
+  for (const SuppressibleCell& cell : problem.cells) {
+    out.ranges.push_back({cell.value, cell.value, true});
+  }
+  std::vector<Part> parts = independent_parts(problem);
+  std::erase_if(parts, [](const Part& part) { return !part.sensitive; });
+  SuppressionOptions each = options;
+  each.seconds = options.seconds / static_cast<double>(std::max<size_t>(parts.size(), 1));
+  for (const Part& part : parts) {
+    const SuppressionResult done = TRY(suppress_part(part.problem, each, progress));
+    out.cost += done.cost;
+    out.bound += done.bound;
+    out.optimal = out.optimal && done.optimal;
+    for (size_t i = 0; i < part.cells.size(); ++i) {
+      out.hidden[part.cells[i]] = done.hidden[i];
+      out.ranges[part.cells[i]] = done.ranges[i];
+    }
+  }
+  return out;
 }
 
 }  // namespace barometer

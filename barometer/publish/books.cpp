@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
 #include "barometer/book/hide.h"
+#include "barometer/data/expression.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/disclosure/suppress_book.h"
 #include "barometer/engine/memory_engine.h"
@@ -36,28 +36,18 @@ Result<BookPlan> plan_of(const Study& study, const Wave& wave, const Codebook& c
   return resolved(plan, codebook);
 }
 
-bool is_in(const Variable& variable, const Column& column, int code, size_t row) {
-  if (missing_at(column, row) != Missing::kNone) return false;
-  const auto* sets = std::get_if<OptionSets>(&column);
-  if (sets == nullptr) return code_at(column, row) == code;
-  for (size_t i = 0; i < variable.categories.size(); ++i) {
-    if (variable.categories[i].code == code) return (sets->bits[row] >> i & 1) != 0;
-  }
-  return false;
-}
-
 // Everyone of a column, whatever they were asked.
 Result<int64_t> people_of(const Dataset& data, const BannerGroup& group,
                           const std::vector<int>& codes) {
-  std::vector<uint8_t> inside(data.case_count(), 1);
+  std::vector<std::string> conditions;
   for (size_t k = 0; k < group.variables.size(); ++k) {
-    const Column* column = TRY(data.find(group.variables[k]));
-    const Variable& variable = *data.codebook().find(group.variables[k]);
-    for (size_t row = 0; row < inside.size(); ++row) {
-      if (!is_in(variable, *column, codes.at(k), row)) inside[row] = 0;
-    }
+    const Variable* variable = data.codebook().find(group.variables[k]);
+    CHECK(variable != nullptr, "the banner was resolved in these data");
+    const char* is = variable->kind == VariableKind::kMulti ? "has" : "=";
+    conditions.push_back(fmt::format("{} {} {}", variable->id, is, codes.at(k)));
   }
-  return std::ranges::count(inside, uint8_t{1});
+  const Expression inside = TRY(Expression::parse(join(conditions, " and ")));
+  return std::ranges::count(TRY(inside.evaluate(data)), uint8_t{1});
 }
 
 // The base of an item that not all were asked, or answered, says how many were not: which may be
@@ -91,8 +81,7 @@ Status drop_telling_tables(const Study& study, const Wave& wave, const Dataset& 
   if (!dropped.empty() && !book.book.tables.empty()) {
     book.note = fmt::format(
         "Not shown by group, as the number of those who were not asked or did not answer could "
-        "tell "
-        "of a small count: {}.",
+        "tell of a small count: {}.",
         join(dropped, ", "));
   }
   return {};
@@ -167,30 +156,12 @@ std::string banner_message(const Wave& wave, std::string message) {
   return fmt::format("{}: tables: {}", wave.place.file, message);
 }
 
-// Fields of the frame that read_responses() adds to the answers.
-Status add_frame_field(const Frame& frame, const char* id, std::string Organisation::* field,
-                       Codebook& codebook) {
-  if (codebook.find(id) != nullptr) return {};
-  std::set<std::string> names;
-  for (const Organisation& one : frame.organisations()) names.insert(one.*field);
-  names.erase("");
-  if (names.empty()) return {};
-  Variable variable;
-  variable.id = id;
-  for (const std::string& name : names) {
-    variable.categories.push_back({static_cast<int>(variable.categories.size()) + 1, name});
-  }
-  return codebook.add(std::move(variable));
-}
-
 }  // namespace
 
 Status check_banner(const Study& study, const Wave& wave) {
   if (wave.tables.banner.empty()) return {};
   Codebook codebook = TRY(wave.questionnaire.codebook());
-  const Frame& frame = study.frame_of(wave);
-  TRY_DONE(add_frame_field(frame, "region", &Organisation::region, codebook));
-  TRY_DONE(add_frame_field(frame, "area_team", &Organisation::area_team, codebook));
+  for (const Variable& field : frame_variables(study, wave)) TRY_DONE(codebook.add(field));
   const auto banner = parse_banner(wave.tables.banner, codebook);
   if (!banner) return fail(ErrorCode::kInvalid, banner_message(wave, banner.error().message));
   return {};

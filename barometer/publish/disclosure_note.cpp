@@ -66,7 +66,7 @@ std::string disclosure_note(const Study& study, const std::vector<const Wave*>& 
   out["rules"] = {{"count_under", std::max(print.suppress_count_under, 0)},
                   {"base_under", print.suppress_base_under},
                   {"width", std::max(print.suppress_count_under - 1, 1)},
-                  {"uniform_under", 0},
+                  {"uniform_under", print.uniform_under},
                   {"rounding", std::string(name_of(print.rounding))}};
   out["waves"] = Json::array();
   for (const Wave* wave : waves) {

@@ -22,7 +22,12 @@ namespace fs = std::filesystem;
 constexpr size_t kMaxShown = 20;                   // problems shown of one kind
 constexpr size_t kMaxPlacedCsv = size_t{4} << 20;  // larger files are placed by row only
 
-using Field = std::string Organisation::*;
+struct FrameField {
+  std::string_view id, label;
+  std::string Organisation::* value;
+};
+constexpr FrameField kFrameFields[] = {{"region", "Region", &Organisation::region},
+                                       {"area_team", "Area team", &Organisation::area_team}};
 
 // Where a row's cell stands in the file. Rows of a CSV file have a line and a column; the file is
 // read for them only when there is something to say.
@@ -85,8 +90,7 @@ class ResponsesReader {
     check_numbers();
     if (problems_.error_count() > errors_before_) return failure();
     code_stratum();
-    add_frame_field("region", "Region", &Organisation::region);
-    add_frame_field("area_team", "Area team", &Organisation::area_team);
+    for (const Variable& variable : frame_variables(study_, wave_)) add_frame_field(variable);
     Codebook whole;
     for (const Variable& variable : variables_) TRY_DONE(whole.add(variable));
     Dataset data = TRY(Dataset::make(std::move(whole), std::move(columns_)));
@@ -96,7 +100,9 @@ class ResponsesReader {
 
  private:
   bool is_item(std::string_view id) const { return wave_.questionnaire.find(id) != nullptr; }
-  static bool is_frame_field(std::string_view id) { return id == "region" || id == "area_team"; }
+  static bool is_frame_field(std::string_view id) {
+    return std::ranges::find(kFrameFields, id, &FrameField::id) != std::end(kFrameFields);
+  }
 
   bool stratum_is_own_column() const {
     const std::string& stratum = wave_.design.stratum;
@@ -264,16 +270,14 @@ class ResponsesReader {
     const Texts texts = std::get<Texts>(columns_[at]);
     std::set<std::string> names(texts.values.begin(), texts.values.end());
     names.erase("");
-    columns_[at] = code_texts(at, names, texts);
+    variables_[at].kind = VariableKind::kSingle;
+    variables_[at].categories = categories_of(names);
+    columns_[at] = code_texts(variables_[at], texts);
   }
 
-  Column code_texts(size_t variable, const std::set<std::string>& names, const Texts& texts) {
-    variables_[variable].kind = VariableKind::kSingle;
-    variables_[variable].categories = categories_of(names);
+  static Column code_texts(const Variable& variable, const Texts& texts) {
     std::map<std::string_view, int> codes;
-    for (const Category& category : variables_[variable].categories) {
-      codes[category.label] = category.code;
-    }
+    for (const Category& category : variable.categories) codes[category.label] = category.code;
     std::vector<int> out;
     for (size_t row = 0; row < texts.values.size(); ++row) {
       const auto code = codes.find(texts.values[row]);
@@ -283,27 +287,20 @@ class ResponsesReader {
     return make_codes(out);
   }
 
-  // A field of the frame, by the first organisation each respondent answered for. An item of the
-  // same id stands for itself.
-  void add_frame_field(std::string_view id, std::string_view label, Field field) {
-    if (is_item(id) || id == wave_.design.weight) return;
+  // Of the first organisation each respondent answered for.
+  void add_frame_field(const Variable& variable) {
+    const auto* const field = std::ranges::find(kFrameFields, variable.id, &FrameField::id);
     const Frame& frame = study_.frame_of(wave_);
-    std::set<std::string> names;
-    for (const Organisation& organisation : frame.organisations()) {
-      if (!(organisation.*field).empty()) names.insert(organisation.*field);
-    }
-    if (names.empty()) return;
     const auto& organisations = std::get<Texts>(columns_[index_of("organisation")]);
     Texts texts;
     for (size_t row = 0; row < case_count_; ++row) {
       const std::string first(trimmed(split(organisations.values[row], ';').front()));
       const Organisation* organisation = frame.organisation(first);
-      texts.values.push_back(organisation == nullptr ? "" : organisation->*field);
+      texts.values.push_back(organisation == nullptr ? "" : organisation->*field->value);
       texts.missing.push_back(texts.values.back().empty() ? Missing::kSystem : Missing::kNone);
     }
-    variables_.push_back(
-        plain_variable(std::string(id), VariableKind::kSingle, std::string(label)));
-    columns_.push_back(code_texts(variables_.size() - 1, names, texts));
+    columns_.push_back(code_texts(variable, texts));
+    variables_.push_back(variable);
   }
 
   // Answers of people who were not to be asked, and "not asked" of people who were.
@@ -352,6 +349,23 @@ class ResponsesReader {
 };
 
 }  // namespace
+
+std::vector<Variable> frame_variables(const Study& study, const Wave& wave) {
+  std::vector<Variable> out;
+  for (const FrameField& field : kFrameFields) {
+    if (wave.questionnaire.find(field.id) != nullptr || field.id == wave.design.weight) continue;
+    std::set<std::string> names;
+    for (const Organisation& one : study.frame_of(wave).organisations()) {
+      names.insert(one.*field.value);
+    }
+    names.erase("");
+    if (names.empty()) continue;
+    out.push_back(
+        plain_variable(std::string(field.id), VariableKind::kSingle, std::string(field.label)));
+    out.back().categories = categories_of(names);
+  }
+  return out;
+}
 
 Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics& problems) {
   if (wave.responses.empty()) {

@@ -135,7 +135,7 @@ PrintRules read_print_rules(const YamlNode& node) {
   PrintRules print;
   node.only_keys({"percent_places", "mean_places", "rounding", "level", "note_base_under",
                   "bracket_base_under", "percent_base_under", "suppress_base_under",
-                  "suppress_count_under"});
+                  "suppress_count_under", "uniform_under"});
   print.percent_places = count_in(node, "percent_places", kMostPlaces, print.percent_places);
   print.mean_places = count_in(node, "mean_places", kMostPlaces, print.mean_places);
   print.rounding = rounding_in(node);
@@ -154,6 +154,7 @@ PrintRules read_print_rules(const YamlNode& node) {
       count_in(node, "suppress_base_under", kMostCases, print.suppress_base_under);
   print.suppress_count_under =
       count_in(node, "suppress_count_under", kMostCases, print.suppress_count_under);
+  print.uniform_under = count_in(node, "uniform_under", kMostCases, print.uniform_under);
   return print;
 }
 

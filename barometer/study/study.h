@@ -34,6 +34,8 @@ struct PrintRules {
   int percent_base_under = 30;   // counts instead of percents
   int suppress_base_under = 10;  // [c]
   int suppress_count_under = 0;  // 5 suppresses counts 1-4
+  int uniform_under =
+      0;  // of named groups under this, everyone and nobody are suppressed; 0: never
 };
 
 // The keys of `print:`, which other files have as well; reports what is wrong with them.
@@ -154,6 +156,10 @@ Study read_study(const std::filesystem::path& folder, Diagnostics& problems, boo
 // Unknown columns, codes outside their option list, organisations not in the frame, doubled
 // respondents: reported with file and row; any error makes the whole kInvalid.
 Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics& problems);
+
+// Those fields of the frame as variables; none of which every organisation's is empty, nor one
+// whose id is an item's or the weight's.
+std::vector<Variable> frame_variables(const Study& study, const Wave& wave);
 
 // For each respondent the ids of the organisations answered for: what coverage() wants.
 Result<std::vector<std::vector<std::string>>> answered_organisations(const Dataset& responses);
