@@ -4,6 +4,7 @@
 #include <array>
 
 #include "barometer/base/result.h"
+#include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
@@ -17,30 +18,6 @@ bool is_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, fits);
 }
 
-void append_escaped(std::string& out, std::string_view plain) {
-  for (const char c : plain) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
 }  // namespace
 
 Html& Html::operator+=(const Html& other) {
@@ -50,7 +27,7 @@ Html& Html::operator+=(const Html& other) {
 
 Html text(std::string_view plain) {
   Html html;
-  append_escaped(html.bytes_, plain);
+  html.bytes_ = escaped_markup(plain);
   return html;
 }
 
@@ -65,7 +42,7 @@ Html element(std::string_view tag, const std::vector<Attribute>& attributes,
     html.bytes_ += " ";
     html.bytes_ += attribute.name;
     html.bytes_ += "=\"";
-    append_escaped(html.bytes_, attribute.value);
+    html.bytes_ += escaped_markup(attribute.value);
     html.bytes_ += "\"";
   }
   html.bytes_ += ">";
