@@ -136,6 +136,9 @@ struct SignificancePlan {
 
 struct BookPlan {
   std::string title{};
+  // Of a study its waves' ids, else "NAME=FILE": whoever opens the data stacks them, as the
+  // variable "wave".
+  std::vector<std::string> waves{};
   std::vector<RowsPlan> rows{};
   std::vector<BannerGroup> banner{};
   bool total = true;                        // a first column of all in the base
