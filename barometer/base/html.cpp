@@ -4,7 +4,6 @@
 #include <array>
 
 #include "barometer/base/result.h"
-#include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
@@ -19,6 +18,33 @@ bool is_name(std::string_view name) {
 }
 
 }  // namespace
+
+std::string escaped_markup(std::string_view plain) {
+  std::string out;
+  out.reserve(plain.size());
+  for (const char c : plain) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
 
 Html& Html::operator+=(const Html& other) {
   bytes_ += other.bytes_;

@@ -142,33 +142,6 @@ std::string with_thousands(long long value) {
   return digits;
 }
 
-std::string escaped_markup(std::string_view plain) {
-  std::string out;
-  out.reserve(plain.size());
-  for (const char c : plain) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string printable(std::string_view bytes, size_t limit) {
   std::string out;
   while (!bytes.empty()) {

@@ -28,8 +28,6 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
 bool is_utf8(std::string_view bytes);
 // 1234567 -> "1,234,567".
 std::string with_thousands(long long value);
-// As the text of an HTML or XML element, or the value of an attribute in quotes of either kind.
-std::string escaped_markup(std::string_view plain);
 // For messages, which never carry raw control bytes: controls and bytes that are not UTF-8 become
 // \xNN; what is longer than about `limit` bytes is cut between characters and ends in "...".
 std::string printable(std::string_view bytes, size_t limit = 60);

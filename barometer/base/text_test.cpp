@@ -32,13 +32,6 @@ TEST(Join, IsTheInverseOfSplit) {
   }
 }
 
-TEST(EscapedMarkup, LeavesNothingThatEndsATextOrAnAttribute) {
-  EXPECT_EQ(escaped_markup("a < b & \"c\" 'd' >"), "a &lt; b &amp; &quot;c&quot; &#39;d&#39; &gt;");
-  EXPECT_EQ(escaped_markup("&amp;"), "&amp;amp;");
-  EXPECT_EQ(escaped_markup("É \n"), "É \n");
-  EXPECT_EQ(escaped_markup(""), "");
-}
-
 TEST(Lowered, ChangesAsciiOnly) { EXPECT_EQ(lowered("ÉCOLE Chair 3"), "École chair 3"); }
 
 TEST(Replaced, GoesLeftToRightAndNeverOverItsOwnOutput) {

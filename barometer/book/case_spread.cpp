@@ -42,8 +42,7 @@ class CaseSpread {
     for (size_t row = 0; row < figures_.rows; ++row) {
       const auto first = static_cast<Index>(figures_.at(row, 0));
       const auto columns = static_cast<Index>(figures_.columns);
-      const Vector full =
-          Eigen::Map<const Vector>(figures_.value.data() + first, columns);
+      const Vector full = Eigen::Map<const Vector>(figures_.value.data() + first, columns);
       const Matrix found = replicate_covariance(thetas.middleCols(first, columns), full,
                                                 *part_.sample().replicates());
       for (Index g = 0; g < columns; ++g) {
@@ -71,8 +70,8 @@ class CaseSpread {
 
   // Rows of this base: their influence on a column, a row a cell.
   [[nodiscard]] Matrix influence_on_column(const std::vector<size_t>& rows, size_t column) const {
-    Matrix x = Matrix::Zero(static_cast<Index>(cells_.sums.cell_count),
-                            static_cast<Index>(rows.size()));
+    Matrix x =
+        Matrix::Zero(static_cast<Index>(cells_.sums.cell_count), static_cast<Index>(rows.size()));
     for (size_t cell = 0; cell < cells_.sums.cell_count; ++cell) {
       for (size_t at = influence_.begin[cell]; at < influence_.begin[cell + 1]; ++at) {
         if (influence_.column[at] != column) continue;

@@ -178,9 +178,8 @@ std::string variance_of(const Engine& engine, const Sample* sample) {
 }
 
 std::string method_of(const Engine& engine, const Sample* sample, const BookPlan& plan) {
-  std::string method =
-      fmt::format("{}; {:g}% intervals, of shares logit, of means t", variance_of(engine, sample),
-                  100 * plan.print.level);
+  std::string method = fmt::format("{}; {:g}% intervals, of shares logit, of means t",
+                                   variance_of(engine, sample), 100 * plan.print.level);
   if (plan.significance.on) {
     method += fmt::format("; tests between columns by the convention '{}'",
                           name_of(plan.significance.convention));

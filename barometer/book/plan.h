@@ -144,6 +144,8 @@ struct BookPlan {
   bool total = true;                        // a first column of all in the base
   std::vector<std::string> weights = {""};  // a book for each; "": the weight of the design
   std::string filter{};                     // of all tables
+  // Where filter and weights were written, for messages.
+  Place filter_place{}, weights_place{};
   std::vector<MultiSet> multi{};
   std::vector<Measure> measures = {Measure::kPercent};
   PercentBase percent = PercentBase::kColumn;

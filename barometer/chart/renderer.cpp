@@ -8,6 +8,7 @@
 #include <jsc/jsc.h>
 
 #include "barometer/base/assets.h"
+#include "barometer/base/html.h"
 #include "barometer/base/text.h"
 #include "barometer/chart/typesetter.h"
 #include "barometer/chart/vega_lite.h"

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/html.h"
 #include "barometer/base/text.h"
 #include "barometer/io/workbook.h"
 #include "barometer/io/zip_internal.h"
