@@ -110,7 +110,8 @@ TEST(SampleBooks, OfTheDesignAloneAreTheBooksOfItsSums) {
       ASSERT_EQ(a.cells.size(), b.cells.size());
       for (size_t i = 0; i < a.cells.size(); ++i) {
         ASSERT_EQ(a.cells[i].se.has_value(), b.cells[i].se.has_value());
-        if (b.cells[i].se) EXPECT_NEAR(*a.cells[i].se, *b.cells[i].se, 1e-9 * (1 + *b.cells[i].se));
+        EXPECT_NEAR(a.cells[i].se.value_or(0), b.cells[i].se.value_or(0),
+                    1e-9 * (1 + b.cells[i].se.value_or(0)));
         EXPECT_EQ(a.cells[i].above, b.cells[i].above);
       }
       ASSERT_EQ(a.group_tests.size(), b.group_tests.size());
