@@ -85,8 +85,8 @@ void set_words(const Maker& maker, const Section& section, Chart& chart) {
   chart.subtitle = fmt::format("{} {}.", question, base_words(maker, section));
   chart.source = fmt::format("Source: {}, {}.", maker.study.series, maker.wave.id);
   if (maker.wave.reconstruction) {
-    chart.note = "Reconstruction from published figures." + (chart.note.empty() ? "" : " ") +
-                 std::move(chart.note);
+    const std::string bars = chart.note.empty() ? "" : " " + chart.note;
+    chart.note = "Reconstruction from published figures." + bars;
   }
   chart.alt = listed_figures(chart);
 }
