@@ -127,7 +127,7 @@ TEST(TextReport, IsColouredWhenAskedAndKeepsToItsWidth) {
                                       {.colours = false, .width = 60});
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("    ")) EXPECT_LE(Places(line).size(), 60U) << line;
+    EXPECT_TRUE(!line.starts_with("    ") || Places(line).size() <= 60U) << line;
   }
   EXPECT_THAT(text, HasSubstr("45 per cent"));
 }
