@@ -72,7 +72,7 @@ TEST(JsonReport, HasTheKeysOfTheContractAndSpansInCodePoints) {
 }
 
 TEST(JsonReport, OfSeveralFilesIsAListOfDocuments) {
-  const Json json = Json::parse(audit_json(audit_of({kText, "No survey here.\n"})));
+  const Json json = Json::parse(audit_json(audit_of({kText, "We spent £25 per head.\n"})));
   ASSERT_EQ(json["documents"].size(), 2U);
   EXPECT_EQ(json["documents"][1]["file"], "a b1.txt");
   EXPECT_EQ(json["documents"][1]["survey"], false);
