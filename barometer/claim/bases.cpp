@@ -50,6 +50,7 @@ class Bases {
 
   [[nodiscard]] static bool needs_base(const Found& f) {
     const Claim& c = f.claim;
+    if (!c.negative && c.kind == ClaimKind::kComparative) return true;
     if (c.negative || !c.value) return false;
     return c.kind <= ClaimKind::kCount || c.kind == ClaimKind::kMean ||
            c.kind == ClaimKind::kChange;
@@ -73,7 +74,10 @@ class Bases {
       if (!frame_) frame_ = i;
       return;
     }
-    if (f.claim.kind == ClaimKind::kN && !main_) main_ = groups_.size();
+    if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
+      main_ = groups_.size();
+    }
+    if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
     groups_.push_back(std::move(group));
   }
   void add_word(size_t at, const NounPhrase& of, Group& group) const {
@@ -95,11 +99,35 @@ class Bases {
     }
   }
 
+  // "In London, 71 per cent …", "Women were more likely than men to agree (55 per cent …)"
+  [[nodiscard]] bool speaks_of_part(const Found& f) const {
+    const WordRange sentence = prose_.sentence(f.claim.sentence);
+    const size_t begin = sentence.begin;
+    for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
+      const bool more =
+          word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
+      if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
+        return f.words.begin - begin < 20;
+      }
+    }
+    if (!word(begin).is("in") && !word(begin).is("across")) return false;
+    const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
+    const Word& place = word(first);
+    const bool part = place.is(kPartWord) || (place.capital && !place.is(kMonth) &&
+                                              !place.is("england") && !place.is("britain"));
+    if (!part || place.is_number()) return false;
+    for (size_t at = first; at < first + 5; ++at) {
+      if (word(at).is(kSurveyNoun | kFindings) || word(at).is_number()) return false;
+      if (word(at).is(",")) return at < f.words.begin;
+    }
+    return false;
+  }
   void bind(size_t i) {
     Found& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
     if (bind_own(i) || f.is_previous || f.claim.survey != 0) return;
     if (f.coverage) return bind_coverage(i);
+    if (speaks_of_part(f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
@@ -143,17 +171,15 @@ class Bases {
         return take(i + 1, BaseSource::kClaim);
       }
     }
-    if (!f.leads || !f.of || !f.of->words.empty()) return false;
-    const size_t at = f.of->words.end;
-    if (i == 0 || !word(at).is_number()) return false;
-    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == f.claim.sentence;) {
-      if (found_[k].words.begin > at) continue;
-      if (found_[k].words.end <= at || !found_[k].is_size()) return false;
-      current_.reset();
-      note_group(k);
-      return take(k, BaseSource::kSentence);
-    }
-    return false;
+    if (!f.leads || !f.of || i == 0) return false;
+    // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
+    const Found& last = found_[i - 1];
+    const bool between = last.claim.sentence == f.claim.sentence && last.is_size() &&
+                         last.claim.value && last.words.begin >= f.of->words.begin;
+    if (!between) return false;
+    current_.reset();
+    note_group(i - 1);
+    return take(i - 1, BaseSource::kSentence);
   }
   [[nodiscard]] bool states_base(const Found& f, const Found& next, size_t gap) const {
     const Word& after = word(f.words.end);
@@ -292,8 +318,8 @@ class Bases {
     }
     if (all == nullptr) return false;
     if (known(head_stem)) return all->heads.size() > 1;
-    const Counted kind = all->organisations ? Counted::kOrganisations : Counted::kPeople;
-    return head.noun != Counted::kUnknown && head.noun != kind && head.noun != Counted::kThings;
+    // Another role, or organisations where people were asked.
+    return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
   }
   // Words of the headline and of the survey's own name are no mark of a part.
   [[nodiscard]] bool is_title_word(size_t at) const {

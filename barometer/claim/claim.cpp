@@ -10,6 +10,40 @@
 namespace barometer {
 namespace claims {
 
+namespace {
+
+// "a quarter of chairs (25)", "42% (n=39)", "31 leaders (33 per cent)": the count of a share, where
+// it is that share of the respondents.
+void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Found>& found) {
+  Found& f = found[i];
+  const bool count = f.claim.number.form == wording::Form::kCount && f.claim.value &&
+                     !f.claim.number.quoted && f.claim.value->places == 0;
+  if (!count || n <= 0) return;
+  const auto is_share_of_n = [&](const Found& share) {
+    if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
+    const Ratio exact{100 * std::min<int64_t>(f.claim.value->digits, 1'000'000'000), n};
+    const int places = share.claim.value->places;
+    return f.claim.value->digits <= n && round(exact, places) == round(share.claim.exact, places);
+  };
+  const auto becomes_count = [&] {
+    f.claim.kind = ClaimKind::kCount;
+    f.claim.negative = false;
+    f.claim.negative_reason.clear();
+  };
+  const bool opens = prose.before(f.words.begin).is("(") || prose.before(f.words.begin).is("=");
+  const bool alone = prose.at(f.words.end).is(")");
+  if (i > 0 && opens && alone && is_share_of_n(found[i - 1]) &&
+      f.words.begin - found[i - 1].words.end < 12) {
+    return becomes_count();
+  }
+  const bool followed = i + 1 < found.size() && prose.before(found[i + 1].words.begin).is("(");
+  if (f.claim.negative && followed && f.of && f.of->named && is_share_of_n(found[i + 1])) {
+    becomes_count();
+  }
+}
+
+}  // namespace
+
 // What only the whole article tells: whose number an n is, and which part is all.
 void bind_sizes(const Prose& prose, std::vector<Found>& found) {
   const auto is_n = [](const Found& f) {
@@ -36,7 +70,9 @@ void bind_sizes(const Prose& prose, std::vector<Found>& found) {
       sizes.push_back(f.claim.value->digits);
     }
   }
-  static_cast<void>(prose);
+  int64_t n = 0;
+  if (!sizes.empty()) n = sizes.front();
+  for (size_t i = 0; i < found.size(); ++i) bind_count_beside(prose, n, i, found);
 }
 
 namespace {

@@ -84,6 +84,7 @@ class Collector {
  private:
   void add(size_t index) {
     const Mention& m = prose_.mentions()[index];
+    if (m.words.begin < taken_) return;
     if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
@@ -95,6 +96,7 @@ class Collector {
         if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index));
         return add_share(m);
       case Form::kCount:
+        if (add_one_in(index)) return;
         return push(claims_of_count(prose_, index, found_));
       case Form::kPoints:
         return add_points(m);
@@ -143,14 +145,22 @@ class Collector {
       const bool first = i - 1 == begin || !prose_.at(i - 2).names_group();
       const bool starts = i - 1 == begin || prose_.at(i - 2).is(",") || prose_.at(i - 2).is(";") ||
                           prose_.at(i - 2).is("and") || prose_.at(i - 2).is("but") ||
-                          word.is("among") || word.is("amongst");
+                          word.is("among") || word.is("amongst") ||
+                          (word.is("for") && names_figure(i - 2));
       if (!first || !starts) continue;
       const NounPhrase np = prose_.noun_phrase(i, m.words.begin);
       if (word.is("for") && !(np.named && prose_.at(np.head).text.ends_with('s'))) continue;
+
       const bool counted = prose_.at(np.words.end).is_number() && np.words.empty();
       if (np.named || np.pronoun || counted) return np;
     }
     return std::nullopt;
+  }
+  // "the figure for chairs"
+  [[nodiscard]] bool names_figure(size_t at) const {
+    const Word& word = prose_.at(at);
+    return word.is("figure") || word.is("proportion") || word.is("share") || word.is("score") ||
+           word.is("level");
   }
   [[nodiscard]] bool is_share_form(size_t mention) const {
     return prose_.mentions()[mention].phrase->is_share();
@@ -191,6 +201,36 @@ class Collector {
     if (!prose_.at(at).is_number()) return false;
     return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
            before.is(kCovers) || before.is("is");
+  }
+
+  // "one leader in five", "two chairs out of three": the noun stands inside the fraction.
+  bool add_one_in(size_t index) {
+    const Mention& m = prose_.mentions()[index];
+    if (index + 1 >= prose_.mentions().size() || m.phrase->quoted) return false;
+    const Mention& next = prose_.mentions()[index + 1];
+    const NounPhrase np = prose_.noun_phrase(m.words.end, prose_.sentence(m.sentence).end);
+    size_t at = np.words.end;
+    if (!np.named || next.sentence != m.sentence || next.phrase->form != Form::kCount) return false;
+    const bool in = prose_.at(at).is("in");
+    const bool out_of = prose_.at(at).is("out") && prose_.at(at + 1).is("of");
+    if (!in && !out_of) return false;
+    at += in ? 1U : 2U;
+    const Ratio part = m.phrase->value;
+    const Ratio all = next.phrase->value;
+    if (at != next.words.begin || !(part < all) || Ratio{100, 1} < all) return false;
+    const bool bound = is_bound(*m.phrase);
+    Found found = claim_of_words(
+        prose_, m, bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction,
+        {m.words.begin, next.words.end}, part.numerator);
+    found.claim.number.form = Form::kShare;
+    found.claim.number.value = {part.numerator, all.numerator};
+    found.claim.number.out_of = all.numerator;
+    found.claim.value = value_of(found.claim.number);
+    found.claim.exact = found.claim.number.percent();
+    found.of = np;
+    taken_ = next.words.end;
+    push(std::move(found));
+    return true;
   }
 
   void add_points(const Mention& m) {
@@ -304,6 +344,7 @@ class Collector {
   const Surveys& surveys_;
   std::vector<Found> found_;
   size_t last_share_block_ = 0;
+  size_t taken_ = 0;  // words before this one belong to claims already
 };
 
 }  // namespace

@@ -28,13 +28,15 @@ class Counter {
   Found run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
+    if (previous().is("not")) return negative("none of them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_thing()) return negative("count of things");
-    if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_frame()) return size(ClaimKind::kFrameN);
+    if (is_invited()) return size(ClaimKind::kNInvited);
+    if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
-    if (is_respondents()) return size(ClaimKind::kN);
+    if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
@@ -64,6 +66,7 @@ class Counter {
     if (previous().is("=") && (previous(2).is("n") || previous(2).is("base"))) {
       return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
     }
+    if (follows_sample_size()) return ClaimKind::kN;
     const bool base_line =
         word(sentence_.begin).is("base") || word(sentence_.begin).is("bases") ||
         (word(sentence_.begin).is("unweighted") && word(sentence_.begin + 1).is("base"));
@@ -71,13 +74,28 @@ class Counter {
     if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
     return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
   }
-  // Beside a percentage it is that percentage's own.
+  // "Sample size: 1,004 adults", "the sample size was 94", "Sample: 1,004"
+  [[nodiscard]] bool follows_sample_size() const {
+    const Word& p = previous();
+    if (!(p.is(":") || p.is(kCopula) || p.is("of") || p.is("="))) return false;
+    return previous(2).is("sample") || (previous(2).is("size") && previous(3).is("sample"));
+  }
+  // Where n is known, another is a part's; so is that of "those who expected a deficit (n=40)".
   [[nodiscard]] bool of_all_equals() const {
-    if (before_.empty()) return true;
-    const Found& last = before_.back();
-    const bool beside = last.is_share() && last.claim.sentence == m_.sentence &&
-                        m_.words.begin - last.words.end < 5;
-    return !beside || !has_n();
+    for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
+      if (word(i).is("among") || word(i).is("amongst") || word(i).is("those")) return false;
+    }
+    return !has_n();
+  }
+  // "Of the 45 chairs who answered", after "the survey of 94 leaders"
+  [[nodiscard]] bool is_smaller_part() const {
+    const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
+                       (previous(2).is("of") || previous(2).is("among"));
+    if (!opens) return false;
+    return std::ranges::any_of(before_, [&](const Found& f) {
+      return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
+             m_.phrase->value < f.claim.number.value;
+    });
   }
   [[nodiscard]] bool part_of_base_line() const {
     for (size_t i = sentence_.begin + 1; i < m_.words.begin; ++i) {
@@ -105,7 +123,8 @@ class Counter {
     const size_t invite = back(kInvite, 7);
     if (invite != SIZE_MAX && !is_passive_of(invite)) {
       for (size_t i = invite + 1; i < m_.words.begin; ++i) {
-        if (word(i).is("by") || word(i).is("from") || word(i).is(kResponse)) return false;
+        if (word(i).is_number() || word(i).is("by") || word(i).is("from") || word(i).is(kResponse))
+          return false;
       }
       return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
     }
@@ -156,6 +175,14 @@ class Counter {
     return word(np_.words.end).is(kOpinion) && !word(np_.words.end).is("had");
   }
 
+  // "leaders at 150 of England's 206 trusts"
+  [[nodiscard]] bool is_of_a_frame() const {
+    const size_t at = m_.words.end;
+    const bool place = word(at).is("of") && stem_is_place(word(at + 1).text) &&
+                       word(at + 2).is_number();
+    const Word& p = previous();
+    return place && (p.is("from") || p.is("at") || p.is("in") || p.is("across") || p.is(kCovers));
+  }
   // "116 leaders from 101 organisations", "(covering 32 CCGs)"
   [[nodiscard]] bool follows_respondents() const {
     const bool organisations =
@@ -212,6 +239,7 @@ class Counter {
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
       return true;
     if (named && takes_part()) return !has_dash_answer();
+    if (follows_invitation()) return true;
     if (np_.words.empty() && takes_part() && word(np_.words.end).is(kTakesPart | kSurveyed)) {
       return true;
     }
@@ -219,6 +247,12 @@ class Counter {
     if (follows_preposition()) return true;
     if (follows_verb()) return named;
     return follows_another(named);
+  }
+  // "invited 422 leaders, and 101 did so"
+  [[nodiscard]] bool follows_invitation() const {
+    if (before_.empty() || !word(m_.words.end).is("did")) return false;
+    const Claim& last = before_.back().claim;
+    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kNInvited;
   }
   // "Twelve leaders responded that …" is an answer.
   [[nodiscard]] bool has_dash_answer() const {
@@ -241,7 +275,9 @@ class Counter {
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
+      if (w.noun == Counted::kOrganisations || w.is(";")) return false;
     }
+    if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
     if (p.is("to") && !word(noun).is(kResponse)) return false;
     if (p.is("for") || p.is("between")) return false;

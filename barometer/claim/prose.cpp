@@ -181,7 +181,7 @@ bool Prose::narrows(size_t at, size_t end) const {
   const Word& next = words_[verb];
   const bool answered = next.is("answered") || next.is("answering");
   if (answered) {  // the survey, or this question only?
-    for (size_t i = verb; i < std::min(end, verb + 6); ++i) {
+    for (size_t i = verb; i < std::min(end, verb + 9); ++i) {
       if (words_[i].is(kSurveyNoun)) return false;
     }
     return true;
@@ -222,6 +222,8 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
         word.is(",") || word.is("and") || word.is("or") || word.is("&") || word.is("/");
     if (joins) {
       if (np.words.empty() || !list_goes_on(at, end)) break;
+      // "four options and respondents": a list of people does not begin with things.
+      if (!words_[at - 1].names_group() && words_[at - 1].text.ends_with('s')) break;
       plural_seen = false;
       continue;
     }

@@ -63,12 +63,12 @@ class Share {
   // "a 20 per cent cut", "95 per cent target"
   [[nodiscard]] bool names(uint64_t classes) const {
     if (m_.phrase->form != Form::kPercent) return false;
-    for (size_t ahead = 0; ahead < 3; ++ahead) {
+    for (size_t ahead = 0; ahead < 2; ++ahead) {
       const Word& w = next(ahead);
       if (w.is("response") || w.is(kFunction | kCopula | kAuxiliary) || w.names_group())
         return false;
       if (w.is(classes)) {
-        const bool verb = w.is(kChangeVerb | kOpinion);
+        const bool verb = ahead > 0 || w.is(kChangeVerb | kOpinion);
         return !verb || is_after_determiner() || m_.phrase->hedge->words == "a further";
       }
       if (w.is(kOpinion) || w.text.empty() || w.text[0] < 'a' || w.text[0] > 'z') return false;
@@ -188,7 +188,9 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (grouped && (of.narrowed || prose.has_predicate(after, sentence.end))) return true;
   if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
   if (grouped) return true;
-  if (prose.at(end).is("of")) return false;
+  if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
+  // "nearly nine in ten (88 per cent)"
+  if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   // "a third said", "by half", "and half once a week", "for two thirds"
   if (prose.has_predicate(end, sentence.end, 3)) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||

@@ -46,6 +46,7 @@ class Finder {
         surveys_.any = true;
         context.survey = 0;
       }
+      if (somebody_was_asked(i, range)) surveys_.any = true;
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
       if (surveys_.mentions.empty()) {
@@ -55,6 +56,20 @@ class Finder {
       context.survey = is_other(i, range) ? other(phrase_of(i, range)) : 0;
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
+  }
+
+  // "responses came from 64", "164 replied", "we asked 150 GPs"
+  [[nodiscard]] bool somebody_was_asked(size_t at, WordRange sentence) const {
+    const Word& word = prose_.at(at);
+    if (word.is("asked")) return prose_.at(at + 1).is_number();
+    const bool answers =
+        word.is("responses") || word.is("replies") || word.is("responded") || word.is("replied");
+    if (!answers) return false;
+    const size_t begin = std::max(sentence.begin, at < 4 ? size_t{0} : at - 4);
+    for (size_t i = begin; i < std::min(sentence.end, at + 5); ++i) {
+      if (prose_.at(i).is_number()) return true;
+    }
+    return false;
   }
 
   // The words of the survey's name: back to a verb or preposition.
