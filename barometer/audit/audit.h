@@ -91,7 +91,7 @@ struct ArticleAudit {
 struct AuditOptions {
   // How the source rounds. Other people's rule is rarely known: halves may have gone either way.
   RoundingRule rounding = RoundingRule::permissive();
-  std::optional<int64_t> frame;    // organisations there are, where the article does not say
+  std::optional<int64_t> frame{};  // organisations there are, where the article does not say
   const Ledger* ledger = nullptr;  // outlives the call
 };
 

@@ -25,15 +25,9 @@ bool is_level(const Page& page, size_t i) {
          (claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kMean);
 }
 
-std::optional<Levels> levels_of(const Page& page, const Claim& change) {
-  if (!change.level || !change.earlier || *change.level >= page.claims().size() ||
-      *change.earlier >= page.claims().size()) {
-    return std::nullopt;
-  }
-  if (!is_level(page, *change.level) || !is_level(page, *change.earlier)) return std::nullopt;
-  const Claim& now = page.claim(*change.level);
-  const Claim& before = page.claim(*change.earlier);
-  if (now.kind != before.kind) return std::nullopt;
+std::optional<Levels> levels_between(const Page& page, size_t now, size_t before) {
+  if (!is_level(page, now) || !is_level(page, before)) return std::nullopt;
+  if (page.claim(now).kind != page.claim(before).kind) return std::nullopt;
   const auto level = [&](const Claim& claim) -> PrintedLevel {
     // The base of another wave is not this article's.
     const bool own = claim.wave.empty() || claim.base_source == BaseSource::kClaim ||
@@ -41,7 +35,15 @@ std::optional<Levels> levels_of(const Page& page, const Claim& change) {
     const bool shares = claim.kind == ClaimKind::kPercent;
     return {*claim.value, own && shares ? page.counted_base(claim) : std::nullopt};
   };
-  return Levels{level(now), level(before), *change.level, *change.earlier};
+  return Levels{level(page.claim(now)), level(page.claim(before)), now, before};
+}
+
+std::optional<Levels> levels_of(const Page& page, const Claim& change) {
+  if (!change.level || !change.earlier || *change.level >= page.claims().size() ||
+      *change.earlier >= page.claims().size()) {
+    return std::nullopt;
+  }
+  return levels_between(page, *change.level, *change.earlier);
 }
 
 void check_points(Page& page, size_t i) {
@@ -63,9 +65,27 @@ void check_points(Page& page, size_t i) {
              .fix = verdict.mend});
 }
 
-const wording::ChangeWord* change_word(const Page& page, const Claim& claim) {
-  for (const wording::ChangeWord& row : wording::change_words()) {
-    if (find_words(page.plain(claim.span), row.word) != std::string_view::npos) return &row;
+// The verb of change between two levels or just before the first: "rose from 45 to 40",
+// "40 per cent, up from 45". Words that may go either way ("improved") say nothing of numbers.
+const wording::ChangeWord* change_word(const Page& page, const Claim& one, const Claim& other) {
+  constexpr size_t kNear = 30;  // bytes before the first level
+  constexpr auto kEitherWay = std::to_array<std::string_view>(
+      {"improved", "worsened", "gained", "higher", "lower", "significant", "significantly"});
+  const Claim& first = one.span.begin < other.span.begin ? one : other;
+  const Claim& second = one.span.begin < other.span.begin ? other : one;
+  if (first.sentence != second.sentence) return nullptr;
+  const size_t begin = page.article().document.sentences[first.sentence].span.begin;
+  std::string_view before = page.plain({begin, first.span.begin});
+  if (before.size() > kNear) before = before.substr(before.size() - kNear);
+  for (const std::string_view words : {page.between(first, second), before}) {
+    const wording::ChangeWord* found = nullptr;
+    for (const wording::ChangeWord& row : wording::change_words()) {
+      if (std::ranges::find(kEitherWay, row.word) != kEitherWay.end()) continue;
+      if (find_words(words, row.word) == std::string_view::npos) continue;
+      if (found != nullptr && found->change != row.change) return nullptr;
+      found = &row;
+    }
+    if (found != nullptr) return found;
   }
   return nullptr;
 }
@@ -73,31 +93,34 @@ const wording::ChangeWord* change_word(const Page& page, const Claim& claim) {
 // "rose from 45 to 40", "rose from 40 to 43" of 94.
 void check_verb(Page& page, size_t i) {
   const Claim& claim = page.claim(i);
-  const std::optional<Levels> levels = levels_of(page, claim);
-  const wording::ChangeWord* word = levels ? change_word(page, claim) : nullptr;
+  if (!claim.earlier || *claim.earlier >= page.claims().size()) return;
+  const std::optional<Levels> levels = levels_between(page, i, *claim.earlier);
+  if (!levels) return;
+  const wording::ChangeWord* word = change_word(page, claim, page.claim(*claim.earlier));
   if (word == nullptr) return;
   const auto order = levels->now.value.ratio() <=> levels->before.value.ratio();
   const bool wrong_way = (word->change == wording::Change::kUp && order < 0) ||
                          (word->change == wording::Change::kDown && order > 0);
-  const std::vector<size_t> all{i, levels->now_claim, levels->before_claim};
+  const std::vector<size_t> all{i, *claim.earlier};
   if (wrong_way) {
     page.find({.rule = "direction",
                .claims = all,
-               .message = fmt::format("{} goes the other way", quoted(claim)),
+               .message = fmt::format("“{}” goes the other way", word->word),
                .arithmetic = fmt::format("from {} to {}", levels->before.value.text(),
                                          levels->now.value.text()),
-               .fix = order < 0 ? "fell" : "rose"});
+               .fix = order < 0 ? "“fell”, or the figures the other way round"
+                                : "“rose”, or the figures the other way round"});
     return;
   }
-  if (page.claim(levels->now_claim).kind != ClaimKind::kPercent) return;
+  if (claim.kind != ClaimKind::kPercent || word->change == wording::Change::kSame) return;
   const ChangeTest test = change_test(levels->now, levels->before, {196, 2}, page.rounding());
   page.check("change-test", all, test.verdict);
-  if (!test.verdict.fails() || word->change == wording::Change::kSame) return;
+  if (!test.verdict.fails()) return;
   page.find({.rule = "change-test",
              .grade = Grade::kWording,
              .claims = all,
-             .message = fmt::format("{} says more than the figures: the difference is within noise",
-                                    quoted(claim)),
+             .message = fmt::format(
+                 "“{}” says more than the figures: the difference is within noise", word->word),
              .arithmetic = test.verdict.arithmetic,
              .fix = "a neutral verb: “was …, compared with …”"});
 }
@@ -134,41 +157,49 @@ bool are_all(const Page& page, const Claim& total, const std::vector<size_t>& gr
   int64_t sum = 0;
   for (const size_t i : groups) sum += page.claim(i).base ? *page.claim(i).base : kLargestNumber;
   if (total.base && sum == *total.base) return true;
-  return groups.size() == 2 &&
-         are_halves(page.claim(groups[0]).base_phrase + " " +
-                        std::string(page.sentence(page.claim(groups[0]).sentence)),
-                    page.claim(groups[1]).base_phrase);
+  return groups.size() == 2 && are_halves(page.behind(groups[0]), page.behind(groups[1]));
 }
 
-bool same_answer(const Page& page, size_t a, size_t b) {
-  const WordSet& one = page.answer_words(a);
-  const WordSet& other = page.answer_words(b);
-  return one.empty() || other.empty() || one == other;
+bool names_group(std::string_view words) {
+  return words.starts_with(" of ") || words.starts_with(" among ") || words.starts_with(" for ") ||
+         words.starts_with(" in ");
 }
 
-// "60 per cent in all, 64 of providers and 66 of commissioners"
-void check_bracket(Page& page, const std::vector<size_t>& question) {
-  std::vector<size_t> totals, groups;
-  for (const size_t i : question) {
+// The subgroups listed behind a total in its sentence: "60 per cent did: 64 of men and 66 of
+// women".
+std::vector<size_t> groups_behind(const Page& page, size_t total) {
+  std::vector<size_t> groups;
+  const Claim& whole = page.claim(total);
+  for (size_t i = total + 1; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
-    if (!page.is_percent(claim) || !claim.wave.empty()) continue;
-    (claim.subgroup ? groups : totals).push_back(i);
+    if (claim.sentence != whole.sentence || !page.is_percent(claim) || !claim.subgroup ||
+        !claim.wave.empty() || !names_group(page.behind(i))) {
+      break;
+    }
+    groups.push_back(i);
   }
-  if (totals.size() != 1 || groups.size() < 2) return;
-  const Claim& total = page.claim(totals[0]);
-  std::vector<PrintedLevel> levels;
-  for (const size_t i : groups) {
-    if (!same_answer(page, totals[0], i)) return;
-    levels.push_back({*page.claim(i).value, std::nullopt});
-  }
+  if (groups.size() < 2 || groups[0] != total + 1) return {};
+  const std::string_view joint = page.between(whole, page.claim(groups[0]));
+  const bool lists = joint.ends_with(": ") || joint.ends_with(" (") || joint.ends_with(" - ") ||
+                     joint.ends_with("made up of ") || joint.ends_with("including ");
+  return lists ? groups : std::vector<size_t>();
+}
+
+void check_bracket(Page& page, size_t i) {
+  const Claim& total = page.claim(i);
+  if (!page.is_percent(total) || total.subgroup || !total.wave.empty()) return;
+  const std::vector<size_t> groups = groups_behind(page, i);
+  if (groups.empty()) return;
   const bool all = are_all(page, total, groups);
-  if (all && std::ranges::all_of(
-                 groups, [&](size_t i) { return page.counted_base(page.claim(i)).has_value(); })) {
-    for (size_t k = 0; k < groups.size(); ++k)
-      levels[k].n = page.counted_base(page.claim(groups[k]));
+  bool counted = all;
+  for (const size_t group : groups) counted = counted && page.counted_base(page.claim(group));
+  std::vector<PrintedLevel> levels;
+  for (const size_t group : groups) {
+    const Claim& claim = page.claim(group);
+    levels.push_back({*claim.value, counted ? page.counted_base(claim) : std::nullopt});
   }
   const Verdict verdict = bracket_verdict(*total.value, levels, page.rounding());
-  std::vector<size_t> claims = totals;
+  std::vector<size_t> claims{i};
   claims.insert(claims.end(), groups.begin(), groups.end());
   page.check("subgroups", claims, verdict);
   if (!verdict.fails()) return;
@@ -185,11 +216,12 @@ void check_bracket(Page& page, const std::vector<size_t>& question) {
 
 void check_changes(Page& page) {
   for (size_t i = 0; i < page.claims().size(); ++i) {
-    if (!page.is_live(page.claim(i))) continue;
-    if (page.claim(i).kind == ClaimKind::kChange) check_points(page, i);
-    if (page.claim(i).kind == ClaimKind::kComparative) check_verb(page, i);
+    const Claim& claim = page.claim(i);
+    if (!page.is_live(claim)) continue;
+    if (claim.kind == ClaimKind::kChange) check_points(page, i);
+    if (is_level(page, i)) check_verb(page, i);
+    check_bracket(page, i);
   }
-  for (const std::vector<size_t>& question : page.questions()) check_bracket(page, question);
 }
 
 }  // namespace barometer

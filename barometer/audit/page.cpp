@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -112,6 +113,35 @@ std::string_view Page::original(TextSpan span) const {
 std::string_view Page::between(const Claim& first, const Claim& second) const {
   return second.span.begin < first.span.end ? std::string_view()
                                             : plain({first.span.end, second.span.begin});
+}
+
+std::string_view Page::behind(size_t i) const {
+  const Claim& one = claim(i);
+  const std::vector<Sentence>& sentences = article().document.sentences;
+  if (one.sentence >= sentences.size()) return {};
+  size_t end = sentences[one.sentence].span.end;
+  if (i + 1 < claims().size()) end = std::min(end, claim(i + 1).span.begin);
+  return end > one.span.end ? plain({one.span.end, end}) : std::string_view();
+}
+
+std::string Page::phrase(size_t i) const {
+  constexpr auto kEnds = std::to_array<std::string_view>(
+      {"and", "that",      "who",      "which",   "from", "in",  "to",  "on",
+       "at",  "or",        "of",       "said",    "were", "was", "had", "is",
+       "are", "responded", "answered", "replied", "with", "for", "by",  "took"});
+  constexpr size_t kMostWords = 5;
+  const std::string_view after = behind(i);
+  size_t end = 0;
+  for (size_t words = 0; words < kMostWords && end < after.size() && after[end] == ' '; ++words) {
+    size_t stop = end + 1;
+    while (stop < after.size() && (is_word_byte(after[stop]) || after[stop] == '-')) ++stop;
+    const std::string_view word = after.substr(end + 1, stop - end - 1);
+    if (word.empty() || std::ranges::find(kEnds, word) != kEnds.end()) break;
+    end = stop;
+  }
+  // Plain bytes of one byte each stand for one code point: enough for a message.
+  const Claim& one = claim(i);
+  return printable(original({one.span.begin, one.span.end + end}), 80);
 }
 
 BlockKind Page::block_of(const Claim& claim) const {

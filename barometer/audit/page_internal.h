@@ -42,6 +42,10 @@ class Page {
   // Where plain bytes begin … end of sentence i stand in the document.
   [[nodiscard]] wording::TextSpan span_in(size_t sentence, size_t begin, size_t end) const;
   [[nodiscard]] std::string_view original(wording::TextSpan span) const;
+  // What stands behind a claim, up to the next one or the end of its sentence.
+  [[nodiscard]] std::string_view behind(size_t claim) const;
+  // A number with the words for what it counts: "85 NHS trust finance directors".
+  [[nodiscard]] std::string phrase(size_t claim) const;
   // Between two claims of the text, the first before the second.
   [[nodiscard]] std::string_view between(const Claim& first, const Claim& second) const;
 
@@ -52,7 +56,8 @@ class Page {
   [[nodiscard]] bool is_live(const Claim& claim) const { return !claim.negative; }
   // Words for a share that a figure of the article gives: "a majority, 53 per cent".
   [[nodiscard]] static bool is_word_for_figure(const Claim& claim) {
-    return claim.negative_reason == "gloss" || claim.negative_reason == "summary";
+    return claim.negative_reason == "gloss" || claim.negative_reason == "summary" ||
+           claim.negative_reason == "share of something";
   }
   // A percentage in figures of a survey, and none of growth.
   [[nodiscard]] bool is_percent(const Claim& claim) const;

@@ -13,6 +13,12 @@ namespace {
 
 using Stated = Page::StatedBase;
 
+// "Thirty-nine leaders (41 per cent)": the percentage says that they are respondents.
+bool is_people(const Claim& claim) {
+  return claim.negative_reason == "other count" && claim.kind == ClaimKind::kCount &&
+         claim.number.counted == wording::Counted::kPeople;
+}
+
 bool is_count(const Page& page, size_t i) {
   const Claim& claim = page.claim(i);
   switch (claim.kind) {
@@ -20,7 +26,7 @@ bool is_count(const Page& page, size_t i) {
     case ClaimKind::kN:
     case ClaimKind::kNSub:
     case ClaimKind::kNOrganisations:
-      return page.is_live(claim) && claim.value && claim.value->places == 0 &&
+      return (page.is_live(claim) || is_people(claim)) && claim.value && claim.value->places == 0 &&
              claim.value->digits >= 0 && claim.value->digits <= kLargestNumber &&
              (claim.number.hedge == nullptr ||
               claim.number.hedge->relation == wording::Relation::kIs);
@@ -82,7 +88,7 @@ std::vector<Pair> pairs_of(const Page& page) {
 }
 
 std::string words_of(const Page& page, const Stated& base) {
-  return fmt::format("({})", quoted(page.claim(base.claim)));
+  return fmt::format("(“{}”)", page.phrase(base.claim));
 }
 
 // Every base of the text but those counted in the pair itself.
@@ -117,6 +123,10 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
     return std::nullopt;
   }
   if (!stated || percent.subgroup) return std::nullopt;
+  // Organisations are no share of people.
+  const bool of_people = !percent.base_claim || page.claim(*percent.base_claim).number.counted !=
+                                                    wording::Counted::kOrganisations;
+  if (of_people && count.number.counted == wording::Counted::kOrganisations) return std::nullopt;
   return NamedBase{"respondents", *percent.base};
 }
 

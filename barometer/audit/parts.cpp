@@ -70,16 +70,21 @@ void check_whole(Page& page, const Question& question) {
       exhaustive_verdict(parts.values, sound_base(page, parts), page.rounding());
   page.check("exhaustive", parts.claims, verdict);
   if (!verdict.fails()) return;
+  // As percentages they may make a whole of other people than all who answered.
+  const bool of_others = !exhaustive_verdict(parts.values, std::nullopt, page.rounding()).fails() &&
+                         page.claim(parts.claims[0]).base_source != BaseSource::kClaim;
   page.find({.rule = "exhaustive",
+             .grade = of_others ? Grade::kBaseMismatch : Grade::kError,
              .claims = parts.claims,
-             .message = fmt::format("these {} parts are said to be all, and do not make a whole",
-                                    parts.claims.size()),
+             .message = fmt::format("these {} parts are all answers, and do not make a whole{}",
+                                    parts.claims.size(),
+                                    of_others ? fmt::format(" of {}", *parts.base) : ""),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
 
-// "the remaining 15 per cent": what the parts before it leave.
-void check_remainder(Page& page, const Question& question) {
+// "the remaining 15 per cent": what the parts before it leave. False where it is not.
+bool check_remainder(Page& page, const Question& question) {
   const Parts parts = parts_of(page, question);
   for (size_t k = 1; k < parts.claims.size(); ++k) {
     const Claim& claim = page.claim(parts.claims[k]);
@@ -88,7 +93,7 @@ void check_remainder(Page& page, const Question& question) {
     const Verdict verdict =
         remainder_verdict(others, *claim.value, sound_base(page, parts), page.rounding());
     page.check("remainder", parts.claims, verdict);
-    if (!verdict.fails()) return;
+    if (!verdict.fails()) return true;
     std::vector<size_t> claims = parts.claims;
     std::ranges::rotate(claims, claims.end() - 1);
     page.find({.rule = "remainder",
@@ -96,7 +101,9 @@ void check_remainder(Page& page, const Question& question) {
                .message = fmt::format("{} is not what the other parts leave", quoted(claim)),
                .arithmetic = verdict.arithmetic,
                .fix = verdict.mend});
+    return false;
   }
+  return true;
 }
 
 // As counts the parts sum to the base, as percentages not to 100.
@@ -138,16 +145,6 @@ constexpr auto kOpposites = std::to_array<Opposites>({
     {"good", "bad"},
 });
 
-// What stands behind a claim, up to the next one or the end of its sentence.
-std::string_view behind(const Page& page, size_t i) {
-  const Claim& claim = page.claim(i);
-  const std::vector<Sentence>& sentences = page.article().document.sentences;
-  if (claim.sentence >= sentences.size()) return {};
-  size_t end = sentences[claim.sentence].span.end;
-  if (i + 1 < page.claims().size()) end = std::min(end, page.claim(i + 1).span.begin);
-  return end > claim.span.end ? page.plain({claim.span.end, end}) : std::string_view();
-}
-
 bool exclude_each_other(std::string_view a, std::string_view b) {
   return std::ranges::any_of(kOpposites, [&](const Opposites& row) {
     const auto has = [](std::string_view text, std::string_view word) {
@@ -169,7 +166,7 @@ void check_opposites(Page& page, const Question& question) {
     const bool comparable = page.claim(a).sentence == page.claim(b).sentence &&
                             !is_group(page.claim(a)) && !is_group(page.claim(b)) &&
                             page.claim(a).base == page.claim(b).base;
-    if (!comparable || !exclude_each_other(behind(page, a), behind(page, b))) continue;
+    if (!comparable || !exclude_each_other(page.behind(a), page.behind(b))) continue;
     const std::array<Decimal, 2> both{parts.values[k - 1], parts.values[k]};
     if (remainder(both, std::nullopt, page.rounding())) continue;
     page.find({.rule = "opposites",
@@ -234,7 +231,7 @@ void check_profile(Page& page, const Question& sentence) {
   const Claim& first = page.claim(sentence[0]);
   const Claim& second = page.claim(sentence[1]);
   const std::string_view words = page.between(first, second);
-  const std::string_view after = behind(page, sentence[1]);
+  const std::string_view after = page.behind(sentence[1]);
   const bool is_profile = has_words(words, kProfile) && has_words(words, kCameFrom) &&
                           words.ends_with(" and ") &&
                           (after.starts_with(" from ") || after.starts_with(" in "));
@@ -265,14 +262,13 @@ void check_parts(Page& page) {
     const Parts parts = parts_of(page, sentence);
     if (check_counts(page, parts)) as_counts.insert(parts.claims);
     check_profile(page, sentence);
+    check_net(page, sentence);
   }
   for (const Question& question : page.questions()) {
     const Parts parts = parts_of(page, question);
     if (as_counts.contains(parts.claims) || check_counts(page, parts)) continue;
-    check_whole(page, question);
-    check_remainder(page, question);
+    if (check_remainder(page, question)) check_whole(page, question);
     check_opposites(page, question);
-    check_net(page, question);
   }
 }
 

@@ -19,16 +19,43 @@ constexpr auto kGrowth = std::to_array<std::string_view>(
      "return",    "capacity",  "budget", "occupancy", "effort",    "higher", "more than double",
      "plan",      "planned"});
 
+constexpr auto kPeople = std::to_array<std::string_view>(
+    {"respondents",   "leaders", "chairs",    "chiefs",     "directors", "members", "managers",
+     "gps",           "doctors", "nurses",    "voters",     "adults",    "people",  "those",
+     "organisations", "trusts",  "ccgs",      "councils",   "patients",  "staff",   "readers",
+     "parents",       "workers", "employers", "councillors"});
+
+// "120 per cent of leaders said": no growth, a share of people.
+bool is_share_over_100(const Page& page, size_t i) {
+  const Claim& claim = page.claim(i);
+  if (claim.negative_reason != "over a hundred" ||
+      has_words(page.sentence(claim.sentence), kGrowth)) {
+    return false;
+  }
+  std::string_view after = page.behind(i);
+  if (!after.starts_with(" of ")) return false;
+  after = after.substr(4);
+  if (after.starts_with("the ")) after = after.substr(4);
+  return std::ranges::any_of(kPeople, [&](std::string_view word) {
+    return find_words(after.substr(0, word.size() + 1), word) == 0;
+  });
+}
+
+void find_over_100(Page& page, size_t i) {
+  page.find(
+      {.rule = "over-100",
+       .claims = {i},
+       .message = fmt::format("{} is no share of anyone: shares lie between 0 and 100 per cent",
+                              quoted(page.claim(i))),
+       .arithmetic = fmt::format("{} > 100", round(page.claim(i).number.value, 0).text())});
+}
+
 bool check_range(Page& page, size_t i) {
   const Claim& claim = page.claim(i);
   const Decimal& value = *claim.value;
   const bool is_share = value.ratio() >= Ratio{0, 1} && value.ratio() <= Ratio{100, 1};
   if (is_share || has_words(page.sentence(claim.sentence), kGrowth)) return is_share;
-  page.find({.rule = "over-100",
-             .claims = {i},
-             .message = fmt::format(
-                 "{} is no share of anyone: shares lie between 0 and 100 per cent", quoted(claim)),
-             .arithmetic = fmt::format("{} > 100", value.text())});
+  find_over_100(page, i);
   return false;
 }
 
@@ -36,7 +63,7 @@ std::string base_words(const Page& page, const Claim& claim) {
   if (claim.base_source == BaseSource::kGiven)
     return fmt::format("the base given, {}", *claim.base);
   if (claim.base_claim && *claim.base_claim < page.claims().size()) {
-    return fmt::format("{}, as in {}", *claim.base, quoted(page.claim(*claim.base_claim)));
+    return fmt::format("“{}”", page.phrase(*claim.base_claim));
   }
   return fmt::to_string(*claim.base);
 }
@@ -49,8 +76,7 @@ std::string other_bases(const Page& page, const Claim& claim) {
         possibility(*claim.value, other.n, page.rounding()) != Possibility::kPossible) {
       continue;
     }
-    out += fmt::format("{}of {} ({})", out.empty() ? "" : " or ", other.n,
-                       quoted(page.claim(other.claim)));
+    out += fmt::format("{}of “{}”", out.empty() ? "" : " or ", page.phrase(other.claim));
   }
   return out;
 }
@@ -63,9 +89,10 @@ bool fits_other_unit(const Page& page, const Claim& claim) {
   }
   for (const Page::StatedBase& other : page.stated_bases()) {
     const Claim& stated = page.claim(other.claim);
-    const bool same_survey = stated.survey == claim.survey && claim.base_claim &&
-                             page.claim(*claim.base_claim).sentence == stated.sentence;
-    if (!same_survey || other.n == *claim.base) continue;
+    if (!claim.base_claim || stated.survey != claim.survey || other.n == *claim.base) continue;
+    const size_t apart =
+        std::max(other.claim, *claim.base_claim) - std::min(other.claim, *claim.base_claim);
+    if (apart != 1 || page.claim(*claim.base_claim).sentence != stated.sentence) continue;
     const bool units_differ = stated.kind == ClaimKind::kNOrganisations ||
                               page.claim(*claim.base_claim).kind == ClaimKind::kNOrganisations;
     if (units_differ && !possible_counts(*claim.value, other.n, page.rounding()).empty())
@@ -163,6 +190,7 @@ void check_joint_base(Page& page, int64_t stated, const Group& group) {
 void check_percents(Page& page) {
   std::vector<uint8_t> impossible(page.claims().size());
   for (size_t i = 0; i < page.claims().size(); ++i) {
+    if (is_share_over_100(page, i)) find_over_100(page, i);
     if (!page.is_percent(page.claim(i)) || !check_range(page, i)) continue;
     impossible[i] = check_percent(page, i) ? 1 : 0;
   }

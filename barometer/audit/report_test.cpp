@@ -72,7 +72,7 @@ TEST(JsonReport, HasTheKeysOfTheContractAndSpansInCodePoints) {
 }
 
 TEST(JsonReport, OfSeveralFilesIsAListOfDocuments) {
-  const Json json = Json::parse(audit_json(audit_of({kText, "No survey here.\n"})));
+  const Json json = Json::parse(audit_json(audit_of({kText, "We spent £25 per head.\n"})));
   ASSERT_EQ(json["documents"].size(), 2U);
   EXPECT_EQ(json["documents"][1]["file"], "a b1.txt");
   EXPECT_EQ(json["documents"][1]["survey"], false);
@@ -127,7 +127,7 @@ TEST(TextReport, IsColouredWhenAskedAndKeepsToItsWidth) {
                                       {.colours = false, .width = 60});
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("    ")) EXPECT_LE(Places(line).size(), 60U) << line;
+    EXPECT_TRUE(!line.starts_with("    ") || Places(line).size() <= 60U) << line;
   }
   EXPECT_THAT(text, HasSubstr("45 per cent"));
 }

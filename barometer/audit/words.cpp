@@ -101,6 +101,7 @@ void check_headline(Page& page, size_t head) {
 }
 
 bool is_headline(const Page& page, const Claim& claim) {
+  if (claim.negative && claim.negative_reason != "summary") return false;
   const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
                      claim.kind == ClaimKind::kPercentFraction ||
                      claim.kind == ClaimKind::kPercentFractionBound;
