@@ -22,10 +22,14 @@ bool is_visible(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
+bool is_number(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_host(std::string_view host) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '-' || c == ':' || c == '[' || c == ']' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == ':' || c == '[' || c == ']' || c == '_';
   };
   return !host.empty() && host.size() <= 255 && std::ranges::all_of(host, fits);
 }
@@ -58,7 +62,7 @@ void take_field(const http::fields::value_type& field, bool behind_proxy, HttpRe
       request.host = value;
       break;
     case http::field::content_length:
-      ++counts.length;
+      counts.length += is_number(value) ? 1 : 2;
       break;
     case http::field::transfer_encoding:
       ++counts.encoding;

@@ -58,7 +58,9 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
             const std::shared_ptr<boost::asio::ssl::context>& tls);
   void add(const std::shared_ptr<HttpLink>& link);
   void remove(const HttpLink* link) { links_.erase(link); }
-  [[nodiscard]] int64_t tick_after(int seconds) const { return tick_ + seconds * 1000 / kTickMs + 1; }
+  [[nodiscard]] int64_t tick_after(int seconds) const {
+    return tick_ + seconds * 1000 / kTickMs + 1;
+  }
 
   static constexpr int kTickMs = 100;
   boost::asio::io_context context{1};

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -13,7 +14,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <fmt/format.h>
 
 #include "barometer/base/text.h"
 #include "barometer/server/http_head_internal.h"
@@ -44,8 +44,7 @@ tcp::socket& lowest(TlsStream& stream) { return stream.next_layer(); }
 
 // One client. The loop owns it; the handlers of what is under way hold it too.
 template <class Stream>
-class Connection final : public HttpLink,
-                         public std::enable_shared_from_this<Connection<Stream>> {
+class Connection final : public HttpLink, public std::enable_shared_from_this<Connection<Stream>> {
  public:
   Connection(HttpLoop& loop, Stream stream, std::string address)
       : loop_(loop),
@@ -90,13 +89,12 @@ class Connection final : public HttpLink,
   }
 
   void read() {
-    stream_.async_read_some(
-        buffer_.prepare(kReadBytes),
-        [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
-          if (error) return self->close();
-          self->buffer_.commit(bytes);
-          self->parse();
-        });
+    stream_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
+                              if (error) return self->close();
+                              self->buffer_.commit(bytes);
+                              self->parse();
+                            });
   }
 
   void parse() {
@@ -185,10 +183,9 @@ class Connection final : public HttpLink,
     report(head_.size() + body.size());
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(head_),
                                                      asio::buffer(body.data(), body.size())};
-    asio::async_write(stream_, parts,
-                      [self = this->shared_from_this()](const ErrorIs& error, size_t) {
-                        self->written(error);
-                      });
+    asio::async_write(
+        stream_, parts,
+        [self = this->shared_from_this()](const ErrorIs& error, size_t) { self->written(error); });
   }
 
   void report(size_t bytes) const {
@@ -203,8 +200,7 @@ class Connection final : public HttpLink,
     state_ = State::kDraining;
     due = loop_.tick_after(kDrainSeconds);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_shutdown(
-          [self = this->shared_from_this()](const ErrorIs&) { self->close(); });
+      stream_.async_shutdown([self = this->shared_from_this()](const ErrorIs&) { self->close(); });
     } else {
       ErrorIs ignored;
       stream_.shutdown(tcp::socket::shutdown_send, ignored);
@@ -216,11 +212,10 @@ class Connection final : public HttpLink,
   void drain(size_t so_far) {
     if (so_far > kDrainBytes) return close();
     buffer_.clear();
-    stream_.async_read_some(
-        buffer_.prepare(kReadBytes),
-        [self = this->shared_from_this(), so_far](const ErrorIs& error, size_t bytes) {
-          error ? self->close() : self->drain(so_far + bytes);
-        });
+    stream_.async_read_some(buffer_.prepare(kReadBytes), [self = this->shared_from_this(), so_far](
+                                                             const ErrorIs& error, size_t bytes) {
+      error ? self->close() : self->drain(so_far + bytes);
+    });
   }
 
   HttpLoop& loop_;
@@ -245,8 +240,8 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const HttpOptions& optio
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   SSL_CTX* raw = context->native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
-  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                               SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_options(
+      raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20");
   ErrorIs error;
@@ -286,10 +281,9 @@ class BeastServer final : public HttpServer {
     if (!error) acceptor_->bind(place, error);
     if (!error) acceptor_->listen(1024, error);
     if (error) {
-      return fail(ErrorCode::kIo,
-                  fmt::format("cannot listen on {} port {}: {}",
-                              printable(shared_->options.address), shared_->options.port,
-                              error.message()));
+      return fail(ErrorCode::kIo, fmt::format("cannot listen on {} port {}: {}",
+                                              printable(shared_->options.address),
+                                              shared_->options.port, error.message()));
     }
     port_ = acceptor_->local_endpoint(error).port();
     accept();

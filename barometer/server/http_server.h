@@ -32,13 +32,13 @@ struct HttpOptions {
   size_t connections_of_address = 0;  // 0: no limit; offices share an address
   size_t header_bytes = 8192;
   size_t body_bytes = 65536;
-  int header_seconds = 10;   // from the first to the last byte of a head; of a TLS handshake
-  int body_seconds = 20;     // for the rest of a request
-  int idle_seconds = 60;     // between requests
-  int reply_seconds = 30;    // for our own answer
-  int write_seconds = 20;    // for the client to take it
+  int header_seconds = 10;    // from the first to the last byte of a head; of a TLS handshake
+  int body_seconds = 20;      // for the rest of a request
+  int idle_seconds = 60;      // between requests
+  int reply_seconds = 30;     // for our own answer
+  int write_seconds = 20;     // for the client to take it
   bool behind_proxy = false;  // believe the last X-Forwarded-For, and X-Forwarded-Proto
-  std::string certificate_file, key_file;  // PEM; empty: no TLS
+  std::string certificate_file{}, key_file{};  // PEM; empty: no TLS
 };
 
 // What happened to one request, for log and metrics.
