@@ -109,16 +109,25 @@ class Journal {
   // (SQLite) or vacuumed (PostgreSQL). Backups made before keep them.
   Result<int64_t> erase(const std::string& wave, const std::string& subject, int64_t at_ms);
 
-  // Entries with a sequence of at least `from`, in order, as committed so far.
+  // Entries with a sequence of at least `from`, in order, as committed so far. `use` does not call
+  // the journal.
   Status read(int64_t from, const EntryUser& use);
   Status read_subject(const std::string& wave, const std::string& subject, const EntryUser& use);
   Result<int64_t> last_sequence();
 
- private:
+  // For open() alone.
   struct Impl;
-  explicit Journal(std::unique_ptr<Impl> impl);
+  struct Private {
+    explicit Private() = default;
+  };
+  Journal(Private, std::unique_ptr<Impl> impl);
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
+
+// As Journal::read, through a connection of the caller's.
+Status read_entries(Database& database, int64_t from, const EntryUser& use);
 
 // Reads the whole journal and checks chain, gaps, versions, head and that a body is missing only
 // where an erasure says so. With `known_head` also that an entry with this hash is in the chain.
