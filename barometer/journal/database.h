@@ -42,7 +42,7 @@ using DbRowUser = std::function<Status(const DbRow&)>;
 
 // Where a database is: a path, or postgresql://user:password@host:port/database.
 struct DatabaseAddress {
-  std::string text;
+  std::string text{};
   std::string schema{};  // PostgreSQL only, made when it is not there: small letters, digits, _
 
   [[nodiscard]] bool is_postgresql() const;

@@ -29,13 +29,13 @@
 namespace barometer {
 
 struct NewEntry {
-  std::string wave;
-  std::string subject;  // whose: a pseudonym, or who acted
-  std::string kind;
-  std::string body;  // canonical JSON
-  std::string key;   // idempotency: once in the wave
+  std::string wave{};
+  std::string subject{};  // whose: a pseudonym, or who acted
+  std::string kind{};
+  std::string body{};  // canonical JSON
+  std::string key{};   // idempotency: once in the wave
   // How many entries of the subject the caller has seen; none: it does not matter.
-  std::optional<int64_t> expected_version;
+  std::optional<int64_t> expected_version{};
   int64_t at_ms = 0;  // since 1970, UTC; by the caller's clock
 };
 
@@ -58,12 +58,12 @@ using AppendDone = std::function<void(Result<Appended>)>;
 struct JournalEntry {
   int64_t sequence = 0;
   int64_t version = 0;
-  std::string wave;
-  std::string subject;
-  std::string kind;
-  std::string body;  // empty when erased
+  std::string wave{};
+  std::string subject{};
+  std::string kind{};
+  std::string body{};  // empty when erased
   bool erased = false;
-  std::string key;
+  std::string key{};
   int64_t at_ms = 0;
 };
 using EntryUser = std::function<Status(const JournalEntry&)>;
@@ -85,8 +85,8 @@ struct JournalCheck {
   int64_t entries = 0;
   int64_t subjects = 0;
   int64_t erased = 0;  // entries whose body is gone, rightly
-  std::string head;    // hash of the last entry; written down elsewhere it fixes all before it
-  std::vector<std::string> problems;  // at most 20, each a sentence with the sequence
+  std::string head{};  // hash of the last entry; written down elsewhere it fixes all before it
+  std::vector<std::string> problems{};  // at most 20, each a sentence with the sequence
 };
 
 class Journal {

@@ -241,12 +241,13 @@ Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOp
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(address.text.c_str(), &raw, flags, nullptr);
   Opened opened(raw);
+  const auto busy = [raw] { return (sqlite3_errcode(raw) & 0xff) == SQLITE_BUSY; };
   if (code != SQLITE_OK) return refused(opened.get(), address.shown());
   sqlite3_busy_timeout(opened.get(), options.wait_ms);
   auto database = std::make_unique<SqliteDatabase>(std::move(opened), address.shown());
   if (!options.read_only) {
     auto mode = database->ask_text("PRAGMA journal_mode=WAL");
-    for (int i = 0; i < kOpenTries && !mode; ++i) {
+    for (int i = 0; i < kOpenTries && !mode && busy(); ++i) {
       sqlite3_sleep(kPauseMs);
       mode = database->ask_text("PRAGMA journal_mode=WAL");
     }
