@@ -42,8 +42,8 @@ using DbRowUser = std::function<Status(const DbRow&)>;
 
 // Where a database is: a path, or postgresql://user:password@host:port/database.
 struct DatabaseAddress {
-  std::string text;
-  std::string schema;  // PostgreSQL only, made when it is not there: letters, digits and _
+  std::string text{};
+  std::string schema{};  // PostgreSQL only, made when it is not there: small letters, digits, _
 
   [[nodiscard]] bool is_postgresql() const;
   // For messages and logs: never a password.
@@ -70,8 +70,8 @@ class Database {
   virtual Result<int64_t> each(std::string_view sql, std::span<const DbValues> sets,
                                const std::function<Status(size_t set, const DbRow& row)>& use) = 0;
 
-  // Statements of ours separated by ';', without values. IDENTITY_KEY stands for the type of a
-  // column of whole numbers that the database gives out itself.
+  // Statements of ours separated by ';', without values. ROW_KEY stands for the type of a whole
+  // number that is the primary key, IDENTITY_KEY for one that the database gives out itself.
   virtual Status script(std::string_view sql) = 0;
 
   // Begins, runs `body`, and commits when it succeeded; else nothing has happened. Only one such
@@ -85,6 +85,11 @@ class Database {
   // A copy of the database as it stands at one moment, made while others go on writing. SQLite: a
   // database file at `target`, which must not exist. kUnsupported on PostgreSQL (pg_dump does it).
   virtual Status copy_to(const std::filesystem::path& target) = 0;
+
+  // After a deletion has been committed: takes the deleted bytes out of the files (SQLite) or
+  // vacuums the table (PostgreSQL). kIo while a long read keeps them; nothing is lost by asking
+  // again.
+  virtual Status purge(std::string_view table) = 0;
 
   [[nodiscard]] virtual bool is_postgresql() const = 0;
 

@@ -29,13 +29,13 @@
 namespace barometer {
 
 struct NewEntry {
-  std::string wave;
-  std::string subject;  // whose: a pseudonym, or who acted
-  std::string kind;
-  std::string body;  // canonical JSON
-  std::string key;   // idempotency: once in the wave
+  std::string wave{};
+  std::string subject{};  // whose: a pseudonym, or who acted
+  std::string kind{};
+  std::string body{};  // canonical JSON
+  std::string key{};   // idempotency: once in the wave
   // How many entries of the subject the caller has seen; none: it does not matter.
-  std::optional<int64_t> expected_version;
+  std::optional<int64_t> expected_version{};
   int64_t at_ms = 0;  // since 1970, UTC; by the caller's clock
 };
 
@@ -58,12 +58,12 @@ using AppendDone = std::function<void(Result<Appended>)>;
 struct JournalEntry {
   int64_t sequence = 0;
   int64_t version = 0;
-  std::string wave;
-  std::string subject;
-  std::string kind;
-  std::string body;  // empty when erased
+  std::string wave{};
+  std::string subject{};
+  std::string kind{};
+  std::string body{};  // empty when erased
   bool erased = false;
-  std::string key;
+  std::string key{};
   int64_t at_ms = 0;
 };
 using EntryUser = std::function<Status(const JournalEntry&)>;
@@ -85,8 +85,8 @@ struct JournalCheck {
   int64_t entries = 0;
   int64_t subjects = 0;
   int64_t erased = 0;  // entries whose body is gone, rightly
-  std::string head;    // hash of the last entry; written down elsewhere it fixes all before it
-  std::vector<std::string> problems;  // at most 20, each a sentence with the sequence
+  std::string head{};  // hash of the last entry; written down elsewhere it fixes all before it
+  std::vector<std::string> problems{};  // at most 20, each a sentence with the sequence
 };
 
 class Journal {
@@ -109,16 +109,25 @@ class Journal {
   // (SQLite) or vacuumed (PostgreSQL). Backups made before keep them.
   Result<int64_t> erase(const std::string& wave, const std::string& subject, int64_t at_ms);
 
-  // Entries with a sequence of at least `from`, in order, as committed so far.
+  // Entries with a sequence of at least `from`, in order, as committed so far. `use` does not call
+  // the journal.
   Status read(int64_t from, const EntryUser& use);
   Status read_subject(const std::string& wave, const std::string& subject, const EntryUser& use);
   Result<int64_t> last_sequence();
 
- private:
+  // For open() alone.
   struct Impl;
-  explicit Journal(std::unique_ptr<Impl> impl);
+  struct Private {
+    explicit Private() = default;
+  };
+  Journal(Private, std::unique_ptr<Impl> impl);
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
+
+// As Journal::read, through a connection of the caller's.
+Status read_entries(Database& database, int64_t from, const EntryUser& use);
 
 // Reads the whole journal and checks chain, gaps, versions, head and that a body is missing only
 // where an erasure says so. With `known_head` also that an entry with this hash is in the chain.
