@@ -49,6 +49,7 @@ struct InterviewState {
   // By item id. Answers of items that left the route stay here and are not used.
   std::map<std::string, GivenAnswer, std::less<>> answers{};
   CaseFacts facts{};
+  bool begun = false;   // seed and facts are recorded
   int64_t entries = 0;  // journal entries applied: the version of the subject
   bool submitted = false;
 
