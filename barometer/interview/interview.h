@@ -66,7 +66,7 @@ struct InterviewCount {
 
 // Said by the caller of each post, recorded in the entry.
 struct PostFacts {
-  std::string language;  // one of the questionnaire's; else its first
+  std::string language{};  // one of the questionnaire's; else its first
   // Or "telephone", "paper": entered by an operator, whom no required item stops.
   std::string mode = "web";
   int64_t seconds = 0;  // since the page was shown; 0: not known
@@ -74,11 +74,11 @@ struct PostFacts {
 };
 
 struct PostAccepted {
-  std::string body;  // canonical JSON of the journal entry of kind kAnswersEntry
-  InterviewState state;
+  std::string body{};  // canonical JSON of the journal entry of kind kAnswersEntry
+  InterviewState state{};
   // The next page on the route that is open, from this one on, then from the start; none: all are
   // saved, so check your answers.
-  std::optional<size_t> next;
+  std::optional<size_t> next{};
   size_t ignored = 0;  // fields that are no part of the page
 };
 struct PostRefused {

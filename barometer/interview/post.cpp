@@ -59,7 +59,7 @@ PageReading read_page(const Interview::Plan& plan, const std::vector<size_t>& it
       out.problems.push_back({.field = std::move(read.field), .text = std::move(read.problem)});
       continue;
     }
-    places_given += said_something(read.answer) ? 1 : 0;
+    places_given += said_something(read.answer) ? 1U : 0U;
     out.answers[item.id] = std::move(read.answer);
   }
   const Item& first = plan.item(items.front());
