@@ -25,6 +25,7 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc)
 find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 add_library(barometer_duckdb SHARED IMPORTED)
 set_target_properties(barometer_duckdb PROPERTIES
