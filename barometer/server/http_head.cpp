@@ -62,7 +62,7 @@ void take_field(const http::fields::value_type& field, bool behind_proxy, HttpRe
       request.host = value;
       break;
     case http::field::content_length:
-      counts.length += is_number(value) ? 1 : 2;
+      counts.length += is_number(value) ? 1U : 2U;
       break;
     case http::field::transfer_encoding:
       ++counts.encoding;
