@@ -25,11 +25,8 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc)
 find_package(CURL REQUIRED)
-<<<<<<< HEAD
 find_package(OpenSSL REQUIRED)
-=======
 find_package(SQLite3 REQUIRED)
->>>>>>> journal
 
 add_library(barometer_duckdb SHARED IMPORTED)
 set_target_properties(barometer_duckdb PROPERTIES

@@ -130,6 +130,11 @@ Result<std::shared_ptr<const InterviewState>> CaseDesk::read_state(const CaseCar
   return state;
 }
 
+Result<std::vector<std::string>> CaseDesk::organisation_names(const std::string& person) {
+  const auto card = TRY(read_card(person));
+  return card ? card->organisation_names : std::vector<std::string>();
+}
+
 Status CaseDesk::reload(FieldCase& one) {
   one.advance(TRY(read_state(*one.card())));
   return {};

@@ -91,6 +91,8 @@ class CaseDesk {
   // Whose token of this purpose it is, in this wave. Desk.
   Result<std::optional<TokenHolder>> holder(TokenPurpose purpose, std::string_view token,
                                             int64_t now_ms);
+  // Of a person of this wave, in words. Desk.
+  Result<std::vector<std::string>> organisation_names(const std::string& person);
   People& people() { return *people_; }  // desk
   Tokens& tokens() { return *tokens_; }  // desk
   // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.

@@ -9,13 +9,14 @@
 //        /a/ACCEPT            a colleague takes over
 //        /, /code             a code typed from a letter; /privacy, /accessibility
 //
-// A post has effect only with the ticket of the page it was drawn on (page_ticket.h), and those that
-// say no only with a choice made on it: what fetches or submits forms on its own changes nothing. A
-// post that comes again gets the answer it got before, and one row of the journal.
+// A post has effect only with the ticket of the page it was drawn on (page_ticket.h), and those
+// that say no only with a choice made on it: what fetches or submits forms on its own changes
+// nothing. A post that comes again gets the answer it got before, and one row of the journal.
 //
 // Threads: handle() on the server's threads; databases are asked on `desk_work`.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
