@@ -44,11 +44,12 @@ struct CaseFacts {
 };
 
 struct InterviewState {
-  uint64_t seed = 0;     // decides every random order
-  std::string language;  // of the last page saved
+  uint64_t seed = 0;       // decides every random order
+  std::string language{};  // of the last page saved
   // By item id. Answers of items that left the route stay here and are not used.
   std::map<std::string, GivenAnswer, std::less<>> answers{};
   CaseFacts facts{};
+  bool begun = false;   // seed and facts are recorded
   int64_t entries = 0;  // journal entries applied: the version of the subject
   bool submitted = false;
 

@@ -39,7 +39,8 @@ struct CompletionThresholds {
 
 struct InterviewSettings {
   CompletionThresholds thresholds{};
-  size_t max_text = 5'000;  // characters of an open answer that says no other limit
+  bool submit_to_complete = false;  // complete only when the answers were sent as well
+  size_t max_text = 5'000;          // characters of an open answer that says no other limit
 };
 
 // A page: one item, or the statements of one battery.
@@ -49,7 +50,12 @@ struct InterviewPage {
   std::vector<size_t> items;  // indices of the questionnaire's items
 };
 
-enum class InterviewStatus { kNew, kStarted, kPartial, kComplete };
+enum class InterviewStatus {
+  kNew,      // nothing answered; a page saved blank is nothing
+  kStarted,  // something answered or refused
+  kPartial,
+  kComplete,
+};
 std::string_view name_of(InterviewStatus status);  // "new", "started", "partial", "complete"
 
 struct InterviewCount {
@@ -60,17 +66,20 @@ struct InterviewCount {
 
 // Said by the caller of each post, recorded in the entry.
 struct PostFacts {
-  std::string language;      // one of the questionnaire's; else its first
-  std::string mode = "web";  // or "telephone", "paper": entered by an operator
-  int64_t seconds = 0;       // since the page was shown; 0: not known
-  CaseFacts facts{};         // recorded with the first entry of a subject only
+  std::string language{};  // one of the questionnaire's; else its first
+  // Or "telephone", "paper": entered by an operator, whom no required item stops.
+  std::string mode = "web";
+  int64_t seconds = 0;  // since the page was shown; 0: not known
+  CaseFacts facts{};    // recorded with the first entry of a subject only
 };
 
 struct PostAccepted {
-  std::string body;  // canonical JSON of the journal entry of kind kAnswersEntry
-  InterviewState state;
-  std::optional<size_t> next;  // the page after this one on the route; none: check your answers
-  size_t ignored = 0;          // fields that are no part of the page
+  std::string body{};  // canonical JSON of the journal entry of kind kAnswersEntry
+  InterviewState state{};
+  // The next page on the route that is open, from this one on, then from the start; none: all are
+  // saved, so check your answers.
+  std::optional<size_t> next{};
+  size_t ignored = 0;  // fields that are no part of the page
 };
 struct PostRefused {
   PageView page;           // what was typed, with messages
@@ -114,8 +123,10 @@ class Interview {
   // `fields` as a browser sends them; the server's own (CSRF, key) are ignored like any other name.
   [[nodiscard]] PostOutcome post(size_t page, const FormFields& fields, const InterviewState& state,
                                  const PostFacts& facts) const;
-  // The body of a kSubmittedEntry.
-  [[nodiscard]] std::string submitted_body(const PostFacts& facts) const;
+  // "Send my answers": the entry is of kind kSubmittedEntry. kInvalid while a page is open. Answers
+  // may be changed afterwards, as long as the caller lets them.
+  [[nodiscard]] Result<PostAccepted> submit(const InterviewState& state,
+                                            const PostFacts& facts) const;
 
   // Option codes of an item, and statements of a battery (indices of items), as this case sees
   // them.

@@ -25,8 +25,8 @@ enum class FieldKind {
 };
 
 struct ChoiceView {
-  std::string value;  // of the form field
-  std::string label;
+  std::string value{};  // of the form field
+  std::string label{};
   bool chosen = false;
   bool exclusive = false;  // unchecks the others: "None of these"
   bool set_apart = false;  // after a divider: don't know, prefer not to say
@@ -37,27 +37,27 @@ struct ChoiceView {
 };
 
 struct FieldView {
-  std::string item;  // item id; anchors are made of it
-  std::string name;  // of the form field
+  std::string item{};  // item id; anchors are made of it
+  std::string name{};  // of the form field
   FieldKind kind = FieldKind::kRadios;
-  std::string legend;  // the statement or question; the label of a text box
-  std::string hint;
-  std::string prefix, suffix;  // "£", "%"
+  std::string legend{};  // the statement or question; the label of a text box
+  std::string hint{};
+  std::string prefix{}, suffix{};  // "£", "%"
   std::vector<ChoiceView> choices{};
-  std::string value;                  // of kNumber, kLine, kTextArea; as typed when refused
-  std::string day, month, year;       // of kDate; as typed when refused
-  std::string low_label, high_label;  // of a scale
-  size_t max_length = 0;              // characters of a text; 0: none said
+  std::string value{};                    // of kNumber, kLine, kTextArea; as typed when refused
+  std::string day{}, month{}, year{};     // of kDate; as typed when refused
+  std::string low_label{}, high_label{};  // of a scale
+  size_t max_length = 0;                  // characters of a text; 0: none said
   bool required = false;
   std::vector<ChoiceView> instead{};  // checkboxes NAME.instead: don't know, prefer not to say
   std::vector<ChoiceView> quoting{};  // radios NAME.quote: may we quote these words?
-  std::string quoting_legend;
-  std::string error;  // empty: none
+  std::string quoting_legend{};
+  std::string error{};  // empty: none
 };
 
 struct PageMessage {
-  std::string field;  // name of the form field it is about (link to its first input)
-  std::string text;
+  std::string field{};  // name of the form field it is about (link to its first input)
+  std::string text{};
 };
 
 struct InterviewProgress {
@@ -68,10 +68,10 @@ struct InterviewProgress {
 };
 
 struct PageView {
-  std::string id;  // page id: the item's id, or the battery's
-  std::string language;
-  std::string title;  // the question, or the battery's title
-  std::string stem;   // of a battery; empty for a lone item, whose legend is the title
+  std::string id{};  // page id: the item's id, or the battery's
+  std::string language{};
+  std::string title{};  // the question, or the battery's title
+  std::string stem{};   // of a battery; empty for a lone item, whose legend is the title
   bool is_battery = false;
   bool is_ranking = false;  // each place of the selects may be given once
   std::vector<FieldView> fields{};
@@ -86,9 +86,9 @@ struct PageView {
 // One line of the page "check your answers".
 struct AnswerSummary {
   size_t page = 0;
-  std::string item;
-  std::string question;
-  std::vector<std::string> answers;  // as said; empty when there is none
+  std::string item{};
+  std::string question{};
+  std::vector<std::string> answers{};  // as said; empty when there is none
 };
 
 }  // namespace barometer
