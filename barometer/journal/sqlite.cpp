@@ -27,6 +27,14 @@ struct Finalize {
 using Opened = std::unique_ptr<sqlite3, Close>;
 using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
+// Asks again each millisecond. SQLite's own waiting grows to 100 ms, too seldom to meet the short
+// gap between two groups of a busy writer in another process.
+int wait_a_moment(void* wait_ms, int asked) {
+  if (asked >= *static_cast<int*>(wait_ms)) return 0;
+  sqlite3_sleep(1);
+  return 1;
+}
+
 class SqliteRow final : public DbRow {
  public:
   explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
@@ -78,8 +86,10 @@ class Reset {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(Opened database, std::string name)
-      : database_(std::move(database)), name_(std::move(name)) {}
+  SqliteDatabase(Opened database, std::string name, int wait_ms)
+      : database_(std::move(database)), name_(std::move(name)), wait_ms_(wait_ms) {
+    sqlite3_busy_handler(database_.get(), wait_a_moment, &wait_ms_);
+  }
 
   Result<int64_t> each(std::string_view sql, std::span<const DbValues> sets,
                        const std::function<Status(size_t, const DbRow&)>& use) override {
@@ -221,6 +231,7 @@ class SqliteDatabase final : public Database {
 
   Opened database_;
   std::string name_;
+  int wait_ms_;
   std::map<std::string, Statement, std::less<>> statements_;
 };
 
@@ -243,8 +254,8 @@ Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOp
   Opened opened(raw);
   const auto busy = [raw] { return (sqlite3_errcode(raw) & 0xff) == SQLITE_BUSY; };
   if (code != SQLITE_OK) return refused(opened.get(), address.shown());
-  sqlite3_busy_timeout(opened.get(), options.wait_ms);
-  auto database = std::make_unique<SqliteDatabase>(std::move(opened), address.shown());
+  auto database =
+      std::make_unique<SqliteDatabase>(std::move(opened), address.shown(), options.wait_ms);
   if (!options.read_only) {
     auto mode = database->ask_text("PRAGMA journal_mode=WAL");
     for (int i = 0; i < kOpenTries && !mode && busy(); ++i) {
