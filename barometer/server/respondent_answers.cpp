@@ -227,21 +227,19 @@ void RespondentSite::submit(const VisitPtr& visit) {
     parts_.metrics.count(ServerCount::kPostsUnsigned);
     return fail_with(visit->reply, 403, kCheckRoute);
   }
-  const auto open = parts_.interview.first_open_page(*state);
-  if (open || !says_something(*state)) return begin(visit);
+  if (!says_something(*state)) return begin(visit);
+  auto sent = parts_.interview.submit(
+      *state, {.language = language_of(*visit), .mode = "web", .seconds = 0, .facts = {}});
+  if (!sent) return begin(visit);  // a page is open
   auto posting = std::make_shared<Posting>();
   posting->visit = visit;
   posting->ticket = posting->key = ticket->key;
   posting->submits = true;
   posting->next = visit->base() + "/done";
   if (state->submitted) return visit->go(posting->next, kCheckRoute);
-  posting->body = parts_.interview.submitted_body(
-      {.language = language_of(*visit), .mode = "web", .seconds = 0, .facts = {}});
-  auto after = std::make_shared<InterviewState>(*state);
-  after->submitted = true;
-  ++after->entries;
+  posting->body = std::move(sent->body);
   posting->expected = state->entries;
-  posting->state = std::move(after);
+  posting->state = std::make_shared<const InterviewState>(std::move(sent->state));
   append(posting);
 }
 
