@@ -7,8 +7,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "barometer/fieldwork/disposition.h"
 
 namespace barometer {
 
@@ -44,14 +48,18 @@ std::optional<ContactKind> contact_kind_named(std::string_view name);
 
 struct ContactEvent {
   int64_t id = 0;  // in order of recording
-  std::string wave;
-  std::string person;
+  std::string wave{};
+  std::string person{};
   int64_t at_ms = 0;  // since 1970, UTC
   ContactKind kind = ContactKind::kImported;
-  int step = 0;         // of a reminder
-  std::string channel;  // "mail", "web", "telephone", "post", "team"
-  std::string by;       // who recorded it: a team member's id, "" for the program itself
-  std::string note;     // never shown to respondents; removed by erasure
+  int step = 0;           // of a reminder
+  std::string channel{};  // "mail", "web", "telephone", "post", "team"
+  std::string by{};       // who recorded it: a team member's id, "" for the program itself
+  std::string note{};     // never shown to respondents; removed by erasure
 };
+
+// The events of one person as final_disposition() reads them; those that say nothing about the
+// outcome (imports, delays, replies, notes of colleagues) are left out.
+std::vector<CaseEvent> case_events(std::span<const ContactEvent> events);
 
 }  // namespace barometer
