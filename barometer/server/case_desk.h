@@ -98,6 +98,9 @@ class CaseDesk {
   // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.
   Result<std::optional<int64_t>> closed_ms();
 
+  // Writes what waits for the journal and reports it; journal() is not to be used afterwards.
+  void close() { journal_.reset(); }
+
   // Any thread.
   Journal& journal() { return *journal_; }
   [[nodiscard]] const Wave& wave() const { return wave_; }

@@ -100,6 +100,8 @@ class OpenFieldServer final : public FieldServer {
   void stop(int seconds) override {
     if (http_) http_->stop(seconds);
     desk_work_.reset();  // does what waits
+    if (respondents_) respondents_->end();
+    if (desk_) desk_->close();
   }
 
  private:

@@ -154,6 +154,7 @@ void RespondentSite::post_again(const PostingPtr& posting) {
 }
 
 void RespondentSite::append(const PostingPtr& posting) {
+  if (ending_) return fail_with(posting->visit->reply, 503, kPageRoute);
   NewEntry entry;
   entry.wave = parts_.wave.id;
   entry.subject = posting->visit->one->card()->subject;

@@ -423,6 +423,7 @@ void RespondentSite::handle_accept(const SiteRequestPtr& request, const HttpRepl
 
 void RespondentSite::at_desk(const HttpReply& reply, std::string_view route,
                              std::function<Status()> work) {
+  if (ending_) return fail_with(reply, 503, route);
   const bool taken = parts_.desk_work.add(
       [this, reply, route, work = std::move(work)] {
         if (const Status done = work(); !done) store_failed(reply, route, done.error());

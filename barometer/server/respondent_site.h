@@ -56,6 +56,8 @@ class RespondentSite {
   bool handle(const SiteRequestPtr& request, const HttpReply& reply);
   // Reads what the team has set since: the wave closed early. Desk.
   void refresh();
+  // From now on nothing is begun: what comes back from the journal is answered, or refused.
+  void end() { ending_ = true; }
 
  private:
   struct Visit;    // one request for one link
@@ -100,6 +102,7 @@ class RespondentSite {
   void store_failed(const HttpReply& reply, std::string_view route, const Error& error) const;
 
   RespondentParts parts_;
+  std::atomic<bool> ending_ = false;
   std::atomic<int64_t> closed_ms_ = 0;  // by the team; 0: not
 };
 
