@@ -33,7 +33,7 @@ struct Conversation {
   bool started = false;  // the server wants the message
   bool ended = false;    // the end of the message may have gone out
   bool given_up = false;
-  std::string said;  // the last reply
+  std::string said{};  // the last reply
   int code = 0;
 };
 
@@ -102,7 +102,7 @@ class SmtpMailer final : public Mailer {
         fmt::format("{}://{}:{}", tls ? "smtps" : "smtp", settings_.host, settings_.port).c_str());
     const bool plain = settings_.security == "none";
     set(CURLOPT_USE_SSL, static_cast<long>(plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-    set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_SMTP | CURLPROTO_SMTPS));
+    set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     set(CURLOPT_NOPROXY, "*");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(std::min(settings_.timeout_seconds, 20)));

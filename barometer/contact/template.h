@@ -44,8 +44,8 @@ class MailTemplate {
  private:
   struct Piece {
     bool is_field = false;
-    std::string text;       // of the field: its name
-    std::string otherwise;  // of the field
+    std::string text{};       // of the field: its name
+    std::string otherwise{};  // of the field
     bool has_otherwise = false;
     Place place{};
   };
