@@ -56,6 +56,7 @@ struct MailRow {
   int64_t next_at_ms = 0;
   int64_t changed_at_ms = 0;
   std::string message_id;  // random; of every attempt
+  std::string claim;       // of the process that is sending it, random
   std::string said;        // by the mail server, last; without addresses
 };
 
