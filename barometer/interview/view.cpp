@@ -143,8 +143,8 @@ InterviewProgress progress_at(const Interview::Plan& plan, size_t page, const Ca
     if (i <= page) ++out.page;
   }
   for (size_t i = 0; i < plan.questionnaire.items.size(); ++i) {
-    out.asked += route.asked(i) ? 1 : 0;
-    out.answered += route.answer(i) != nullptr ? 1 : 0;
+    out.asked += route.asked(i) ? 1U : 0U;
+    out.answered += route.answer(i) != nullptr ? 1U : 0U;
   }
   return out;
 }
