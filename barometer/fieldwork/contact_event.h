@@ -44,14 +44,14 @@ std::optional<ContactKind> contact_kind_named(std::string_view name);
 
 struct ContactEvent {
   int64_t id = 0;  // in order of recording
-  std::string wave;
-  std::string person;
+  std::string wave{};
+  std::string person{};
   int64_t at_ms = 0;  // since 1970, UTC
   ContactKind kind = ContactKind::kImported;
-  int step = 0;         // of a reminder
-  std::string channel;  // "mail", "web", "telephone", "post", "team"
-  std::string by;       // who recorded it: a team member's id, "" for the program itself
-  std::string note;     // never shown to respondents; removed by erasure
+  int step = 0;           // of a reminder
+  std::string channel{};  // "mail", "web", "telephone", "post", "team"
+  std::string by{};       // who recorded it: a team member's id, "" for the program itself
+  std::string note{};     // never shown to respondents; removed by erasure
 };
 
 }  // namespace barometer

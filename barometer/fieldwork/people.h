@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "barometer/base/diagnostic.h"
@@ -30,15 +32,15 @@ enum class PersonState {
 };
 
 struct FieldPerson {
-  std::string id;  // of the frame; a colleague's is "<id of who shared>+<n>"
-  std::string name;
-  std::string email;  // "" when there is none
-  std::string phone;
-  std::string role;
-  std::string language;  // "" the first of the wave
-  std::vector<std::string> organisations;
+  std::string id{};  // of the frame; a colleague's is "<id of who shared>+<n>"
+  std::string name{};
+  std::string email{};  // "" when there is none
+  std::string phone{};
+  std::string role{};
+  std::string language{};  // "" the first of the wave
+  std::vector<std::string> organisations{};
   PersonState state = PersonState::kActive;
-  std::string shared_by;  // the id of the colleague who named this person
+  std::string shared_by{};  // the id of the colleague who named this person
   bool is_transfer = false;
   bool opted_out = false;  // of this wave, or of all surveys by address
 };
@@ -46,8 +48,8 @@ struct FieldPerson {
 // Reads a CSV of contacts: id,email[,name,phone,language,organisation,role]. Rows of people in the
 // frame add addresses; others need an organisation of the frame (ids separated by ';'). Reports
 // doubled ids, one address for two people (a warning: shared mailboxes exist), addresses that are
-// none, unknown organisations and languages. `with_frame`: people of the frame who are not in the
-// file come too, without an address. An empty csv means the frame alone.
+// none, unknown organisations. People of the frame who are not in the file come too, without an
+// address; an empty csv means the frame alone.
 std::vector<FieldPerson> read_people(std::string_view csv, const std::string& file,
                                      const Frame& frame, Diagnostics& problems);
 
@@ -79,7 +81,7 @@ class People {
   Result<std::vector<ContactEvent>> events(const std::string& person = {});
 
   // Takes effect for every later mail. `everywhere`: for other waves as well; the address is kept
-  // as a hash so that it outlives an erasure.
+  // as a salted hash so that it outlives an erasure (the salt is in the same database).
   Status opt_out(const std::string& person, bool everywhere, int64_t at_ms, const std::string& by);
   Status withdraw_opt_out(const std::string& person, int64_t at_ms, const std::string& by);
 
@@ -92,9 +94,9 @@ class People {
   // their tokens are revoked. Again: nothing more happens.
   Status accept_share(const std::string& colleague, int64_t at_ms);
 
-  // Removes name, addresses, notes, tokens and unsent mail; the row, its organisations and event
-  // kinds stay for the outcome rates, and the address can no longer be written to. The answers are
-  // the journal's business (Journal::erase).
+  // Removes name, addresses, notes and tokens; the row, its organisations and event kinds stay for
+  // the outcome rates, and the address can no longer be written to (mail under way included: it
+  // holds no address of its own). The answers are the journal's business (Journal::erase).
   Status erase(const std::string& person, int64_t at_ms, const std::string& by);
 
   // Settings of the wave: "privacy", "closed_at_ms", ...
@@ -102,7 +104,10 @@ class People {
   Status set(const std::string& name, const std::string& value);
 
  private:
-  Result<std::optional<FieldPerson>> one(const std::string& id);
+  // kNotFound in words.
+  Result<FieldPerson> existing(const std::string& person);
+  Result<int64_t> shares_before(const FieldPerson& from, const std::string& email);
+  Status note(const std::string& person, ContactKind kind, int64_t at_ms, const std::string& by);
 
   Database* database_;
   std::string wave_;

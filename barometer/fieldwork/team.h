@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "barometer/journal/database.h"
@@ -71,6 +73,9 @@ struct Act {
   std::string wave;  // "" when none
   std::string detail;
 };
+
+// The wave under which the log's entries stand in its journal.
+inline constexpr std::string_view kAuditWave = "audit";
 
 class AuditLog {
  public:
