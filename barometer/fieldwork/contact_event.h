@@ -7,12 +7,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "barometer/fieldwork/disposition.h"
 
 namespace barometer {
 
@@ -57,9 +53,5 @@ struct ContactEvent {
   std::string by{};       // who recorded it: a team member's id, "" for the program itself
   std::string note{};     // never shown to respondents; removed by erasure
 };
-
-// The events of one person as final_disposition() reads them; those that say nothing about the
-// outcome (imports, delays, replies, notes of colleagues) are left out.
-std::vector<CaseEvent> case_events(std::span<const ContactEvent> events);
 
 }  // namespace barometer

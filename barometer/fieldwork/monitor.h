@@ -32,7 +32,7 @@ struct MonitoredPerson {
   std::string person;  // id
   std::vector<std::string> organisations;
   std::string role;
-  std::vector<CaseEvent> events;
+  std::vector<ContactEvent> events;
   InterviewStatus interview = InterviewStatus::kNew;
   std::optional<int64_t> completed_ms;
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "barometer/interview/interview.h"
+#include "barometer/journal/journal.h"
 
 namespace barometer {
 
@@ -25,9 +26,9 @@ struct JournalLine {
 };
 
 struct ProjectedCase {
-  std::string subject;
-  InterviewState state;
-  std::string mode;  // of the first page saved
+  std::string subject{};
+  InterviewState state{};
+  std::string mode{};  // of the first page saved
   int64_t first_ms = 0, last_ms = 0;
   int64_t submitted_ms = 0;  // 0: not
   int64_t seconds = 0;       // sum of what the pages took
@@ -53,12 +54,15 @@ class Projection {
   [[nodiscard]] InterviewStatus status(std::string_view subject) const;
 
  private:
+  Status take(const JournalLine& line, ProjectedCase& projected) const;
+
   Interview interview_;
   int64_t sequence_ = 0;
   std::map<std::string, ProjectedCase, std::less<>> cases_;
 };
 
-// The kind of the entry that says that a subject's bodies were erased.
-inline constexpr std::string_view kErasedEntry = "erased";
+// Views into `entry`, which must outlive the line.
+JournalLine line_of(const JournalEntry& entry);
+JournalLine line_of(JournalEntry&& entry) = delete;
 
 }  // namespace barometer

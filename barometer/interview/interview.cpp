@@ -42,7 +42,8 @@ InterviewState Interview::start(uint64_t seed, std::string_view language) const 
   return {.seed = seed, .language = plan_->language(language, {})};
 }
 
-Status Interview::apply(std::string_view kind, std::string_view body, InterviewState& state) const {
+Status Interview::apply(std::string_view kind, std::string_view body, InterviewState& state,
+                        EntryFacts* facts) const {
   if (kind != kAnswersEntry && kind != kSubmittedEntry) {
     ++state.entries;
     return {};
@@ -58,6 +59,7 @@ Status Interview::apply(std::string_view kind, std::string_view body, InterviewS
     state.answers.insert_or_assign(item, std::move(answer));
   }
   if (kind == kSubmittedEntry) state.submitted = true;
+  if (facts != nullptr) *facts = {.mode = std::move(entry.mode), .seconds = entry.seconds};
   ++state.entries;
   return {};
 }

@@ -73,6 +73,12 @@ struct PostFacts {
   CaseFacts facts{};    // recorded with the first entry of a subject only
 };
 
+// What an entry says beside the answers.
+struct EntryFacts {
+  std::string mode{};
+  int64_t seconds = 0;
+};
+
 struct PostAccepted {
   std::string body{};  // canonical JSON of the journal entry of kind kAnswersEntry
   InterviewState state{};
@@ -104,7 +110,8 @@ class Interview {
 
   [[nodiscard]] InterviewState start(uint64_t seed, std::string_view language = {}) const;
   // One journal entry of this subject. kInvalid: a body that we did not write.
-  Status apply(std::string_view kind, std::string_view body, InterviewState& state) const;
+  Status apply(std::string_view kind, std::string_view body, InterviewState& state,
+               EntryFacts* facts = nullptr) const;
 
   // One byte an item, 1 where it is asked.
   [[nodiscard]] std::vector<uint8_t> asked(const InterviewState& state) const;

@@ -32,6 +32,11 @@ std::optional<YamlNode> loaded_yaml(const std::string& bytes, const std::string&
 WaveSource read_wave(const std::filesystem::path& study_folder, const std::string& id,
                      Diagnostics& problems);
 
+// wave.yaml `fieldwork:` into the wave.
+void read_fieldwork(const YamlNode& root, Wave& wave);
+// Its checks against questionnaire and frame. `languages` that are not given are all.
+void check_fieldwork(const Study& study, std::vector<WaveSource>& waves);
+
 // Checks between waves, frames and questionnaires: frame, design, trend links, alternatives, order,
 // wording. `waves` is in order.
 void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems);
