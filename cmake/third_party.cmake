@@ -31,6 +31,8 @@ pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
 # Tables and other extensions come in a second library, which libcmark-gfm.pc does not name.
 find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 add_library(barometer_duckdb SHARED IMPORTED)
 set_target_properties(barometer_duckdb PROPERTIES

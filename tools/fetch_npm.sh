@@ -43,3 +43,4 @@ take vega-embed@7.3.0 build/vega-embed.min.js vega/vega-embed.min.js
 take vega@6.2.0 LICENSE vega/LICENSE-vega
 take vega-lite@6.4.1 LICENSE vega/LICENSE-vega-lite
 take vega-embed@7.3.0 LICENSE vega/LICENSE-vega-embed
+take govuk-frontend@6.6.0 dist/govuk/govuk-frontend.min.css govuk-frontend/govuk-frontend.min.css

@@ -8,7 +8,8 @@
 namespace barometer {
 namespace {
 
-constexpr std::array<std::string_view, 6> kVoid = {"img", "link", "meta", "br", "hr", "source"};
+constexpr std::array<std::string_view, 7> kVoid = {"img", "link",   "meta", "br",
+                                                   "hr",  "source", "input"};
 
 bool is_name(std::string_view name) {
   const auto fits = [](char c) {

@@ -36,7 +36,7 @@ class Html {
 };
 
 Html text(std::string_view plain);
-// A void element (img, link, meta, br, hr, source) takes no children. CHECKs tag and attribute
+// A void element (img, link, meta, br, hr, source, input) takes no children. CHECKs tag and attribute
 // names.
 Html element(std::string_view tag, const std::vector<Attribute>& attributes = {},
              const std::vector<Html>& children = {});

@@ -5,6 +5,7 @@
 // published. A base comes from the routing rule and is said in words.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "barometer/base/diagnostic.h"
 #include "barometer/base/yaml.h"
 #include "barometer/data/codebook.h"
+#include "barometer/questionnaire/asking.h"
 
 namespace barometer {
 
@@ -53,6 +55,7 @@ struct Item {
   bool wording_known = true;   // false: only a paraphrase is public (reconstructions)
   std::vector<int> neutral;    // codes of middle options ("Neither agree nor disagree")
   std::vector<int> off_scale;  // codes of options outside the order ("Already FT")
+  Asking asking;               // how it is put to a person
   Place place;
 
   [[nodiscard]] VariableKind kind() const;
@@ -65,11 +68,17 @@ struct Battery {
   std::string title;
   std::vector<std::string> items;
   std::string chart;
+  bool randomise_items = false;                            // each case sees its own order
+  bool rank = false;                                       // scores are places, each given once
+  std::map<std::string, std::string, std::less<>> titles;  // by other languages
 };
 
 struct Questionnaire {
   std::string title;
   std::string introduction;
+  std::vector<std::string> languages{"en"};  // the first is that of title, texts and labels
+  // Title and introduction in the other languages.
+  std::map<std::string, std::string, std::less<>> titles, introductions;
   std::vector<Item> items;  // in the order asked; battery items in their place
   std::vector<Battery> batteries;
 

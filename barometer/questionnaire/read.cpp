@@ -8,6 +8,7 @@
 #include "barometer/base/text.h"
 #include "barometer/data/dataset.h"
 #include "barometer/data/expression.h"
+#include "barometer/questionnaire/asking_internal.h"
 #include "barometer/questionnaire/item_types_internal.h"
 
 namespace barometer {
@@ -31,6 +32,12 @@ const std::vector<std::string> kReservedIds{"respondent", "organisation"};
 const std::vector<std::string> kReservedNets{"missing", "not_asked", "refused", "dont_know",
                                              "mean"};
 
+std::vector<std::string> with_keys(std::vector<std::string> keys,
+                                   const std::vector<std::string>& more) {
+  keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
+
 bool holds(const std::vector<int>& codes, int code) {
   return std::ranges::find(codes, code) != codes.end();
 }
@@ -51,18 +58,27 @@ std::string type_hint(const std::string& name) {
 class QuestionnaireReader {
  public:
   Questionnaire read(const YamlNode& root) {
-    root.only_keys({"title", "introduction", "items"});
-    out_.title = root.text("title");
-    out_.introduction = root.optional_text("introduction").value_or("");
+    root.only_keys(
+        {"title", "introduction", "languages", "required", "prefer_not_to_say", "items"});
+    languages_.read(root);
+    out_.languages = languages_.all();
+    out_.title = languages_.text(root, "title");
+    out_.introduction = languages_.optional_text(root, "introduction");
+    for (size_t i = 1; i < out_.languages.size(); ++i) {
+      const std::string& language = out_.languages[i];
+      out_.titles[language] = Languages::in(root.child("title"), language);
+      out_.introductions[language] = Languages::in(root.child("introduction"), language);
+    }
     for (const YamlNode& entry : root.list("items")) {
       if (entry.has("battery")) {
-        read_battery(entry);
+        read_battery(entry, root);
       } else {
-        read_lone_item(entry);
+        read_lone_item(entry, root);
       }
     }
     if (!root.has("items")) root.error("missing-key", "'items' is missing", "list the questions");
     for (const Routing& routing : routings_) check_routing(routing);
+    for (const Pipes& pipes : pipes_) check_pipes(pipes.node, pipes.item, pipes.earlier, out_);
     return std::move(out_);
   }
 
@@ -73,16 +89,25 @@ class QuestionnaireReader {
     size_t asked_before;
   };
 
-  void read_lone_item(const YamlNode& node) {
-    node.only_keys(kItemKeys);
+  // An item whose texts may name earlier ones, and the items of the pages before it.
+  struct Pipes {
+    YamlNode node;
+    Item item;
+    std::vector<std::string> earlier;
+  };
+
+  void read_lone_item(const YamlNode& node, const YamlNode& root) {
+    node.only_keys(with_keys(kItemKeys, kAskingItemKeys));
     Item item = worded_item(node, node);
     read_answers(node, item);
+    read_item_asking(node, node, root, languages_, item);
+    pipes_.push_back({node, item, ids_of_items()});
     note_routing(node);
     add(std::move(item), node);
   }
 
-  void read_battery(const YamlNode& node) {
-    node.only_keys(kBatteryKeys);
+  void read_battery(const YamlNode& node, const YamlNode& root) {
+    node.only_keys(with_keys(kBatteryKeys, kAskingBatteryKeys));
     Battery battery;
     battery.id = node.text("battery");
     check_id(node.child("battery"), battery.id);
@@ -94,18 +119,21 @@ class QuestionnaireReader {
           "doubled-id",
           fmt::format("the battery '{}' has the id of an item", printable(battery.id)), kCase);
     }
-    const std::string stem = node.text("stem");
-    battery.title = node.optional_text("title").value_or(stem);
+    const std::string stem = languages_.text(node, "stem");
+    battery.title = node.has("title") ? languages_.own(node.child("title")) : stem;
     Item shared;
     read_answers(node, shared);
     battery.chart = shared.chart;
     note_routing(node);
+    const std::vector<std::string> earlier = ids_of_items();
     for (const YamlNode& element : node.list("items")) {
-      element.only_keys(kBatteryItemKeys);
+      element.only_keys(with_keys(kBatteryItemKeys, kAskingBatteryItemKeys));
       Item item = worded_item(element, node);
       item.battery = battery.id;
       item.stem = stem;
       take_answers(item, shared);
+      read_item_asking(element, node, root, languages_, item);
+      pipes_.push_back({element, item, earlier});
       note_routing(element);
       const std::string id = item.id;
       if (add(std::move(item), element)) battery.items.push_back(id);
@@ -114,18 +142,20 @@ class QuestionnaireReader {
       node.error("missing-key",
                  fmt::format("the battery '{}' has no items", printable(battery.id)));
     }
+    read_battery_asking(node, languages_, battery.items.empty() ? nullptr : &out_.items.back(),
+                        battery);
     if (!battery.items.empty()) out_.batteries.push_back(std::move(battery));
   }
 
   // What an item says for itself; the rest of the words comes from its battery.
-  Item worded_item(const YamlNode& node, const YamlNode& battery) {
+  [[nodiscard]] Item worded_item(const YamlNode& node, const YamlNode& battery) const {
     const auto child = [&](std::string_view key) {
       return node.has(key) ? node.child(key) : battery.child(key);
     };
     Item item;
     item.place = node.place();
     item.id = node.text("id");
-    item.text = node.text("text");
+    item.text = languages_.text(node, "text");
     item.label = node.optional_text("label").value_or(item.text);
     const YamlNode& wording = node.has("wording") ? node : battery;
     item.wording_known = wording.choice("wording", {"verbatim", "paraphrase"}) == "verbatim";
@@ -148,6 +178,13 @@ class QuestionnaireReader {
     item.neutral = shared.neutral;
     item.off_scale = shared.off_scale;
     item.chart = shared.chart;
+    item.asking = shared.asking;
+  }
+
+  [[nodiscard]] std::vector<std::string> ids_of_items() const {
+    std::vector<std::string> ids;
+    for (const Item& item : out_.items) ids.push_back(item.id);
+    return ids;
   }
 
   // Type, options, scale, NETs and chart: of an item, or of all items of a battery.
@@ -176,6 +213,7 @@ class QuestionnaireReader {
     read_scale(node, item);
     read_nets(node, rules, item);
     read_chart(node, rules, item);
+    read_answer_asking(node, languages_, item);
   }
 
   static void take_default_options(const YamlNode& node, const TypeRules& rules, Item& item) {
@@ -207,7 +245,7 @@ class QuestionnaireReader {
     }
   }
 
-  static void read_options(const YamlNode& node, Item& item) {
+  void read_options(const YamlNode& node, Item& item) const {
     std::set<std::string> labels;
     std::set<int> codes;
     int position = 0;
@@ -225,17 +263,20 @@ class QuestionnaireReader {
             "an option without a code takes its position in the list");
       } else {
         item.options.push_back(option);
+        read_option_asking(element, option, languages_, item.asking);
       }
     }
   }
 
-  static Category read_option(const YamlNode& node, int position, Item& item) {
+  Category read_option(const YamlNode& node, int position, Item& item) const {
     Category option{position, {}, false};
     if (!node.is_map()) {
       option.label = node.as_text();
     } else {
-      node.only_keys({"label", "code", "dont_know", "neutral", "off_scale"});
-      option.label = node.text("label");
+      node.only_keys(
+          {"label", "code", "dont_know", "neutral", "off_scale", "exclusive", "fixed", "specify"});
+      const YamlNode label = node.child("label");
+      option.label = label.is_map() ? languages_.own(label) : node.text("label");
       option.code = read_code(node.child("code"), position);
       option.dont_know = node.optional_bool("dont_know").value_or(false);
       if (node.optional_bool("neutral").value_or(false)) item.neutral.push_back(option.code);
@@ -261,7 +302,7 @@ class QuestionnaireReader {
     return position;
   }
 
-  static void read_scale(const YamlNode& node, Item& item) {
+  void read_scale(const YamlNode& node, Item& item) const {
     const YamlNode scale = node.child("scale");
     if (item.type != ItemType::kScore) {
       if (scale.exists()) {
@@ -290,8 +331,8 @@ class QuestionnaireReader {
   }
 
   // {low, high, low_label, high_label} or [low, high].
-  static std::pair<std::optional<long long>, std::optional<long long>> scale_ends(
-      const YamlNode& scale, Item& item) {
+  std::pair<std::optional<long long>, std::optional<long long>> scale_ends(const YamlNode& scale,
+                                                                           Item& item) const {
     if (scale.is_list()) {
       const auto ends = scale.elements();
       if (ends.size() == 2) return {ends[0].as_integer(), ends[1].as_integer()};
@@ -300,8 +341,8 @@ class QuestionnaireReader {
       return {};
     }
     scale.only_keys({"low", "high", "low_label", "high_label"});
-    item.scale_low_label = scale.optional_text("low_label").value_or("");
-    item.scale_high_label = scale.optional_text("high_label").value_or("");
+    item.scale_low_label = languages_.optional_text(scale, "low_label");
+    item.scale_high_label = languages_.optional_text(scale, "high_label");
     if (!scale.is_map()) return {};
     for (const char* end : {"low", "high"}) {
       if (!scale.has(end)) {
@@ -495,7 +536,9 @@ class QuestionnaireReader {
   }
 
   Questionnaire out_;
+  Languages languages_;
   std::vector<Routing> routings_;
+  std::vector<Pipes> pipes_;
   std::set<std::string> item_ids_;
   std::set<std::string> battery_ids_;
 };

@@ -223,6 +223,7 @@ Study read_study(const fs::path& folder, Diagnostics& problems, bool with_respon
   for (const std::string& id : subfolders(folder / "waves")) {
     sources.push_back(read_wave(folder, id, problems));
   }
+  check_fieldwork(study, sources);
   check_links(study, sources, problems);
   read_published(study, sources, problems);
   for (const WaveSource& source : sources) {

@@ -20,6 +20,7 @@
 #include "barometer/data/dataset.h"
 #include "barometer/frame/frame.h"
 #include "barometer/questionnaire/questionnaire.h"
+#include "barometer/study/fieldwork_settings.h"
 
 namespace barometer {
 
@@ -103,6 +104,7 @@ struct Wave {
   std::string title;
   std::optional<Date> fieldwork_start, fieldwork_end;
   std::string dates_text;  // as printed when exact dates are not known
+  FieldworkSettings fieldwork;
   std::string mode;
   std::string partner;
   std::string frame_version;

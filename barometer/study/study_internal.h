@@ -37,6 +37,11 @@ void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems
 WaveSource read_wave(const std::filesystem::path& study_folder, const std::string& id,
                      Diagnostics& problems);
 
+// wave.yaml `fieldwork:` into the wave.
+void read_fieldwork(const YamlNode& root, Wave& wave);
+// Its checks against questionnaire and frame. `languages` that are not given are all.
+void check_fieldwork(const Study& study, std::vector<WaveSource>& waves);
+
 // Checks between waves, frames and questionnaires: frame, design, trend links, alternatives, order,
 // wording. `waves` is in order.
 void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems);

@@ -12,43 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kLongestFieldworkDays = 366;
 constexpr std::string_view kFileNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
-void read_fieldwork(const YamlNode& root, Wave& wave) {
-  const YamlNode node = root.child("fieldwork");
-  if (!node.exists()) {
-    root.error("missing-key", "'fieldwork' is missing",
-               "fieldwork: {start: 2012-10-01, end: 2012-10-19}, or {text: \"October 2012\"}");
-    return;
-  }
-  node.only_keys({"start", "end", "text"});
-  wave.dates_text = node.optional_text("text").value_or("");
-  wave.fieldwork_start = node.optional_date("start");
-  wave.fieldwork_end = node.optional_date("end");
-  if (node.is_map() && node.has("start") != node.has("end")) {
-    node.error("fieldwork-dates", "fieldwork has a start or an end, but not both",
-               "when exact dates are not known, write them in words as 'text'");
-  } else if (node.is_map() && !node.has("start") && !node.has("text")) {
-    node.error("fieldwork-dates", "fieldwork says neither start and end nor 'text'");
-  }
-  if (!wave.fieldwork_start || !wave.fieldwork_end) return;
-  const auto days =
-      std::chrono::sys_days(*wave.fieldwork_end) - std::chrono::sys_days(*wave.fieldwork_start);
-  if (days.count() < 0) {
-    node.child("end").error(
-        "fieldwork-dates",
-        fmt::format("fieldwork ends on {}, before it starts on {}", iso_text(*wave.fieldwork_end),
-                    iso_text(*wave.fieldwork_start)));
-  } else if (days.count() > kLongestFieldworkDays) {
-    node.child("end").warning(
-        "fieldwork-long",
-        fmt::format("fieldwork from {} to {} lasts {} days", iso_text(*wave.fieldwork_start),
-                    iso_text(*wave.fieldwork_end), days.count()),
-        "is the year right?");
-  }
-}
 
 void read_design(const YamlNode& root, Wave& wave) {
   const YamlNode node = root.child("design");

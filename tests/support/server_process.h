@@ -161,11 +161,21 @@ class PostgresqlServer {
     if (init.wait() != 0) {
       throw std::runtime_error("initdb: " + text_of_file(folder_ / "server.log"));
     }
-    server_ = ServerProcess({bin + "/postgres", "-D", data, "-p", std::to_string(port_), "-c",
-                             "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
-                             "fsync=off", "-c", "log_statement=all"},
-                            folder_.path());
-    await(server_, port_, folder_.path(), "ready to accept connections");
+    start();
+  }
+  // Again after stop(), on the same port and data.
+  void start() {
+    const std::string bin = newest_bin();
+    for (int i = 0; i < 5; ++i) {
+      server_ =
+          ServerProcess({bin + "/postgres", "-D", (folder_ / "data").string(), "-p",
+                         std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
+                         "unix_socket_directories=", "-c", "fsync=off", "-c", "log_statement=all"},
+                        folder_.path());
+      // After a kill, processes of the former server may hold its memory for a moment.
+      if (await_postgresql()) return;
+    }
+    throw std::runtime_error("postgres: " + text_of_file(folder_ / "server.log"));
   }
   [[nodiscard]] std::string address() const {
     return fmt::format("postgresql://survey:{}@127.0.0.1:{}/postgres", kPassword, port_);
@@ -176,6 +186,20 @@ class PostgresqlServer {
   static constexpr const char* kPassword = "only-here-7";
 
  private:
+  bool await_postgresql() {
+    for (int i = 0; i < 600 && server_.running(); ++i) {
+      if (answers_at(port_) && accepts()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
+  // The last start has said that it is ready.
+  [[nodiscard]] bool accepts() const {
+    const std::string log = text_of_file(folder_ / "server.log");
+    const size_t ready = log.rfind("ready to accept connections");
+    const size_t started = log.rfind("starting PostgreSQL");
+    return ready != std::string::npos && (started == std::string::npos || started < ready);
+  }
   static std::string newest_bin() {
     std::string found = "/usr/lib/postgresql/none/bin";
     std::error_code none;

@@ -1,0 +1,35 @@
+// Names of the frame in people's words: what a verbatim must not carry out of the house unread
+// (requirement E10).
+//
+// Found are: the full name of an organisation, area team, region or person, whatever its letter
+// case; a capitalised word of at least four letters from such a name, when not more than three
+// names of the frame have it ("Airedale", but not "Hospital"); and anything with an @. It finds
+// more than names, on purpose: a person decides.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "barometer/frame/frame.h"
+
+namespace barometer {
+
+class FrameNames {
+ public:
+  explicit FrameNames(const Frame& frame);
+
+  // Each once, in the order of the text, as it stands there.
+  [[nodiscard]] std::vector<std::string> found_in(std::string_view text) const;
+
+ private:
+  void add(std::string_view name);
+
+  std::set<std::string, std::less<>> names_;          // words in small letters, joined by blanks
+  size_t longest_ = 0;                                // words of a name
+  std::map<std::string, size_t, std::less<>> words_;  // small letters -> names that have it
+};
+
+}  // namespace barometer

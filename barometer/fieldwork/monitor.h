@@ -1,0 +1,72 @@
+// The wave as it stands: who has answered, by role, region, organisation and day; quotas; whether
+// it is open. Counts of people and organisations, never of answers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "barometer/fieldwork/disposition.h"
+#include "barometer/fieldwork/outcome.h"
+#include "barometer/study/study.h"
+
+namespace barometer {
+
+enum class FieldworkPhase {
+  kNotOpen,
+  kOpen,
+  kGrace,  // closed to new cases; who has started may finish
+  kClosed,
+};
+std::string_view name_of(FieldworkPhase phase);  // "not open", "open", "grace", "closed"
+FieldworkPhase phase_at(const FieldworkSettings& settings, int64_t now_ms);
+// Whether a page may be saved now.
+bool may_answer(FieldworkPhase phase, InterviewStatus status);
+
+// A person, as the store of people knows them, and what came of it.
+struct MonitoredPerson {
+  std::string person;  // id
+  std::vector<std::string> organisations;
+  std::string role;
+  std::vector<ContactEvent> events;
+  InterviewStatus interview = InterviewStatus::kNew;
+  std::optional<int64_t> completed_ms;
+};
+
+struct ResponseRow {
+  std::string group;  // a role, a region, an organisation's id, a day "2026-11-22"
+  OutcomeCounts people;
+  // Complete over all but the not eligible; none when there is nobody.
+  std::optional<Ratio> response;
+};
+
+struct DayRow {
+  std::string day;  // UTC
+  size_t invited = 0, completed = 0, declined = 0;
+  size_t completed_so_far = 0;
+};
+
+struct QuotaRow {
+  QuotaTarget quota;
+  long long complete = 0;
+};
+
+struct FieldworkMonitor {
+  OutcomeRates people, organisations;
+  std::vector<ResponseRow> by_role, by_region, by_organisation;
+  std::vector<DayRow> by_day;  // from the first event to the last, none left out
+  std::vector<QuotaRow> quotas;
+  // Organisations with an answer: distinct, and with more than one; "approximately" when unlinked.
+  size_t organisations_answering = 0, organisations_answering_twice = 0;
+  bool approximate = false;
+};
+
+// kInvalid: an organisation that is not in the wave's frame, e out of range.
+Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
+                                      std::span<const MonitoredPerson> people, const Decimal& e);
+
+}  // namespace barometer

@@ -1,0 +1,68 @@
+// The journal's entries as cases: what each subject has answered by now.
+//
+// Reads entries in the order of their sequence, each once; the state is a function of them alone,
+// so that a projection can be thrown away and made again. Entries of kinds that are not about an
+// interview are passed over. Not for several threads at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "barometer/interview/interview.h"
+#include "barometer/journal/journal.h"
+
+namespace barometer {
+
+// An entry of the journal, as far as answers go.
+struct JournalLine {
+  int64_t sequence = 0;
+  std::string_view subject;
+  std::string_view kind;
+  std::string_view body;  // empty when it was erased
+  int64_t at_ms = 0;
+};
+
+struct ProjectedCase {
+  std::string subject{};
+  InterviewState state{};
+  std::string mode{};  // of the first page saved
+  int64_t first_ms = 0, last_ms = 0;
+  int64_t submitted_ms = 0;  // 0: not
+  int64_t seconds = 0;       // sum of what the pages took
+  bool erased = false;       // on request: nothing of the answers is kept
+};
+
+class Projection {
+ public:
+  explicit Projection(const Interview& interview) : interview_(interview) {}
+
+  // kInvalid: a sequence that is not past the last one, or a body that we did not write (names the
+  // sequence).
+  Status add(const JournalLine& line);
+
+  [[nodiscard]] const Interview& interview() const& { return interview_; }
+  [[nodiscard]] int64_t sequence() const { return sequence_; }
+  // By subject. nullptr when there is none.
+  [[nodiscard]] const ProjectedCase* find(std::string_view subject) const;
+  [[nodiscard]] const std::map<std::string, ProjectedCase, std::less<>>& cases() const& {
+    return cases_;
+  }
+  // By the thresholds of the interview; kNew for a subject without answers.
+  [[nodiscard]] InterviewStatus status(std::string_view subject) const;
+
+ private:
+  Status take(const JournalLine& line, ProjectedCase& projected) const;
+
+  Interview interview_;
+  int64_t sequence_ = 0;
+  std::map<std::string, ProjectedCase, std::less<>> cases_;
+};
+
+// Views into `entry`, which must outlive the line.
+JournalLine line_of(const JournalEntry& entry);
+JournalLine line_of(JournalEntry&& entry) = delete;
+
+}  // namespace barometer

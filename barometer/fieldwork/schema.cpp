@@ -1,0 +1,40 @@
+#include <array>
+
+#include "barometer/fieldwork/people.h"
+
+namespace barometer {
+namespace {
+
+constexpr std::array<Migration, 1> kSteps = {{
+    {1,
+     "CREATE TABLE person (wave TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, "
+     "email TEXT NOT NULL, phone TEXT NOT NULL, role TEXT NOT NULL, language TEXT NOT NULL, "
+     "state TEXT NOT NULL, shared_by TEXT NOT NULL, is_transfer BIGINT NOT NULL, "
+     "opted_out BIGINT NOT NULL, token_generation BIGINT NOT NULL, made_at_ms BIGINT NOT NULL, "
+     "PRIMARY KEY (wave, id));"
+     "CREATE TABLE person_organisation (wave TEXT NOT NULL, person TEXT NOT NULL, "
+     "organisation TEXT NOT NULL, since_ms BIGINT NOT NULL, until_ms BIGINT, "
+     "PRIMARY KEY (wave, person, organisation, since_ms));"
+     "CREATE TABLE contact_event (id IDENTITY_KEY, wave TEXT NOT NULL, person TEXT NOT NULL, "
+     "at_ms BIGINT NOT NULL, kind TEXT NOT NULL, step BIGINT NOT NULL, channel TEXT NOT NULL, "
+     "made_by TEXT NOT NULL, note TEXT NOT NULL);"
+     "CREATE INDEX contact_event_of_person ON contact_event (wave, person);"
+     "CREATE TABLE token (hash TEXT NOT NULL PRIMARY KEY, wave TEXT NOT NULL, "
+     "person TEXT NOT NULL, expires_at_ms BIGINT NOT NULL, revoked_at_ms BIGINT);"
+     "CREATE INDEX token_of_person ON token (wave, person);"
+     "CREATE TABLE opt_out_address (hash TEXT NOT NULL PRIMARY KEY, at_ms BIGINT NOT NULL);"
+     "CREATE TABLE wave_setting (wave TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, "
+     "PRIMARY KEY (wave, name));"
+     "CREATE TABLE team_member (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
+     "email TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL, "
+     "totp_secret TEXT NOT NULL, totp_last_step BIGINT NOT NULL, disabled BIGINT NOT NULL);"
+     "CREATE TABLE sign_in (hash TEXT NOT NULL PRIMARY KEY, member TEXT NOT NULL, "
+     "made_at_ms BIGINT NOT NULL, seen_at_ms BIGINT NOT NULL, expires_at_ms BIGINT NOT NULL, "
+     "device TEXT NOT NULL)"},
+}};
+
+}  // namespace
+
+Status People::prepare(Database& database) { return migrate(database, "fieldwork", kSteps); }
+
+}  // namespace barometer

@@ -1,0 +1,58 @@
+// Personal links and typed codes. A token is 128 bits made from a key and never stored: the
+// database holds a hash of it, with purpose, end and revocation. Deriving it again gives a reminder
+// the same link as the invitation; a copy of the database without the key gives nobody a link.
+//
+//   token = BLAKE2b-128(key; purpose, wave, person, generation)   26 letters and digits, base32
+//   code  = the same with another purpose, 60 bits                ABCD-EFGH-JKMN
+//   stored: BLAKE2b-256(key; "stored", purpose, token)
+//
+// Looking one up takes the same steps whatever is wrong with it, and compares in constant time.
+// Opening a link changes nothing here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "barometer/fieldwork/folder.h"
+#include "barometer/journal/database.h"
+
+namespace barometer {
+
+enum class TokenPurpose {
+  kAnswer,  // the interview
+  kCode,    // the same, typed from a letter
+  kStop,    // unsubscribe: stops mail, nothing else
+  kAccept,  // a colleague takes over
+};
+
+struct TokenHolder {
+  std::string wave;
+  std::string person;
+};
+
+class Tokens {
+ public:
+  Tokens(Database& database, const SecretKey& key) : database_(&database), key_(&key) {}
+
+  // The person's token; makes it valid until `expires_at_ms` when it is not known yet, or longer
+  // when it ended sooner. kNotFound without such a person.
+  Result<std::string> issue(TokenPurpose purpose, const std::string& wave,
+                            const std::string& person, int64_t expires_at_ms);
+
+  // Whose it is; none when it is unknown, for another purpose, expired or revoked: the caller says
+  // the same in all these cases. A code may be typed in small letters, without hyphens, and with O
+  // for 0 and I or L for 1.
+  Result<std::optional<TokenHolder>> find(TokenPurpose purpose, std::string_view token,
+                                          int64_t now_ms);
+
+  // All tokens of a person end now; issue() gives other ones from then on.
+  Status revoke(const std::string& wave, const std::string& person, int64_t at_ms);
+
+ private:
+  Database* database_;
+  const SecretKey* key_;
+};
+
+}  // namespace barometer

@@ -1,0 +1,193 @@
+#include "barometer/server/case_desk.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "barometer/fieldwork/contact_event.h"
+
+namespace barometer {
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+
+// "I do not want to take part", not taken back.
+bool has_declined(const std::vector<ContactEvent>& events) {
+  bool declined = false;
+  for (const ContactEvent& event : events) {
+    if (event.kind == ContactKind::kDeclined) declined = true;
+    if (event.kind == ContactKind::kDeclineWithdrawn) declined = false;
+  }
+  return declined;
+}
+
+}  // namespace
+
+std::shared_ptr<const CaseCard> FieldCase::card() const {
+  const std::scoped_lock guard(lock_);
+  return card_;
+}
+
+std::shared_ptr<const InterviewState> FieldCase::state() const {
+  const std::scoped_lock guard(lock_);
+  return state_;
+}
+
+void FieldCase::advance(std::shared_ptr<const InterviewState> state) {
+  const std::scoped_lock guard(lock_);
+  if (state->entries > state_->entries) state_ = std::move(state);
+}
+
+void FieldCase::remember_ticket(const std::string& page, const std::string& key) {
+  const std::scoped_lock guard(lock_);
+  last_tickets_[page] = key;
+}
+
+bool FieldCase::is_last_ticket(const std::string& page, const std::string& key) const {
+  const std::scoped_lock guard(lock_);
+  const auto found = last_tickets_.find(page);
+  return found != last_tickets_.end() && found->second == key;
+}
+
+CaseDesk::CaseDesk(const Study& study, const Wave& wave, const Interview& interview,
+                   SecretKey pseudonyms, SecretKey tokens, const CaseDeskOptions& options)
+    : study_(study),
+      wave_(wave),
+      interview_(interview),
+      options_(options),
+      pseudonym_key_(std::move(pseudonyms)),
+      token_key_(std::move(tokens)) {}
+
+Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, const Study& study,
+                                                 const Wave& wave, const Interview& interview,
+                                                 const CaseDeskOptions& options) {
+  auto desk = std::make_unique<CaseDesk>(study, wave, interview, TRY(folder.pseudonym_key(wave.id)),
+                                         TRY(folder.key("tokens")), options);
+  desk->identity_ = TRY(open_database(folder.identity()));
+  TRY_DONE(People::prepare(*desk->identity_));
+  desk->people_.emplace(*desk->identity_, wave.id);
+  desk->tokens_.emplace(*desk->identity_, desk->token_key_);
+  desk->journal_ = TRY(Journal::open(folder.answers()));
+  return desk;
+}
+
+std::string CaseDesk::slot_of(std::string_view token) const {
+  return token_key_.hash({"in memory", token}, 16);
+}
+
+FieldCasePtr CaseDesk::cached(std::string_view token, int64_t now_ms) const {
+  const std::string slot = slot_of(token);
+  const std::scoped_lock guard(lock_);
+  const auto found = cases_.find(slot);
+  if (found == cases_.end()) return nullptr;
+  const bool fresh = now_ms - found->second->read_ms() < options_.fresh_ms;
+  return fresh ? found->second : nullptr;
+}
+
+Result<FieldCasePtr> CaseDesk::load(std::string_view token, int64_t now_ms) {
+  const Result<std::optional<TokenHolder>> whose = holder(TokenPurpose::kAnswer, token, now_ms);
+  if (!whose) return tl::unexpected(whose.error());
+  const std::string slot = slot_of(token);
+  if (!*whose) {
+    const std::scoped_lock guard(lock_);
+    cases_.erase(slot);
+    return FieldCasePtr();
+  }
+  const auto card = TRY(read_card((*whose)->person));
+  if (!card) return FieldCasePtr();
+  const auto state = TRY(read_state(*card));
+  auto one = std::make_shared<FieldCase>(card, state, now_ms);
+  keep(slot, one);
+  return one;
+}
+
+Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& person) {
+  auto found = TRY(people_->find(person));
+  if (!found || found->state == PersonState::kErased) return std::shared_ptr<const CaseCard>();
+  auto card = std::make_shared<CaseCard>();
+  card->person = std::move(*found);
+  card->subject = pseudonym(pseudonym_key_, wave_.id, person);
+  card->declined = has_declined(TRY(people_->events(person)));
+  const Frame& frame = study_.frame_of(wave_);
+  for (const std::string& id : card->person.organisations) {
+    const Organisation* organisation = frame.organisation(id);
+    card->organisation_names.push_back(organisation == nullptr ? id : organisation->name);
+  }
+  return card;
+}
+
+Result<std::shared_ptr<const InterviewState>> CaseDesk::read_state(const CaseCard& card) {
+  auto state = std::make_shared<InterviewState>(
+      interview_.start(seed_of(card.subject), card.person.language));
+  const auto take = [&](const JournalEntry& entry) -> Status {
+    if (!entry.erased) TRY_DONE(interview_.apply(entry.kind, entry.body, *state));
+    state->entries = entry.version;
+    return {};
+  };
+  if (const Status read = journal_->read_subject(wave_.id, card.subject, take); !read) {
+    return tl::unexpected(read.error());
+  }
+  return state;
+}
+
+Result<std::vector<std::string>> CaseDesk::organisation_names(const std::string& person) {
+  const auto card = TRY(read_card(person));
+  return card ? card->organisation_names : std::vector<std::string>();
+}
+
+Status CaseDesk::reload(FieldCase& one) {
+  one.advance(TRY(read_state(*one.card())));
+  return {};
+}
+
+void CaseDesk::forget(std::string_view token) {
+  const std::string slot = slot_of(token);
+  const std::scoped_lock guard(lock_);
+  cases_.erase(slot);
+}
+
+size_t CaseDesk::size() const {
+  const std::scoped_lock guard(lock_);
+  return cases_.size();
+}
+
+void CaseDesk::keep(const std::string& slot, const FieldCasePtr& one) {
+  const std::scoped_lock guard(lock_);
+  if (cases_.size() >= options_.cases_max && !cases_.contains(slot)) {
+    std::vector<int64_t> read;
+    read.reserve(cases_.size());
+    for (const auto& [key, held] : cases_) read.push_back(held->read_ms());
+    const auto middle = read.begin() + static_cast<std::ptrdiff_t>(read.size() / 2);
+    std::ranges::nth_element(read, middle);
+    std::erase_if(cases_, [&](const auto& held) { return held.second->read_ms() <= *middle; });
+  }
+  cases_[slot] = one;
+}
+
+Result<std::optional<TokenHolder>> CaseDesk::holder(TokenPurpose purpose, std::string_view token,
+                                                    int64_t now_ms) {
+  Result<std::optional<TokenHolder>> found = tokens_->find(purpose, token, now_ms);
+  if (found && *found && (*found)->wave != wave_.id) return std::optional<TokenHolder>();
+  return found;
+}
+
+Result<std::optional<int64_t>> CaseDesk::closed_ms() {
+  const auto text = TRY(people_->setting("closed_at_ms"));
+  if (!text) return std::optional<int64_t>();
+  int64_t value = 0;
+  std::from_chars(text->data(), text->data() + text->size(), value);
+  return std::optional(value);
+}
+
+int64_t CaseDesk::recorded_ms(int64_t now_ms) const {
+  const bool unlinked = wave_.fieldwork.privacy == PrivacyMode::kUnlinked;
+  return unlinked ? now_ms / kDayMs * kDayMs : now_ms;
+}
+
+CaseFacts CaseDesk::facts_of(const CaseCard& card) const {
+  const bool unlinked = wave_.fieldwork.privacy == PrivacyMode::kUnlinked;
+  if (unlinked) return {};
+  return {card.person.organisations, card.person.role};
+}
+
+}  // namespace barometer

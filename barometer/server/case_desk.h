@@ -1,0 +1,131 @@
+// The people who answer, as the server holds them: whose link it is, what they have answered so
+// far, what they have told us.
+//
+// The journal and the databases are the only state. What is here is a copy of it in memory, read
+// again after `fresh_ms`, so that links that were revoked elsewhere end soon; and a copy that is
+// behind is found out by the journal, which refuses an entry made from it.
+//
+// Threads: each function says which. "desk" is the one thread (a WorkQueue) that owns the database
+// of people.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "barometer/fieldwork/folder.h"
+#include "barometer/fieldwork/people.h"
+#include "barometer/fieldwork/token.h"
+#include "barometer/interview/interview.h"
+#include "barometer/journal/journal.h"
+#include "barometer/study/study.h"
+
+namespace barometer {
+
+// What is known of a person, apart from answers. Never changed: a new one takes its place.
+struct CaseCard {
+  FieldPerson person;
+  std::string subject;  // the pseudonym
+  std::vector<std::string> organisation_names;
+  bool declined = false;
+};
+
+class FieldCase {
+ public:
+  FieldCase(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
+            int64_t read_ms)
+      : read_ms_(read_ms), card_(std::move(card)), state_(std::move(state)) {}
+
+  // Any thread.
+  [[nodiscard]] std::shared_ptr<const CaseCard> card() const;
+  [[nodiscard]] std::shared_ptr<const InterviewState> state() const;
+  // Takes a state of more entries than the one held.
+  void advance(std::shared_ptr<const InterviewState> state);
+  // The ticket with which a page was last saved: whoever saves it again with other answers has gone
+  // back in the browser and changed them.
+  void remember_ticket(const std::string& page, const std::string& key);
+  [[nodiscard]] bool is_last_ticket(const std::string& page, const std::string& key) const;
+  [[nodiscard]] int64_t read_ms() const { return read_ms_; }
+
+ private:
+  const int64_t read_ms_;
+  mutable std::mutex lock_;
+  std::shared_ptr<const CaseCard> card_;
+  std::shared_ptr<const InterviewState> state_;
+  std::map<std::string, std::string, std::less<>> last_tickets_;
+};
+using FieldCasePtr = std::shared_ptr<FieldCase>;
+
+struct CaseDeskOptions {
+  size_t cases_max = 20'000;  // in memory; those read longest ago go first
+  int64_t fresh_ms = 10'000;
+};
+
+class CaseDesk {
+ public:
+  // Opens the databases of `folder`. kNotFound: the wave's key of pseudonyms was destroyed.
+  static Result<std::unique_ptr<CaseDesk>> open(const FieldFolder& folder, const Study& study,
+                                                const Wave& wave, const Interview& interview,
+                                                const CaseDeskOptions& options);
+  // What open() starts from: no database yet.
+  CaseDesk(const Study& study, const Wave& wave, const Interview& interview, SecretKey pseudonyms,
+           SecretKey tokens, const CaseDeskOptions& options);
+
+  // The case of a link that was looked up not long ago; none: ask load(). Any thread.
+  [[nodiscard]] FieldCasePtr cached(std::string_view token, int64_t now_ms) const;
+  // Whose link it is; nullptr: nobody's. Desk.
+  Result<FieldCasePtr> load(std::string_view token, int64_t now_ms);
+  // Reads the answers again. Any thread; waits for the database.
+  Status reload(FieldCase& one);
+  // Forgets what is held of a link, as something about its person has changed. Any thread.
+  void forget(std::string_view token);
+  [[nodiscard]] size_t size() const;
+
+  // Whose token of this purpose it is, in this wave. Desk.
+  Result<std::optional<TokenHolder>> holder(TokenPurpose purpose, std::string_view token,
+                                            int64_t now_ms);
+  // Of a person of this wave, in words. Desk.
+  Result<std::vector<std::string>> organisation_names(const std::string& person);
+  People& people() { return *people_; }  // desk
+  Tokens& tokens() { return *tokens_; }  // desk
+  // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.
+  Result<std::optional<int64_t>> closed_ms();
+
+  // Writes what waits for the journal and reports it; journal() is not to be used afterwards.
+  void close() { journal_.reset(); }
+
+  // Any thread.
+  Journal& journal() { return *journal_; }
+  [[nodiscard]] const Wave& wave() const { return wave_; }
+  // One and the same moment for a whole day where answers and people are unlinked.
+  [[nodiscard]] int64_t recorded_ms(int64_t now_ms) const;
+  [[nodiscard]] CaseFacts facts_of(const CaseCard& card) const;
+
+ private:
+  Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person);
+  Result<std::shared_ptr<const InterviewState>> read_state(const CaseCard& card);
+  void keep(const std::string& slot, const FieldCasePtr& one);
+  [[nodiscard]] std::string slot_of(std::string_view token) const;
+
+  const Study& study_;
+  const Wave& wave_;
+  const Interview& interview_;
+  CaseDeskOptions options_;
+  SecretKey pseudonym_key_;
+  SecretKey token_key_;
+  DatabasePtr identity_;
+  std::optional<People> people_;
+  std::optional<Tokens> tokens_;
+  std::unique_ptr<Journal> journal_;
+  mutable std::mutex lock_;
+  std::unordered_map<std::string, FieldCasePtr> cases_;
+};
+
+}  // namespace barometer
