@@ -22,6 +22,11 @@ struct Group {
   bool organisations = false;
 };
 
+// Of a stem: does it, or its plural, make a part of the respondents?
+bool is_part_word(const std::string& word) {
+  return ((classes_of(word) | classes_of(word + "s")) & kPartWord) != 0;
+}
+
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::any_of(words, [&](const std::string& w) { return same_kind(w, word); });
 }
@@ -103,6 +108,11 @@ class Bases {
   [[nodiscard]] bool speaks_of_part(const Found& f) const {
     const WordRange sentence = prose_.sentence(f.claim.sentence);
     const size_t begin = sentence.begin;
+    if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
+    if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
+        word(f.words.begin - 2).is(kPartWord)) {
+      return true;
+    }
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
@@ -170,6 +180,14 @@ class Bases {
       if (next.is_size() && next.claim.value && states_base(f, next, gap)) {
         return take(i + 1, BaseSource::kClaim);
       }
+    }
+    // "94 of the 422 leaders invited responded (22 per cent)"
+    if (i > 1 && prose_.before(f.words.begin).is("(") &&
+        (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
+         found_[i - 1].claim.kind == ClaimKind::kFrameN) &&
+        found_[i - 1].is_size() && found_[i - 2].is_size() &&
+        found_[i - 2].claim.sentence == f.claim.sentence) {
+      return take(i - 1, BaseSource::kSentence);
     }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
@@ -276,7 +294,7 @@ class Bases {
       if (group.narrowed && group.part) continue;
       if (!contains(group.words, head)) continue;
       if (std::ranges::any_of(words, [&](const std::string& w) {
-            return !contains(group.words, w) && (classes_of(w) & kPartWord) != 0;
+            return !contains(group.words, w) && is_part_word(w);
           })) {
         continue;
       }
@@ -305,7 +323,7 @@ class Bases {
       return all != nullptr && contains(all->words, w);
     };
     for (const std::string& w : words) {
-      if ((classes_of(w) & kPartWord) != 0 && !known(w)) return true;
+      if (is_part_word(w) && !known(w)) return true;
     }
     const Word& head = word(of.head);
     const std::string head_stem(stem(head.text));
@@ -318,6 +336,7 @@ class Bases {
     }
     if (all == nullptr) return false;
     if (known(head_stem)) return all->heads.size() > 1;
+    if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
     // Another role, or organisations where people were asked.
     return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
   }

@@ -129,10 +129,31 @@ class Collector {
     }
     if (m.phrase->form != Form::kPercent) {
       const NounPhrase np = prose_.noun_phrase(m.words.end, end);
-      if (np.named) return np;
+      if (np.named && !prose_.at(m.words.end).is("the")) return np;
     }
     leads = true;
+    if (prose_.before(m.words.begin).is("(")) {
+      if (auto np = group_before_bracket(m)) return np;
+    }
     return leading_group(m);
+  }
+  // "between chairs (58 per cent) and chief officers (48 per cent)"
+  [[nodiscard]] std::optional<NounPhrase> group_before_bracket(const Mention& m) const {
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    const size_t end = m.words.begin - 1;
+    size_t from = end;
+    while (from > begin && end - from < 5) {
+      const Word& word = prose_.at(from - 1);
+      if (word.is_number() || word.is(kFunction | kOpinion | kCopula | kAuxiliary | kDeterminer)) {
+        break;
+      }
+      if (word.text.size() == 1 && !word.is_number()) break;
+      --from;
+    }
+    if (from == end || !prose_.at(end - 1).names_group()) return std::nullopt;
+    const NounPhrase np = prose_.noun_phrase(from, end);
+    if (!np.named) return std::nullopt;
+    return np;
   }
   // "Of …,", "Among …," between the last number, or the beginning of the sentence, and this one.
   [[nodiscard]] std::optional<NounPhrase> leading_group(const Mention& m) const {
@@ -198,6 +219,12 @@ class Collector {
     if (prose_.at(at).is(kWhole) && !prose_.at(at).is(kPronoun) && !prose_.at(at).is("members")) {
       return true;
     }
+    const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
+                        before.is("--") || before.is("(") || before.is(",");
+    if (found.of && found.of->all && covers && !found_.empty() &&
+        found_.back().claim.kind == ClaimKind::kNOrganisations) {
+      return found_.back().claim.sentence == m.sentence;
+    }
     if (!prose_.at(at).is_number()) return false;
     return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
            before.is(kCovers) || before.is("is");
@@ -243,7 +270,12 @@ class Collector {
     const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
                       prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
                       m.phrase->form == Form::kScore;
-    if (!mean || m.phrase->quoted) {
+    // "31 per cent gave a score of 8 or more" is an answer, no mean.
+    const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
+                        (!found_.empty() && found_.back().is_share() &&
+                         found_.back().claim.sentence == m.sentence &&
+                         prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
+    if (!mean || m.phrase->quoted || answer) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
@@ -326,12 +358,32 @@ class Collector {
     if (!surveys_.mentions.empty() && prose_.sentence_has(claim.sentence, kSurveyNoun)) {
       claim.attribution = surveys_.mentions[claim.survey].phrase;
     }
+    if (!claim.negative && !found.leads && is_of_others(found)) {
+      claim.negative = true;
+      claim.negative_reason = "share of something";
+    }
     if (claim.negative || claim.number.form != Form::kQuantifier) return;
     // In the headline and the first paragraph such a word sums up the figures below.
     if (claim.kind == ClaimKind::kPercentBound && sums_up(found)) {
       claim.negative = true;
       claim.negative_reason = "summary";
     }
+  }
+  // "Two-thirds of the country's hospitals were built …": organisations that nobody asked, and that
+  // say nothing.
+  [[nodiscard]] bool is_of_others(const Found& found) const {
+    if (found.claim.number.form == Form::kPercent || !found.of || !found.of->named) return false;
+    if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
+    const Word& head = prose_.at(found.of->head);
+    if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
+      if (prose_.at(at).is(kOpinion)) return false;
+    }
+    for (const Found& size : found_) {
+      if (!size.is_size() || !size.of) continue;
+      if (same_kind(stem(prose_.at(size.of->head).text), stem(head.text))) return false;
+    }
+    return true;
   }
   [[nodiscard]] bool sums_up(const Found& found) const {
     const auto& blocks = prose_.document().blocks;

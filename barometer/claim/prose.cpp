@@ -33,6 +33,13 @@ bool is_break(const Word& word) {
   return word.is(";") || word.is("(") || word.is(")") || word.is(":");
 }
 
+// "the north", "London": where some of them are.
+bool is_part_place(const Word& place) {
+  if (place.is_number() || place.is(kMonth | kSurveyNoun)) return false;
+  const bool whole = place.is(kPlace) && !place.is("scotland") && !place.is("wales");
+  return place.is(kPartWord) || (place.capital && !whole && !place.names_group());
+}
+
 }  // namespace
 
 bool Word::names_group() const {
@@ -187,10 +194,14 @@ bool Prose::narrows(size_t at, size_t end) const {
     return true;
   }
   if (next.is(kTakesPart | kSurveyed) || next.is("asked") || next.is("took") || next.is("we") ||
-      next.is("taking")) {
+      next.is("taking") || (next.is("voted") && verb + 1 < end && words_[verb + 1].is(","))) {
     return false;
   }
   if (relative) return true;
+  if (word.is("in") || word.is("from") || word.is("across")) {
+    const size_t place = at + 1 < end && words_[at + 1].is("the") ? at + 2 : at + 1;
+    return place < end && is_part_place(words_[place]);
+  }
   const bool participle = word.text.size() > 4 && word.text.ends_with("ing");
   return word.is("with") || word.is("without") || word.is("aged") || word.is("due") || participle;
 }
@@ -232,7 +243,8 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
     if (word.is(kFunction | kCopula | kAuxiliary)) break;
     if (word.is(kDeterminer) && !np.words.empty()) break;
     if (plural_seen && !group) break;
-    if (word.is(kOpinion) && !group) break;
+    const bool plural = word.text.ends_with('s') && np.words.empty() && !word.is("says");
+    if (word.is(kOpinion) && !group && !plural) break;
     if (group) {
       np.head = at;
       np.named = true;

@@ -62,10 +62,11 @@ class Finder {
   [[nodiscard]] bool somebody_was_asked(size_t at, WordRange sentence) const {
     const Word& word = prose_.at(at);
     if (word.is("asked")) return prose_.at(at + 1).is_number();
-    const bool answers =
-        word.is("responses") || word.is("replies") || word.is("responded") || word.is("replied");
+    const bool part = word.is("took") && prose_.at(at + 1).is("part");
+    const bool answers = part || word.is("responses") || word.is("replies") ||
+                         word.is("responded") || word.is("replied") || word.is("answered");
     if (!answers) return false;
-    const size_t begin = std::max(sentence.begin, at < 4 ? size_t{0} : at - 4);
+    const size_t begin = std::max(sentence.begin, at < 5 ? size_t{0} : at - 5);
     for (size_t i = begin; i < std::min(sentence.end, at + 5); ++i) {
       if (prose_.at(i).is_number()) return true;
     }
@@ -139,6 +140,9 @@ class Finder {
                             before.is("published") || before.is("performance") ||
                             before.is("hospital") || before.is("monthly") || before.is("annual") ||
                             before.is("england");
+      for (size_t back = 2; back < 7 && i >= range.begin + back; ++back) {
+        if (prose_.at(i - back).is("according") && prose_.at(i - back + 1).is("to")) return true;
+      }
       const bool shows = next.is("show") || next.is("showed") || next.is("shows") ||
                          next.is("suggest") || next.is("from") || next.is("published") ||
                          next.is("reveal") || next.is("released");
