@@ -1,6 +1,7 @@
 // Whose answers a share is of: the group its own words name, the group its paragraph speaks of,
 // else the respondents of the survey.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,7 @@ class Bases {
   void add_group(size_t i) {
     const Found& f = found_[i];
     if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
-    if (f.claim.kind == ClaimKind::kNInvited) return;
+
     Group group;
     group.claim = i;
     group.size = f.claim.value->digits;
@@ -75,8 +76,11 @@ class Bases {
       group.narrowed = f.of->narrowed;
       for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
     }
-    if (f.claim.kind == ClaimKind::kFrameN) {
-      if (!frame_) frame_ = i;
+    const bool frame = f.claim.kind == ClaimKind::kFrameN;
+    if (frame || f.claim.kind == ClaimKind::kNInvited) {
+      std::optional<size_t>& place = frame ? frame_ : invited_;
+      if (!place) place = i;
+      if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
       return;
     }
     if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
@@ -215,10 +219,7 @@ class Bases {
     f.claim.subgroup = false;
     std::optional<size_t> claim = frame_;
     if (is_response_rate(f)) {
-      const auto invited = std::ranges::find_if(found_, [](const Found& other) {
-        return !other.claim.negative && other.claim.kind == ClaimKind::kNInvited;
-      });
-      if (invited != found_.end()) claim = static_cast<size_t>(invited - found_.begin());
+      if (invited_) claim = invited_;
     }
     if (claim) {
       f.claim.base = found_[*claim].claim.value->digits;
@@ -343,11 +344,9 @@ class Bases {
   // Words of the headline and of the survey's own name are no mark of a part.
   [[nodiscard]] bool is_title_word(size_t at) const {
     const std::string_view text = word(at).text;
-    for (const Found& f : found_) {
-      if (!f.is_size() || !f.of) continue;
-      for (size_t k = f.of->words.begin; k < f.of->words.end; ++k) {
-        if (same_kind(stem(word(k).text), stem(text))) return true;
-      }
+    if (contains(asked_, stem(text))) return true;
+    for (const Group& group : groups_) {
+      if (contains(group.words, stem(text))) return true;
     }
     return text == "ccg" || text == "nhs" || text == "health";
   }
@@ -370,8 +369,10 @@ class Bases {
   const ClaimOptions& options_;
   std::vector<Found>& found_;
   std::vector<Group> groups_;
-  std::optional<size_t> main_;     // the respondents of the survey
-  std::optional<size_t> frame_;    // the claim that says how many there are
+  std::optional<size_t> main_;      // the respondents of the survey
+  std::optional<size_t> frame_;     // the claim that says how many there are
+  std::vector<std::string> asked_;  // words of those who were invited, and of all there are
+  std::optional<size_t> invited_;
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 

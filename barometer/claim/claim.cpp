@@ -61,7 +61,7 @@ void bind_sizes(const Prose& prose, std::vector<Found>& found) {
     if (!is_n(f)) continue;
     if (people && f.of_organisations) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else {
+    } else if (sizes.size() < 64) {
       sizes.push_back(f.claim.value->digits);
     }
   }

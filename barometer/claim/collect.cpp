@@ -15,6 +15,9 @@ using wording::Form;
 using wording::Part;
 using wording::Relation;
 
+constexpr size_t kMostSizes = 64;
+constexpr size_t kMostLast = 12;
+constexpr size_t kMostLead = 40;  // words between "Of those …" and its number
 constexpr int64_t kLargestShown = 1'000'000'000'000;
 
 std::optional<Decimal> value_of(const wording::NumberPhrase& phrase) {
@@ -97,7 +100,7 @@ class Collector {
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
-        return push(claims_of_count(prose_, index, found_));
+        return push(claims_of_count(prose_, index, before_));
       case Form::kPoints:
         return add_points(m);
       case Form::kScore:
@@ -113,9 +116,14 @@ class Collector {
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
   }
-  void push(Found found) { found_.push_back(std::move(found)); }
+  void push(Found found) {
+    if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
+    if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
+    before_.last.push_back(found);
+    found_.push_back(std::move(found));
+  }
   void push(std::vector<Found> several) {
-    for (Found& found : several) found_.push_back(std::move(found));
+    for (Found& found : several) push(std::move(found));
   }
 
   // Whose share: "of the CCG leaders" behind it, "leaders" right behind a fraction, "Of those due
@@ -158,7 +166,7 @@ class Collector {
   // "Of …,", "Among …," between the last number, or the beginning of the sentence, and this one.
   [[nodiscard]] std::optional<NounPhrase> leading_group(const Mention& m) const {
     const size_t begin = prose_.sentence(m.sentence).begin;
-    for (size_t i = m.words.begin; i > begin; --i) {
+    for (size_t i = m.words.begin; i > begin && m.words.begin - i < kMostLead; --i) {
       const Word& word = prose_.at(i - 1);
       if (word.is_number() && is_share_form(word.number)) return std::nullopt;
       const bool opens = word.is("among") || word.is("amongst") || word.is("of") || word.is("for");
@@ -379,8 +387,8 @@ class Collector {
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;
     }
-    for (const Found& size : found_) {
-      if (!size.is_size() || !size.of) continue;
+    for (const Found& size : before_.sizes) {
+      if (!size.of) continue;
       if (same_kind(stem(prose_.at(size.of->head).text), stem(head.text))) return false;
     }
     return true;
@@ -395,6 +403,7 @@ class Collector {
   const Prose& prose_;
   const Surveys& surveys_;
   std::vector<Found> found_;
+  Before before_;
   size_t last_share_block_ = 0;
   size_t taken_ = 0;  // words before this one belong to claims already
 };

@@ -15,11 +15,12 @@ constexpr size_t kNear = 8;  // words that may stand between a verb and its numb
 
 class Counter {
  public:
-  Counter(const Prose& prose, size_t mention, const std::vector<Found>& before)
+  Counter(const Prose& prose, size_t mention, const Before& before)
       : prose_(prose),
         index_(mention),
         m_(prose.mentions()[mention]),
-        before_(before),
+        before_(before.last),
+        sizes_(before.sizes),
         sentence_(prose.sentence(m_.sentence)),
         np_(prose.noun_phrase(m_.words.end, sentence_.end)) {
     head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
@@ -53,7 +54,7 @@ class Counter {
     return prose_.find_back(m_, m_.words.begin, classes, count);
   }
   [[nodiscard]] bool has_n() const {
-    return std::ranges::any_of(before_, [](const Found& f) {
+    return std::ranges::any_of(sizes_, [](const Found& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
     });
   }
@@ -92,7 +93,7 @@ class Counter {
     const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
                        (previous(2).is("of") || previous(2).is("among"));
     if (!opens) return false;
-    return std::ranges::any_of(before_, [&](const Found& f) {
+    return std::ranges::any_of(sizes_, [&](const Found& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
@@ -421,8 +422,8 @@ class Counter {
     const Word& head = word(np_.head);
     if (head.is(kRespondent) || head.is(kGeneric)) return true;
     const std::string_view kind = stem(head.text);
-    for (const Found& f : before_) {
-      if (!f.is_size() || !f.of) continue;
+    for (const Found& f : sizes_) {
+      if (!f.of) continue;
       for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
         if (same_kind(stem(word(i).text), kind)) return true;
       }
@@ -446,7 +447,8 @@ class Counter {
   const Prose& prose_;
   size_t index_;
   const Mention& m_;
-  const std::vector<Found>& before_;
+  const std::vector<Found>& before_;  // the last claims
+  const std::vector<Found>& sizes_;
   WordRange sentence_;
   NounPhrase np_;
   Counted head_ = Counted::kUnknown;
@@ -454,8 +456,7 @@ class Counter {
 
 }  // namespace
 
-std::vector<Found> claims_of_count(const Prose& prose, size_t mention,
-                                   const std::vector<Found>& before) {
+std::vector<Found> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};
 }
 

@@ -81,6 +81,9 @@ void Prose::cut_words() {
       at = stop;
     }
     sentences_.push_back({first, words_.size()});
+    uint64_t classes = 0;
+    for (size_t i = first; i < words_.size(); ++i) classes |= words_[i].classes;
+    sentence_classes_.push_back(classes);
   }
 }
 
@@ -142,11 +145,7 @@ size_t Prose::find_back(const Mention& m, size_t from, uint64_t classes, size_t 
 }
 
 bool Prose::sentence_has(size_t sentence, uint64_t classes) const {
-  const WordRange range = sentences_[sentence];
-  for (size_t i = range.begin; i < range.end; ++i) {
-    if (words_[i].is(classes)) return true;
-  }
-  return false;
+  return (sentence_classes_[sentence] & classes) != 0;
 }
 
 bool Prose::in_quotation(size_t word) const {
@@ -206,6 +205,15 @@ bool Prose::narrows(size_t at, size_t end) const {
   return word.is("with") || word.is("without") || word.is("aged") || word.is("due") || participle;
 }
 
+// "those in deficit", but "those in the survey" are all.
+bool Prose::is_placed(size_t at, size_t end) const {
+  if (!words_[at].is("in") && !words_[at].is("at") && !words_[at].is("from")) return false;
+  for (size_t i = at; i < std::min(end, at + 5); ++i) {
+    if (words_[i].is(kSurveyNoun)) return false;
+  }
+  return true;
+}
+
 NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   NounPhrase np;
   size_t at = from;
@@ -222,7 +230,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   }
   // "those due money" names nobody; "those leaders" does.
   if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
-    np.narrowed = narrows(at, end);
+    np.narrowed = narrows(at, end) || is_placed(at, end);
     return np;
   }
   bool plural_seen = false;

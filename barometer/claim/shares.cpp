@@ -40,11 +40,7 @@ class Share {
 
   // Numbers people say are no results, unless they speak of a survey.
   [[nodiscard]] bool is_quoted() const {
-    if (!m_.phrase->quoted) return false;
-    for (size_t i = sentence_.begin; i < sentence_.end; ++i) {
-      if (word(i).is(kSurveyNoun | kRespondent)) return false;
-    }
-    return true;
+    return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
   }
   // "95 per cent confidence", "a margin of error of plus or minus 3 per cent"
   [[nodiscard]] bool is_precision() const {
@@ -160,7 +156,8 @@ class Share {
   }
   // "two million calls, 40 per cent of them at weekends"
   [[nodiscard]] bool is_of_things() const {
-    if (!next().is("of") || !word(m_.words.end + 1).is(kPronoun)) return false;
+    const Word& them = word(m_.words.end + 1);
+    if (!next().is("of") || !(them.is("them") || them.is("these"))) return false;
     for (size_t i = m_.words.begin; i-- > sentence_.begin && m_.words.begin - i < 12;) {
       if (!word(i).is_number()) continue;
       const wording::NumberPhrase& count = *prose_.mentions()[word(i).number].phrase;

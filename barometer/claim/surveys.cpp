@@ -8,6 +8,8 @@ namespace barometer::claims {
 namespace {
 
 constexpr size_t kPhraseWords = 7;
+constexpr size_t kNearWords = 25;  // words from a survey's noun that may date it
+constexpr size_t kMostSurveys = 32;
 
 struct SurveyUse {
   size_t noun = 0;  // its word
@@ -98,7 +100,7 @@ class Finder {
     if (same != surveys_.mentions.end() && same != surveys_.mentions.begin()) {
       return static_cast<size_t>(same - surveys_.mentions.begin());
     }
-    add(phrase, false);
+    if (surveys_.mentions.size() < kMostSurveys) add(phrase, false);
     return surveys_.mentions.size() - 1;
   }
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
@@ -115,7 +117,8 @@ class Finder {
       indefinite = indefinite || before.is("a") || before.is("an");
     }
     if (!indefinite) return false;
-    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+    const size_t begin = noun - std::min(noun - sentence.begin, kNearWords);
+    for (size_t i = begin; i < std::min(sentence.end, noun + kNearWords); ++i) {
       const Word& word = prose_.at(i);
       const bool past = word.is("last") || word.is("earlier") || word.is("previous") ||
                         word.is("ago") || word.is("recent");
