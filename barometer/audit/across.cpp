@@ -10,9 +10,11 @@
 namespace barometer {
 namespace {
 
-// How alike two claims must be: to show, with equal figures, that the survey is one; to be held
-// against each other when the figures differ. The second also in what is rare in both.
-constexpr double kSameItem = 0.3;
+// How alike two claims must be. To show, with equal figures, that the survey is one: of the words
+// of the shorter, how much both have. To be held against each other when the figures differ: of the
+// words of both together.
+constexpr double kSameItem = 0.45;
+constexpr size_t kSameWords = 3;
 constexpr double kSurelySameItem = 0.6;
 
 struct PrintedClaim {
@@ -135,8 +137,9 @@ std::optional<Likeness> shared_figure(const Side& a, const Side& b, const WordWe
     for (auto two = from; two != b.figures.end() && two->value.ratio() == one.value.ratio();
          ++two) {
       const WordSet& others = b.page->words(two->claim);
-      if (common_count(words, others) < 2) continue;
-      const double alike = weights.similarity(words, others);
+      if (common_count(words, others) < kSameWords) continue;
+      const double alike =
+          std::max(weights.containment(words, others), weights.containment(others, words));
       if (alike >= kSameItem && (!best || alike > best->alike)) {
         best = Likeness{one.claim, two->claim, alike};
       }

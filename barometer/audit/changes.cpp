@@ -46,10 +46,21 @@ std::optional<Levels> levels_of(const Page& page, const Claim& change) {
   return levels_between(page, *change.level, *change.earlier);
 }
 
+// "fell from 73 to 64, while the share who were not confident rose by nine points to 28": another
+// clause has a level of its own.
+bool speaks_of_another(const Page& page, const Claim& change, const Claim& level) {
+  constexpr auto kClauses = std::to_array<std::string_view>(
+      {"while", "whereas", "but", "the share", "the proportion", "the number", "those", "who"});
+  const Claim& first = level.span.begin < change.span.begin ? level : change;
+  const Claim& second = level.span.begin < change.span.begin ? change : level;
+  return has_words(page.between(first, second), kClauses);
+}
+
 void check_points(Page& page, size_t i) {
   const Claim& claim = page.claim(i);
   const std::optional<Levels> levels = levels_of(page, claim);
   if (!levels || !claim.value || !is_testable(*claim.value)) return;
+  if (speaks_of_another(page, claim, page.claim(levels->now_claim))) return;
   Decimal change = *claim.value;
   // "fell five points": the sign is the verb's.
   if (change.digits > 0 && claim.number.direction < 0) change.digits = -change.digits;

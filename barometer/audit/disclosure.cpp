@@ -17,11 +17,18 @@ namespace {
 using Cues = std::span<const std::string_view>;
 
 constexpr auto kAboutSurvey = std::to_array<std::string_view>(
-    {"survey", "surveyed", "poll", "polled", "barometer", "fieldwork", "respondents", "responded",
-     "replies", "replied", "responses", "interviewed", "interviews", "questionnaire", "answered",
-     "asked", "conducted", "carried out"});
+    {"survey",       "surveyed",     "poll",        "polled",      "barometer",     "fieldwork",
+     "in the field", "consultation", "questioned",  "respondents", "responded",     "replies",
+     "replied",      "responses",    "interviewed", "interviews",  "questionnaire", "answered",
+     "asked",        "conducted",    "carried out"});
 
-constexpr auto kClient = std::to_array<std::string_view>({"commissioned by",
+constexpr auto kClient = std::to_array<std::string_view>({"our survey",
+                                                          "we surveyed",
+                                                          "we asked",
+                                                          "we received",
+                                                          "union polled",
+                                                          "we polled",
+                                                          "commissioned by",
                                                           "on behalf of",
                                                           "in association with",
                                                           "in partnership with",
@@ -111,8 +118,7 @@ constexpr auto kWording = std::to_array<std::string_view>({"full results",  "ful
 
 constexpr auto kOrganisationWords = std::to_array<std::string_view>(
     {"ccgs", "ccg", "trusts", "trust", "organisations", "organizations", "councils",
-     "commissioning groups", "commissioning group", "practices", "companies", "firms", "schools",
-     "hospitals", "charities", "boards", "businesses", "employers", "universities"});
+     "commissioning groups", "commissioning group", "health boards", "universities"});
 
 bool said_of_survey(const Page& page, Cues cues) {
   for (size_t s = 0; s < page.article().document.sentences.size(); ++s) {
@@ -120,6 +126,35 @@ bool said_of_survey(const Page& page, Cues cues) {
     if (has_words(text, kAboutSurvey) && has_words(text, cues)) return true;
   }
   return false;
+}
+
+constexpr auto kSizeOfRate = std::to_array<std::string_view>(
+    {"response rate", "covering", "coverage", "of the sector", "provider sector", "of all"});
+
+// "a BMA survey", "a YouGov poll": a name before the word.
+bool names_pollster(const Page& page) {
+  const std::vector<Sentence>& sentences = page.article().document.sentences;
+  for (size_t s = 0; s < sentences.size(); ++s) {
+    const std::string_view text = page.sentence(s);
+    for (const std::string_view word : {"survey", "poll", "barometer", "study", "research"}) {
+      const size_t at = find_words(text, word);
+      if (at == std::string_view::npos || at < 3 || text[at - 1] != ' ') continue;
+      const size_t space = text.substr(0, at - 1).rfind(' ');
+      if (space == std::string_view::npos) continue;  // the first word is always a capital
+      const std::string_view before = page.original(page.span_in(s, space + 1, at - 1));
+      if (!before.empty() && before[0] >= 'A' && before[0] <= 'Z') return true;
+    }
+  }
+  return false;
+}
+
+// A number of people in a sentence on the survey, whatever it was read as.
+bool may_state_size(const Page& page, const Claim& claim) {
+  const bool people = claim.number.counted == wording::Counted::kPeople ||
+                      claim.number.counted == wording::Counted::kAnswers ||
+                      claim.number.counted == wording::Counted::kOrganisations;
+  return people && claim.number.form == wording::Form::kCount &&
+         has_words(page.sentence(claim.sentence), kAboutSurvey);
 }
 
 struct Facts {
@@ -133,8 +168,13 @@ struct Facts {
 Facts facts_of(const Page& page) {
   Facts out;
   for (const Claim& claim : page.claims()) {
+    out.n = out.n || may_state_size(page, claim);
     if (!page.is_live(claim) || claim.survey != 0) continue;
     out.n = out.n || claim.kind == ClaimKind::kN;
+    // One answer of an organisation each.
+    out.organisations =
+        out.organisations ||
+        (claim.kind == ClaimKind::kN && claim.number.counted == wording::Counted::kOrganisations);
     out.organisations = out.organisations || claim.kind == ClaimKind::kNOrganisations;
     out.frame = out.frame || claim.kind == ClaimKind::kFrameN;
     out.invited = out.invited || claim.kind == ClaimKind::kNInvited;
@@ -189,7 +229,8 @@ void check_sample(Page& page, const Facts& facts) {
   std::vector<size_t> bare;
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
-    if (page.is_percent(claim) && !claim.base && claim.survey == 0 && claim.wave.empty()) {
+    if (page.is_percent(claim) && !claim.base && claim.survey == 0 && claim.wave.empty() &&
+        !has_words(page.sentence(claim.sentence), kSizeOfRate)) {
       bare.push_back(i);
     }
   }
@@ -224,7 +265,7 @@ void check_disclosure(Page& page) {
   const bool any = facts.percents || facts.n;
   if (!any) return;  // a survey spoken of, whose results are not
   check_sample(page, facts);
-  if (!has_words(page.plain(), kClient)) {
+  if (!has_words(page.plain(), kClient) && !names_pollster(page)) {
     add_gap(page, "client", "who commissioned the survey, and who carried it out",
             "name the client and the fieldwork agency");
   }

@@ -85,6 +85,19 @@ bool can_be_judged(const Claim& claim) {
          phrase.percent().denominator < 10'000'000 && phrase.places <= 6;
 }
 
+namespace {
+
+// "A third (35 per cent)": people round to fractions more freely than the table allows; only what
+// is farther off is worth a reader's time.
+bool is_near_fraction(const Claim& words, const Claim& figure) {
+  constexpr double kSlack = 2.5;
+  return words.kind == ClaimKind::kPercentFraction && words.number.is_share() &&
+         words.number.hedge->relation == Relation::kIs &&
+         std::abs(words.number.percent().value() - figure.value->value()) <= kSlack;
+}
+
+}  // namespace
+
 bool may_hold(const Page& page, const Claim& words, const Claim& figure,
               const std::vector<size_t>& others) {
   std::vector<Ratio> shares;
@@ -103,7 +116,8 @@ bool may_hold(const Page& page, const Claim& words, const Claim& figure,
              (one.upper == two.lower && !(one.upper_in && two.lower_in)) ||
              (two.upper == one.lower && !(two.upper_in && one.lower_in)));
   }
-  return any_true(words.number, readings_of(page, figure), shares);
+  return is_near_fraction(words, figure) ||
+         any_true(words.number, readings_of(page, figure), shares);
 }
 
 Grade grade_of_words(const Claim& words, const Claim& figure) {

@@ -130,6 +130,18 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
   return NamedBase{"respondents", *percent.base};
 }
 
+bool some_number_in(const Page& page, const WholeRange& range, const Pair& pair) {
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    const Claim& claim = page.claim(i);
+    if (i != pair.count && claim.kind == ClaimKind::kCount && claim.value &&
+        claim.value->places == 0 && claim.number.form == wording::Form::kCount &&
+        range.contains(claim.value->digits)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void check_pair(Page& page, const Pair& pair) {
   const Claim& percent = page.claim(pair.percent);
   const Claim& count = page.claim(pair.count);
@@ -145,6 +157,9 @@ void check_pair(Page& page, const Pair& pair) {
       possible_denominators(count.value->digits, *percent.value, page.rounding());
   const bool other_fits = std::ranges::any_of(
       others, [&](const NamedBase& other) { return fitting.contains(other.n); });
+  // Whose share it is was inferred, and the text has a number that it can be of.
+  const bool inferred = percent.base_source != BaseSource::kClaim;
+  if (inferred && of_people && some_number_in(page, fitting, pair)) return;
   page.find({.rule = "count-percent",
              .grade = other_fits ? Grade::kBaseMismatch : Grade::kError,
              .claims = {pair.percent, pair.count},

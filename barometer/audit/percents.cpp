@@ -72,7 +72,8 @@ std::string base_words(const Page& page, const Claim& claim) {
 std::string other_bases(const Page& page, const Claim& claim) {
   std::string out;
   for (const Page::StatedBase& other : page.stated_bases()) {
-    if (other.n == *claim.base ||
+    // Parts of the respondents; another sample is no base of this one.
+    if (page.claim(other.claim).kind != ClaimKind::kNSub || other.n == *claim.base ||
         possibility(*claim.value, other.n, page.rounding()) != Possibility::kPossible) {
       continue;
     }

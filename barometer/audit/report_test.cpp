@@ -2,6 +2,7 @@
 #include "barometer/audit/report.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <string>
@@ -11,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/audit/report_internal.h"
+#include "barometer/base/file.h"
 
 namespace barometer {
 namespace {
@@ -178,6 +180,15 @@ TEST(SarifReport, HasTheStructureOfTheStandard) {
 TEST(Rules, AreAllListedOnce) {
   std::set<std::string_view> ids;
   for (const RuleText& rule : audit_rules()) EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+}
+
+TEST(Rules, AreInTheDocumentation) {
+  const std::string page = *read_file(std::filesystem::path(SOURCE_DIR) / "docs/audit.md");
+  for (const RuleText& rule : audit_rules()) {
+    const std::string id(rule.id);
+    const bool gap = id.starts_with("disclosure-");
+    EXPECT_THAT(page, HasSubstr("`" + (gap ? id.substr(11) : id) + "`")) << id;
+  }
 }
 
 TEST(HtmlReport, MarksClaimsAndEscapesTheText) {
