@@ -38,7 +38,6 @@ std::string story_page(const Ledger& ledger, const Story& story,
   const auto wave = std::ranges::find_if(
       waves, [&](const WavePage& page) { return page.wave->id == story.wave; });
   Html header;
-  header += labelled("h1", story.title);
   header +=
       element("p", {{"class", "lead"}},
               {text(fmt::format("{}. ", wave == waves.end() ? ledger.title : wave->wave->title)),

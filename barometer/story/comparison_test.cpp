@@ -59,9 +59,10 @@ TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
     // p by the area under the density, in steps.
     double area = 0;
     const double z = std::abs(*found.z);
-    for (double x = -z; x < z; x += z / 20'000) {
-      const double middle = x + z / 40'000;
-      area += std::exp(-middle * middle / 2) * (z / 20'000);
+    constexpr int kSteps = 40'000;
+    for (int step = 0; step < kSteps; ++step) {
+      const double x = z * ((step + 0.5) * 2 / kSteps - 1);
+      area += std::exp(-x * x / 2) * (2 * z / kSteps);
     }
     EXPECT_NEAR(*found.p, 1 - area / std::sqrt(2 * std::numbers::pi), 1e-6);
     EXPECT_EQ(found.significant, *found.p < 0.05);
@@ -91,11 +92,13 @@ TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
     maker.share("2013-04", "stay", "1", "B", second, static_cast<int64_t>(n));
     const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
                                       cell_of(maker, "2013-04.stay.1.respondents", {1}));
+    if (naive_se(difference) == 0) continue;  // the same answers to both
     ASSERT_TRUE(found.tested);
     EXPECT_FALSE(found.exact);
     const double z = found.difference / naive_se(difference);
     EXPECT_LE(std::abs(*found.z), std::abs(z) + 1e-9);
-    if (found.significant) EXPECT_LT(std::erfc(std::abs(z) / std::numbers::sqrt2), 0.05);
+    const double p = std::erfc(std::abs(z) / std::numbers::sqrt2);
+    EXPECT_TRUE(!found.significant || p < 0.05) << p;
   }
 }
 

@@ -66,7 +66,7 @@ TEST(StoryMistakes, OfTheLanguage) {
 
 TEST(StoryMistakes, OfNames) {
   expect_mistakes({
-      {"{{ pct leaf likely }}", "story-unknown-item", "did you mean 'leave'?"},
+      {"{{ pct leav likely }}", "story-unknown-item", "did you mean 'leave'?"},
       {"{{ pct leave likly }}", "story-unknown-answer", "did you mean 'likely'?"},
       {"{{ pct leave likely of charis }}", "story-unknown-group", "no figures of 'charis'"},
       {"{{ pct leave likely in 2013-03 }}", "story-unknown-wave", "did you mean '2013-0"},
@@ -97,8 +97,8 @@ TEST(StoryMistakes, OfWordsThatAreNotTrue) {
        "says nothing that can be tested"},
       {"{{ say \"half, a third\" leave likely }} would.", "story-untested", "more than one thing"},
       {"{{ say most leave likely }} would.", "story-syntax", "stands in quotes"},
-      {"So nearly {{ pct pool No }} would.", "story-untrue",
-       "true would be: So 31 per cent would."},
+      {"So nearly {{ pct pool Yes }} would.", "story-untrue",
+       "true would be: So 41 per cent would."},
       {"So more than {{ pct leave likely }} would.", "story-untrue", "59 of 94, 62.8"},
       {"So more than {{ count leave likely }} leaders would.", "story-untrue", "59"},
   });
@@ -128,7 +128,7 @@ TEST(StoryMistakes, OfChangesThatNoTestFound) {
        "whatever the correlation"},
       {"{{ compare leave likely with leave likely in 2013-01 as \"more\" }}.", "story-comparison",
        "two waves"},
-      {"{{ compare leave likely with rating as \"more\" }}.", "story-syntax", "too little"},
+      {"{{ compare leave likely with rating as \"more\" }}.", "story-comparison", "is a percent"},
   });
 }
 

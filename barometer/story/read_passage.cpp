@@ -69,6 +69,7 @@ class PassageReader {
     const SentenceRange number = places_.range(phrase.number);
     const Segment* whole = nullptr;  // the finding that holds the number
     const Segment* part = nullptr;   // one that holds some of it
+    size_t inside = 0;               // findings that it holds: "86 of the 211"
     bool quiet = false;
     for (const Segment& segment : passage_.segments) {
       if (segment.end <= number.begin || segment.begin >= number.end) continue;
@@ -76,7 +77,9 @@ class PassageReader {
       if (!segment.is_finding()) continue;
       part = &segment;
       if (segment.begin <= number.begin && segment.end >= number.end) whole = &segment;
+      if (segment.begin >= number.begin && segment.end <= number.end) ++inside;
     }
+    if (whole == nullptr && phrase.form == Form::kShare && inside == 2) return;
     if (whole != nullptr) {
       check_hedge(phrase, *whole);
       check_counted(phrase, *whole);

@@ -69,10 +69,23 @@ struct Action<word_body> {
     return builder.push(Kind::kWord, grammar::offset(in, builder), in.string());
   }
 };
+// A text may go on in the next line.
+std::string one_line(std::string_view text) {
+  std::string out;
+  bool space = false;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) out += c;
+    if (blank && !space) out += ' ';
+    space = blank;
+  }
+  return std::string(trimmed(out));
+}
+
 struct TextAction {
   template <class Input>
   static bool apply(const Input& in, Builder& builder) {
-    return builder.push(Kind::kText, grammar::offset(in, builder), in.string());
+    return builder.push(Kind::kText, grammar::offset(in, builder), one_line(in.string()));
   }
 };
 template <>

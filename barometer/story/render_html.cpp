@@ -33,9 +33,11 @@ class Page {
 
   [[nodiscard]] Html html() const {
     Html out;
-    if (story_.reconstruction)
-      out += element("p", {{"class", "notice"}}, {text(kStoryReconstruction)});
-    for (size_t i = 0; i < story_.blocks.size();) out += block_at(i);
+    for (size_t i = 0; i < story_.blocks.size();) {
+      const bool headline = i == 0 && story_.blocks[i].kind == StoryBlockKind::kHeading;
+      out += block_at(i);
+      if (headline && story_.reconstruction) out += notice();
+    }
     out += notes();
     out += entries();
     return out;
@@ -62,10 +64,7 @@ class Page {
     const Html inside = pieces_of(block);
     switch (block.kind) {
       case StoryBlockKind::kHeading:
-        // The page's own heading is the headline.
-        return block.level == 1
-                   ? Html()
-                   : element(fmt::format("h{}", std::min(block.level, 6)), {}, {inside});
+        return element(fmt::format("h{}", std::min(block.level, 6)), {}, {inside});
       case StoryBlockKind::kQuotation:
         return element("blockquote", {}, {element("p", {}, {inside})});
       default:
@@ -120,6 +119,10 @@ class Page {
       attributes.push_back({"title", claim.source});
     }
     return element("a", attributes, {text(piece.text)});
+  }
+
+  [[nodiscard]] static Html notice() {
+    return element("p", {{"class", "notice"}}, {text(kStoryReconstruction)});
   }
 
   [[nodiscard]] Html notes() const {

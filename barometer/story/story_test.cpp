@@ -143,8 +143,8 @@ TEST(Story, TheMethodSaysWhatReadersMustKnow) {
   const std::string method = story.blocks.back().text();
   for (const char* part :
        {"A paper", "An agency", "Leaders of all groups.", "spring 2013", "Online questionnaire.",
-        "Ninety-four CCG leaders answered", "86 of the 211 CCGs (41 per cent)", "Not weighted.",
-        "questionnaire-2013-04.md"}) {
+        "Ninety-four CCG leaders answered", "86 of the 211 CCGs (41 per cent)",
+        "Weighting: not weighted.", "questionnaire-2013-04.md"}) {
     EXPECT_THAT(method, HasSubstr(part));
   }
 }

@@ -14,14 +14,14 @@ namespace barometer::story_testing {
 
 inline constexpr const char* kQuestionnaire = R"(title: T
 items:
-  - {id: leave, type: likelihood, text: Would you leave?, label: Leaving, wording: paraphrase}
-  - {id: stay, type: likelihood, text: Would you stay?, label: Staying}
+  - {id: leave, type: likelihood, text: "Would you leave?", label: Leaving, wording: paraphrase}
+  - {id: stay, type: likelihood, text: "Would you stay?", label: Staying}
   - id: pool
     type: yes-no
     text: Will you pool budgets?
     label: Pooled budget
-  - {id: rating, type: score, scale: {low: 1, high: 10, low_label: Bad, high_label: Good}, text: How sure?, label: Sureness}
-  - {id: tools, type: multi, text: Which tools?, label: Tools, options: [Hammer, Spanner]}
+  - {id: rating, type: score, scale: {low: 1, high: 10, low_label: Bad, high_label: Good}, text: "How sure?", label: Sureness}
+  - {id: tools, type: multi, text: "Which tools?", label: Tools, options: [Hammer, Spanner]}
 )";
 
 class Maker {

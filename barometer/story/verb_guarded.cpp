@@ -30,9 +30,34 @@ WrittenPiece number(std::string text, const Figure& figure, std::string truth) {
 
 // ---- shares said in words --------------------------------------------------------------------
 
-// True of every value that the figure can have.
-bool holds(const wording::NumberPhrase& phrase, const KnownValue& known) {
-  return is_true(phrase, known.low) == Truth::kTrue && is_true(phrase, known.high) == Truth::kTrue;
+// Words that say a share, a number or a part of the whole.
+struct Sayable {
+  std::optional<wording::NumberPhrase> phrase;
+  const wording::Quantifier* quantifier = nullptr;
+
+  [[nodiscard]] Truth is_true_of(const Ratio& value) const {
+    return quantifier != nullptr ? is_true(*quantifier, value, {}) : is_true(*phrase, value);
+  }
+  // True of every value that the figure can have.
+  [[nodiscard]] bool holds(const KnownValue& known) const {
+    return is_true_of(known.low) == Truth::kTrue && is_true_of(known.high) == Truth::kTrue;
+  }
+  [[nodiscard]] bool is_part(wording::Part part) const {
+    return quantifier != nullptr && quantifier->part == part;
+  }
+};
+
+Found<Sayable> sayable(const Operand& words) {
+  // "most" alone is no phrase of a text.
+  if (const auto* quantifier = wording::find_quantifier(lowered(words.text))) {
+    return Sayable{{}, quantifier};
+  }
+  const auto phrases = wording::read_numbers(words.text);
+  if (phrases.size() == 1) return Sayable{phrases.front(), phrases.front().quantifier};
+  return problem(words.at, "story-untested",
+                 fmt::format("'{}' says {} that can be tested", printable(words.text),
+                             phrases.empty() ? "nothing" : "more than one thing"),
+                 "\"a majority\", \"nearly two-thirds\", \"more than four in five\"");
 }
 
 // What is true of the share, best first: fractions, then the percentage.
@@ -41,7 +66,9 @@ std::vector<std::string> true_wordings(const Writing& how, const Figure& figure)
   const KnownValue known = known_value(figure, how.sources.study.print.rounding);
   for (const wording::ShareWording& wording : wording::share_wordings(known.low, how.place)) {
     const auto read = wording::read_numbers(wording.text);
-    if (read.size() == 1 && holds(read.front(), known)) out.push_back(wording.text);
+    if (read.size() == 1 && Sayable{read.front(), nullptr}.holds(known)) {
+      out.push_back(wording.text);
+    }
   }
   out.push_back(figure_text(how, figure));
   return out;
@@ -88,19 +115,17 @@ Found<Written> say_largest(const Writing& how, const CellFigure& cell, const Ope
   return only(guarded(capitalised(words.text, how.place), {cell.figure}, truth));
 }
 
-void remark_for_editor(const wording::NumberPhrase& phrase, const CellFigure& cell,
-                       const Operand& words, Written& out) {
-  const bool quantified = phrase.quantifier != nullptr && phrase.quantifier->for_editor;
-  if (phrase.hedge->for_editor || quantified) {
+void remark_for_editor(const Sayable& said, const CellFigure& cell, const Operand& words,
+                       Written& out) {
+  const bool hedged = said.phrase && said.phrase->hedge->for_editor;
+  if (hedged || (said.quantifier != nullptr && said.quantifier->for_editor)) {
     out.remarks.push_back(
         {words.at,
          "story-editor",
          fmt::format("'{}' is a judgement; an editor must stand behind it", printable(words.text)),
          {}});
   }
-  const bool majority =
-      phrase.quantifier != nullptr && phrase.quantifier->part == wording::Part::kMajority;
-  if (majority && cell.figure->lower && *cell.figure->lower <= 50) {
+  if (said.is_part(wording::Part::kMajority) && cell.figure->lower && *cell.figure->lower <= 50) {
     out.remarks.push_back(
         {words.at,
          "story-editor",
@@ -111,38 +136,34 @@ void remark_for_editor(const wording::NumberPhrase& phrase, const CellFigure& ce
   }
 }
 
+// A share in words for a percentage, a plain number for a mean.
+bool is_said_of(const Sayable& said, const Figure& figure) {
+  if (figure.kind != FigureKind::kMean)
+    return said.quantifier != nullptr || said.phrase->is_share();
+  return said.phrase && (said.phrase->form == wording::Form::kDecimal ||
+                         said.phrase->form == wording::Form::kCount);
+}
+
 Found<Written> say(const Writing& how, const CellFigure& cell, const Operand& words) {
-  const auto phrases = wording::read_numbers(words.text);
-  if (phrases.size() != 1) {
-    return problem(words.at, "story-untested",
-                   fmt::format("'{}' says {} that can be tested", printable(words.text),
-                               phrases.empty() ? "nothing" : "more than one thing"),
-                   "\"a majority\", \"nearly two-thirds\", \"more than four in five\"");
-  }
-  const wording::NumberPhrase& phrase = phrases.front();
-  if (phrase.quantifier != nullptr && phrase.quantifier->part == wording::Part::kPlurality) {
-    return say_largest(how, cell, words);
-  }
+  const Sayable said = TRY(sayable(words));
+  if (said.is_part(wording::Part::kPlurality)) return say_largest(how, cell, words);
   const Figure& figure = *cell.figure;
   const KnownValue known = known_value(figure, how.sources.study.print.rounding);
   const std::string value = value_words(figure, how.sources.study.print.rounding);
-  const bool of_mean = figure.kind == FigureKind::kMean;
-  const bool number_of_mean =
-      phrase.form == wording::Form::kDecimal || phrase.form == wording::Form::kCount;
-  if (of_mean ? !number_of_mean : !phrase.is_share() && phrase.quantifier == nullptr) {
-    return problem(
-        words.at, "story-untested",
-        fmt::format("'{}' is said of no {}", printable(words.text), of_mean ? "mean" : "share"));
+  if (!is_said_of(said, figure)) {
+    return problem(words.at, "story-untested",
+                   fmt::format("'{}' is said of no {}", printable(words.text),
+                               figure.kind == FigureKind::kMean ? "mean" : "share"));
   }
-  if (is_true(phrase, known.low) == Truth::kUnknown) {
+  if (said.is_true_of(known.low) == Truth::kUnknown) {
     return problem(words.at, "story-untested",
                    fmt::format("no number can test '{}'", printable(words.text)),
                    fmt::format("true is: {}", join(true_wordings(how, figure), ", ")));
   }
-  if (!holds(phrase, known)) return untrue(how, cell, words, value);
+  if (!said.holds(known)) return untrue(how, cell, words, value);
   Written out = only(guarded(capitalised(words.text, how.place), {&figure}, value));
   out.states = cell;
-  remark_for_editor(phrase, cell, words, out);
+  remark_for_editor(said, cell, words, out);
   return out;
 }
 

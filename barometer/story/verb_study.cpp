@@ -1,6 +1,7 @@
 // Verbs that write words of the study, verbatims, and what is not of this survey.
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,22 @@ std::string dates_of(const Wave& wave) {
 
 std::string population_of(const Study& study, const Wave& wave) {
   return or_not_stated(wave.population_text.empty() ? study.population_text : wave.population_text);
+}
+
+std::string uncapitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+// "which conducted it", "conducted by Ipsos MORI, partner A"
+std::string conductor_of(const Study& study, const Wave& wave) {
+  std::string out = study.conducted_by == study.sponsor
+                        ? "which conducted it"
+                        : "conducted by " + or_not_stated(study.conducted_by);
+  if (!wave.partner.empty() && wave.partner != study.conducted_by) {
+    out += fmt::format(" (partner: {})", wave.partner);
+  }
+  return out;
 }
 
 // Ends a sentence once.
@@ -70,7 +87,7 @@ void add_coverage(const Writing& how, const Wave& wave, Written& out) {
                                              study.organisation_word)));
     return;
   }
-  out.pieces.push_back(joining(" They are of "));
+  out.pieces.push_back(joining(" They came from "));
   out.pieces.push_back(figure_piece(how, *organisations, figure_text(how, *organisations)));
   out.pieces.push_back(joining(" of the "));
   out.pieces.push_back(figure_piece(how, *frame, figure_text(how, *frame)));
@@ -116,15 +133,14 @@ Written method_pieces(const Writing& how, const Wave& wave) {
   inside.place = wording::Place::kInside;
   Written out;
   out.pieces.push_back(words_of_study(fmt::format(
-      "{} for {}, conducted by {}{}. Population: {} Fieldwork: {} Method: {} ", study.series,
-      or_not_stated(study.sponsor), study.conducted_by,
-      wave.partner.empty() ? "" : ", partner " + wave.partner, stopped(population_of(study, wave)),
+      "{} for {}, {}. Population: {} Fieldwork: {} Method: {} ", study.series,
+      or_not_stated(study.sponsor), conductor_of(study, wave), stopped(population_of(study, wave)),
       stopped(dates_of(wave)), stopped(or_not_stated(wave.mode)))));
   add_respondents(inside, wave, out);
   add_coverage(inside, wave, out);
-  out.pieces.push_back(
-      words_of_study(fmt::format(" {} The wording of each question stands in questionnaire-{}.md.",
-                                 stopped(or_not_stated(wave.weighting_text)), wave.id)));
+  out.pieces.push_back(words_of_study(
+      fmt::format(" Weighting: {} The wording of each question stands in questionnaire-{}.md.",
+                  stopped(uncapitalised(or_not_stated(wave.weighting_text))), wave.id)));
   return out;
 }
 

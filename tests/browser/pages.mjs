@@ -86,7 +86,8 @@ async function figuresOfStory(browser, name, width) {
     const box = await entry.boundingBox();
     if (box === null || box.y < 0 || box.y >= 900) problems.push(`number ${i + 1}: its entry is not on the screen`);
     const words = await entry.textContent();
-    if (!words.includes(await figure.getAttribute('data-figure') ?? '')) problems.push(`number ${i + 1}: its entry names no figure`);
+    const ids = (await figure.getAttribute('data-figure') ?? '').split(' ');
+    if (!ids.every((id) => words.includes(id))) problems.push(`number ${i + 1}: its entry names no figure`);
   }
   if (count > 0) await page.screenshot({ path: path.join(shots, `${path.basename(bundle)}-${path.basename(name, '.html')}-entry-${width}.png`) });
   check(`${name} at ${width}px: each number shows where it comes from`, problems);
