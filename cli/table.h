@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "barometer/book/book.h"
 #include "barometer/book/plan.h"
 #include "barometer/engine/engine.h"
 #include "cli/survey.h"
@@ -26,8 +27,11 @@ struct TableArguments {
   std::optional<int> test_base;
   bool rao_scott = false;
   // print
-  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count;
+  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count,
+      suppress_uniform;
   std::optional<int> places, mean_places;
+  std::optional<int> round_counts;
+  bool recode = false;
   std::optional<double> confidence;
   // output
   std::string format, out, colour = "auto";
@@ -47,6 +51,9 @@ struct OpenEngines {
   [[nodiscard]] std::vector<const Engine*> all() const;
 };
 Result<OpenEngines> open_engines(const SurveyOptions& options, const BookPlan& plan, const Io& io);
+// Hides, rounds or merges what the rules of the book and the options ask for, and says on io.err
+// what is lost.
+Status protect(const TableArguments& arguments, const Io& io, Book& book);
 // text, csv, json, xlsx, ods, html, md or latex: as asked, or by the ending of --out.
 Result<std::string> format_of(const TableArguments& arguments);
 
