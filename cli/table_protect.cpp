@@ -17,9 +17,9 @@ Status check_one_filter(const Book& book) {
   for (const BookTable& table : book.tables) {
     if (table.filter == book.tables.front().filter) continue;
     return fail(ErrorCode::kUnsupported,
-                fmt::format("--suppress-count: the table '{}' has a filter of its own, and the "
-                            "difference of two bases is a count that is not attacked; make a book "
-                            "for each filter",
+                fmt::format("the table '{}' has a filter of its own, and the difference of two "
+                            "bases is a count that is not attacked; --suppress-count, "
+                            "--round-counts and --recode take a book of one filter",
                             printable(table.id)));
   }
   return {};

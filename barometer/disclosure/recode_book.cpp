@@ -43,9 +43,9 @@ OrderedCategory category_of(const Book& book, const BookColumn& like) {
   return out;
 }
 
-// In the words of a range, as neighbours have them: "18 to 24 … 35 to 44".
+// "North + West"; of more in the words of a range, as neighbours have them: "18 to 24 … 65 to 74".
 std::string label_of(const std::vector<std::string>& labels) {
-  return labels.size() == 1 ? labels.front() : labels.front() + " … " + labels.back();
+  return labels.size() <= 2 ? join(labels, " + ") : labels.front() + " … " + labels.back();
 }
 
 // The new columns, and what is said of them.

@@ -204,6 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "title: Leaders\nprint: {suppress_base_under: -1}\n",
                 "study.yaml:2:30: error: 'suppress_base_under' is -1, not between 0 and 1000000000 "
                 "[print-rule]\n"},
+        Mistake{"a small group of fewer than none", "study.yaml", "title: Leaders\n",
+                "title: Leaders\nprint: {uniform_under: -1}\n",
+                "study.yaml:2:24: error: 'uniform_under' is -1, not between 0 and 1000000000 "
+                "[print-rule]\n"},
         Mistake{"level in per cent", "study.yaml", "title: Leaders\n",
                 "title: Leaders\nprint: {level: 95}\n",
                 "study.yaml:2:16: error: the level 95 is not a share from 0.5 to below 1 "
