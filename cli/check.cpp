@@ -88,7 +88,12 @@ Result<int> run(const Options& options, const Io& io) {
   if (problems.ok()) {
     for (const Wave& wave : study.waves) {
       const Status banner = check_banner(study, wave);
-      if (!banner) problems.error("tables-banner", wave.place, banner.error().message);
+      if (!banner) {
+        problems.error("tables-banner", wave.place, banner.error().message);
+        continue;
+      }
+      const std::string loss = TRY(banner_loss(study, wave, io.progress));
+      if (!loss.empty()) problems.warning("tables-too-fine", wave.place, loss);
     }
   }
   io.progress.report("reading the study", 1, 1);

@@ -28,6 +28,7 @@ Result<int> run_publish(const Options& options, const Io& io) {
   if (report.suppressed > 0) {
     io.out << fmt::format("{} cells suppressed to protect respondents\n", report.suppressed);
   }
+  for (const std::string& note : report.notes) io.out << note << '\n';
   return kFine;
 }
 

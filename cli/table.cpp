@@ -9,8 +9,6 @@
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/book/book.h"
-#include "barometer/book/hide.h"
-#include "barometer/disclosure/suppress_book.h"
 #include "barometer/layout/printed_book.h"
 
 namespace barometer::cli {
@@ -34,46 +32,6 @@ constexpr const char* kRowsHelp =
 constexpr const char* kBannerHelp =
     "groups of columns side by side, 'role, region'; one within another, 'region > size'; each "
     "column with its rest, 'role+rest'";
-
-// The base of a table with a filter of its own is a count of answers of another.
-Status check_one_filter(const Book& book) {
-  for (const BookTable& table : book.tables) {
-    if (table.filter == book.tables.front().filter) continue;
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("--suppress-count: the table '{}' has a filter of its own, and the "
-                            "difference of two bases is a count that is not attacked; make a book "
-                            "for each filter",
-                            printable(table.id)));
-  }
-  return {};
-}
-
-}  // namespace
-
-Status suppress(const PrintRules& rules, const Io& io, Book& book) {
-  if (rules.suppress_count_under > 1) {
-    TRY_DONE(check_one_filter(book));
-    const ReleaseRules release{.count_under = rules.suppress_count_under,
-                               .base_under = rules.suppress_base_under};
-    const BookSuppression done = TRY(suppress_book(book, release, io.progress));
-    if (done.left > 0) {
-      io.err << fmt::format("note: {} small count{} can still be worked out of the totals alone\n",
-                            done.left, done.left == 1 ? "" : "s");
-    }
-    return {};
-  }
-  for (BookTable& table : book.tables) {
-    for (size_t row = 0; row < table.rows.size(); ++row) {
-      for (size_t column = 0; column < table.columns.size(); ++column) {
-        const BookCell& cell = table.at(row, column);
-        if (cell.value && cell.n < rules.suppress_base_under) hide_cell(table, row, column);
-      }
-    }
-  }
-  return {};
-}
-
-namespace {
 
 Result<std::string> bytes_of(const std::string& format, const PrintedBook& printed,
                              const Book& book, const TextOptions& text) {
@@ -134,7 +92,7 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   }
   std::string source;
   Book book = TRY(made_book(arguments, source, io));
-  TRY_DONE(suppress(book.plan.print, io, book));
+  TRY_DONE(protect(arguments, io, book));
   PrintedBook printed = print_book(book, source);
   if (printed.weighting == "Weighted." && !arguments.survey.weight.empty()) {
     printed.weighting = fmt::format("Weighted by {}.", printable(arguments.survey.weight));
@@ -217,6 +175,17 @@ void add_print_options(CLI::App& verb, TableArguments& a) {
   add("--suppress-count", a.suppress_count,
       "[c]: no counts from 1 to under this, and nothing that gives them away, in all tables of the "
       "book together (0: none are hidden)");
+  add("--suppress-uniform", a.suppress_uniform,
+      "[c]: what everyone, or nobody, of a column on a base under this said (0: shown)");
+  verb.add_option("--round-counts", a.round_counts,
+                  "counts and bases as multiples of this, so that all still adds up, in place of "
+                  "--suppress-count; percentages are those of the rounded counts")
+      ->check(CLI::Range(2, 1'000'000))
+      ->group(group);
+  verb.add_flag("--recode", a.recode,
+                "merges neighbouring columns of the banner, as few as leave no count under "
+                "--suppress-count (or 5)")
+      ->group(group);
   constexpr int kMostPlaces = 6;
   verb.add_option("--places", a.places, "decimals of percentages (0)")
       ->check(CLI::Range(0, kMostPlaces))

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "barometer/book/book.h"
+#include "barometer/book/plan.h"
 #include "barometer/engine/engine.h"
 #include "cli/survey.h"
 
@@ -30,8 +31,11 @@ struct TableArguments {
   std::optional<int> test_base;
   bool rao_scott = false;
   // print
-  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count;
+  std::optional<int> note_base, bracket_base, percent_base, suppress_base, suppress_count,
+      suppress_uniform;
   std::optional<int> places, mean_places;
+  std::optional<int> round_counts;
+  bool recode = false;
   std::optional<double> confidence;
   // output
   std::string format, out, colour = "auto";
@@ -73,6 +77,9 @@ Result<Book> made_book(const TableArguments& arguments, std::string& source, con
 // under suppress_base_under; and with suppress_count_under small counts with whatever else would
 // give them away, in all tables of the book together.
 Status suppress(const PrintRules& rules, const Io& io, Book& book);
+// Hides, rounds or merges what the rules of the book and the options ask for, and says on io.err
+// what is lost.
+Status protect(const TableArguments& arguments, const Io& io, Book& book);
 // A folder, which only a study is.
 bool is_study(const std::string& path);
 // text, csv, json, xlsx, ods, html, md or latex: as asked, or by the ending of --out.

@@ -90,6 +90,7 @@ Status set_print(const TableArguments& a, PrintRules& rules) {
       {&a.percent_base, &rules.percent_base_under},
       {&a.suppress_base, &rules.suppress_base_under},
       {&a.suppress_count, &rules.suppress_count_under},
+      {&a.suppress_uniform, &rules.uniform_under},
       {&a.places, &rules.percent_places},
       {&a.mean_places, &rules.mean_places}};
   for (const auto& [given, rule] : numbers) {

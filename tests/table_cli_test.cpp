@@ -253,6 +253,31 @@ TEST(TableCommand, WholesOfHiddenCellsHaveNeitherWeightedFiguresNorErrors) {
   }
 }
 
+TEST(TableCommand, RoundedAndMergedTablesSayTheirLossBesideThatOfSuppression) {
+  const std::string words = " --rows awards --banner 'stype, comp_imp' ";
+  const auto rounded = table(words + "--round-counts 10");
+  EXPECT_EQ(rounded.exit, 0);
+  EXPECT_THAT(rounded.output, HasSubstr("note: Counts are rounded to multiples of 10: "));
+  EXPECT_THAT(rounded.output, HasSubstr("note: Suppression (--suppress-count 10) would hide "));
+  const auto cells = cells_of(json_of("table " + kSchools + words + "--round-counts 10"));
+  const auto count = [&](const std::string& cell) {
+    return cells.at("awards|" + cell)["count"].get<double>();
+  };
+  for (const char* answer : {"1", "2"}) {
+    const std::string of = std::string(answer) + "|";
+    EXPECT_EQ(count(of + "total"),
+              count(of + "stype:1") + count(of + "stype:2") + count(of + "stype:3"));
+    EXPECT_EQ(count(of + "total"), count(of + "comp_imp:1") + count(of + "comp_imp:2"));
+    for (const char* column : {"total", "stype:1", "stype:2", "stype:3"}) {
+      EXPECT_EQ(static_cast<int>(count(of + column)) % 10, 0);
+    }
+  }
+  const auto merged = table(" --rows awards --banner stype --recode --suppress-count 27");
+  EXPECT_EQ(merged.exit, 0);
+  EXPECT_THAT(merged.output, HasSubstr("'stype' has 2 columns in place of 3"));
+  EXPECT_THAT(merged.output, HasSubstr("note: Suppression (--suppress-count 27) would hide "));
+}
+
 TEST(TableCommand, FiltersOfSingleTablesAndSuppressionDoNotGoTogether) {
   TempFolder folder;
   const auto plan = folder.write("plan.yaml",
@@ -277,6 +302,12 @@ TEST(TableCommand, WhatCannotBeDoneIsRefused) {
       {" --rows awards --against column", "rest and total are known"},
       {" --rows awards --confidence 95", "between 0 and 1"},
       {" --rows awards --percent cells", "column, row, table are known"},
+      {" --rows awards --round-counts 5 --suppress-count 5", "one of the two"},
+      {" --rows awards --round-counts 5 --recode", "one of the two"},
+      {" --rows awards --round-counts 1", "--round-counts"},
+      {" --rows awards --round-counts 5 --weight pw", "is weighted"},
+      {" --rows awards --round-counts 5 --percent row", "percentages of rows"},
+      {" --rows api00[mean] --round-counts 5", "is a number"},
       {" --rows awards --format xlsx", "where to? --out book.xlsx"},
       {" --rows awards --out book.doc", "its ending tells no format"},
       {" --rows awards --weight pw --weights pw,fpc", "exclude each other"},

@@ -24,7 +24,7 @@ namespace barometer {
 struct BundleText {
   std::string name;                          // of the folder, for messages
   std::map<std::string, std::string> files;  // relative path -> bytes
-  std::vector<std::string> not_read;         // pictures and what is no text
+  std::vector<std::string> not_read{};       // pictures and what is no text
 };
 
 // Every file below the folder. kNotFound: no folder, or no ledger.json in it; kLimit: over 1 GiB.

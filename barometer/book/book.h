@@ -122,6 +122,8 @@ struct BookTable {
   std::string title, question, base_text, filter, weight;
   Variable variable;  // of a grid the first
   bool grid = false;
+  // Of a number, where disclosure control takes it for one of whole values from 0 to this.
+  std::optional<int> whole_to{};
   std::vector<BookColumn> columns;
   std::vector<BookRow> rows;
   std::vector<BookCell> cells;  // row by row

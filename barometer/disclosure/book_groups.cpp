@@ -55,7 +55,7 @@ void BookGroups::divide(size_t whole, const std::vector<size_t>& parts) {
     less = less || sum < all->second - 0.5;
     more = more || sum > all->second + 0.5;
   }
-  const std::string& id = release_.groups[whole].id;
+  const std::string id = release_.groups[whole].id;  // add_rest() moves the groups
   if (more) {
     for (const size_t part : parts) {
       add_rest(release_, whole, {part}, fmt::format("the others of {}", id));

@@ -8,6 +8,7 @@
 #include "barometer/base/text.h"
 #include "barometer/disclosure/book_groups_internal.h"
 #include "barometer/disclosure/book_release_internal.h"
+#include "barometer/disclosure/release_system.h"
 #include "barometer/disclosure/suppress_book.h"
 
 namespace barometer {
@@ -28,11 +29,16 @@ Said said_by(const BookTable& table, size_t row, size_t column) {
   return {of.figure, of.answer, of.codes};
 }
 
+// Of a number of which something is said of counts.
+bool is_whole_mean(const BookTable& table, size_t row) {
+  return table.whole_to && table.rows[row].kind == RowKind::kMean;
+}
+
 ReleasedQuestion question_of(const Variable& variable) {
   ReleasedQuestion out;
   out.id = variable.id;
   out.multi = variable.kind == VariableKind::kMulti;
-  out.dont_know_in_base = variable.dont_know_in_base;
+  out.dont_know_in_base = variable.dont_know_in_base && variable.kind != VariableKind::kNumber;
   for (const Category& category : variable.categories) {
     out.options.push_back(
         {category.code, category.dont_know, category.dont_know && !variable.dont_know_in_base});
@@ -62,6 +68,9 @@ class BookReader {
     if (known != kNowhere) return known;
     ReleasedQuestion made = question_of(table.variable);
     made.id = id;
+    for (int value = 0; table.whole_to && value <= *table.whole_to; ++value) {
+      made.options.push_back({value, false, false});
+    }
     out_.questions.push_back(std::move(made));
     return out_.questions.size() - 1;
   }
@@ -96,7 +105,8 @@ class BookReader {
     for (size_t r = 0; r < table.rows.size(); ++r) {
       const size_t of = question(table, r);
       for (size_t c = 0; c < table.columns.size(); ++c) {
-        if (!is_share(table, r, c) || table.rows[r].hidden) continue;
+        const bool counts = is_share(table, r, c) || is_whole_mean(table, r);
+        if (!counts || table.rows[r].hidden) continue;
         read_cell(at, r, c, groups.of(table, table.columns[c], bases_of_.at(at).at(c)), of);
       }
     }
@@ -106,18 +116,21 @@ class BookReader {
     const BookTable& table = book_.tables[at];
     const BookCell& cell = table.at(r, c);
     // Row percents have another base, which is the total's count.
-    const double base = table.grid ? cell.n : table.columns[c].n;
+    const bool mean = is_whole_mean(table, r);
+    const double base = table.grid || mean ? cell.n : table.columns[c].n;
     ReleasedFigure figure;
     figure.group = group;
     figure.question = question;
-    figure.answer = answer_of(said_by(table, r, c), question);
+    if (!mean) figure.answer = answer_of(said_by(table, r, c), question);
+    if (mean) figure.answer = *table.whole_to == 1 ? "1" : "mean";
     figure.id = cell_id({at, r, c});
     figure.file = table.id;
     if (figure.answer.empty()) return;
     if (cell.suppressed) {
       figure.role = FigureRole::kHidden;
     } else if (base > 0) {
-      figure.count = whole(cell.count);
+      if (mean && *table.whole_to > 1) figure.role = FigureRole::kMean;
+      figure.count = whole(mean ? *cell.value * cell.n : cell.count);
       figure.base = whole(base);
       add_base(figure);
     } else {
@@ -142,7 +155,46 @@ class BookReader {
   std::set<std::pair<size_t, size_t>> bases_;
 };
 
+// The greatest mean, where all are of whole sums and from 0 up.
+std::optional<double> greatest_whole_mean(const BookTable& table) {
+  constexpr double kWhole = 1e-6;
+  double greatest = -1;
+  for (size_t r = 0; r < table.rows.size(); ++r) {
+    if (table.rows[r].kind != RowKind::kMean) continue;
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      const BookCell& cell = table.at(r, c);
+      if (!cell.value) continue;
+      const double sum = *cell.value * cell.n;
+      if (sum < -kWhole || std::abs(sum - std::round(sum)) > kWhole) return std::nullopt;
+      greatest = std::max(greatest, *cell.value);
+    }
+  }
+  return greatest < 0 ? std::nullopt : std::optional(greatest);
+}
+
 }  // namespace
+
+Status find_whole_numbers(Book& book, const ReleaseRules& rules, const Progress& progress) {
+  for (BookTable& table : book.tables) {
+    if (table.variable.kind != VariableKind::kNumber || table.grid || is_weighted(table)) continue;
+    const auto greatest = greatest_whole_mean(table);
+    for (const int end : {1, 3, 5, 10}) {
+      if (!greatest || *greatest > end || table.whole_to) continue;
+      Book alone;
+      alone.plan = book.plan;
+      alone.tables = {table};
+      alone.tables.front().whole_to = end;
+      // Groups that no column shows may have a greater mean than those that are shown.
+      const auto system = TRY(ReleaseSystem::make(release_of_book(alone, rules)));
+      const auto possible = ranges_of(system.system(), {}, {}, progress);
+      if (possible) table.whole_to = end;
+      if (!possible && possible.error().code == ErrorCode::kLimit) {
+        return tl::unexpected(possible.error());
+      }
+    }
+  }
+  return {};
+}
 
 BookBases bases_of(const Book& book) {
   BookBases out;

@@ -24,6 +24,7 @@ class BookSuppressor {
         bases_(bases_of(book)) {}
 
   Result<BookSuppression> run() {
+    TRY_DONE(find_whole_numbers(book_, rules_, progress_));
     const Release truth = release_of_book(book_, rules_, bases_);
     find_primary(truth);
     TRY_DONE(find_cheapest(truth));
@@ -47,9 +48,11 @@ class BookSuppressor {
 
   void find_primary(const Release& truth) {
     for (const ReleasedFigure& figure : truth.figures) {
-      if (figure.role != FigureRole::kCount || !figure.count) continue;
-      const bool hidden = *figure.base < rules_.base_under || rules_.is_small(*figure.count) ||
-                          rules_.is_small(*figure.base - *figure.count);
+      if (!is_cell(figure)) continue;
+      const bool small =
+          rules_.is_small(*figure.count) || rules_.is_small(*figure.base - *figure.count);
+      const bool hidden =
+          *figure.base < rules_.base_under || (small && figure.role == FigureRole::kCount);
       if (hidden) hidden_.insert(place_of(figure));
     }
     primary_ = hidden_;
@@ -85,10 +88,10 @@ class BookSuppressor {
     std::set<Place> seen;
     for (const ReleasedFigure& figure : truth.figures) {
       if (figure.question != question) continue;
-      const bool count = figure.role == FigureRole::kCount;
-      const bool known = count ? is_given(figure) : *figure.count >= rules_.base_under;
+      const bool cell = is_cell(figure);
+      const bool known = cell ? is_given(figure) : *figure.count >= rules_.base_under;
       if (known) bare.figures.push_back(figure);
-      if (count && !known && seen.insert(place_of(figure)).second) figures.push_back(&figure);
+      if (cell && !known && seen.insert(place_of(figure)).second) figures.push_back(&figure);
     }
     const auto system = TRY(ReleaseSystem::make(bare, ReleaseSystem::Rows::kNeeded));
     SuppressionProblem problem;
@@ -110,7 +113,9 @@ class BookSuppressor {
   SuppressibleCell cell_of(const Release& truth, const ReleaseSystem& system,
                            const ReleasedFigure& figure) const {
     SuppressibleCell cell;
-    cell.sum = system.answer(figure.group, figure.question, figure.answer);
+    cell.sum = figure.role == FigureRole::kMean
+                   ? system.score_sum(figure.group, figure.question)
+                   : system.answer(figure.group, figure.question, figure.answer);
     cell.value = *figure.count;
     cell.cost = cost_of(truth, figure);
     cell.name = figure.id;
@@ -139,7 +144,7 @@ class BookSuppressor {
   void hide_action(const Release& truth, const HideAction& action) {
     for (const ReleasedFigure& figure : truth.figures) {
       if (figure.group != action.group || figure.question != action.question) continue;
-      if (figure.role != FigureRole::kCount) continue;
+      if (!is_cell(figure)) continue;
       const bool all = action.what == HideAction::What::kBase;
       if (all || figure.answer == action.answer) hidden_.insert(place_of(figure));
     }
@@ -155,7 +160,7 @@ class BookSuppressor {
   void apply() {
     const Release truth = release_of_book(book_, rules_, bases_);
     for (const ReleasedFigure& figure : truth.figures) {
-      if (figure.role != FigureRole::kCount || !hidden_.contains(place_of(figure))) continue;
+      if (!is_cell(figure) || !hidden_.contains(place_of(figure))) continue;
       const BookPlace at = place_of_cell(figure.id);
       hide(book_.tables.at(at.table), at.row, at.column);
       ++(primary_.contains(place_of(figure)) ? out_.primary : out_.secondary);
@@ -291,6 +296,12 @@ class BookSuppressor {
 };
 
 }  // namespace
+
+ReleaseRules release_rules(const PrintRules& print) {
+  return {.count_under = print.suppress_count_under,
+          .base_under = print.suppress_base_under,
+          .uniform_under = print.uniform_under};
+}
 
 Result<BookSuppression> suppress_book(Book& book, const ReleaseRules& rules,
                                       const Progress& progress,

@@ -45,6 +45,8 @@ struct BookSuppressionOptions {
   double seconds = 4;  // of search for the least loss, in all
 };
 
+ReleaseRules release_rules(const PrintRules& print);
+
 // What a reader has of the book: its unweighted counts and bases. Figure ids are
 // "TABLE/ROW/COLUMN", places from 0. Columns of a grid are its options.
 Release release_of_book(const Book& book, const ReleaseRules& rules);

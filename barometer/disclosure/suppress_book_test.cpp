@@ -2,112 +2,18 @@
 // pencil (total less columns, NET less parts, column less nested columns) and by the solver.
 #include "barometer/disclosure/suppress_book.h"
 
-#include <random>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/disclosure/book_testing_internal.h"
 #include "barometer/disclosure/release_attack.h"
 
 namespace barometer {
 namespace {
 
-struct Person {
-  int region, role, answer;
-};
-
-// Few in the last region, few who give the last answer.
-std::vector<Person> people(unsigned seed, size_t n) {
-  std::mt19937 random(seed);
-  std::vector<Person> out;
-  for (size_t i = 0; i < n; ++i) {
-    const auto draw = static_cast<int>(random() % 100);
-    const int region = draw < 45 ? 1 : draw < 85 ? 2 : 3;
-    const int role = random() % 3 == 0 ? 2 : 1;
-    const auto said = static_cast<int>(random() % 100);
-    out.push_back({region, role, said < 40 ? 1 : said < 70 ? 2 : said < 95 ? 3 : 4});
-  }
-  return out;
-}
-
-BookRow row(const std::string& answer, RowKind kind, std::vector<int> codes) {
-  BookRow out;
-  out.kind = kind;
-  out.variable = "q";
-  out.answer = answer;
-  out.codes = std::move(codes);
-  return out;
-}
-
-bool is_in(const BookColumn& column, const Person& person) {
-  const auto matches = [&] {
-    if (column.codes.empty()) return true;
-    if (column.group == 0) return person.region == column.codes[0];
-    if (column.group == 1) return person.role == column.codes[0];
-    return person.region == column.codes[0] && person.role == column.codes[1];
-  };
-  return column.kind == ColumnKind::kRest ? !matches() : matches();
-}
-
-void fill(const std::vector<Person>& persons, BookTable& table) {
-  table.cells.assign(table.rows.size() * table.columns.size(), {});
-  for (size_t c = 0; c < table.columns.size(); ++c) {
-    for (const Person& person : persons) {
-      if (!is_in(table.columns[c], person)) continue;
-      table.columns[c].n += 1;
-      for (size_t r = 0; r < table.rows.size(); ++r) {
-        BookCell& cell = table.at(r, c);
-        cell.n += 1;
-        const auto& codes = table.rows[r].codes;
-        cell.count += std::ranges::count(codes, person.answer) > 0 ? 1 : 0;
-      }
-    }
-    BookColumn& column = table.columns[c];
-    column.weighted_base = column.effective_base = column.n;
-    for (size_t r = 0; r < table.rows.size(); ++r) {
-      BookCell& cell = table.at(r, c);
-      if (cell.n > 0) cell.value = cell.count / cell.n;
-      cell.se = 0.01;
-    }
-  }
-}
-
-// A table of one question by region (with rests), role, and region within role.
-Book make(const std::vector<Person>& persons, bool nested) {
-  Book book;
-  book.plan.banner = {{.variables = {"region"}, .rest = true}, {.variables = {"role"}}};
-  if (nested) book.plan.banner.push_back({.variables = {"region", "role"}});
-  BookTable table;
-  table.id = "q";
-  table.variable.id = "q";
-  for (int code = 1; code <= 4; ++code) {
-    table.variable.categories.push_back({code, fmt::format("Answer {}", code)});
-    table.rows.push_back(row(std::to_string(code), RowKind::kCategory, {code}));
-  }
-  table.rows.push_back(row("net", RowKind::kNet, {1, 2}));
-  table.rows.push_back(row("mean", RowKind::kMean, {}));
-  table.columns.push_back({});
-  for (int region = 1; region <= 3; ++region) {
-    table.columns.push_back({.kind = ColumnKind::kCategory, .group = 0, .codes = {region}});
-    table.columns.push_back({.kind = ColumnKind::kRest, .group = 0, .codes = {region}});
-  }
-  for (int role = 1; role <= 2; ++role) {
-    table.columns.push_back({.kind = ColumnKind::kCategory, .group = 1, .codes = {role}});
-  }
-  for (int region = 1; nested && region <= 3; ++region) {
-    for (int role = 1; role <= 2; ++role) {
-      table.columns.push_back({.kind = ColumnKind::kCategory, .group = 2, .codes = {region, role}});
-    }
-  }
-  fill(persons, table);
-  table.tests.push_back({.row = 0, .a = 1, .b = 3});
-  table.tests.push_back({.row = 3, .a = 1, .b = 3});
-  table.covariances.push_back({.group = 0, .columns = {1, 3, 5}});
-  table.covariances[0].of_rows.assign(table.rows.size(), Matrix(3, 3));
-  book.tables.push_back(std::move(table));
-  return book;
-}
+using testing::made_book;
+using testing::made_people;
 
 ReleaseRules under_five() {
   ReleaseRules rules;
@@ -150,9 +56,9 @@ std::string by_pencil(const Book& truth, const Book& seen) {
 TEST(SuppressBook, NothingIsLeftForTheAttackNorForAPencil) {
   size_t hidden = 0;
   for (unsigned seed = 1; seed <= 12; ++seed) {
-    const Book truth = make(people(seed, 120 + 20 * (seed % 5)), seed % 2 == 0);
+    const Book truth = made_book(made_people(seed, 120 + 20 * (seed % 5)), seed % 2 == 0);
     Book book = truth;
-    const auto done = suppress_book(book, under_five(), Progress());
+    const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
     ASSERT_TRUE(done.has_value()) << done.error().message;
     EXPECT_EQ(done->left, 0U);
     hidden += done->primary;
@@ -177,7 +83,7 @@ TEST(SuppressBook, NothingIsLeftForTheAttackNorForAPencil) {
 }
 
 TEST(SuppressBook, ABookOfLargeCellsStaysAsItIs) {
-  std::vector<Person> persons;
+  std::vector<testing::Person> persons;
   for (int region = 1; region <= 3; ++region) {
     for (int role = 1; role <= 2; ++role) {
       for (int answer = 1; answer <= 4; ++answer) {
@@ -186,16 +92,16 @@ TEST(SuppressBook, ABookOfLargeCellsStaysAsItIs) {
       }
     }
   }
-  Book book = make(persons, true);
-  const auto done = suppress_book(book, under_five(), Progress());
+  Book book = made_book(persons, true);
+  const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
   ASSERT_TRUE(done.has_value()) << done.error().message;
   EXPECT_EQ(done->primary + done->secondary + done->others, 0U);
   EXPECT_EQ(book.tables[0].tests.size(), 2U);
 }
 
 TEST(SuppressBook, TestsCovariancesAndMeansGoWithTheirCells) {
-  Book book = make(people(1, 140), false);
-  ASSERT_TRUE(suppress_book(book, under_five(), Progress()).has_value());
+  Book book = made_book(made_people(1, 140), false);
+  ASSERT_TRUE(suppress_book(book, under_five(), Progress(), {.seconds = 0.5}).has_value());
   const BookTable& table = book.tables[0];
   bool any = false;
   for (size_t c = 0; c < table.columns.size(); ++c) {
@@ -215,15 +121,103 @@ TEST(SuppressBook, TestsCovariancesAndMeansGoWithTheirCells) {
   }
 }
 
+// Several answers allowed in the banner: each column has its others, and columns are no partition.
+TEST(SuppressBook, ColumnsThatOverlapEachHaveTheirOthers) {
+  Book book = made_book(made_people(2, 150), false);
+  BookTable& table = book.tables[0];
+  table.columns[7].n += 20;  // role 1, by 20 who have both
+  const Release release = release_of_book(book, under_five());
+  std::vector<std::string> labels;
+  for (const ReleasedGroup& group : release.groups) labels.push_back(group.label);
+  EXPECT_EQ(std::ranges::count(labels, "the others of total"), 2);
+  EXPECT_EQ(release.groups[0].partitions.size(), 3U);
+}
+
 // The same question by another banner in a second table: one total, one system.
 TEST(SuppressBook, TwoTablesOfOneQuestionAreOneSystem) {
-  Book book = make(people(3, 150), false);
+  Book book = made_book(made_people(3, 150), false);
   BookTable second = book.tables[0];
   second.id = "q again";
   book.tables.push_back(second);
-  ASSERT_TRUE(suppress_book(book, under_five(), Progress()).has_value());
+  ASSERT_TRUE(suppress_book(book, under_five(), Progress(), {.seconds = 0.5}).has_value());
   for (size_t i = 0; i < second.cells.size(); ++i) {
     EXPECT_EQ(book.tables[0].cells[i].suppressed, book.tables[1].cells[i].suppressed) << i;
+  }
+}
+
+// ---- means of numbers
+
+// A table of the mean of a number by region; (base, sum) of each region.
+Book number_book(const std::vector<std::pair<double, double>>& regions) {
+  Book book;
+  book.plan.banner = {{.variables = {"region"}}};
+  BookTable table;
+  table.id = table.variable.id = "beds";
+  table.variable.kind = VariableKind::kNumber;
+  table.rows = {testing::row("mean", RowKind::kMean, {}),
+                testing::row("sd", RowKind::kStandardDeviation, {})};
+  table.columns.push_back({});
+  double sum = 0;
+  for (size_t i = 0; i < regions.size(); ++i) {
+    const int code = static_cast<int>(i) + 1;
+    table.columns.push_back({.kind = ColumnKind::kCategory, .group = 0, .codes = {code}});
+    table.columns.back().n = regions[i].first;
+    table.columns[0].n += regions[i].first;
+    sum += regions[i].second;
+  }
+  table.cells.resize(2 * table.columns.size());
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    BookColumn& column = table.columns[c];
+    column.weighted_base = column.effective_base = column.n;
+    table.at(0, c).n = table.at(1, c).n = column.n;
+    table.at(0, c).value = (c == 0 ? sum : regions[c - 1].second) / column.n;
+    table.at(1, c).value = 0.5;
+  }
+  book.tables.push_back(std::move(table));
+  return book;
+}
+
+std::string shown_means(const Book& book) {
+  std::string out;
+  for (size_t c = 0; c < book.tables[0].columns.size(); ++c) {
+    out += book.tables[0].at(0, c).suppressed ? "c" : "m";
+    EXPECT_EQ(book.tables[0].at(0, c).suppressed, book.tables[0].at(1, c).suppressed) << c;
+  }
+  return out;
+}
+
+struct NumberCase {
+  const char* name;
+  std::vector<std::pair<double, double>> regions;
+  const char* shown;  // total, then the regions
+};
+
+TEST(SuppressBook, MeansOfWholeNumbersAreStatementsOnCounts) {
+  const NumberCase kCases[] = {
+      {"yes and no, large", {{40, 15}, {50, 20}, {60, 30}}, "mmmm"},
+      {"two of twenty said yes: one more column goes", {{40, 15}, {50, 20}, {20, 2}}, "mcmc"},
+      {"all but two of twenty", {{40, 15}, {50, 20}, {20, 18}}, "mcmc"},
+      {"nobody, which says nothing small", {{40, 15}, {50, 20}, {20, 0}}, "mmmm"},
+      {"no whole sum: amounts, not counts", {{40, 15.5}, {50, 20}, {20, 2.2}}, "mmmm"},
+      {"large amounts", {{40, 1500}, {50, 2000}, {20, 400}}, "mmmm"},
+      {"up to ten, far from any count", {{40, 150}, {50, 120}, {20, 60}}, "mmmm"},
+      {"one person with one, all others none", {{40, 150}, {50, 120}, {20, 1}}, "mcmc"},
+      {"a small base", {{40, 150}, {50, 120}, {6, 20}}, "mcmc"},
+  };
+  for (const NumberCase& one : kCases) {
+    Book book = number_book(one.regions);
+    const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+    ASSERT_TRUE(done.has_value()) << one.name << ": " << done.error().message;
+    const std::string shown = shown_means(book);
+    // Which column goes with a small one is the search's choice.
+    EXPECT_EQ(std::ranges::count(shown, 'c'), std::ranges::count(std::string_view(one.shown), 'c'))
+        << one.name << " " << shown;
+    EXPECT_EQ(shown.back(), std::string_view(one.shown).back()) << one.name;
+    EXPECT_EQ(done->left, 0U) << one.name;
+    const auto attack =
+        attack_release(release_of_book(book, under_five()), {.explain = false}, Progress());
+    ASSERT_TRUE(attack.has_value()) << one.name << ": " << attack.error().message;
+    EXPECT_TRUE(attack->leaks.empty()) << one.name;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "barometer/base/text.h"
 #include "barometer/book/hide.h"
 #include "barometer/data/expression.h"
+#include "barometer/disclosure/banner_advice.h"
 #include "barometer/disclosure/suppress.h"
 #include "barometer/disclosure/suppress_book.h"
 #include "barometer/engine/memory_engine.h"
@@ -212,12 +213,30 @@ size_t mirror_totals(WaveTables& tables, WaveBook& book) {
 Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBook& book,
                                   const Progress& progress) {
   size_t hidden = mirror_totals(tables, book);
-  const ReleaseRules rules{.count_under = study.print.suppress_count_under,
-                           .base_under = study.print.suppress_base_under};
-  const BookSuppression done = TRY(suppress_book(book.book, rules, progress));
+  const BookSuppression done = TRY(suppress_book(book.book, release_rules(study.print), progress));
   hidden += done.primary + done.secondary + done.others + mirror_totals(tables, book);
   print_again(study, book);
   return hidden;
+}
+
+Result<std::string> tell_loss(const Study& study, const Book& before, WaveBook& book,
+                              const Progress& progress) {
+  const std::string loss =
+      TRY(suppression_summary(before, book.book, release_rules(study.print), progress));
+  if (loss.empty()) return loss;
+  book.note += (book.note.empty() ? "" : " ") + loss;
+  print_again(study, book);
+  return fmt::format("{}, by group: {}", book.wave, loss);
+}
+
+Result<std::string> banner_loss(const Study& study, const Wave& wave, const Progress& progress) {
+  const auto book = TRY(make_wave_book(study, wave, progress));
+  if (!book) return std::string();
+  const ReleaseRules rules = release_rules(study.print);
+  Book hidden = book->book;
+  TRY_DONE(suppress_book(hidden, rules, progress));
+  if (!hidden_cells(hidden).is_most()) return std::string();
+  return suppression_summary(book->book, hidden, rules, progress);
 }
 
 void print_again(const Study& study, WaveBook& book) {

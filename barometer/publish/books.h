@@ -23,6 +23,12 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
 // hidden of the other. Returns how many cells went.
 Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBook& book,
                                   const Progress& progress);
+// How much of the book is suppressed, and where that is most of it, what to do: a note of its
+// tables. `before` is the book before suppression; "" when nothing is hidden.
+Result<std::string> tell_loss(const Study& study, const Book& before, WaveBook& book,
+                              const Progress& progress);
+// What a wave's banner would cost, when most of its cells would be suppressed: else "".
+Result<std::string> banner_loss(const Study& study, const Wave& wave, const Progress& progress);
 // Hides in the total column what is hidden of the wave, and the other way round. How many cells.
 size_t mirror_totals(WaveTables& tables, WaveBook& book);
 // The book as printed, after cells of it were hidden.

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "barometer/disclosure/suppress_book.h"
+
 namespace barometer {
 namespace {
 
@@ -18,6 +20,16 @@ Json options_of(const Item& item) {
     out.push_back(std::move(entry));
   }
   return out;
+}
+
+// What people may have given, one each, as if it had been asked so.
+Json number_note(const ItemTable& table) {
+  Json options = Json::array();
+  for (int value = 0; value <= *table.whole_to; ++value) options.push_back({{"code", value}});
+  return {{"item", table.item.id},
+          {"kind", "number"},
+          {"dont_know_in_base", false},
+          {"options", std::move(options)}};
 }
 
 Json item_note(const Item& item) {
@@ -58,26 +70,28 @@ Json partitions_of(const WaveBook& book) {
 
 }  // namespace
 
-std::string disclosure_note(const Study& study, const std::vector<const Wave*>& waves,
+std::string disclosure_note(const Study& study, const std::vector<WaveTables>& waves,
                             const std::vector<WaveBook>& books) {
-  const PrintRules& print = study.print;
+  const ReleaseRules rules = release_rules(study.print);
   Json out;
   out["study"] = study.id;
-  out["rules"] = {{"count_under", std::max(print.suppress_count_under, 0)},
-                  {"base_under", print.suppress_base_under},
-                  {"width", std::max(print.suppress_count_under - 1, 1)},
-                  {"uniform_under", print.uniform_under},
-                  {"rounding", std::string(name_of(print.rounding))}};
+  out["rules"] = {{"count_under", rules.count_under},
+                  {"base_under", rules.base_under},
+                  {"width", rules.least_span()},
+                  {"uniform_under", rules.uniform_under},
+                  {"rounding", std::string(name_of(study.print.rounding))}};
   out["waves"] = Json::array();
-  for (const Wave* wave : waves) {
-    Json entry{{"wave", wave->id}, {"items", Json::array()}};
-    for (const Item& item : wave->questionnaire.items) {
-      const VariableKind kind = item.kind();
-      if (kind == VariableKind::kNumber || kind == VariableKind::kText) continue;
-      entry["items"].push_back(item_note(item));
+  for (const WaveTables& wave : waves) {
+    Json entry{{"wave", wave.wave}, {"items", Json::array()}};
+    for (const ItemTable& table : wave.items) {
+      if (table.item.kind() != VariableKind::kNumber) {
+        entry["items"].push_back(item_note(table.item));
+      } else if (table.whole_to) {
+        entry["items"].push_back(number_note(table));
+      }
     }
     for (const WaveBook& book : books) {
-      if (book.wave == wave->id) entry["partitions"] = partitions_of(book);
+      if (book.wave == wave.wave) entry["partitions"] = partitions_of(book);
     }
     out["waves"].push_back(std::move(entry));
   }

@@ -11,6 +11,7 @@
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/io/workbook.h"
+#include "barometer/publish/books.h"
 #include "barometer/publish/publish.h"
 #include "tests/support/temp_folder.h"
 
@@ -289,6 +290,95 @@ TEST(Editions, TheSameBundleTwiceSaysNothingMore) {
   ASSERT_TRUE(publish(study, folder / "old", Progress()).has_value());
   const auto again = publish(study, folder / "new", Progress(), {folder / "old"});
   EXPECT_TRUE(again.has_value()) << again.error().message;
+}
+
+// ---- numbers, small groups, fine banners
+
+// The study with these answers to a number and to "merge", and tables by this banner.
+Study with_answers(const TempFolder& folder, const std::string& print, const std::string& banner,
+                   const std::string& rows) {
+  write_study(folder, "study", 160, print);
+  const std::string wave = "study/waves/2020-01/";
+  folder.write(wave + "questionnaire.yaml",
+               std::string(kQuestionnaire) +
+                   "  - {id: board, type: number, text: \"On how many boards?\", label: Boards}\n");
+  folder.write(wave + "responses.csv", "respondent,organisation,role,merge,board\n" + rows);
+  std::string settings = *read_file(folder / (wave + "wave.yaml"));
+  if (!banner.empty()) settings += "tables: {banner: '" + banner + "'}\n";
+  folder.write(wave + "wave.yaml", settings);
+  Diagnostics problems;
+  Study study = read_study(folder / "study", problems, true);
+  EXPECT_TRUE(problems.ok()) << problems.text();
+  return study;
+}
+
+// 160 people, `ones` of whom give 1 and the rest `other`.
+std::string boards(int ones, const char* other) {
+  std::string rows;
+  for (int i = 1; i <= 160; ++i) {
+    rows += fmt::format("r{},o{},{},{},{}\n", i, i, 1 + i % 2, 1 + i % 4, i <= ones ? "1" : other);
+  }
+  return rows;
+}
+
+TEST(Numbers, AMeanOfNoughtsAndOnesIsACountOfPeople) {
+  const std::tuple<int, const char*, bool> kCases[] = {
+      {3, "0", true},      // three people
+      {157, "0", true},    // all but three
+      {60, "0", false},    // many either way
+      {0, "0", false},     // nobody
+      {3, "2.5", false},   // an amount
+      {100, "40", false},  // beyond ten: who knows which sums give it
+  };
+  for (const auto& [ones, other, hidden] : kCases) {
+    TempFolder folder;
+    const Study study = with_answers(folder, kUnderFive, "", boards(ones, other));
+    const auto publication = compute_publication(study, Progress());
+    ASSERT_TRUE(publication.has_value()) << publication.error().message;
+    const Figure* mean = publication->ledger.find("2020-01.board.mean.respondents");
+    ASSERT_NE(mean, nullptr);
+    EXPECT_EQ(mean->marker == Marker::kSuppressed, hidden) << ones << " and " << other;
+    EXPECT_NE(mean->value.has_value(), hidden);
+  }
+}
+
+TEST(Uniform, WhatASmallGroupSaysWithOneVoiceIsHiddenWhereTheStudySaysSo) {
+  std::string rows;
+  for (int i = 1; i <= 160; ++i) {
+    const bool nurse = i <= 15;
+    rows += fmt::format("r{},o{},{},{},0\n", i, i, nurse ? 3 : 1 + i % 2, nurse ? 2 : 1 + i % 4);
+  }
+  for (const bool asked : {false, true}) {
+    TempFolder folder;
+    const Study study = with_answers(folder, asked ? "{uniform_under: 20}" : "{}", "role", rows);
+    const auto publication = compute_publication(study, Progress());
+    ASSERT_TRUE(publication.has_value()) << publication.error().message;
+    const Figure* all = publication->ledger.find("2020-01.merge.2.respondents.role-3");
+    const Figure* others = publication->ledger.find("2020-01.merge.2.respondents.role-1");
+    ASSERT_TRUE(all != nullptr && others != nullptr);
+    EXPECT_EQ(all->marker == Marker::kSuppressed, asked);
+    EXPECT_NE(others->marker, Marker::kSuppressed);
+  }
+}
+
+TEST(FineBanner, IsSaidToHideMostAndWhichWouldDo) {
+  TempFolder folder;
+  const Study study = with_answers(folder, kUnderFive, "role > board, board", boards(60, "0"));
+  EXPECT_FALSE(check_banner(study, study.waves.front()).has_value());  // a number is no banner
+  TempFolder fine;
+  std::string rows;  // four of each role and answer
+  for (int i = 0; i < 64; ++i) {
+    rows += fmt::format("r{},o{},{},{},0\n", i + 1, i + 1, 1 + i % 4, 1 + i / 4 % 4);
+  }
+  const Study other = with_answers(fine, kUnderFive, "region > role > merge", rows);
+  const auto told = compute_publication(other, Progress());
+  ASSERT_TRUE(told.has_value()) << told.error().message;
+  ASSERT_EQ(told->notes.size(), 1U);
+  EXPECT_THAT(told->notes.front(), HasSubstr("2020-01, by group: "));
+  EXPECT_THAT(told->notes.front(), HasSubstr(" cells are suppressed. The banner is too fine"));
+  EXPECT_THAT(told->notes.front(), HasSubstr("'region' 0 of "));
+  EXPECT_THAT(banner_loss(other, other.waves.front(), Progress()).value(), HasSubstr("'region'"));
+  EXPECT_THAT(told->books.front().printed.tables.front().notes.back(), HasSubstr("suppressed."));
 }
 
 }  // namespace

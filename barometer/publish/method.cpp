@@ -89,9 +89,13 @@ std::string disclosure_of(const PrintRules& rules) {
   if (rules.suppress_count_under > 1) {
     out += fmt::format(
         " Counts from 1 to {} are suppressed, and further cells where they could be worked back "
-        "from "
-        "anything else in this bundle.",
+        "from anything else in this bundle.",
         rules.suppress_count_under - 1);
+  }
+  if (rules.uniform_under > 0) {
+    out += fmt::format(
+        " What everyone, or nobody, of a group of fewer than {} said is suppressed as well.",
+        rules.uniform_under);
   }
   return out + fmt::format(" Bases under {} give counts, under {} percentages in brackets.",
                            rules.percent_base_under, rules.bracket_base_under);

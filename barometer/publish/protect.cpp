@@ -14,15 +14,6 @@
 namespace barometer {
 namespace {
 
-std::vector<const Wave*> waves_of(const Study& study, const std::vector<WaveTables>& waves) {
-  std::vector<const Wave*> out;
-  for (const WaveTables& tables : waves) {
-    out.push_back(study.wave(tables.wave));
-    CHECK(out.back() != nullptr, "tables are of a wave of the study");
-  }
-  return out;
-}
-
 // Carries out what the attack asks for.
 class Protector {
  public:
@@ -108,7 +99,7 @@ Result<BundleAttack> attack_tables(const Study& study, const std::vector<WaveTab
   BundleText bundle;
   bundle.name = study.id;
   bundle.files["ledger.json"] = make_ledger(study, waves, books).json();
-  bundle.files["disclosure.json"] = disclosure_note(study, waves_of(study, waves), books);
+  bundle.files["disclosure.json"] = disclosure_note(study, waves, books);
   return attack_bundles({bundle}, {}, progress);
 }
 

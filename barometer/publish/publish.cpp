@@ -153,12 +153,6 @@ Status add_documents(const Study& study, const std::vector<WavePage>& pages, Bun
   return bundle.add("method.md", method_markdown(study, pages));
 }
 
-std::vector<const Wave*> waves_of(const std::vector<WavePage>& pages) {
-  std::vector<const Wave*> out;
-  for (const WavePage& page : pages) out.push_back(page.wave);
-  return out;
-}
-
 // What stands in the files decides, not what was meant to be in them.
 Status withstands_attack(const std::filesystem::path& staged,
                          const std::vector<std::filesystem::path>& earlier,
@@ -186,6 +180,7 @@ Status withstands_attack(const std::filesystem::path& staged,
 
 Result<Publication> compute_publication(const Study& study, const Progress& progress) {
   Publication out;
+  std::vector<Book> before;  // of out.books
   for (const Wave& wave : study.waves) {
     if (wave.responses.empty() && !wave.reconstruction) continue;
     TRY_DONE(stopped_or(progress));
@@ -197,6 +192,7 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
     auto book = make_wave_book(study, wave, progress);
     if (!book) return tl::unexpected(std::move(book).error().in("wave " + wave.id));
     if (*book) {
+      before.push_back((*book)->book);
       out.suppressed += TRY(suppress_wave_book(study, *tables, **book, progress));
       out.books.push_back(std::move(**book));
     }
@@ -207,6 +203,10 @@ Result<Publication> compute_publication(const Study& study, const Progress& prog
                 fmt::format("the study '{}' has no wave with responses", study.id));
   }
   out.suppressed += TRY(protect_waves(study, out.waves, out.books, progress));
+  for (size_t i = 0; i < before.size(); ++i) {
+    const std::string loss = TRY(tell_loss(study, before[i], out.books[i], progress));
+    if (!loss.empty()) out.notes.push_back(loss);
+  }
   for (WaveTables& tables : out.waves) add_notes(study, *study.wave(tables.wave), tables);
   out.ledger = make_ledger(study, out.waves, out.books);
   return out;
@@ -240,13 +240,13 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   TRY_DONE(bundle.add("ledger.json", publication.ledger.json()));
   TRY_DONE(bundle.add("ledger.csv", publication.ledger.csv()));
   TRY_DONE(
-      bundle.add("disclosure.json", disclosure_note(study, waves_of(pages), publication.books)));
+      bundle.add("disclosure.json", disclosure_note(study, publication.waves, publication.books)));
   const size_t charts = chart_count(pages);
   TRY_DONE(stopped_or(progress));
   TRY_DONE(withstands_attack(bundle.path(), earlier, progress));
   TRY_DONE(bundle.commit());
-  return PublishReport{out, std::move(publication.ledger), charts, bundle.size(),
-                       publication.suppressed};
+  return PublishReport{out,           std::move(publication.ledger), charts,
+                       bundle.size(), publication.suppressed,        std::move(publication.notes)};
 }
 
 }  // namespace barometer

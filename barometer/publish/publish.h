@@ -16,6 +16,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "barometer/base/progress.h"
@@ -28,7 +29,8 @@ struct PublishReport {
   Ledger ledger;
   size_t charts = 0;
   size_t files = 0;
-  size_t suppressed = 0;  // cells
+  size_t suppressed = 0;             // cells
+  std::vector<std::string> notes{};  // for who publishes: how much of a table by group is lost
 };
 
 // kInvalid when the study has errors, a wave's responses cannot be used, a story says what its
@@ -48,6 +50,7 @@ struct Publication {
   std::vector<WaveBook> books;  // of the waves that name a banner
   Ledger ledger;
   size_t suppressed = 0;
+  std::vector<std::string> notes;  // as in PublishReport
 };
 Result<Publication> compute_publication(const Study& study, const Progress& progress);
 

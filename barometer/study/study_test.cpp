@@ -44,7 +44,7 @@ conducted_by: C
 geography: G
 population: L
 words: {organisations: CCGs, respondents: chairs}
-print: {percent_places: 1, mean_places: 2, rounding: half even, level: 0.9, note_base_under: 99, bracket_base_under: 49, percent_base_under: 29, suppress_base_under: 9, suppress_count_under: 5}
+print: {percent_places: 1, mean_places: 2, rounding: half even, level: 0.9, note_base_under: 99, bracket_base_under: 49, percent_base_under: 29, suppress_base_under: 9, suppress_count_under: 5, uniform_under: 20}
 )");
   folder.write("waves/2013-04/wave.yaml", R"(title: Second
 fieldwork: {text: April 2013}
@@ -74,6 +74,7 @@ note: A remark
   EXPECT_EQ(study.print.percent_base_under, 29);
   EXPECT_EQ(study.print.suppress_base_under, 9);
   EXPECT_EQ(study.print.suppress_count_under, 5);
+  EXPECT_EQ(study.print.uniform_under, 20);
   const Wave* wave = study.wave("2013-04");
   ASSERT_NE(wave, nullptr);
   EXPECT_EQ(wave->dates_text, "April 2013");
@@ -202,6 +203,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"a base below zero", "study.yaml", "title: Leaders\n",
                 "title: Leaders\nprint: {suppress_base_under: -1}\n",
                 "study.yaml:2:30: error: 'suppress_base_under' is -1, not between 0 and 1000000000 "
+                "[print-rule]\n"},
+        Mistake{"a small group of fewer than none", "study.yaml", "title: Leaders\n",
+                "title: Leaders\nprint: {uniform_under: -1}\n",
+                "study.yaml:2:24: error: 'uniform_under' is -1, not between 0 and 1000000000 "
                 "[print-rule]\n"},
         Mistake{"level in per cent", "study.yaml", "title: Leaders\n",
                 "title: Leaders\nprint: {level: 95}\n",

@@ -1,6 +1,7 @@
 #include "barometer/table/table.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -68,9 +69,27 @@ std::vector<Cell> cells_of(const Context& context, const Item& item, ItemEstimat
   return cells;
 }
 
+std::optional<int> whole_to(const Dataset& data, const Item& item) {
+  const auto index = data.codebook().index_of(item.id);
+  const auto* numbers = index ? std::get_if<Numbers>(&data.column(*index)) : nullptr;
+  if (numbers == nullptr) return std::nullopt;
+  double most = 0;
+  for (size_t i = 0; i < numbers->values.size(); ++i) {
+    if (numbers->missing[i] != Missing::kNone) continue;
+    const double value = numbers->values[i];
+    if (value < 0 || value != std::floor(value)) return std::nullopt;
+    most = std::max(most, value);
+  }
+  for (const int end : {1, 3, 5, 10}) {
+    if (most <= end) return end;
+  }
+  return std::nullopt;
+}
+
 ItemTable empty_table(const Context& context, const Item& item) {
   ItemTable table;
   table.item = item;
+  table.whole_to = whole_to(context.data, item);
   table.base_known = respondents_known(context);
   const Reconstruction* known = context.reconstruction;
   table.base_chosen = known != nullptr && table.base_known && known->item(item.id) != nullptr &&

@@ -54,6 +54,9 @@ struct ItemTable {
   Item item;
   bool base_known = true;    // false: the number of answers was never published
   bool base_chosen = false;  // reconstructions: several bases fit, the largest was taken
+  // Of a number all of whose answers are whole and from 0 to 10: 1, 3, 5 or 10, the least that none
+  // is over. A mean of such numbers says something of counts of people.
+  std::optional<int> whole_to{};
   std::vector<Cell> respondents;
   std::vector<Cell> organisations;
   std::vector<Cell> organisations_by_size;
