@@ -104,7 +104,7 @@ bool TeamSite::handle(const SiteRequestPtr& request, const HttpReply& reply) {
 Status TeamSite::serve(const SiteRequestPtr& request, const HttpReply& reply) {
   if (request->part(1) == "sign-in") {
     if (request->posts()) return sign_in(request, reply);
-    show_sign_in(request, reply, "", 200);
+    show_sign_in(reply, "", 200);
     return {};
   }
   auto visit = TRY(visit_of(request, reply));
@@ -132,8 +132,7 @@ Result<std::optional<TeamSite::Visit>> TeamSite::visit_of(const SiteRequestPtr& 
       Visit{request, reply, std::move(*member), std::move(*found), std::string(), std::string()});
 }
 
-void TeamSite::show_sign_in(const SiteRequestPtr& request, const HttpReply& reply,
-                            const std::string& error, int status) const {
+void TeamSite::show_sign_in(const HttpReply& reply, const std::string& error, int status) const {
   TeamFrame frame;
   frame.survey = parts_.survey;
   frame.assets = parts_.assets;
@@ -164,7 +163,7 @@ Status TeamSite::sign_in(const SiteRequestPtr& request, const HttpReply& reply) 
   const int64_t now = parts_.unix_ms();
   if (!parts_.tickets.open(request->field("_ticket"), "nobody", "sign-in", now / 1000)) {
     parts_.metrics.count(ServerCount::kPostsUnsigned);
-    show_sign_in(request, reply, "The page was open for too long. Please try again.", 403);
+    show_sign_in(reply, "The page was open for too long. Please try again.", 403);
     return {};
   }
   const std::string by_name = fmt::format("member {}", request->field("member"));
@@ -172,7 +171,7 @@ Status TeamSite::sign_in(const SiteRequestPtr& request, const HttpReply& reply) 
   if (!parts_.sign_in_rate.has_room(by_name, now * 1000) ||
       !parts_.sign_in_rate.has_room(by_address, now * 1000)) {
     parts_.metrics.count(ServerCount::kRateLimited);
-    show_sign_in(request, reply, "There were too many attempts. Please wait some minutes.", 429);
+    show_sign_in(reply, "There were too many attempts. Please wait some minutes.", 429);
     return {};
   }
   const auto found = proven(request);
@@ -182,7 +181,7 @@ Status TeamSite::sign_in(const SiteRequestPtr& request, const HttpReply& reply) 
     parts_.sign_in_rate.take(by_name, now * 1000);
     parts_.sign_in_rate.take(by_address, now * 1000);
     parts_.metrics.count(ServerCount::kSignInsFailed);
-    show_sign_in(request, reply, kWrong, 403);
+    show_sign_in(reply, kWrong, 403);
     return {};
   }
   const std::string cookie = random_hex(parts_.random, 32);

@@ -74,8 +74,7 @@ class TeamSite {
   Status close_wave(Visit& visit);
   Status queue_step(Visit& visit);
   Status show_contact(const Visit& visit);
-  void show_sign_in(const SiteRequestPtr& request, const HttpReply& reply, const std::string& error,
-                    int status) const;
+  void show_sign_in(const HttpReply& reply, const std::string& error, int status) const;
   // The member, when name, password and code are right together.
   Result<std::optional<TeamMember>> proven(const SiteRequestPtr& request);
   Result<std::optional<Visit>> visit_of(const SiteRequestPtr& request, const HttpReply& reply);

@@ -36,16 +36,18 @@ class TeamSiteTest : public ::testing::Test {
       member.role = role;
       member.password_hash = hash;
       member.totp_secret = sealed_text(kSecret, *key, random);
-      const Status saved = team([&](Team& all) { return all.save(member); });
-      ASSERT_TRUE(saved) << saved.error().message;
+      save(member);
     }
   }
 
-  template <class Act>
-  auto team(const Act& act) {
+  void save(const TeamMember& member) {
     auto database = open_database(wave.data().identity());
-    Team all(**database);
-    return act(all);
+    const Status saved = Team(**database).save(member);
+    ASSERT_TRUE(saved) << saved.error().message;
+  }
+  TeamMember member_named(const std::string& id) {
+    auto database = open_database(wave.data().identity());
+    return **Team(**database).member(id);
   }
   std::string code() {
     wave.now_ms += 60'000;  // a fresh step: none is taken twice
@@ -129,11 +131,9 @@ TEST_F(TeamSiteTest, SignInsAreRevoked) {
   EXPECT_EQ(act("/team/sign-out", "which=all", other, "/team/sign-ins").status, 303);
   EXPECT_EQ(wave.get("/team", other).status, 303);
   const std::string third = signed_in("ed");
-  team([](Team& all) {
-    auto member = all.member("ed");
-    (*member)->disabled = true;
-    return all.save(**member);
-  });
+  TeamMember ed = member_named("ed");
+  ed.disabled = true;
+  save(ed);
   EXPECT_EQ(wave.get("/team", third).status, 303) << "disabled";
 }
 
