@@ -48,6 +48,8 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_ledger(app, chosen);
   add_attack(app, chosen);
   add_audit(app, chosen);
+  add_serve(app, chosen);
+  add_team(app, chosen);
 }
 
 // Signals may only set a flag: the running action sees it through its Progress.

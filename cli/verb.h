@@ -42,6 +42,8 @@ void add_load(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_new(CLI::App& app, Action& chosen);
 void add_publish(CLI::App& app, Action& chosen);
+void add_serve(CLI::App& app, Action& chosen);
+void add_team(CLI::App& app, Action& chosen);
 void add_table(CLI::App& app, Action& chosen);
 void add_trend(CLI::App& app, Action& chosen);
 void add_weight(CLI::App& app, Action& chosen);

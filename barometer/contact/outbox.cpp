@@ -187,6 +187,12 @@ Result<bool> Outbox::send_one(const MailRow& row, Mailer& mailer, const RenderMa
         database_->run("UPDATE mail SET state = 'skipped', changed_at_ms = ?, said = ? "
                        "WHERE wave = ? AND person = ? AND step = ? AND state = 'sending'",
                        {options.now_ms(), made->skip, wave_, row.person, row.step}));
+    if (made->skip == kNoAddressSkip) {
+      ContactEvent event{.person = row.person, .at_ms = options.now_ms()};
+      event.kind = ContactKind::kNoAddress;
+      event.channel = "mail";
+      TRY_DONE(people_.record(event));
+    }
     return false;
   }
   const SendResult result = mailer.send(made->mail, [&] {

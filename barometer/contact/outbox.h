@@ -60,6 +60,9 @@ struct MailRow {
   std::string said;        // by the mail server, last; without addresses
 };
 
+// What RenderedMail::skip says of somebody without an address; recorded as a contact event.
+inline constexpr std::string_view kNoAddressSkip = "no address";
+
 // A mail ready to go, or why none goes to this person now.
 struct RenderedMail {
   OutgoingMail mail;

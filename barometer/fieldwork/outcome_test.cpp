@@ -38,14 +38,14 @@ TEST(OutcomeRatesOf422People, AreThoseOfTheDefinitionExactly) {
   EXPECT_EQ(kVector.total(), 422);
   // e = 0.9: 362 known + 54 of 60 unknown = 416.
   const std::vector<Expected> expected{
-      {"RR1", "21.327", {90, 422}},    {"RR2", "22.275", {94, 422}},
-      {"RR3", "21.635", {90, 416}},    {"RR4", "22.596", {94, 416}},
-      {"RR5", "24.862", {90, 362}},    {"RR6", "25.967", {94, 362}},
-      {"COOP1", "80.357", {90, 112}},  {"COOP2", "83.929", {94, 112}},
-      {"COOP3", "86.538", {90, 104}},  {"COOP4", "90.385", {94, 104}},
-      {"REF1", "2.370", {10, 422}},    {"REF2", "2.404", {10, 416}},
-      {"REF3", "2.762", {10, 362}},    {"CON1", "26.540", {112, 422}},
-      {"CON2", "26.923", {112, 416}},  {"CON3", "30.939", {112, 362}}};
+      {"RR1", "21.327", {90, 422}},   {"RR2", "22.275", {94, 422}},
+      {"RR3", "21.635", {90, 416}},   {"RR4", "22.596", {94, 416}},
+      {"RR5", "24.862", {90, 362}},   {"RR6", "25.967", {94, 362}},
+      {"COOP1", "80.357", {90, 112}}, {"COOP2", "83.929", {94, 112}},
+      {"COOP3", "86.538", {90, 104}}, {"COOP4", "90.385", {94, 104}},
+      {"REF1", "2.370", {10, 422}},   {"REF2", "2.404", {10, 416}},
+      {"REF3", "2.762", {10, 362}},   {"CON1", "26.540", {112, 422}},
+      {"CON2", "26.923", {112, 416}}, {"CON3", "30.939", {112, 362}}};
   ASSERT_EQ(rates.rates.size(), expected.size());
   for (const Expected& row : expected) {
     EXPECT_EQ(percent(rates, row.name, 3), row.percent) << row.name;
@@ -54,8 +54,7 @@ TEST(OutcomeRatesOf422People, AreThoseOfTheDefinitionExactly) {
 }
 
 TEST(OutcomeRatesOf120People, AreThoseOfTheOtherPackage) {
-  const auto rates =
-      outcome_rates({.complete = 100, .non_contact = 20}, {1, 0}, "people").value();
+  const auto rates = outcome_rates({.complete = 100, .non_contact = 20}, {1, 0}, "people").value();
   for (const OutcomeRate& rate : rates.rates) {
     const bool coop = rate.name.starts_with("COOP");
     const bool ref = rate.name.starts_with("REF");
@@ -67,8 +66,8 @@ TEST(AnOutcomeRate, WithNobodyBelowTheLineHasAReasonAndNoValue) {
   const auto rates = outcome_rates({.unknown_other = 5}, {0, 0}, "people").value();
   for (const OutcomeRate& rate : rates.rates) {
     // Only where the unknown count in full is there somebody.
-    const bool there = rate.name == "RR1" || rate.name == "RR2" || rate.name == "REF1" ||
-                       rate.name == "CON1";
+    const bool there =
+        rate.name == "RR1" || rate.name == "RR2" || rate.name == "REF1" || rate.name == "CON1";
     EXPECT_EQ(rate.value.has_value(), there) << rate.name;
     EXPECT_EQ(rate.reason.empty(), there) << rate.name;
   }
@@ -112,16 +111,19 @@ TEST(OutcomeRates, KeepTheirOrderAndMeetAtTheEndsOfE) {
                                .not_eligible = some()};
     const Decimal e{static_cast<int64_t>(random() % 101), 2};
     const auto rates = outcome_rates(counts, e, "people").value();
-    const auto of = [&](const OutcomeRates& all, const char* name) { return *all.rate(name).value; };
+    const auto of = [&](const OutcomeRates& all, const char* name) {
+      return *all.rate(name).value;
+    };
     EXPECT_TRUE(of(rates, "RR1") <= of(rates, "RR3") && of(rates, "RR3") <= of(rates, "RR5"));
     EXPECT_TRUE(of(rates, "RR2") <= of(rates, "RR4") && of(rates, "RR4") <= of(rates, "RR6"));
     EXPECT_TRUE(of(rates, "RR1") <= of(rates, "RR2") && of(rates, "RR5") <= of(rates, "RR6"));
     EXPECT_TRUE(of(rates, "COOP1") <= of(rates, "COOP3"));
     const auto one = outcome_rates(counts, {1, 0}, "people").value();
     const auto zero = outcome_rates(counts, {0, 0}, "people").value();
-    for (const auto& [with_e, full, none] :
-         {std::array{"RR3", "RR1", "RR5"}, {"RR4", "RR2", "RR6"}, {"REF2", "REF1", "REF3"},
-          {"CON2", "CON1", "CON3"}}) {
+    for (const auto& [with_e, full, none] : {std::array{"RR3", "RR1", "RR5"},
+                                             {"RR4", "RR2", "RR6"},
+                                             {"REF2", "REF1", "REF3"},
+                                             {"CON2", "CON1", "CON3"}}) {
       EXPECT_TRUE(of(one, with_e) == of(one, full)) << with_e;
       EXPECT_TRUE(of(zero, with_e) == of(zero, none)) << with_e;
     }
@@ -181,8 +183,8 @@ INSTANTIATE_TEST_SUITE_P(
         Story{"the secretary said no", "invited declined-by-other", kNothing, "R 2.111"},
         Story{"opted out", "invited opted-out", kNothing, "R 2.112"},
         Story{"opted out and back in", "invited opted-out opt-out-withdrawn", kNothing, "NC 2.20"},
-        Story{"opted in again, but declined as well", "invited declined opted-out opt-out-withdrawn",
-              kNothing, "R 2.112"},
+        Story{"opted in again, but declined as well",
+              "invited declined opted-out opt-out-withdrawn", kNothing, "R 2.112"},
         Story{"some answers", "invited", InterviewStatus::kStarted, "R 2.12"},
         Story{"some answers, then a no", "invited declined", InterviewStatus::kStarted, "R 2.112"},
         Story{"partial", "invited", InterviewStatus::kPartial, "P 1.2"},

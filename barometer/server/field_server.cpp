@@ -11,6 +11,7 @@
 #include "barometer/server/metrics.h"
 #include "barometer/server/respondent_site.h"
 #include "barometer/server/site_assets.h"
+#include "barometer/server/team_site.h"
 
 namespace barometer {
 namespace {
@@ -67,6 +68,7 @@ class OpenFieldServer final : public FieldServer {
         link_rate_(options.link_rate, random_key(hooks.random)),
         address_rate_(options.address_rate, random_key(hooks.random)),
         unknown_rate_(options.unknown_rate, random_key(hooks.random)),
+        sign_in_rate_(options.sign_in_rate, random_key(hooks.random)),
         study_(study),
         wave_(wave) {}
   ~OpenFieldServer() override { OpenFieldServer::stop(0); }
@@ -87,6 +89,7 @@ class OpenFieldServer final : public FieldServer {
                         .unix_ms = hooks_.unix_ms,
                         .log_error = [this](std::string_view what) { log("error", what); }});
     respondents_->refresh();
+    TRY_DONE(open_team(folder));
     http_ = TRY(HttpServer::start(
         options_.http,
         [this](const HttpRequest& request, const HttpReply& reply) { handle(request, reply); },
@@ -99,25 +102,41 @@ class OpenFieldServer final : public FieldServer {
   Status reload() override { return http_->reload(); }
   void stop(int seconds) override {
     if (http_) http_->stop(seconds);
-    desk_work_.reset();  // does what waits
+    team_work_.reset();  // each does what waits
+    desk_work_.reset();
     if (respondents_) respondents_->end();
     if (desk_) desk_->close();
   }
 
  private:
+  Status open_team(const FieldFolder& folder) {
+    team_work_.emplace([this](std::string_view what) { fault(what); });
+    const TeamParts parts{.study = study_,
+                          .wave = wave_,
+                          .interview = interview_,
+                          .survey = site_.title,
+                          .assets = assets_.folder(),
+                          .desk = *desk_,
+                          .work = *team_work_,
+                          .tickets = tickets_,
+                          .metrics = metrics_,
+                          .sign_in_rate = sign_in_rate_,
+                          .random = hooks_.random,
+                          .unix_ms = hooks_.unix_ms,
+                          .log_error = [this](std::string_view what) { log("error", what); },
+                          .failure = [this](int status) { return failure(status); }};
+    team_ = TRY(TeamSite::open(parts, folder));
+    return {};
+  }
+
   HttpHooks http_hooks() {
     HttpHooks hooks;
     hooks.microseconds = hooks_.microseconds;
     hooks.on_event = [this](const HttpEvent& event) {
       metrics_.add(event);
-      if (hooks_.log) hooks_.log(log_line(event, hooks_.unix_ms()));
+      if (hooks_.log && hooks_.log_requests) hooks_.log(log_line(event, hooks_.unix_ms()));
     };
-    hooks.error_page = [this](int status) {
-      HttpResponse response;
-      response.status = status;
-      response.body = failure_page(site_, status);
-      return response;
-    };
+    hooks.error_page = [this](int status) { return failure(status); };
     hooks.on_fault = [this](std::string_view what) { fault(what); };
     return hooks;
   }
@@ -134,13 +153,19 @@ class OpenFieldServer final : public FieldServer {
       metrics_.count(ServerCount::kRateLimited);
       return fail_with(429, reply);
     }
-    if (!respondents_->handle(asked, reply)) fail_with(404, reply);
+    if (team_->handle(asked, reply) || respondents_->handle(asked, reply)) return;
+    fail_with(404, reply);
   }
 
-  void fail_with(int status, const HttpReply& reply) const {
+  [[nodiscard]] HttpResponse failure(int status) const {
     HttpResponse response;
     response.status = status;
     response.body = failure_page(site_, status);
+    return response;
+  }
+
+  void fail_with(int status, const HttpReply& reply) const {
+    HttpResponse response = failure(status);
     response.route = "refused";
     if (status == 429) response.headers.emplace_back("Retry-After", "10");
     reply(std::move(response));
@@ -198,12 +223,14 @@ class OpenFieldServer final : public FieldServer {
   SurveySite site_;
   ServerMetrics metrics_;
   PageTickets tickets_;
-  RateLimit link_rate_, address_rate_, unknown_rate_;
+  RateLimit link_rate_, address_rate_, unknown_rate_, sign_in_rate_;
   const Study& study_;
   const Wave& wave_;
   std::unique_ptr<CaseDesk> desk_;
   std::optional<WorkQueue> desk_work_;
   std::optional<RespondentSite> respondents_;
+  std::optional<WorkQueue> team_work_;
+  std::unique_ptr<TeamSite> team_;
   std::unique_ptr<HttpServer> http_;
   std::atomic<int64_t> refreshed_ms_ = 0;
 };

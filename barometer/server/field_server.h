@@ -37,6 +37,7 @@ struct FieldServerHooks {
   std::function<int64_t()> microseconds;  // never goes back
   RandomBytes random;
   std::function<void(std::string_view)> log{};  // a line of JSON, without its end; any thread
+  bool log_requests = true;                     // a line each
 };
 
 class FieldServer {

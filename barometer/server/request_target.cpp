@@ -56,7 +56,7 @@ int quality_of(std::string_view text) {
 std::optional<std::vector<std::string_view>> path_parts(std::string_view path) {
   if (!path.starts_with('/')) return std::nullopt;
   path.remove_prefix(1);
-  if (path.ends_with('/')) path.remove_suffix(1);
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   std::vector<std::string_view> parts;
   while (!path.empty()) {
     const bool last = path.find('/') == std::string_view::npos;

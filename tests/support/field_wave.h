@@ -51,6 +51,7 @@ inline Study field_study() {
   wave.frame_version = "f";
   wave.questionnaire =
       read_questionnaire(load_yaml(*read_file(yaml), "questionnaire.yaml", problems), problems);
+  wave.fieldwork.opens_ms = 0;
   wave.fieldwork.contact.help_email = "help@survey.example";
   study.waves.push_back(std::move(wave));
   if (problems.error_count() > 0) throw std::runtime_error(problems.text());

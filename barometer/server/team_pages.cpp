@@ -1,0 +1,255 @@
+#include "barometer/server/team_pages.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "barometer/base/decimal.h"
+#include "barometer/base/text.h"
+
+namespace barometer {
+namespace {
+
+PageLayout layout_of(const TeamFrame& frame, const std::string& title) {
+  PageLayout layout;
+  layout.title = title;
+  layout.service = frame.survey;
+  layout.service_href = "/team";
+  layout.assets = frame.assets;
+  layout.has_errors = !frame.error.empty();
+  layout.wide = true;
+  layout.navigation = {{"/team", "Response"},
+                       {"/team/organisations", "Organisations"},
+                       {"/team/rates", "Outcome rates"}};
+  if (frame.role != TeamRole::kViewer) layout.navigation.push_back({"/team/contact", "Contact"});
+  layout.navigation.push_back({"/team/audit", "Audit log"});
+  layout.navigation.push_back({"/team/sign-ins", "Sign-ins"});
+  return layout;
+}
+
+std::string page_of(const TeamFrame& frame, const std::string& title,
+                    const std::vector<Html>& body) {
+  std::vector<Html> main;
+  if (!frame.error.empty()) {
+    main.push_back(element(
+        "div", {{"class", "govuk-error-summary"}, {"role", "alert"}},
+        {element("h2", {{"class", "govuk-error-summary__title"}}, {text("There is a problem")}),
+         paragraph(frame.error)}));
+  }
+  if (!frame.notice.empty()) {
+    main.push_back(
+        element("div", {{"class", "govuk-inset-text"}, {"role", "status"}}, {text(frame.notice)}));
+  }
+  main.push_back(element("span", {{"class", "govuk-caption-l"}}, {text(frame.wave)}));
+  main.push_back(heading(title));
+  main.insert(main.end(), body.begin(), body.end());
+  return page_html(layout_of(frame, title), main);
+}
+
+Html tile(int64_t number, const std::string& words, bool approximate = false) {
+  return element("li", {},
+                 {element("span", {{"class", "number"}},
+                          {text((approximate ? "about " : "") + with_thousands(number))}),
+                  element("span", {{"class", "words"}}, {text(words)})});
+}
+
+Html table_of(const std::string& caption, const std::vector<std::string>& head,
+              const std::vector<std::vector<std::string>>& rows) {
+  std::vector<Html> cells;
+  for (const std::string& words : head) {
+    cells.push_back(
+        element("th", {{"scope", "col"}, {"class", "govuk-table__header"}}, {text(words)}));
+  }
+  std::vector<Html> body;
+  for (const auto& row : rows) {
+    std::vector<Html> line;
+    for (const std::string& words : row) {
+      line.push_back(element("td", {{"class", "govuk-table__cell"}}, {text(words)}));
+    }
+    body.push_back(element("tr", {{"class", "govuk-table__row"}}, line));
+  }
+  return element(
+      "div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", caption}},
+      {element("table", {{"class", "govuk-table numbers"}},
+               {element("caption", {{"class", "govuk-table__caption"}}, {text(caption)}),
+                element("thead", {{"class", "govuk-table__head"}},
+                        {element("tr", {{"class", "govuk-table__row"}}, cells)}),
+                element("tbody", {{"class", "govuk-table__body"}}, body)})});
+}
+
+std::string percent(const Ratio& share) {
+  return round(Ratio{share.numerator * 100, share.denominator}, 1, Rounding::kHalfUp).text() + "%";
+}
+
+std::string response_text(const ResponseRow& row) {
+  return row.response ? percent(*row.response) : "–";
+}
+
+Html rates_table(const OutcomeRates& rates) {
+  std::vector<std::vector<std::string>> rows;
+  for (const OutcomeRate& rate : rates.rates) {
+    rows.push_back({rate.name, rate.value ? percent(*rate.value) : rate.reason, rate.formula});
+  }
+  return table_of(fmt::format("Of {}; e = {}", rates.unit, rates.e.text()),
+                  {"Rate", "Value", "Formula"}, rows);
+}
+
+}  // namespace
+
+std::string moment_text(int64_t unix_ms) {
+  const std::chrono::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(unix_ms)};
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::minutes>(at - day));
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count());
+}
+
+std::string sign_in_page(const TeamFrame& frame) {
+  PageLayout layout;
+  layout.title = "Sign in";
+  layout.service = frame.survey;
+  layout.assets = frame.assets;
+  layout.has_errors = !frame.error.empty();
+  std::vector<ErrorLink> errors;
+  if (!frame.error.empty()) errors.push_back({"member", frame.error});
+  const auto input = [](const char* name, const char* label, std::string_view type,
+                        std::string_view complete, std::string_view mode) {
+    return text_input({.name = name,
+                       .label = label,
+                       .hint = "",
+                       .value = "",
+                       .error = "",
+                       .type = type,
+                       .autocomplete = complete,
+                       .inputmode = mode});
+  };
+  return page_html(
+      layout, {error_summary("There is a problem", errors), heading("Sign in"),
+               post_form("/team/sign-in", frame.ticket,
+                         {input("member", "Name", "text", "username", ""),
+                          input("password", "Password", "password", "current-password", ""),
+                          input("code", "Code of your authenticator app", "text", "one-time-code",
+                                "numeric"),
+                          submit_button("Sign in")})});
+}
+
+std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
+                          FieldworkPhase phase) {
+  const OutcomeCounts& people = monitor.people.counts;
+  std::vector<Html> body = {
+      paragraph(fmt::format("The wave is {}.", name_of(phase))),
+      element("ul", {{"class", "tiles"}},
+              {tile(people.total(), "people asked"), tile(people.complete, "complete"),
+               tile(people.partial, "partial"), tile(people.refusal, "refused or broke off"),
+               tile(static_cast<int64_t>(monitor.organisations_answering),
+                    "organisations with an answer", monitor.approximate),
+               tile(static_cast<int64_t>(monitor.organisations_answering_twice),
+                    "of them with more than one", monitor.approximate)}),
+      response_line("Completed interviews by day", monitor.by_day),
+      response_bars("Response by role", monitor.by_role),
+      response_bars("Response by region", monitor.by_region)};
+  if (!monitor.quotas.empty()) {
+    std::vector<std::vector<std::string>> rows;
+    for (const QuotaRow& row : monitor.quotas) {
+      rows.push_back({row.quota.group + " " + row.quota.value, fmt::format("{}", row.quota.target),
+                      fmt::format("{}", row.complete)});
+    }
+    body.push_back(table_of("Targets", {"Group", "Target", "Complete"}, rows));
+  }
+  if (frame.role == TeamRole::kOwner && phase != FieldworkPhase::kClosed) {
+    body.push_back(subheading("Close the wave"));
+    body.push_back(post_form("/team/close", frame.ticket,
+                             {text_input({.name = "confirm",
+                                          .label = "Type the wave's name to close it now",
+                                          .hint = frame.wave,
+                                          .value = "",
+                                          .error = "",
+                                          .autocomplete = "off",
+                                          .inputmode = ""}),
+                              submit_button("Close", "warning")}));
+  }
+  return page_of(frame, "Response", body);
+}
+
+std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
+                               const Frame& organisations) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ResponseRow& row : monitor.by_organisation) {
+    const Organisation* organisation = organisations.organisation(row.group);
+    rows.push_back({organisation == nullptr ? row.group : organisation->name,
+                    organisation == nullptr ? "" : organisation->region,
+                    fmt::format("{}", row.people.total()), fmt::format("{}", row.people.complete),
+                    fmt::format("{}", row.people.partial), response_text(row)});
+  }
+  return page_of(
+      frame, "Organisations",
+      {table_of("Response by organisation",
+                {"Organisation", "Region", "People", "Complete", "Partial", "Response"}, rows)});
+}
+
+std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor) {
+  return page_of(
+      frame, "Outcome rates",
+      {paragraph(
+           "After AAPOR, Standard Definitions. I complete, P partial, R refusal and "
+           "break-off, NC non-contact, O other, U unknown eligibility, e its eligible share."),
+       rates_table(monitor.people), rates_table(monitor.organisations)});
+}
+
+std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& steps,
+                         const std::vector<PersonLine>& people) {
+  std::vector<Html> body = {
+      paragraph("A step is queued for those it is meant for, once each; 'barometer remind' sends "
+                "what is queued.")};
+  for (const StepLine& step : steps) {
+    body.push_back(subheading(step.id));
+    body.push_back(paragraph(fmt::format("{} people would get it now; {} have it already.",
+                                         step.audience, step.queued)));
+    body.push_back(post_form("/team/contact", frame.ticket,
+                             {hidden("step", step.id), submit_button("Queue " + step.id)}));
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const PersonLine& line : people) {
+    std::vector<std::string> row = {line.id, line.role, line.organisations, line.contact};
+    if (!frame.unlinked) row.push_back(line.interview);
+    rows.push_back(std::move(row));
+  }
+  std::vector<std::string> head = {"Person", "Role", "Organisations", "Contact"};
+  if (!frame.unlinked) head.emplace_back("Interview");
+  body.push_back(table_of("People", head, rows));
+  return page_of(frame, "Contact", body);
+}
+
+std::string audit_page(const TeamFrame& frame, const std::vector<Act>& acts) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Act& act : acts) {
+    rows.push_back({moment_text(act.at_ms), act.who, act.what, act.detail});
+  }
+  return page_of(
+      frame, "Audit log",
+      {table_of("The last acts, newest first", {"When (UTC)", "Who", "What", "Detail"}, rows)});
+}
+
+std::string sign_ins_page(const TeamFrame& frame, const std::vector<SignIn>& sign_ins) {
+  std::vector<std::vector<std::string>> rows;
+  for (const SignIn& one : sign_ins) {
+    rows.push_back({moment_text(one.made_at_ms), moment_text(one.seen_at_ms), one.device});
+  }
+  return page_of(
+      frame, "Your sign-ins",
+      {table_of("Sign-ins that hold", {"Since (UTC)", "Last seen", "Browser"}, rows),
+       post_form("/team/sign-out", frame.ticket,
+                 {hidden("which", "this"), submit_button("Sign out")}),
+       post_form("/team/sign-out", frame.ticket,
+                 {hidden("which", "all"), submit_button("End all my sign-ins", "secondary")})});
+}
+
+std::string team_message_page(const TeamFrame& frame, const std::string& title,
+                              const std::string& words) {
+  return page_of(frame, title, {paragraph(words)});
+}
+
+}  // namespace barometer
