@@ -29,37 +29,37 @@ bool may_answer(FieldworkPhase phase, InterviewStatus status);
 
 // A person, as the store of people knows them, and what came of it.
 struct MonitoredPerson {
-  std::string person;  // id
-  std::vector<std::string> organisations;
-  std::string role;
-  std::vector<ContactEvent> events;
+  std::string person{};  // id
+  std::vector<std::string> organisations{};
+  std::string role{};
+  std::vector<ContactEvent> events{};
   InterviewStatus interview = InterviewStatus::kNew;
-  std::optional<int64_t> completed_ms;
+  std::optional<int64_t> completed_ms{};
 };
 
 struct ResponseRow {
-  std::string group;  // a role, a region, an organisation's id, a day "2026-11-22"
-  OutcomeCounts people;
+  std::string group{};  // a role, a region, an organisation's id, a day "2026-11-22"
+  OutcomeCounts people{};
   // Complete over all but the not eligible; none when there is nobody.
-  std::optional<Ratio> response;
+  std::optional<Ratio> response{};
 };
 
 struct DayRow {
-  std::string day;  // UTC
+  std::string day{};  // UTC
   size_t invited = 0, completed = 0, declined = 0;
   size_t completed_so_far = 0;
 };
 
 struct QuotaRow {
-  QuotaTarget quota;
+  QuotaTarget quota{};
   long long complete = 0;
 };
 
 struct FieldworkMonitor {
   OutcomeRates people, organisations;
-  std::vector<ResponseRow> by_role, by_region, by_organisation;
-  std::vector<DayRow> by_day;  // from the first event to the last, none left out
-  std::vector<QuotaRow> quotas;
+  std::vector<ResponseRow> by_role{}, by_region{}, by_organisation{};
+  std::vector<DayRow> by_day{};  // from the first event to the last, none left out
+  std::vector<QuotaRow> quotas{};
   // Organisations with an answer: distinct, and with more than one; "approximately" when unlinked.
   size_t organisations_answering = 0, organisations_answering_twice = 0;
   bool approximate = false;

@@ -19,9 +19,9 @@ namespace barometer {
 // An entry of the journal, as far as answers go.
 struct JournalLine {
   int64_t sequence = 0;
-  std::string_view subject;
-  std::string_view kind;
-  std::string_view body;  // empty when it was erased
+  std::string_view subject{};
+  std::string_view kind{};
+  std::string_view body{};  // empty when it was erased
   int64_t at_ms = 0;
 };
 

@@ -17,16 +17,16 @@ bool mentions_any(const Expression& rule, const Questionnaire& all,
 }
 
 // A name that the rule of item `at` may not use: none of the items before it.
-const std::string* later_name(const std::vector<std::string>& names, const Questionnaire& all,
+std::optional<std::string> later_name(const std::vector<std::string>& names, const Questionnaire& all,
                               size_t at) {
   for (const std::string& name : names) {
     const auto end = all.items.begin() + static_cast<std::ptrdiff_t>(at);
     if (std::find_if(all.items.begin(), end, [&](const Item& item) { return item.id == name; }) ==
         end) {
-      return &name;
+      return name;
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // A statement that is asked by the answer to another of its battery goes on a page after it.
@@ -58,7 +58,7 @@ Status add_item(Interview::Plan& plan, size_t index) {
   }
   auto rule = Expression::parse(item.ask_if);
   if (!rule) return tl::unexpected(std::move(rule).error().in(fmt::format("item '{}'", item.id)));
-  if (const auto* name = later_name(rule->variables(), plan.questionnaire, index)) {
+  if (const auto name = later_name(rule->variables(), plan.questionnaire, index)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the routing of '{}' asks for '{}', which is no earlier item", item.id,
                             printable(*name)));
