@@ -76,10 +76,11 @@ Status Field::record(const std::string& what, const std::string& detail) const {
                      .detail = detail});
 }
 
-Result<StatusOf> interview_statuses(const Field& field) {
+Result<std::shared_ptr<const Projection>> project(const Field& field) {
   const Wave& wave = *field.wave;
   InterviewSettings settings;
   settings.thresholds = {wave.fieldwork.complete_percent, wave.fieldwork.partial_percent};
+  settings.submit_to_complete = wave.fieldwork.submit_to_complete;
   const Interview interview = TRY(Interview::make(wave.questionnaire, settings));
   auto projection = std::make_shared<Projection>(interview);
   const DatabasePtr answers = TRY(open_database(field.folder.answers()));
@@ -87,6 +88,12 @@ Result<StatusOf> interview_statuses(const Field& field) {
   TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
     return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
   }));
+  return std::shared_ptr<const Projection>(std::move(projection));
+}
+
+Result<StatusOf> interview_statuses(const Field& field) {
+  const Wave& wave = *field.wave;
+  const auto projection = TRY(project(field));
   auto key = std::make_shared<SecretKey>(TRY(field.folder.pseudonym_key(wave.id)));
   return StatusOf([projection, key, id = wave.id](const std::string& person) {
     return projection->status(pseudonym(*key, id, person));

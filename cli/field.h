@@ -10,6 +10,7 @@
 #include "barometer/contact/campaign.h"
 #include "barometer/fieldwork/folder.h"
 #include "barometer/fieldwork/people.h"
+#include "barometer/fieldwork/projection.h"
 #include "barometer/fieldwork/team.h"
 #include "barometer/study/study.h"
 #include "cli/verb.h"
@@ -48,6 +49,8 @@ struct Field {
 // On the heap, since `wave` points into `study`.
 Result<std::unique_ptr<Field>> open_field(const FieldOptions& options, const Io& io);
 
+// The answers, from the journal as it stands.
+Result<std::shared_ptr<const Projection>> project(const Field& field);
 // How far each person's interview is, from the journal as it stands.
 Result<StatusOf> interview_statuses(const Field& field);
 

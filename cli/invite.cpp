@@ -179,7 +179,8 @@ Result<int> run_mails(const Options& options, const Io& io) {
 Result<int> run_close(const FieldOptions& options, bool reopen, const Io& io) {
   const auto field = TRY(open_field(options, io));
   People people(*field->identity, field->wave->id);
-  TRY_DONE(people.set("closed_at_ms", reopen ? "" : std::to_string(clock_ms())));
+  TRY_DONE(reopen ? people.unset("closed_at_ms")
+                  : people.set("closed_at_ms", std::to_string(clock_ms())));
   TRY_DONE(field->record(reopen ? "reopen" : "close", ""));
   fmt::print(io.out, "{} is {}\n", field->wave->id, reopen ? "open again" : "closed");
   return kFine;

@@ -105,8 +105,9 @@ class Outbox {
   Result<std::map<MailState, size_t>> counts(const std::string& step);
   // Queues again what is in this state (unclear, failed, held); returns how many.
   Result<size_t> release(MailState state, int64_t at_ms);
-  // After a restore: what the copy holds as not sent may have been sent since it was made.
-  Result<size_t> hold_unsent(int64_t at_ms);
+  // After a restore, in all waves: what the copy holds as not sent may have been sent since it was
+  // made.
+  static Result<size_t> hold_unsent(Database& database, int64_t at_ms);
 
   // A mail came back. `message_id` of what was sent, or else the recipient's address. Returns the
   // person, none when nobody fits.

@@ -402,6 +402,11 @@ Status People::set(const std::string& name, const std::string& value) {
   return {};
 }
 
+Status People::unset(const std::string& name) {
+  TRY(database_->run("DELETE FROM wave_setting WHERE wave = ? AND name = ?", {wave_, name}));
+  return {};
+}
+
 Result<FieldPerson> People::existing(const std::string& person) {
   auto found = TRY(find(person));
   if (!found) {
