@@ -118,6 +118,9 @@ class Bases {
       return true;
     }
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
+      const bool most =
+          (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
+      if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
       if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
@@ -210,6 +213,10 @@ class Bases {
       return true;  // both numbers of "53 of the 94"
     }
     if (after.is("(") && gap < 6) return true;
+    if (f.of && !f.leads && word(f.of->words.end).is("(") && next.words.begin > f.of->words.end &&
+        next.words.begin - f.of->words.end < 5) {
+      return true;
+    }
     if (f.coverage && next.claim.kind == ClaimKind::kFrameN) return gap < 6;
     return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
   }
@@ -280,7 +287,9 @@ class Bases {
     std::vector<std::string> words;
     for (size_t at = of.words.begin; at < of.words.end; ++at) {
       const Word& w = word(at);
-      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or")) words.emplace_back(stem(w.text));
+      const bool full_name = w.is("clinical") && word(at + 1).is("commissioning");
+      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or") && !full_name)
+        words.emplace_back(stem(w.text));
     }
     return words;
   }
@@ -293,6 +302,7 @@ class Bases {
     for (size_t g = 0; g < groups_.size(); ++g) {
       const Group& group = groups_[g];
       if (group.narrowed && group.part) continue;
+      if (is_named_part(group, of)) return g;
       if (!contains(group.words, head)) continue;
       if (std::ranges::any_of(words, [&](const std::string& w) {
             return !contains(group.words, w) && is_part_word(w);
@@ -310,6 +320,14 @@ class Bases {
       }
     }
     return best;
+  }
+  // "primary care leaders" where 28 came "from primary care"
+  [[nodiscard]] bool is_named_part(const Group& group, const NounPhrase& of) const {
+    if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
+    for (size_t at = of.words.begin; at < of.head; ++at) {
+      if (!contains(group.words, stem(word(at).text))) return false;
+    }
+    return of.head - of.words.begin >= group.words.size();
   }
   [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
                                          const std::vector<std::string>& heads) {

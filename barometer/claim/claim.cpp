@@ -42,7 +42,8 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Foun
     return becomes_count();
   }
   const bool followed = i + 1 < found.size() && prose.before(found[i + 1].words.begin).is("(");
-  if (is_loose() && followed && f.of && f.of->named && is_share_of_n(found[i + 1])) {
+  const bool of_people = f.of ? f.of->named : prose.at(f.words.end).is("(");
+  if (is_loose() && followed && of_people && is_share_of_n(found[i + 1])) {
     becomes_count();
   }
 }

@@ -133,6 +133,9 @@ class Collector {
     const Word& next = prose_.at(m.words.end);
     if (next.is("of") || next.is("among") || next.is("amongst")) {
       const NounPhrase np = prose_.noun_phrase(m.words.end + 1, end);
+      const bool gerund = !np.named && !np.words.empty() &&
+                          prose_.at(np.words.begin).text.ends_with("ing");  // "and 9% of moving"
+      if (gerund) return std::nullopt;
       if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
     }
     if (m.phrase->form != Form::kPercent) {
@@ -288,9 +291,20 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
+  // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
-    return !found_.empty() && found_.back().claim.kind == ClaimKind::kMean &&
-           !found_.back().claim.negative && found_.back().claim.sentence == m.sentence;
+    const Found* last = nullptr;
+    for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
+      const Form form = before_.last[k].claim.number.form;
+      const bool number = wording::is_result(form) && form != Form::kQuantifier;
+      if (number || !before_.last[k].claim.negative) last = &before_.last[k];
+    }
+    if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
+      return false;
+    if (last->claim.sentence == m.sentence) return true;
+    const Word& before = prose_.before(m.words.begin);
+    return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
+           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only"));
   }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {

@@ -34,11 +34,13 @@ class Counter {
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_thing()) return negative("count of things");
     if (is_frame()) return size(ClaimKind::kFrameN);
+    if (is_panel()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
+    if (const auto part = part_from()) return *part;
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
@@ -124,6 +126,10 @@ class Counter {
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
+  // "its panel of 100 leaders": those who may be asked
+  [[nodiscard]] bool is_panel() const {
+    return previous().is("of") && previous(2).is("panel") && np_.named;
+  }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
     const size_t invite = back(kInvite, 7);
@@ -249,6 +255,7 @@ class Counter {
   }
   [[nodiscard]] bool is_respondents() const {
     if (m_.phrase->value.denominator != 1) return false;
+    if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
@@ -350,6 +357,15 @@ class Counter {
     return previous().is("and") || previous().is(",") || previous().is("plus");
   }
 
+  // "119 leaders responded: 45 from acute trusts, 28 from primary care"
+  [[nodiscard]] std::optional<Found> part_from() const {
+    const bool from = np_.words.empty() && word(m_.words.end).is("from");
+    if (!from || !is_within_n()) return std::nullopt;
+    Found found = claim_of(prose_, m_, ClaimKind::kNSub);
+    found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
+    if (found.of->words.empty()) return std::nullopt;
+    return found;
+  }
   // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
   [[nodiscard]] bool is_part() const {
     const bool the = previous().is("the") || previous().is("those");
@@ -369,7 +385,7 @@ class Counter {
   [[nodiscard]] bool is_answer() const {
     // "One chair said: …" brings in a quotation.
     const bool one = m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty();
-    if (one && np_.named) return false;
+    if (one && (np_.named || quotes_next())) return false;
     size_t from = np_.words.end;
     if (word(m_.words.end).is("of") && !word(m_.words.end + 1).is_number()) {
       const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
@@ -395,6 +411,12 @@ class Counter {
     if (!said && !were) return false;
     if (np_.words.empty()) return true;
     return is_of_the_survey();
+  }
+  [[nodiscard]] bool quotes_next() const {
+    for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 4); ++at) {
+      if (word(at).is(":") || prose_.in_quotation(at)) return true;
+    }
+    return false;
   }
   [[nodiscard]] bool said_at(size_t at) const {
     return word(at).is(kOpinion) && !word(at).is(kReach);
@@ -425,7 +447,10 @@ class Counter {
     for (const Found& f : sizes_) {
       if (!f.of) continue;
       for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
-        if (same_kind(stem(word(i).text), kind)) return true;
+        const std::string_view asked = stem(word(i).text);
+        const size_t same = std::min(asked.size(), kind.size());
+        if (same_kind(asked, kind)) return true;
+        if (same > 4 && asked.substr(0, same) == kind.substr(0, same)) return true;
       }
     }
     return false;
@@ -489,6 +514,8 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
   }
   const bool every = before.is("every") || before.is("each");
   const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
+                    prose.at(m.words.end).is("-") || prose.at(m.words.end).is("--") ||
+                    prose.at(m.words.end).is(",") ||
                     prose.has_predicate(np.words.end, sentence.end, 10) || np.narrowed;
   const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
                        prose.at(verb + 1).is(kTakesPart);

@@ -25,7 +25,7 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
-    if (is_stated_rate()) return "rate";
+    if (is_stated_rate() || is_rate_of_something()) return "rate";
     return {};
   }
 
@@ -200,6 +200,23 @@ class Share {
       }
     }
     return false;
+  }
+
+  // "Bed occupancy averaged 97 per cent." in a paragraph where nobody is asked or answers.
+  [[nodiscard]] bool is_rate_of_something() const {
+    const Word& p = previous();
+    const bool linked = p.is(kCopula) || p.is("at") || p.is("to") || p.is("averaged") ||
+                        p.is("reached") || p.is("hit") || p.is("totalled");
+    const Word& n = next();
+    const bool ends = n.text.empty() || n.is(".") || n.is(",") || n.is("in") || n.is("and") ||
+                      n.is("this") || n.is("last") || n.is(";");
+    if (!linked || !ends || m_.phrase->form != Form::kPercent) return false;
+    if (prose_.block_has(m_.block, kSurveyNoun | kRespondent | kGeneric)) return false;
+    for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
+      if (word(i).is(kAttitude) || word(i).names_group() || word(i).is_number()) return false;
+      if (pole_of(word(i).text).scale > 0 && !word(i).is(kChangeVerb)) return false;
+    }
+    return m_.words.begin > sentence_.begin;
   }
 
   const Prose& prose_;

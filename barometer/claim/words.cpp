@@ -119,7 +119,8 @@ constexpr auto kRows = std::to_array<Row>({
      "graduates northerners southerners londoners millennials pensioners parents manufacturers "
      "retailers exporters mothers fathers services-sector manufacturing retail construction "
      "hospitality "
-     "salaried partner trainee junior consultant non-executive executive lay teaching district "
+     "service services salaried partner trainee junior consultant non-executive executive lay "
+     "teaching district "
      "medium-sized micro gp gps"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
@@ -147,6 +148,13 @@ constexpr auto kRows = std::to_array<Row>({
      "needs requires requiring must should require required requires ensure aim aims supposed "
      "meant ought"},
     {kWave, "wave waves round rounds edition quarter quarterly"},
+    {kAttitude,
+     "confidence support satisfaction approval trust agreement opposition optimism awareness "
+     "morale "
+     "enthusiasm backing disapproval dissatisfaction pessimism figure figures proportion share "
+     "percentage score rating popularity preference intention intentions balance result number it "
+     "this that which confident majority minority rest total"},
+    {kComment, "comment interview"},
     {kRate,
      "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
@@ -219,7 +227,7 @@ constexpr auto kKinds = std::to_array<std::array<std::string_view, 2>>({
     {"lead", "leader"},
     {"chief", "executive"},
     {"boss", "executive"},
-    {"firm", "manufacturer"},
+
 });
 
 using Table = std::unordered_map<std::string_view, uint64_t>;
