@@ -46,8 +46,11 @@ Surveys find_surveys(const Prose& prose);
 
 // Counts: what a number of people or things is. The claims before it in the text tell whether n was
 // said already. Makes one claim, or two of "64 of the 211".
-std::vector<Found> claims_of_count(const Prose& prose, size_t mention,
-                                   const std::vector<Found>& before);
+struct Before {
+  std::vector<Found> sizes;  // the first sizes of the text
+  std::vector<Found> last;   // the last claims, in text order
+};
+std::vector<Found> claims_of_count(const Prose& prose, size_t mention, const Before& before);
 std::vector<Found> claims_of_portion(const Prose& prose, size_t mention);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is

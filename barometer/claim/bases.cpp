@@ -1,6 +1,7 @@
 // Whose answers a share is of: the group its own words name, the group its paragraph speaks of,
 // else the respondents of the survey.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct Group {
   bool part = false;  // n_sub
   bool organisations = false;
 };
+
+// Of a stem: does it, or its plural, make a part of the respondents?
+bool is_part_word(const std::string& word) {
+  return ((classes_of(word) | classes_of(word + "s")) & kPartWord) != 0;
+}
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::any_of(words, [&](const std::string& w) { return same_kind(w, word); });
@@ -60,7 +66,7 @@ class Bases {
   void add_group(size_t i) {
     const Found& f = found_[i];
     if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
-    if (f.claim.kind == ClaimKind::kNInvited) return;
+
     Group group;
     group.claim = i;
     group.size = f.claim.value->digits;
@@ -70,8 +76,11 @@ class Bases {
       group.narrowed = f.of->narrowed;
       for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
     }
-    if (f.claim.kind == ClaimKind::kFrameN) {
-      if (!frame_) frame_ = i;
+    const bool frame = f.claim.kind == ClaimKind::kFrameN;
+    if (frame || f.claim.kind == ClaimKind::kNInvited) {
+      std::optional<size_t>& place = frame ? frame_ : invited_;
+      if (!place) place = i;
+      if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
       return;
     }
     if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
@@ -103,6 +112,11 @@ class Bases {
   [[nodiscard]] bool speaks_of_part(const Found& f) const {
     const WordRange sentence = prose_.sentence(f.claim.sentence);
     const size_t begin = sentence.begin;
+    if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
+    if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
+        word(f.words.begin - 2).is(kPartWord)) {
+      return true;
+    }
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
@@ -171,6 +185,14 @@ class Bases {
         return take(i + 1, BaseSource::kClaim);
       }
     }
+    // "94 of the 422 leaders invited responded (22 per cent)"
+    if (i > 1 && prose_.before(f.words.begin).is("(") &&
+        (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
+         found_[i - 1].claim.kind == ClaimKind::kFrameN) &&
+        found_[i - 1].is_size() && found_[i - 2].is_size() &&
+        found_[i - 2].claim.sentence == f.claim.sentence) {
+      return take(i - 1, BaseSource::kSentence);
+    }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
     const Found& last = found_[i - 1];
@@ -197,10 +219,7 @@ class Bases {
     f.claim.subgroup = false;
     std::optional<size_t> claim = frame_;
     if (is_response_rate(f)) {
-      const auto invited = std::ranges::find_if(found_, [](const Found& other) {
-        return !other.claim.negative && other.claim.kind == ClaimKind::kNInvited;
-      });
-      if (invited != found_.end()) claim = static_cast<size_t>(invited - found_.begin());
+      if (invited_) claim = invited_;
     }
     if (claim) {
       f.claim.base = found_[*claim].claim.value->digits;
@@ -276,7 +295,7 @@ class Bases {
       if (group.narrowed && group.part) continue;
       if (!contains(group.words, head)) continue;
       if (std::ranges::any_of(words, [&](const std::string& w) {
-            return !contains(group.words, w) && (classes_of(w) & kPartWord) != 0;
+            return !contains(group.words, w) && is_part_word(w);
           })) {
         continue;
       }
@@ -305,7 +324,7 @@ class Bases {
       return all != nullptr && contains(all->words, w);
     };
     for (const std::string& w : words) {
-      if ((classes_of(w) & kPartWord) != 0 && !known(w)) return true;
+      if (is_part_word(w) && !known(w)) return true;
     }
     const Word& head = word(of.head);
     const std::string head_stem(stem(head.text));
@@ -318,17 +337,16 @@ class Bases {
     }
     if (all == nullptr) return false;
     if (known(head_stem)) return all->heads.size() > 1;
+    if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
     // Another role, or organisations where people were asked.
     return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
   }
   // Words of the headline and of the survey's own name are no mark of a part.
   [[nodiscard]] bool is_title_word(size_t at) const {
     const std::string_view text = word(at).text;
-    for (const Found& f : found_) {
-      if (!f.is_size() || !f.of) continue;
-      for (size_t k = f.of->words.begin; k < f.of->words.end; ++k) {
-        if (same_kind(stem(word(k).text), stem(text))) return true;
-      }
+    if (contains(asked_, stem(text))) return true;
+    for (const Group& group : groups_) {
+      if (contains(group.words, stem(text))) return true;
     }
     return text == "ccg" || text == "nhs" || text == "health";
   }
@@ -351,8 +369,10 @@ class Bases {
   const ClaimOptions& options_;
   std::vector<Found>& found_;
   std::vector<Group> groups_;
-  std::optional<size_t> main_;     // the respondents of the survey
-  std::optional<size_t> frame_;    // the claim that says how many there are
+  std::optional<size_t> main_;      // the respondents of the survey
+  std::optional<size_t> frame_;     // the claim that says how many there are
+  std::vector<std::string> asked_;  // words of those who were invited, and of all there are
+  std::optional<size_t> invited_;
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 

@@ -94,16 +94,35 @@ class Changes {
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
     const std::optional<size_t> level = level_before(i);
+    if (!level && is_earlier_alone(f, time, begin)) {
+      return set_previous(i, level_in_block(i), time.empty() ? opening_time(f) : time);
+    }
     const bool from = before.is("from");
     if (from && level_is_now(i, level)) return set_previous(i, level_of_from(i, level), time);
     const bool compared = compares(f, begin);
-    if (level && (compared || !time.empty()) && !time.empty() && !is_future(time)) {
+    if (level && !time.empty()) {
       const bool level_timed = !time_at(found_[*level].words.end, sentence_end(f)).empty();
       if (!level_timed || compared) return set_previous(i, level, time);
     }
     if (!level && opens_with_time(f)) set_previous(i, level_in_block(i), opening_time(f));
   }
-  [[nodiscard]] static bool is_future(WordRange time) { return time.empty(); }
+  // "That was down from 52 per cent", "This compares with 38 per cent in the previous survey",
+  // "Last year just 38 per cent said this"
+  [[nodiscard]] bool is_earlier_alone(const Found& f, WordRange time, size_t begin) const {
+    const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
+    const bool moved = before.is("from") && f.words.begin > begin + 1 &&
+                       (word(f.words.begin - 2).is("up") || word(f.words.begin - 2).is("down"));
+    if (moved) return true;
+    const bool compared =
+        before.is("with") && f.words.begin > begin + 1 && word(f.words.begin - 2).is("compares");
+    if (!time.empty() && compared) return true;
+    const WordRange opening = opening_time(f);
+    if (opening.empty() || f.words.begin - opening.end > 2) return false;
+    for (size_t at = opening.begin; at < opening.end; ++at) {
+      if (word(at).is("last") || word(at).is("ago") || word(at).is("previous")) return true;
+    }
+    return false;
+  }
   // "up from 58", "rose from 40 to 45"; "from 40 per cent of trusts" is whose.
   [[nodiscard]] bool level_is_now(size_t i, std::optional<size_t> level) const {
     const Found& f = found_[i];
@@ -153,11 +172,10 @@ class Changes {
     return std::nullopt;
   }
   void set_previous(size_t i, std::optional<size_t> level, WordRange time) {
-    if (!level) return;
     Found& f = found_[i];
     f.is_previous = true;
     f.claim.wave = time.empty() ? "before" : prose_.text(time);
-    if (!found_[*level].claim.earlier) found_[*level].claim.earlier = i;
+    if (level && !found_[*level].claim.earlier) found_[*level].claim.earlier = i;
   }
 
   void bind_points(size_t i) {

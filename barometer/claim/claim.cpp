@@ -30,14 +30,19 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Foun
     f.claim.negative = false;
     f.claim.negative_reason.clear();
   };
+  const auto is_loose = [&] {
+    return f.claim.negative || (f.claim.kind == ClaimKind::kN && f.claim.value->digits != n);
+  };
   const bool opens = prose.before(f.words.begin).is("(") || prose.before(f.words.begin).is("=");
   const bool alone = prose.at(f.words.end).is(")");
-  if (i > 0 && opens && alone && is_share_of_n(found[i - 1]) &&
+  const bool aside =
+      prose.before(f.words.begin).is(",") && f.of && prose.at(f.of->words.end).is(",");
+  if (i > 0 && ((opens && alone) || aside) && is_share_of_n(found[i - 1]) &&
       f.words.begin - found[i - 1].words.end < 12) {
     return becomes_count();
   }
   const bool followed = i + 1 < found.size() && prose.before(found[i + 1].words.begin).is("(");
-  if (f.claim.negative && followed && f.of && f.of->named && is_share_of_n(found[i + 1])) {
+  if (is_loose() && followed && f.of && f.of->named && is_share_of_n(found[i + 1])) {
     becomes_count();
   }
 }
@@ -56,7 +61,7 @@ void bind_sizes(const Prose& prose, std::vector<Found>& found) {
     if (!is_n(f)) continue;
     if (people && f.of_organisations) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else {
+    } else if (sizes.size() < 64) {
       sizes.push_back(f.claim.value->digits);
     }
   }

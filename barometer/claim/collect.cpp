@@ -15,6 +15,9 @@ using wording::Form;
 using wording::Part;
 using wording::Relation;
 
+constexpr size_t kMostSizes = 64;
+constexpr size_t kMostLast = 12;
+constexpr size_t kMostLead = 40;  // words between "Of those …" and its number
 constexpr int64_t kLargestShown = 1'000'000'000'000;
 
 std::optional<Decimal> value_of(const wording::NumberPhrase& phrase) {
@@ -97,7 +100,7 @@ class Collector {
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
-        return push(claims_of_count(prose_, index, found_));
+        return push(claims_of_count(prose_, index, before_));
       case Form::kPoints:
         return add_points(m);
       case Form::kScore:
@@ -113,9 +116,14 @@ class Collector {
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
   }
-  void push(Found found) { found_.push_back(std::move(found)); }
+  void push(Found found) {
+    if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
+    if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
+    before_.last.push_back(found);
+    found_.push_back(std::move(found));
+  }
   void push(std::vector<Found> several) {
-    for (Found& found : several) found_.push_back(std::move(found));
+    for (Found& found : several) push(std::move(found));
   }
 
   // Whose share: "of the CCG leaders" behind it, "leaders" right behind a fraction, "Of those due
@@ -129,15 +137,36 @@ class Collector {
     }
     if (m.phrase->form != Form::kPercent) {
       const NounPhrase np = prose_.noun_phrase(m.words.end, end);
-      if (np.named) return np;
+      if (np.named && !prose_.at(m.words.end).is("the")) return np;
     }
     leads = true;
+    if (prose_.before(m.words.begin).is("(")) {
+      if (auto np = group_before_bracket(m)) return np;
+    }
     return leading_group(m);
+  }
+  // "between chairs (58 per cent) and chief officers (48 per cent)"
+  [[nodiscard]] std::optional<NounPhrase> group_before_bracket(const Mention& m) const {
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    const size_t end = m.words.begin - 1;
+    size_t from = end;
+    while (from > begin && end - from < 5) {
+      const Word& word = prose_.at(from - 1);
+      if (word.is_number() || word.is(kFunction | kOpinion | kCopula | kAuxiliary | kDeterminer)) {
+        break;
+      }
+      if (word.text.size() == 1 && !word.is_number()) break;
+      --from;
+    }
+    if (from == end || !prose_.at(end - 1).names_group()) return std::nullopt;
+    const NounPhrase np = prose_.noun_phrase(from, end);
+    if (!np.named) return std::nullopt;
+    return np;
   }
   // "Of …,", "Among …," between the last number, or the beginning of the sentence, and this one.
   [[nodiscard]] std::optional<NounPhrase> leading_group(const Mention& m) const {
     const size_t begin = prose_.sentence(m.sentence).begin;
-    for (size_t i = m.words.begin; i > begin; --i) {
+    for (size_t i = m.words.begin; i > begin && m.words.begin - i < kMostLead; --i) {
       const Word& word = prose_.at(i - 1);
       if (word.is_number() && is_share_form(word.number)) return std::nullopt;
       const bool opens = word.is("among") || word.is("amongst") || word.is("of") || word.is("for");
@@ -198,6 +227,12 @@ class Collector {
     if (prose_.at(at).is(kWhole) && !prose_.at(at).is(kPronoun) && !prose_.at(at).is("members")) {
       return true;
     }
+    const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
+                        before.is("--") || before.is("(") || before.is(",");
+    if (found.of && found.of->all && covers && !found_.empty() &&
+        found_.back().claim.kind == ClaimKind::kNOrganisations) {
+      return found_.back().claim.sentence == m.sentence;
+    }
     if (!prose_.at(at).is_number()) return false;
     return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
            before.is(kCovers) || before.is("is");
@@ -243,7 +278,12 @@ class Collector {
     const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
                       prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
                       m.phrase->form == Form::kScore;
-    if (!mean || m.phrase->quoted) {
+    // "31 per cent gave a score of 8 or more" is an answer, no mean.
+    const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
+                        (!found_.empty() && found_.back().is_share() &&
+                         found_.back().claim.sentence == m.sentence &&
+                         prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
+    if (!mean || m.phrase->quoted || answer) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
@@ -326,12 +366,32 @@ class Collector {
     if (!surveys_.mentions.empty() && prose_.sentence_has(claim.sentence, kSurveyNoun)) {
       claim.attribution = surveys_.mentions[claim.survey].phrase;
     }
+    if (!claim.negative && !found.leads && is_of_others(found)) {
+      claim.negative = true;
+      claim.negative_reason = "share of something";
+    }
     if (claim.negative || claim.number.form != Form::kQuantifier) return;
     // In the headline and the first paragraph such a word sums up the figures below.
     if (claim.kind == ClaimKind::kPercentBound && sums_up(found)) {
       claim.negative = true;
       claim.negative_reason = "summary";
     }
+  }
+  // "Two-thirds of the country's hospitals were built …": organisations that nobody asked, and that
+  // say nothing.
+  [[nodiscard]] bool is_of_others(const Found& found) const {
+    if (found.claim.number.form == Form::kPercent || !found.of || !found.of->named) return false;
+    if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
+    const Word& head = prose_.at(found.of->head);
+    if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
+      if (prose_.at(at).is(kOpinion)) return false;
+    }
+    for (const Found& size : before_.sizes) {
+      if (!size.of) continue;
+      if (same_kind(stem(prose_.at(size.of->head).text), stem(head.text))) return false;
+    }
+    return true;
   }
   [[nodiscard]] bool sums_up(const Found& found) const {
     const auto& blocks = prose_.document().blocks;
@@ -343,6 +403,7 @@ class Collector {
   const Prose& prose_;
   const Surveys& surveys_;
   std::vector<Found> found_;
+  Before before_;
   size_t last_share_block_ = 0;
   size_t taken_ = 0;  // words before this one belong to claims already
 };

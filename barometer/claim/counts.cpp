@@ -15,11 +15,12 @@ constexpr size_t kNear = 8;  // words that may stand between a verb and its numb
 
 class Counter {
  public:
-  Counter(const Prose& prose, size_t mention, const std::vector<Found>& before)
+  Counter(const Prose& prose, size_t mention, const Before& before)
       : prose_(prose),
         index_(mention),
         m_(prose.mentions()[mention]),
-        before_(before),
+        before_(before.last),
+        sizes_(before.sizes),
         sentence_(prose.sentence(m_.sentence)),
         np_(prose.noun_phrase(m_.words.end, sentence_.end)) {
     head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
@@ -53,7 +54,7 @@ class Counter {
     return prose_.find_back(m_, m_.words.begin, classes, count);
   }
   [[nodiscard]] bool has_n() const {
-    return std::ranges::any_of(before_, [](const Found& f) {
+    return std::ranges::any_of(sizes_, [](const Found& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
     });
   }
@@ -92,7 +93,7 @@ class Counter {
     const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
                        (previous(2).is("of") || previous(2).is("among"));
     if (!opens) return false;
-    return std::ranges::any_of(before_, [&](const Found& f) {
+    return std::ranges::any_of(sizes_, [&](const Found& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
@@ -108,6 +109,11 @@ class Counter {
   [[nodiscard]] bool is_score() const {
     if (m_.phrase->form == wording::Form::kScore || m_.phrase->form == wording::Form::kDecimal) {
       return false;  // collect.cpp's
+    }
+    if (m_.phrase->hedge->relation != wording::Relation::kIs) return false;  // "8 or more"
+    if (!before_.empty() && before_.back().is_share() &&
+        before_.back().claim.sentence == m_.sentence) {
+      return false;  // "31 per cent gave a score of 8"
     }
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
@@ -156,8 +162,17 @@ class Counter {
     if (all && (organisations || np_.words.empty())) return !followed_by_answer();
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
     if (!organisations) return false;
-    if (followed_by_answer() || takes_part()) return false;
+    if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
     return placed || nationwide || countrys || is_of_the_whole();
+  }
+  // "There are 152 trusts in England" is no part of a survey's account of itself.
+  [[nodiscard]] bool speaks_of_coverage() const {
+    if (!before_.empty() && before_.back().claim.sentence == m_.sentence &&
+        !before_.back().claim.negative) {
+      return true;
+    }
+    return prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent) ||
+           prose_.sentence_has(m_.sentence, kResponse | kTakesPart);
   }
   static bool stem_is_place(std::string_view word) {
     return (classes_of(stem(word)) & kPlace) != 0;
@@ -178,8 +193,8 @@ class Counter {
   // "leaders at 150 of England's 206 trusts"
   [[nodiscard]] bool is_of_a_frame() const {
     const size_t at = m_.words.end;
-    const bool place = word(at).is("of") && stem_is_place(word(at + 1).text) &&
-                       word(at + 2).is_number();
+    const bool place =
+        word(at).is("of") && stem_is_place(word(at + 1).text) && word(at + 2).is_number();
     const Word& p = previous();
     return place && (p.is("from") || p.is("at") || p.is("in") || p.is("across") || p.is(kCovers));
   }
@@ -240,7 +255,9 @@ class Counter {
       return true;
     if (named && takes_part()) return !has_dash_answer();
     if (follows_invitation()) return true;
-    if (np_.words.empty() && takes_part() && word(np_.words.end).is(kTakesPart | kSurveyed)) {
+    const Word& after = word(np_.words.end);
+    if (np_.words.empty() && takes_part() &&
+        (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
       return true;
     }
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
@@ -281,8 +298,19 @@ class Counter {
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
     if (p.is("to") && !word(noun).is(kResponse)) return false;
     if (p.is("for") || p.is("between")) return false;
+    if (np_.words.empty()) return stands_close(noun);
     return head_ == Counted::kPeople || head_ == Counted::kOrganisations || np_.named ||
-           is_plural_noun() || np_.words.empty();
+           is_plural_noun();
+  }
+  // "replies came from 94", and not "survey in a series of six"
+  [[nodiscard]] bool stands_close(size_t noun) const {
+    for (size_t i = noun + 1; i < m_.words.begin; ++i) {
+      const Word& w = word(i);
+      const bool may = w.is(kReach | kCopula | kAuxiliary | kTakesPart) || w.is("came") ||
+                       w.is("of") || w.is("from") || w.is("by") || w.is("on") || w.is("with");
+      if (!may) return false;
+    }
+    return true;
   }
   // "surveyed 400 leaders", "The survey involved 272 chairs", "It drew 85"
   [[nodiscard]] bool follows_verb() const {
@@ -339,17 +367,28 @@ class Counter {
   }
   // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
   [[nodiscard]] bool is_answer() const {
+    // "One chair said: …" brings in a quotation.
+    const bool one = m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty();
+    if (one && np_.named) return false;
     size_t from = np_.words.end;
     if (word(m_.words.end).is("of") && !word(m_.words.end + 1).is_number()) {
       const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
       if (!of.named && !of.pronoun) return false;
-      from = of.words.end;
+      from = past_aside(of.words.end);
     } else if (!np_.words.empty() && !np_.named) {
       return false;
     }
     while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
     if (word(from).is("told")) return false;
-    const bool said = word(from).is(kOpinion) && !word(from).is(kReach);
+    if (np_.words.empty() && !word(m_.words.end).is("of")) {
+      if (word(from).text.ends_with('s') && word(from).is(kOpinion)) return false;  // "calls"
+      return word(from).is(kOpinion | kCopula | kAuxiliary) && (is_within_n() || said_at(from));
+    }
+    const bool them = np_.words.empty();
+    const bool asked_people = !them && np_.named && head_ == Counted::kPeople;
+    const bool negated = word(from).is("did") && word(from + 1).is("not");
+    const bool said = said_at(from) || (negated && (them || asked_people)) ||
+                      (them && word(from).text.size() > 4 && word(from).text.ends_with("ed"));
     const bool were = word(from).is(kCopula) &&
                       (word(from + 1).is("likely") || word(from + 1).is("unlikely") ||
                        pole_of(word(from + 1).text).scale > 0 || word(from + 1).is("in"));
@@ -357,13 +396,34 @@ class Counter {
     if (np_.words.empty()) return true;
     return is_of_the_survey();
   }
+  [[nodiscard]] bool said_at(size_t at) const {
+    return word(at).is(kOpinion) && !word(at).is(kReach);
+  }
+  // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
+  [[nodiscard]] bool is_within_n() const {
+    for (size_t k = before_.size(); k-- > 0 && before_[k].block == m_.block;) {
+      const Found& f = before_[k];
+      if (f.claim.negative || f.claim.kind != ClaimKind::kN) continue;
+      return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
+    }
+    return false;
+  }
+  // ", or 82 per cent," after "Eighty-nine of them"
+  [[nodiscard]] size_t past_aside(size_t at) const {
+    if (!(word(at).is(",") || word(at).is("(")) || at + 8 > sentence_.end) return at;
+    const size_t first = word(at + 1).is("or") ? at + 2 : at + 1;
+    if (!word(first).is_number()) return at;
+    size_t end = first;
+    while (end < at + 8 && !word(end).is(",") && !word(end).is(")")) ++end;
+    return end < at + 8 ? end + 1 : at;
+  }
   // Ministers who say something are no respondents; leaders of the kind that was asked are.
   [[nodiscard]] bool is_of_the_survey() const {
     const Word& head = word(np_.head);
     if (head.is(kRespondent) || head.is(kGeneric)) return true;
     const std::string_view kind = stem(head.text);
-    for (const Found& f : before_) {
-      if (!f.is_size() || !f.of) continue;
+    for (const Found& f : sizes_) {
+      if (!f.of) continue;
       for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
         if (same_kind(stem(word(i).text), kind)) return true;
       }
@@ -387,7 +447,8 @@ class Counter {
   const Prose& prose_;
   size_t index_;
   const Mention& m_;
-  const std::vector<Found>& before_;
+  const std::vector<Found>& before_;  // the last claims
+  const std::vector<Found>& sizes_;
   WordRange sentence_;
   NounPhrase np_;
   Counted head_ = Counted::kUnknown;
@@ -395,8 +456,7 @@ class Counter {
 
 }  // namespace
 
-std::vector<Found> claims_of_count(const Prose& prose, size_t mention,
-                                   const std::vector<Found>& before) {
+std::vector<Found> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};
 }
 
@@ -427,6 +487,9 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
          (prose.at(verb).is(kAuxiliary | kCopula) || prose.at(verb).is("who"))) {
     ++verb;
   }
+  const bool every = before.is("every") || before.is("each");
+  const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
+                    prose.has_predicate(np.words.end, sentence.end, 10) || np.narrowed;
   const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
                        prose.at(verb + 1).is(kTakesPart);
   const bool organisations = head == Counted::kOrganisations;
@@ -447,6 +510,14 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
     all_claim.claim.kind = ClaimKind::kNInvited;
   }
   part_claim.of = all_claim.of;
+  if (every || (!said && part_claim.claim.kind == ClaimKind::kCount)) {
+    part_claim.claim.negative = true;
+    part_claim.claim.negative_reason = every ? "every one" : "other count";
+  }
+  if (!said && !every && !all_claim.claim.negative && all_claim.claim.kind == ClaimKind::kNSub) {
+    all_claim.claim.negative = true;
+    all_claim.claim.negative_reason = "other count";
+  }
   return {part_claim, all_claim};
 }
 

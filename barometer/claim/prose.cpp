@@ -33,6 +33,13 @@ bool is_break(const Word& word) {
   return word.is(";") || word.is("(") || word.is(")") || word.is(":");
 }
 
+// "the north", "London": where some of them are.
+bool is_part_place(const Word& place) {
+  if (place.is_number() || place.is(kMonth | kSurveyNoun)) return false;
+  const bool whole = place.is(kPlace) && !place.is("scotland") && !place.is("wales");
+  return place.is(kPartWord) || (place.capital && !whole && !place.names_group());
+}
+
 }  // namespace
 
 bool Word::names_group() const {
@@ -74,6 +81,9 @@ void Prose::cut_words() {
       at = stop;
     }
     sentences_.push_back({first, words_.size()});
+    uint64_t classes = 0;
+    for (size_t i = first; i < words_.size(); ++i) classes |= words_[i].classes;
+    sentence_classes_.push_back(classes);
   }
 }
 
@@ -135,11 +145,7 @@ size_t Prose::find_back(const Mention& m, size_t from, uint64_t classes, size_t 
 }
 
 bool Prose::sentence_has(size_t sentence, uint64_t classes) const {
-  const WordRange range = sentences_[sentence];
-  for (size_t i = range.begin; i < range.end; ++i) {
-    if (words_[i].is(classes)) return true;
-  }
-  return false;
+  return (sentence_classes_[sentence] & classes) != 0;
 }
 
 bool Prose::in_quotation(size_t word) const {
@@ -187,12 +193,25 @@ bool Prose::narrows(size_t at, size_t end) const {
     return true;
   }
   if (next.is(kTakesPart | kSurveyed) || next.is("asked") || next.is("took") || next.is("we") ||
-      next.is("taking")) {
+      next.is("taking") || (next.is("voted") && verb + 1 < end && words_[verb + 1].is(","))) {
     return false;
   }
   if (relative) return true;
+  if (word.is("in") || word.is("from") || word.is("across")) {
+    const size_t place = at + 1 < end && words_[at + 1].is("the") ? at + 2 : at + 1;
+    return place < end && is_part_place(words_[place]);
+  }
   const bool participle = word.text.size() > 4 && word.text.ends_with("ing");
   return word.is("with") || word.is("without") || word.is("aged") || word.is("due") || participle;
+}
+
+// "those in deficit", but "those in the survey" are all.
+bool Prose::is_placed(size_t at, size_t end) const {
+  if (!words_[at].is("in") && !words_[at].is("at") && !words_[at].is("from")) return false;
+  for (size_t i = at; i < std::min(end, at + 5); ++i) {
+    if (words_[i].is(kSurveyNoun)) return false;
+  }
+  return true;
 }
 
 NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
@@ -211,7 +230,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   }
   // "those due money" names nobody; "those leaders" does.
   if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
-    np.narrowed = narrows(at, end);
+    np.narrowed = narrows(at, end) || is_placed(at, end);
     return np;
   }
   bool plural_seen = false;
@@ -232,7 +251,8 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
     if (word.is(kFunction | kCopula | kAuxiliary)) break;
     if (word.is(kDeterminer) && !np.words.empty()) break;
     if (plural_seen && !group) break;
-    if (word.is(kOpinion) && !group) break;
+    const bool plural = word.text.ends_with('s') && np.words.empty() && !word.is("says");
+    if (word.is(kOpinion) && !group && !plural) break;
     if (group) {
       np.head = at;
       np.named = true;

@@ -88,6 +88,7 @@ class Prose {
   void cut_words();
   void place_mentions();
   [[nodiscard]] bool list_goes_on(size_t at, size_t end) const;
+  [[nodiscard]] bool is_placed(size_t at, size_t end) const;
   [[nodiscard]] bool narrows(size_t at, size_t end) const;
 
   const Document& document_;
@@ -95,6 +96,7 @@ class Prose {
   std::string lower_;
   std::vector<Word> words_;
   std::vector<WordRange> sentences_;
+  std::vector<uint64_t> sentence_classes_;  // of all its words
   std::vector<Mention> mentions_;
   Word none_;
 };

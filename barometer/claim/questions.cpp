@@ -90,7 +90,8 @@ class Questions {
       if (w.is("and") && at + 1 == range.end) break;
       if (w.is("while") || w.is("whereas") || w.is(";")) break;
       negated = negated || w.is(kNegation) || w.text.ends_with("n't");
-      verb = verb || w.is(kOpinion | kCopula | kAuxiliary) || w.text.ends_with("ing");
+      verb = verb || w.is(kOpinion | kCopula | kAuxiliary) || w.text.ends_with("ing") ||
+             w.text.ends_with("ed");
       if ((w.is("know") || w.is("sure")) && negated) answer.known = true;
       if (prose_.in_quotation(at)) continue;
       if (const Pole pole = pole_of(w.text); pole.scale > 0 && answer.pole.scale == 0) {

@@ -21,7 +21,9 @@ class Share {
     if (is_precision()) return "precision";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
-    if (is_of_resource()) return "share of an amount";
+    if (is_of_resource() || opens_with_money()) return "share of an amount";
+    if (is_object()) return "share of something";
+    if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
     if (is_stated_rate()) return "rate";
     return {};
@@ -38,17 +40,14 @@ class Share {
 
   // Numbers people say are no results, unless they speak of a survey.
   [[nodiscard]] bool is_quoted() const {
-    if (!m_.phrase->quoted) return false;
-    for (size_t i = sentence_.begin; i < sentence_.end; ++i) {
-      if (word(i).is(kSurveyNoun | kRespondent)) return false;
-    }
-    return true;
+    return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
   }
   // "95 per cent confidence", "a margin of error of plus or minus 3 per cent"
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
     for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 7; --i) {
-      if (word(i - 1).is("margin") || word(i - 1).is("minus") || word(i - 1).is("±")) return true;
+      const bool error = word(i - 1).is("margin") && word(i + 1).is("error");
+      if (error || word(i - 1).is("minus") || word(i - 1).is("±")) return true;
     }
     return false;
   }
@@ -85,6 +84,12 @@ class Share {
       }
     }
     const Word& p = previous();
+    const bool reach = p.is("reach") || p.is("hit") || p.is("achieve") || p.is("meet") ||
+                       p.is("exceed") || p.is("deliver");
+    if (reach && previous(2).is("to")) return true;
+    if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
+    const size_t needs = prose_.find_back(m_, m_.words.begin, kMust, 6);
+    if (needs != SIZE_MAX && (word(needs).is("needs") || word(needs).is("requires"))) return true;
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
     if (!must) return false;
     const size_t opinion = prose_.find_back(m_, m_.words.begin, kOpinion, 3);
@@ -93,10 +98,16 @@ class Share {
   [[nodiscard]] bool is_change() const {
     if (names(kChangeNoun)) return true;
     const Word& p = previous();
-    if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 7) != SIZE_MAX) {
+    if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
       return !is_passive_answer();
     }
     if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
+    const Word& n = next();
+    if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
+        n.is("cheaper") || n.is("below") || n.is("above")) {
+      return true;
+    }
+    if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     if ((p.is("up") || p.is("down")) && !next().is(kOpinion)) return true;
     const bool linked = p.is("of") || p.is("at") || p.is("around") || p.is("about");
     if (!linked) return false;
@@ -131,10 +142,37 @@ class Share {
       return form == Form::kMoney || form == Form::kMeasure || form == Form::kTime;
     }
     const NounPhrase np = of();
-    if (np.words.empty()) return false;
+    if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
     return last.is(kResource) && !answers_follow(np.words.end);
+  }
+  // "Of the £2bn, 30 per cent will go to councils"
+  [[nodiscard]] bool opens_with_money() const {
+    if (!word(sentence_.begin).is("of")) return false;
+    size_t at = sentence_.begin + 1;
+    while (word(at).is(kDeterminer)) ++at;
+    return word(at).is_number() && prose_.mentions()[word(at).number].phrase->form == Form::kMoney;
+  }
+  // "two million calls, 40 per cent of them at weekends"
+  [[nodiscard]] bool is_of_things() const {
+    const Word& them = word(m_.words.end + 1);
+    if (!next().is("of") || !(them.is("them") || them.is("these"))) return false;
+    for (size_t i = m_.words.begin; i-- > sentence_.begin && m_.words.begin - i < 12;) {
+      if (!word(i).is_number()) continue;
+      const wording::NumberPhrase& count = *prose_.mentions()[word(i).number].phrase;
+      return count.form == Form::kCount && count.counted != Counted::kPeople &&
+             count.counted != Counted::kOrganisations && count.counted != Counted::kAnswers &&
+             !word(i + 1).names_group() && !word(i + 1).is(kTakesPart);
+    }
+    return false;
+  }
+  // "The regulator rated 60 per cent of homes good": somebody else's doing.
+  [[nodiscard]] bool is_object() const {
+    const Word& p = previous();
+    return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
+           p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
+           p.is("employs") || p.is("owns") || p.is("pays");
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -144,7 +182,8 @@ class Share {
       if (word(i).is(kTreated) || word(i).is(kMust)) return true;
       if (word(i).is(kOpinion)) return false;
     }
-    return next().is("in") || word(np.words.end - 1).is("cases");
+    return next().is("in") || word(np.words.end - 1).is("cases") ||
+           prose_.sentence_has(m_.sentence, kTarget);
   }
   // "inflation at 3 per cent", "turnout was 12 per cent"
   [[nodiscard]] bool is_stated_rate() const {
@@ -154,11 +193,9 @@ class Share {
     if (!linked) return false;
     for (size_t back = 2; back < 6; ++back) {
       const Word& w = previous(back);
-      if (w.is("response") || w.is(kOpinion & ~kReach) || w.is(kRespondent)) return false;
+      if (w.is("response") || w.is(kRespondent)) return false;
       if (w.is("proportion") || w.is("share") || w.is("figure") || w.names_group()) return false;
-      if (w.is("inflation") || w.is("turnout") || w.is("unemployment") || w.is("occupancy") ||
-          w.is("gdp") || w.is("vacancy") || w.is("interest") || w.is("vat") || w.is("tax") ||
-          w.is("performance") || w.is("mortality") || w.is("employment") || w.is("absence")) {
+      if (w.is(kRate)) {
         return true;
       }
     }
@@ -176,6 +213,26 @@ std::string_view not_asked(const Prose& prose, const Mention& mention) {
   return Share(prose, mention).reason();
 }
 
+namespace {
+
+// "two thirds of readers want": people whose name is no word of ours, who answer.
+bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& of) {
+  const WordRange sentence = prose.sentence(mention.sentence);
+  NounPhrase np = of;
+  if (np.words.empty()) {
+    const bool linked = prose.at(mention.words.end).is("of");
+    np = prose.noun_phrase(mention.words.end + (linked ? 1U : 0U), sentence.end);
+  }
+  if (np.named || np.words.empty()) return false;
+  const Word& last = prose.at(np.words.end - 1);
+  if (!last.text.ends_with('s') || last.is(kResource | kPatient)) return false;
+  size_t verb = np.words.end;
+  while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
+  return prose.at(verb).is(kOpinion);
+}
+
+}  // namespace
+
 bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of) {
   const WordRange sentence = prose.sentence(mention.sentence);
   const size_t end = mention.words.end;
@@ -183,16 +240,26 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   if (before.is(kCovers)) return false;  // "represents the majority of CCGs"
+  // Of a number: "two-thirds of the 36 trusts which replied".
+  size_t at = end;
+  while (prose.at(at).is("of") || prose.at(at).is("the")) ++at;
+  if (at > end && prose.at(at).is_number()) {
+    return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
+           !prose.at(at).is("a");  // "a quarter of a million"
+  }
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;
   if (grouped && (of.narrowed || prose.has_predicate(after, sentence.end))) return true;
+  if (says_unnamed(prose, mention, of)) return true;
   if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
   if (grouped) return true;
   if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
   // "nearly nine in ten (88 per cent)"
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   // "a third said", "by half", "and half once a week", "for two thirds"
-  if (prose.has_predicate(end, sentence.end, 3)) return true;
+  size_t verb = end;
+  while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;
+  if (prose.has_predicate(verb, sentence.end, 1)) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
          before.is("but") || before.is("while") || before.is("with") || before.is("to") ||
          before.is("(") || before.is("-") || before.is("--");

@@ -8,6 +8,8 @@ namespace barometer::claims {
 namespace {
 
 constexpr size_t kPhraseWords = 7;
+constexpr size_t kNearWords = 25;  // words from a survey's noun that may date it
+constexpr size_t kMostSurveys = 32;
 
 struct SurveyUse {
   size_t noun = 0;  // its word
@@ -62,10 +64,11 @@ class Finder {
   [[nodiscard]] bool somebody_was_asked(size_t at, WordRange sentence) const {
     const Word& word = prose_.at(at);
     if (word.is("asked")) return prose_.at(at + 1).is_number();
-    const bool answers =
-        word.is("responses") || word.is("replies") || word.is("responded") || word.is("replied");
+    const bool part = word.is("took") && prose_.at(at + 1).is("part");
+    const bool answers = part || word.is("responses") || word.is("replies") ||
+                         word.is("responded") || word.is("replied") || word.is("answered");
     if (!answers) return false;
-    const size_t begin = std::max(sentence.begin, at < 4 ? size_t{0} : at - 4);
+    const size_t begin = std::max(sentence.begin, at < 5 ? size_t{0} : at - 5);
     for (size_t i = begin; i < std::min(sentence.end, at + 5); ++i) {
       if (prose_.at(i).is_number()) return true;
     }
@@ -97,7 +100,7 @@ class Finder {
     if (same != surveys_.mentions.end() && same != surveys_.mentions.begin()) {
       return static_cast<size_t>(same - surveys_.mentions.begin());
     }
-    add(phrase, false);
+    if (surveys_.mentions.size() < kMostSurveys) add(phrase, false);
     return surveys_.mentions.size() - 1;
   }
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
@@ -114,7 +117,8 @@ class Finder {
       indefinite = indefinite || before.is("a") || before.is("an");
     }
     if (!indefinite) return false;
-    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+    const size_t begin = noun - std::min(noun - sentence.begin, kNearWords);
+    for (size_t i = begin; i < std::min(sentence.end, noun + kNearWords); ++i) {
       const Word& word = prose_.at(i);
       const bool past = word.is("last") || word.is("earlier") || word.is("previous") ||
                         word.is("ago") || word.is("recent");
@@ -139,6 +143,9 @@ class Finder {
                             before.is("published") || before.is("performance") ||
                             before.is("hospital") || before.is("monthly") || before.is("annual") ||
                             before.is("england");
+      for (size_t back = 2; back < 7 && i >= range.begin + back; ++back) {
+        if (prose_.at(i - back).is("according") && prose_.at(i - back + 1).is("to")) return true;
+      }
       const bool shows = next.is("show") || next.is("showed") || next.is("shows") ||
                          next.is("suggest") || next.is("from") || next.is("published") ||
                          next.is("reveal") || next.is("released");

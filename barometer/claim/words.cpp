@@ -42,7 +42,9 @@ constexpr auto kRows = std::to_array<Row>({
      "claimed claim claims indicated indicate indicates stated state voted vote warned warn "
      "welcomed welcome rejected reject disapproved disapprove approved approve knew know trusted "
      "accepted accept acknowledged anticipate anticipated anticipates ranked regard regarded "
-     "listed mentioned reckon reckoned struggled expressed voiced suggested suggest complained "
+     "listed mentioned object objected objects refused refuse declined skipped reckon reckoned "
+     "struggled expressed voiced "
+     "suggested suggest complained "
      "experienced worry worried prioritised prioritise "
      "wish wished like liked dislike need needed recommend recommended value valued "
      "disapprove enjoy enjoyed use used visited employ employed received told put gave "
@@ -76,8 +78,9 @@ constexpr auto kRows = std::to_array<Row>({
      "area areas day year week month"},
     {kChangeNoun,
      "cut cuts rise rises increase increases reduction reductions saving savings growth uplift "
-     "decline drop fall pay award efficiency efficiencies discount stake deficit surplus margin "
-     "inflation boost hike levy tax shortfall slump jump premium vat turnout swing "
+     "decline drop fall pay award efficiency efficiencies discount stake deficit surplus "
+     "inflation offer deal settlement boost hike levy tax shortfall slump jump premium vat turnout "
+     "swing "
      "wage price prices interest salary pension budget rent tariff real-terms year-on-year "
      "fee fees"},
     {kTarget,
@@ -91,7 +94,7 @@ constexpr auto kRows = std::to_array<Row>({
      "lower lowered decrease decreased exceed contracted trim trimmed"},
     {kInvite,
      "sent invited emailed e-mailed mailed posted distributed approached contacted circulated "
-     "issued invitations invitation invites dispatched"},
+     "issued invitations invitation invites dispatched wrote written"},
     {kReach,
      "received drew attracted involved involves involving covers covered covering included "
      "includes including gathered collected got heard based asked spoke had has questioned polled "
@@ -114,7 +117,8 @@ constexpr auto kRows = std::to_array<Row>({
      "acute mental community ambulance foundation non-foundation specialist clinical managerial "
      "nurse nursing medical finance financial primary secondary black white asian ethnic graduate "
      "graduates northerners southerners londoners millennials pensioners parents manufacturers "
-     "retailers exporters services-sector manufacturing retail construction hospitality "
+     "retailers exporters mothers fathers services-sector manufacturing retail construction "
+     "hospitality "
      "salaried partner trainee junior consultant non-executive executive lay teaching district "
      "medium-sized micro gp gps"},
     {kMeanWord,
@@ -139,8 +143,14 @@ constexpr auto kRows = std::to_array<Row>({
      "nevertheless instead"},
     {kNegation, "not no never neither none nor cannot"},
     {kCompare, "compared against versus than from vs down up previously whereas unlike"},
-    {kMust, "must should require required requires ensure aim aims supposed meant ought"},
+    {kMust,
+     "needs requires requiring must should require required requires ensure aim aims supposed "
+     "meant ought"},
     {kWave, "wave waves round rounds edition quarter quarterly"},
+    {kRate,
+     "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
+     "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
+     "compliance utilisation uptake coverage"},
     {kShows,
      "shows showed show found finds find reveals revealed reveal following answering according "
      "suggests suggested highlights highlighted confirms confirmed"},
@@ -203,6 +213,13 @@ constexpr auto kKinds = std::to_array<std::array<std::string_view, 2>>({
     {"employer", "business"},
     {"school", "headteacher"},
     {"gp", "doctor"},
+    {"head", "headteacher"},
+    {"head", "school"},
+    {"trust", "hospital"},
+    {"lead", "leader"},
+    {"chief", "executive"},
+    {"boss", "executive"},
+    {"firm", "manufacturer"},
 });
 
 using Table = std::unordered_map<std::string_view, uint64_t>;
@@ -249,10 +266,9 @@ Pole pole_of(std::string_view word) {
 std::string_view stem(std::string_view word) {
   if (word.ends_with("'s")) word.remove_suffix(2);
   if (word.ends_with('\'')) word.remove_suffix(1);
-  if (word.size() > 4 && (word.ends_with("sses") || word.ends_with("sse"))) return word;
+  if (word.size() > 5 && word.ends_with("sses")) return word.substr(0, word.size() - 2);
   if (word.size() > 4 && word.ends_with("ies")) return word.substr(0, word.size() - 3);
   if (word.size() > 4 && word.ends_with('y')) return word.substr(0, word.size() - 1);
-  if (word.size() > 5 && word.ends_with("sses")) return word.substr(0, word.size() - 2);
   if (word.size() > 2 && word.ends_with('s') && !word.ends_with("ss")) {
     return word.substr(0, word.size() - 1);
   }

@@ -44,6 +44,7 @@ enum WordClass : uint64_t {
   kCompare = 1ULL << 32,     // compared, against, versus, from
   kMust = 1ULL << 33,        // must, should, required
   kWave = 1ULL << 34,        // wave, round, quarter, edition
+  kRate = 1ULL << 36,        // inflation, occupancy: has a percentage of its own
   kShows = 1ULL << 35,       // shows, found, following: stands before a survey's name
 };
 

@@ -50,6 +50,7 @@ struct percent_word
     : pegtl::sor<per_cent, Word<'p', 'e', 'r', 'c', 'e', 'n', 't'>, Undo<slipped_percent>> {};
 struct percent_sign : pegtl::seq<pegtl::opt<Spaces>, pegtl::one<'%'>> {};
 struct percent_unit : pegtl::sor<percent_sign, pegtl::seq<Joint, percent_word>, Word<'p', 'c'>,
+                                 pegtl::seq<pegtl::opt<Spaces>, pegtl::istring<'p', '.', 'c', '.'>>,
                                  Word<'p', 'c', 't'>> {};
 
 struct points_word
@@ -196,6 +197,12 @@ struct NotFrom {
     return last == std::string_view::npos || !is_word(last_word(head, last + 1), "from");
   }
 };
+// "rose from 5.2 to 5.9": two scores.
+struct NoScoresFrom {
+  static bool ok(const State& s, size_t at) {
+    return NotFrom::ok(s, at) || before_last(s).places == 0 || s.last().places == 0;
+  }
+};
 struct Ascending {
   static bool ok(const State& s, size_t) {
     return before_last(s).value < s.last().value && before_last(s).in_words == s.last().in_words;
@@ -213,7 +220,7 @@ struct range_number : pegtl::sor<NumberDigits, pegtl::seq<If<NotFrom>, NumberWor
 struct dash_range : pegtl::seq<range_dash, NumberDigits, If<Ascending>, Is<Form::kRange>,
                                Do<BetweenEffect>, Maybe<range_unit>> {};
 struct to_range_unit : pegtl::seq<If<NotFrom>, range_unit> {};
-struct to_range : pegtl::seq<range_to, AnyNumber, If<Ascending>, Is<Form::kRange>,
+struct to_range : pegtl::seq<range_to, AnyNumber, If<NoScoresFrom>, If<Ascending>, Is<Form::kRange>,
                              Do<BetweenEffect>, pegtl::sor<Undo<to_range_unit>, no_unit>> {};
 struct range_tail : pegtl::sor<Undo<dash_range>, Undo<to_range>> {};
 

@@ -65,7 +65,7 @@ constexpr auto kAlike = std::to_array<Numbered>({
      "year years yr yrs decade decades century centuries mile miles metre metres meters km kg cm "
      "mm "
      "mg ml kilometre kilometres tonne tonnes ton tons degree degrees inch inches foot feet acre "
-     "acres litre litres page pages word words session sessions mb gb kb mph storey storeys",
+     "acres litre litres page pages word words session sessions mph storey storeys",
      0},
     {kMoneyUnit,
      "pound pounds pence penny p dollar dollars cent cents euro euros sterling quid usd gbp eur",
