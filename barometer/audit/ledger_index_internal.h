@@ -3,7 +3,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,14 +19,13 @@ class LedgerIndex {
   struct Answer {
     const Figure* figure;
     WordSet label;
-    WordSet group;
+    bool label_is_unique = false;  // no other item has such an answer
   };
   // One item of one wave.
   struct Question {
     std::string wave;
     std::string item;
     WordSet words;  // of the question as asked
-    WordSet all;    // with the labels of its answers
     std::vector<Answer> answers;
   };
 
@@ -38,6 +36,8 @@ class LedgerIndex {
   // Of the claim's words that the ledger knows, how much the question has: 0 … 1; 0 where they
   // share fewer than two.
   [[nodiscard]] double likeness(const WordSet& claim, const Question& question) const;
+  // The claim has enough of the question's words to mean it and no other.
+  [[nodiscard]] bool names(const WordSet& claim, const Question& question) const;
 
  private:
   const Ledger* ledger_;

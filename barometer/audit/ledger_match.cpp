@@ -1,6 +1,7 @@
 // Claims against the figures of a ledger: which figure is meant, and is it so?
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -14,8 +15,10 @@ namespace {
 
 using Question = LedgerIndex::Question;
 
-constexpr double kAlike = 0.45;    // below, no question is meant
-constexpr double kNearBest = 0.8;  // of the best likeness: may be meant too
+constexpr double kAlike = 0.45;   // below, no question is meant
+constexpr double kClear = 0.55;   // for words that many figures satisfy
+constexpr double kSurely = 0.7;   // of its own words: the question is meant, and no other
+constexpr double kOfWider = 0.9;  // what words round the claim weigh beside its own
 
 bool is_number_of(const Figure& figure, const Claim& claim) {
   switch (claim.kind) {
@@ -80,8 +83,21 @@ struct Candidate {
   const Question* question;
   const LedgerIndex::Answer* answer;
   double alike = 0;
-  bool label = false;  // the words of its answer are the claim's
-  bool equal = false;
+  bool surely = false;  // its own words name the question: enough to say that the figure is wrong
+  bool label = false;   // its words name the answer
+  bool in_sentence = false;  // its sentence names the answer
+  bool equal = false;        // the figure is as the claim says
+
+  [[nodiscard]] const Figure& figure() const { return *answer->figure; }
+  [[nodiscard]] bool is_withheld() const { return figure().marker == Marker::kSuppressed; }
+};
+
+// The words of a claim, and of what stands round it.
+struct Spoken {
+  WordSet own;
+  WordSet answer;
+  WordSet sentence;
+  std::vector<WordSet> wider;
 };
 
 class Matcher {
@@ -126,26 +142,73 @@ class Matcher {
     }
   }
 
-  std::vector<Candidate> candidates(size_t i, const std::string& wave) const {
+  // "17 per cent that they did not know", "worked effectively in this area": what is meant stands
+  // with the other answers of the question, or a sentence before.
+  [[nodiscard]] Spoken spoken(size_t i) const {
     const Claim& claim = page_.claim(i);
+    Spoken out{page_.words(i), page_.answer_words(i), {}, {}};
+    if (out.answer.empty()) out.answer = out.own;
+    page_.stemmer().add(page_.sentence(claim.sentence), out.sentence);
+    out.wider.push_back(out.sentence);
+    out.wider.push_back(page_.stemmer().words(lowered(claim.item)));
+    if (claim.sentence > 0) {
+      WordSet before = out.own;
+      page_.stemmer().add(page_.sentence(claim.sentence - 1), before);
+      out.wider.push_back(std::move(before));
+    }
+    out.wider.push_back(page_.stemmer().words(page_.round(i)));
+    WordSet question = out.own;
+    for (size_t k = 0; k < page_.claims().size() && claim.question != 0; ++k) {
+      if (page_.claim(k).question == claim.question) question = joined(question, page_.words(k));
+    }
+    out.wider.push_back(std::move(question));
+    // Of the first answer: the question may have been put a sentence before it.
+    if (claim.question != 0 && claim.sentence > 1) {
+      const size_t first = first_sentence_of(claim.question);
+      page_.stemmer().add(page_.sentence(first > 0 ? first - 1 : 0), out.wider.back());
+    }
+    return out;
+  }
+
+  [[nodiscard]] size_t first_sentence_of(size_t question) const {
+    for (const Claim& claim : page_.claims()) {
+      if (claim.question == question) return claim.sentence;
+    }
+    return 0;
+  }
+
+  [[nodiscard]] std::vector<Candidate> candidates(size_t i, const Spoken& words,
+                                                  const std::string& wave) const {
     std::vector<Candidate> out;
-    double best = 0;
     for (const Question& question : index_.questions()) {
       if (!wave.empty() && question.wave != wave) continue;
-      const double alike = index_.likeness(page_.words(i), question);
-      if (alike < kAlike || alike < best * kNearBest) continue;
-      best = std::max(best, alike);
-      const WordSet& said = page_.answer_words(i).empty() ? page_.words(i) : page_.answer_words(i);
-      for (const LedgerIndex::Answer& answer : question.answers) {
-        if (!is_number_of(*answer.figure, claim)) continue;
-        const bool label =
-            !answer.label.empty() && common_count(answer.label, said) == answer.label.size();
-        out.push_back(
-            {&question, &answer, alike, label, is_as_printed(page_, claim, *answer.figure)});
+      const double own = index_.likeness(words.own, question);
+      double alike = own;
+      for (const WordSet& wider : words.wider) {
+        alike = std::max(alike, kOfWider * index_.likeness(wider, question));
       }
+      const bool surely = own >= kSurely && index_.names(words.own, question);
+      add_answers(i, words, question, {&question, nullptr, alike, surely}, out);
     }
-    std::erase_if(out, [&](const Candidate& one) { return one.alike < best * kNearBest; });
     return out;
+  }
+
+  void add_answers(size_t i, const Spoken& words, const Question& question, Candidate candidate,
+                   std::vector<Candidate>& out) const {
+    const Claim& claim = page_.claim(i);
+    for (const LedgerIndex::Answer& answer : question.answers) {
+      if (!is_number_of(*answer.figure, claim)) continue;
+      // An answer that only this question has names the question too: "were chairs".
+      const bool by_label = answer.label_is_unique && is_part_of(answer.label, words.own);
+      if (candidate.alike < kAlike && !by_label) continue;
+      Candidate one = candidate;
+      one.answer = &answer;
+      one.alike = std::max(one.alike, by_label ? kAlike : 0);
+      one.label = is_part_of(answer.label, words.answer);
+      one.in_sentence = is_part_of(answer.label, words.sentence);
+      one.equal = is_as_printed(page_, claim, *answer.figure);
+      out.push_back(one);
+    }
   }
 
   // The wave whose size and figures are the article's.
@@ -164,7 +227,7 @@ class Matcher {
           points += kSize;
         }
         if (!page_.is_percent(claim)) continue;
-        if (std::ranges::any_of(candidates(i, wave), &Candidate::equal)) ++points;
+        if (std::ranges::any_of(candidates(i, spoken(i), wave), &Candidate::equal)) ++points;
       }
       if (points > most) {
         most = points;
@@ -212,60 +275,86 @@ class Matcher {
     return true;
   }
 
-  static const Candidate* pick(const std::vector<Candidate>& all, bool group) {
+  // The best by a key; nullptr where none passes.
+  template <class Passes, class Key>
+  static const Candidate* best_of(const std::vector<Candidate>& all, Passes passes, Key key) {
     const Candidate* best = nullptr;
-    const auto rank = [&](const Candidate& one) {
-      const bool of_group = !one.answer->figure->group.empty();
-      return std::tuple{of_group == group, one.label, one.equal, is_shown(*one.answer->figure),
-                        one.alike};
-    };
     for (const Candidate& one : all) {
-      if (best == nullptr || rank(one) > rank(*best)) best = &one;
+      if (passes(one) && (best == nullptr || key(one) > key(*best))) best = &one;
     }
     return best;
   }
 
-  // The same answer of another group, wave or unit that prints so.
-  static const Candidate* elsewhere(const Candidate& meant, const std::vector<Candidate>& all) {
-    const Candidate* found = nullptr;
-    for (const Candidate& one : all) {
-      const bool same = one.question->item == meant.question->item &&
-                        one.answer->figure->answer == meant.answer->figure->answer;
-      if (same && one.equal && one.answer->figure != meant.answer->figure) found = &one;
-    }
-    return found;
+  // Words that many figures would satisfy ("more than half") confirm only what they surely mean.
+  static bool is_loose(const Claim& claim) {
+    return claim.kind != ClaimKind::kPercent && claim.kind != ClaimKind::kMean &&
+           claim.kind != ClaimKind::kChange;
   }
 
   void match_words(size_t i) {
     const Claim& claim = page_.claim(i);
-    const std::vector<Candidate> here = candidates(i, claim.wave.empty() ? own_ : "");
-    const Candidate* meant = pick(here, claim.subgroup);
-    if (meant == nullptr) {
-      add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
-      return;
+    const Spoken words = spoken(i);
+    const std::vector<Candidate> here = candidates(i, words, claim.wave.empty() ? own_ : "");
+    const auto of_group = [&](const Candidate& one) {
+      return !one.figure().group.empty() == claim.subgroup;
+    };
+    const Candidate* equal = best_of(
+        here,
+        [&](const Candidate& one) {
+          return one.equal && is_shown(one.figure()) && (one.alike >= kClear || !is_loose(claim));
+        },
+        [&](const Candidate& one) {
+          return std::tuple{of_group(one), one.label || one.in_sentence, one.alike};
+        });
+    const Candidate* named = best_of(
+        here, [](const Candidate& one) { return one.surely; },
+        [&](const Candidate& one) {
+          return std::tuple{of_group(one),
+                            one.label && (is_shown(one.figure()) || one.is_withheld()), one.label,
+                            is_shown(one.figure()), one.alike};
+        });
+    const bool other_answer = named != nullptr && named->label && !named->equal &&
+                              (is_shown(named->figure()) || named->is_withheld());
+    const bool swapped = equal != nullptr && other_answer && !equal->in_sentence &&
+                         named->question == equal->question;
+    if (equal != nullptr && !swapped) {
+      if (of_group(*equal)) return confirm(i, *equal);
+      return add(i, LedgerGrade::kOtherBase, &equal->figure(), equal->alike,
+                 recomputed(claim, equal->figure()));
     }
-    const Figure& figure = *meant->answer->figure;
-    if (figure.marker == Marker::kSuppressed) {
-      add(i, LedgerGrade::kSuppressed, &figure, meant->alike, "");
-    } else if (!is_shown(figure)) {
-      add(i, LedgerGrade::kNotPublished, &figure, meant->alike, "");
-    } else if (meant->equal) {
-      confirm(i, *meant);
-    } else {
-      refute(i, *meant);
-    }
+    if (named == nullptr) return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
+    refute(i, words, *named);
   }
 
-  void refute(size_t i, const Candidate& meant) {
+  // The same answer of another group or wave that prints so.
+  static const Candidate* elsewhere(const Candidate& meant, const std::vector<Candidate>& all) {
+    return best_of(
+        all,
+        [&](const Candidate& one) {
+          return one.equal && one.question->item == meant.question->item &&
+                 one.figure().answer == meant.figure().answer;
+        },
+        [](const Candidate& one) { return one.alike; });
+  }
+
+  void refute(size_t i, const Spoken& words, const Candidate& meant) {
     const Claim& claim = page_.claim(i);
-    const std::vector<Candidate> everywhere = candidates(i, "");
-    if (const Candidate* other = elsewhere(meant, everywhere)) {
-      add(i, LedgerGrade::kOtherBase, other->answer->figure, other->alike,
-          recomputed(claim, *other->answer->figure));
-      return;
+    const Figure& figure = meant.figure();
+    const std::vector<Candidate> everywhere = candidates(i, words, "");
+    // Without the words of an answer, one that is not shown may be meant.
+    const bool open =
+        !meant.label && std::ranges::any_of(meant.question->answers,
+                                            [](const auto& a) { return !is_shown(*a.figure); });
+    if (meant.is_withheld()) {
+      add(i, LedgerGrade::kSuppressed, &figure, meant.alike, "");
+    } else if (const Candidate* other = elsewhere(meant, everywhere)) {
+      add(i, LedgerGrade::kOtherBase, &other->figure(), other->alike,
+          recomputed(claim, other->figure()));
+    } else if (open || !is_shown(figure)) {
+      add(i, LedgerGrade::kNotPublished, &figure, meant.alike, "");
+    } else {
+      add(i, LedgerGrade::kWrong, &figure, meant.alike, recomputed(claim, figure));
     }
-    const Figure& figure = *meant.answer->figure;
-    add(i, LedgerGrade::kWrong, &figure, meant.alike, recomputed(claim, figure));
   }
 
   void confirm(size_t i, const Candidate& meant) {

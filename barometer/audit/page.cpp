@@ -124,6 +124,18 @@ std::string_view Page::behind(size_t i) const {
   return end > one.span.end ? plain({one.span.end, end}) : std::string_view();
 }
 
+std::string_view Page::round(size_t i) const {
+  constexpr size_t kBefore = 90;
+  constexpr size_t kBehind = 60;
+  const Claim& one = claim(i);
+  const std::vector<Sentence>& sentences = article().document.sentences;
+  if (one.sentence >= sentences.size()) return {};
+  const TextSpan whole = sentences[one.sentence].span;
+  const size_t begin =
+      std::max(whole.begin, one.span.begin > kBefore ? one.span.begin - kBefore : 0);
+  return plain({begin, std::min(whole.end, one.span.end + kBehind)});
+}
+
 std::string Page::phrase(size_t i) const {
   constexpr auto kEnds = std::to_array<std::string_view>(
       {"and", "that",      "who",      "which",   "from", "in",  "to",  "on",

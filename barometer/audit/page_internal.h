@@ -44,6 +44,8 @@ class Page {
   [[nodiscard]] std::string_view original(wording::TextSpan span) const;
   // What stands behind a claim, up to the next one or the end of its sentence.
   [[nodiscard]] std::string_view behind(size_t claim) const;
+  // A few words on each side of a claim in its sentence.
+  [[nodiscard]] std::string_view round(size_t claim) const;
   // A number with the words for what it counts: "85 NHS trust finance directors".
   [[nodiscard]] std::string phrase(size_t claim) const;
   // Between two claims of the text, the first before the second.
@@ -79,7 +81,7 @@ class Page {
 
   void find(Finding finding) { audit_->findings.push_back(std::move(finding)); }
   void check(std::string rule, std::vector<size_t> claims, const Verdict& verdict);
-  Stemmer& stemmer() { return *stemmer_; }
+  [[nodiscard]] Stemmer& stemmer() const { return *stemmer_; }
 
  private:
   [[nodiscard]] size_t plain_at(size_t code_point) const;

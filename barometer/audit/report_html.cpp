@@ -18,7 +18,7 @@ using wording::TextSpan;
 constexpr std::string_view kStyle =
     "body{margin:0 auto;max-width:76rem;padding:1rem;color:#111;background:#fff;"
     "font:1.05rem/1.55 system-ui,sans-serif}"
-    "h1,h2,h3{line-height:1.25}"
+    "h1,h2,h3{line-height:1.25;overflow-wrap:anywhere}"
     ".row{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;"
     "border-top:1px solid #ddd}"
     ".row ol{margin:1rem 0;padding:0;list-style:none;font-size:.9rem}"

@@ -13,34 +13,33 @@ namespace barometer {
 namespace {
 
 // Words of English that carry no meaning here, and words of reports: who answered, that they did.
-constexpr auto kCommon = std::to_array<std::string_view>({
-    "a",          "about",   "across",   "added",      "after",     "all",        "also",
-    "among",      "an",      "and",      "another",    "any",       "are",        "around",
-    "as",         "asked",   "asking",   "at",         "be",        "because",    "been",
-    "being",      "believe", "believed", "between",    "but",       "by",         "called",
-    "can",        "cent",    "could",    "did",        "do",        "does",       "doing",
-    "each",       "eight",   "eighty",   "else",       "every",     "expect",     "expected",
-    "felt",       "few",     "fifty",    "figure",     "figures",   "five",       "following",
-    "for",        "forty",   "found",    "four",       "from",      "further",    "given",
-    "group",      "groups",  "had",      "half",       "has",       "have",       "he",
-    "her",        "his",     "how",      "however",    "hundred",   "i",          "if",
-    "in",         "into",    "is",       "it",         "its",       "just",       "leader",
-    "leaders",    "leads",   "less",     "majority",   "many",      "may",        "might",
-    "more",       "most",    "my",       "named",      "nearly",    "nine",       "ninety",
-    "no",         "number",  "of",       "on",         "one",       "only",       "or",
-    "other",      "our",     "out",      "over",       "people",    "per",        "percent",
-    "percentage", "poll",    "polled",   "proportion", "quarter",   "question",   "rated",
-    "remaining",  "replied", "report",   "reported",   "reporting", "respondent", "respondents",
-    "result",     "results", "said",     "saw",        "say",       "saying",     "says",
-    "scored",     "seven",   "seventy",  "she",        "should",    "showed",     "shows",
-    "six",        "sixty",   "so",       "some",       "such",      "survey",     "surveyed",
-    "surveys",    "ten",     "than",     "that",       "the",       "their",      "them",
-    "there",      "these",   "they",     "third",      "thirds",    "thirty",     "this",
-    "those",      "thought", "three",    "to",         "told",      "twenty",     "two",
-    "under",      "us",      "very",     "was",        "we",        "were",       "what",
-    "when",       "whether", "which",    "while",      "who",       "will",       "with",
-    "within",     "would",   "year",     "you",        "your",
-});
+constexpr auto kCommon = std::to_array<std::string_view>(
+    {"a",           "about",      "across",   "added",   "after",      "all",       "also",
+     "among",       "an",         "and",      "another", "any",        "are",       "around",
+     "as",          "asked",      "asking",   "at",      "be",         "because",   "been",
+     "being",       "believe",    "believed", "between", "but",        "by",        "called",
+     "can",         "cent",       "could",    "did",     "do",         "does",      "doing",
+     "don",         "each",       "eight",    "eighty",  "else",       "every",     "expect",
+     "expected",    "felt",       "few",      "fifty",   "figure",     "figures",   "five",
+     "following",   "for",        "forty",    "found",   "four",       "from",      "further",
+     "given",       "group",      "groups",   "had",     "half",       "has",       "have",
+     "he",          "her",        "his",      "how",     "however",    "hundred",   "i",
+     "if",          "in",         "into",     "is",      "it",         "its",       "just",
+     "leader",      "leaders",    "leads",    "less",    "majority",   "many",      "may",
+     "might",       "more",       "most",     "my",      "named",      "nearly",    "nine",
+     "ninety",      "no",         "number",   "of",      "on",         "one",       "only",
+     "or",          "other",      "our",      "out",     "over",       "people",    "per",
+     "percent",     "percentage", "poll",     "polled",  "proportion", "quarter",   "question",
+     "rated",       "remaining",  "replied",  "report",  "reported",   "reporting", "respondent",
+     "respondents", "result",     "results",  "said",    "saw",        "say",       "saying",
+     "says",        "scored",     "seven",    "seventy", "she",        "should",    "showed",
+     "shows",       "six",        "sixty",    "so",      "some",       "such",      "survey",
+     "surveyed",    "surveys",    "ten",      "than",    "that",       "the",       "their",
+     "them",        "there",      "these",    "they",    "third",      "thirds",    "thirty",
+     "this",        "those",      "thought",  "three",   "to",         "told",      "twenty",
+     "two",         "under",      "us",       "very",    "was",        "we",        "were",
+     "what",        "when",       "whether",  "which",   "while",      "who",       "will",
+     "with",        "within",     "would",    "year",    "you",        "your"});
 static_assert(std::ranges::is_sorted(kCommon));
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
@@ -53,6 +52,17 @@ Stemmer::Stemmer() : stemmer_(sb_stemmer_new("english", "UTF_8")) {
   CHECK(stemmer_ != nullptr, "libstemmer has English");
 }
 
+namespace {
+
+// The stemmer keeps "ccgs" and "gps": a plural without a vowel is none to it.
+std::string_view without_plural(std::string_view word) {
+  const bool initials = word.size() > 2 && word.ends_with('s') &&
+                        word.find_first_of("aeiouy") == std::string_view::npos;
+  return initials ? word.substr(0, word.size() - 1) : word;
+}
+
+}  // namespace
+
 void Stemmer::add(std::string_view text, WordSet& words) {
   const size_t before = words.size();
   for (size_t at = 0; at < text.size();) {
@@ -62,7 +72,7 @@ void Stemmer::add(std::string_view text, WordSet& words) {
     }
     size_t end = at;
     while (end < text.size() && is_letter(text[end])) ++end;
-    const std::string_view word = text.substr(at, end - at);
+    const std::string_view word = without_plural(text.substr(at, end - at));
     at = end;
     if (word.size() < 2 || word.size() > 40 || std::ranges::binary_search(kCommon, word)) continue;
     const sb_symbol* stem =
@@ -125,6 +135,10 @@ double WordWeights::similarity(const WordSet& a, const WordSet& b) const {
 double WordWeights::containment(const WordSet& a, const WordSet& b) const {
   const double all = of(a);
   return all > 0 ? common(a, b) / all : 0;
+}
+
+bool is_part_of(const WordSet& part, const WordSet& whole) {
+  return !part.empty() && std::ranges::includes(whole, part);
 }
 
 size_t common_count(const WordSet& a, const WordSet& b) {

@@ -49,5 +49,7 @@ class WordWeights {
 };
 
 size_t common_count(const WordSet& a, const WordSet& b);
+// The part has words, and all of them.
+bool is_part_of(const WordSet& part, const WordSet& whole);
 
 }  // namespace barometer
