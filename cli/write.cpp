@@ -1,4 +1,5 @@
 // barometer write STUDY [STORY]: stories, bound to the study's figures.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -21,15 +22,18 @@ struct Options {
   std::string format = "text";
 };
 
-Result<std::vector<Story>> chosen_stories(const Options& options, std::vector<Story> stories) {
-  if (stories.empty()) {
+// Leaves only the story that was asked for.
+Status choose_story(const Options& options, Study& study) {
+  std::vector<std::string> names;
+  for (Wave& wave : study.waves) {
+    for (const StoryFile& file : wave.stories) names.push_back(file.name);
+    if (options.story.empty()) continue;
+    std::erase_if(wave.stories, [&](const StoryFile& file) { return file.name != options.story; });
+  }
+  if (names.empty()) {
     return fail(ErrorCode::kNotFound, "the study has no stories: waves/WAVE/stories/*.md");
   }
-  if (options.story.empty()) return stories;
-  std::vector<std::string> names;
-  for (const Story& story : stories) names.push_back(story.name);
-  std::erase_if(stories, [&](const Story& story) { return story.name != options.story; });
-  if (!stories.empty()) return stories;
+  if (options.story.empty() || std::ranges::count(names, options.story) > 0) return {};
   return fail(ErrorCode::kNotFound,
               fmt::format("there is no story '{}'; {}", printable(options.story),
                           suggestion(options.story, names)));
@@ -45,11 +49,12 @@ Result<int> run_write(const Options& options, const Io& io) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("there is no house style '{}'", printable(options.style)));
   }
-  const Study study = TRY(read_sound_study(options.study, io));
+  Study study = TRY(read_sound_study(options.study, io));
+  TRY_DONE(choose_story(options, study));
   const Publication publication = TRY(compute_publication(study, io.progress));
   Diagnostics problems;
-  const std::vector<Story> stories = TRY(
-      chosen_stories(options, write_stories(study, publication.ledger, {options.style}, problems)));
+  const std::vector<Story> stories =
+      write_stories(study, publication.ledger, {options.style}, problems);
   problems.sort();
   io.err << problems.text();
   if (!problems.ok()) return kFindings;
@@ -71,10 +76,9 @@ void add_write(CLI::App& app, Action& chosen) {
       "write",
       "Write a study's stories (waves/WAVE/stories/*.md): every number from the ledger.\n"
       "\n"
-      "A number that no reference wrote, a verb of change that no test supports, a majority that "
-      "is\n"
-      "none are errors, with the reason and the sentence that would be true; docs/stories.md has\n"
-      "the language. Exit 0 when all stories may be published, 1 when one may not.\n"
+      "A number that no reference wrote, a verb of change that no test supports, a majority that\n"
+      "is none are errors, with the reason and the sentence that would be true; the language is\n"
+      "in docs/stories.md. Exit 0 when all stories may be published, 1 when one may not.\n"
       "\n"
       "Examples: barometer write studies/ccg-barometer\n"
       "          barometer write studies/ccg-barometer confidence --style Guardian --format md");

@@ -46,13 +46,14 @@ class Notes {
     const Figure* whole = sources_.ledger.find(figure.wave + ".wave.n");
     const bool own_base = whole == nullptr || !whole->count || *whole->count != *figure.n;
     const auto small = static_cast<size_t>(sources_.study.print.note_base_under);
+    const char* remark = *figure.n < small ? ", a small base" : "";
     if (own_base) {
-      add(fmt::format("“{}”{}: {} answers{}.", label_of(figure),
+      add(fmt::format("“{}”{} has a base of its own: n = {}{}.", label_of(figure),
                       figure.group_label.empty() ? "" : ", " + figure.group_label, *figure.n,
-                      *figure.n < small ? fmt::format(", a base under {}", small) : ""));
+                      remark));
     } else if (*figure.n < small) {
-      add(fmt::format("{}: where nothing else is said figures rest on {} answers, a base under {}.",
-                      sources_.study.wave(figure.wave)->title, *figure.n, small));
+      add(fmt::format("{}: where nothing else is said, n = {}{}.",
+                      sources_.study.wave(figure.wave)->title, *figure.n, remark));
     }
   }
 

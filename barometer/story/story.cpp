@@ -72,7 +72,7 @@ class StoryWriter {
     report_untrue();
     // What could not be written would be missed, and its neighbours misread.
     if (!broken_) {
-      if (pending_.empty()) read_passage(sources_, source_, passage_, problems_);
+      read_passage(sources_, source_, passage_, problems_);
       check_words_round_figures(sources_, source_, passage_, problems_);
     }
     number_sentences(first_claim);

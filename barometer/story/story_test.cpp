@@ -143,7 +143,7 @@ TEST(Story, TheMethodSaysWhatReadersMustKnow) {
   const std::string method = story.blocks.back().text();
   for (const char* part :
        {"A paper", "An agency", "Leaders of all groups.", "spring 2013", "Online questionnaire.",
-        "Ninety-four CCG leaders answered", "86 of the 211 CCGs (41 per cent)",
+        "Ninety-four CCG leaders from 86 CCGs answered, 41 per cent of all 211.",
         "Weighting: not weighted.", "questionnaire-2013-04.md"}) {
     EXPECT_THAT(method, HasSubstr(part));
   }
@@ -155,8 +155,9 @@ TEST(Story, SmallBasesOtherBasesAndScalesAreNoted) {
       maker(), "{{ pct leave likely }}, {{ pct leave likely of chairs }}, {{ mean rating }}.",
       problems);
   const std::string notes = ::testing::PrintToString(story.notes);
-  EXPECT_THAT(notes, HasSubstr("94 answers, a base under 100"));
-  EXPECT_THAT(notes, HasSubstr("“Leaving”, Role: Chair: 40 answers, a base under 100"));
+  EXPECT_THAT(notes, HasSubstr("n = 94, a small base"));
+  EXPECT_THAT(notes,
+              HasSubstr("“Leaving”, Role: Chair has a base of its own: n = 40, a small base"));
   EXPECT_THAT(notes, HasSubstr("a scale from 1 (Bad) to 10 (Good)"));
 }
 

@@ -76,38 +76,38 @@ const Figure* shown_figure(const Writing& how, const Wave& wave, std::string_vie
   return found ? *found : nullptr;
 }
 
-// "101 of the 211 CCGs (48 per cent)"
+// " from 101 CCGs answered, 48 per cent of all 211."
 void add_coverage(const Writing& how, const Wave& wave, Written& out) {
   const Study& study = how.sources.study;
   const Figure* organisations = shown_figure(how, wave, "organisations");
   const Figure* frame = shown_figure(how, wave, "frame");
   const Figure* coverage = shown_figure(how, wave, "coverage");
   if (organisations == nullptr || frame == nullptr || coverage == nullptr) {
-    out.pieces.push_back(joining(fmt::format(" The number of {} with an answer was not published.",
-                                             study.organisation_word)));
+    out.pieces.push_back(joining(fmt::format(
+        " answered. The number of {} with an answer was not published.", study.organisation_word)));
     return;
   }
-  out.pieces.push_back(joining(" They came from "));
+  out.pieces.push_back(joining(" from "));
   out.pieces.push_back(figure_piece(how, *organisations, figure_text(how, *organisations)));
-  out.pieces.push_back(joining(" of the "));
-  out.pieces.push_back(figure_piece(how, *frame, figure_text(how, *frame)));
-  out.pieces.push_back(joining(fmt::format(" {} (", study.organisation_word)));
+  out.pieces.push_back(joining(fmt::format(" {} answered, ", study.organisation_word)));
   out.pieces.push_back(figure_piece(how, *coverage, figure_text(how, *coverage)));
-  out.pieces.push_back(joining(")."));
+  out.pieces.push_back(joining(" of all "));
+  out.pieces.push_back(figure_piece(how, *frame, figure_text(how, *frame)));
+  out.pieces.push_back(joining("."));
 }
 
 void add_respondents(const Writing& how, const Wave& wave, Written& out) {
   const Study& study = how.sources.study;
   const Figure* n = shown_figure(how, wave, "n");
   if (n == nullptr) {
-    out.pieces.push_back(joining(
-        fmt::format("The number of {} who answered was not published.", study.respondent_word)));
+    out.pieces.push_back(
+        joining(fmt::format("An unpublished number of {}", study.respondent_word)));
     return;
   }
   Writing start = how;
   start.place = wording::Place::kSentenceStart;
   out.pieces.push_back(figure_piece(how, *n, figure_text(start, *n)));
-  out.pieces.push_back(joining(fmt::format(" {} answered.", study.respondent_word)));
+  out.pieces.push_back(joining(" " + study.respondent_word));
 }
 
 std::string wording_words(const Item& item) {

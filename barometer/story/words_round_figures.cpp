@@ -71,6 +71,11 @@ class WordChecker {
     problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
   }
 
+  void unit_error(const Segment& segment, const std::string& message, std::string hint) {
+    told_.insert(passage_.sentence_of(segment.begin).begin);
+    error(segment.begin, "story-unit", message, std::move(hint));
+  }
+
   // "63 per cent of CCGs"
   void check_unit(const Segment& segment) {
     const Figure& figure = *segment.figures.front();
@@ -85,17 +90,17 @@ class WordChecker {
     const bool of_people =
         starts_with_word(after, lowered(respondents)) || starts_with_word(after, "respondents");
     if (people && of_organisations) {
-      error(segment.begin, "story-unit",
-            fmt::format("{} is of respondents, and the sentence says it of {}", figure.id,
-                        printable(organisations)),
-            fmt::format("'of {}', or {{{{ share_of_organisations {} {} }}}}", respondents,
-                        figure.item, figure.answer));
+      unit_error(segment,
+                 fmt::format("{} is of respondents, and the sentence says it of {}", figure.id,
+                             printable(organisations)),
+                 fmt::format("'of {}', or {{{{ share_of_organisations {} {} }}}}", respondents,
+                             figure.item, figure.answer));
     }
     if (!people && of_people) {
-      error(segment.begin, "story-unit",
-            fmt::format("{} is of {}, and the sentence says it of {}", figure.id, figure.unit,
-                        printable(respondents)),
-            fmt::format("{{{{ pct {} {} }}}}", figure.item, figure.answer));
+      unit_error(segment,
+                 fmt::format("{} is of {}, and the sentence says it of {}", figure.id, figure.unit,
+                             printable(respondents)),
+                 fmt::format("{{{{ pct {} {} }}}}", figure.item, figure.answer));
     }
   }
 
@@ -114,6 +119,7 @@ class WordChecker {
       const Segment* segment = passage_.segment_at(at);
       if (!speaks || segment == nullptr || segment->kind != Segment::Kind::kPlain) continue;
       const SentenceRange range = passage_.sentence_of(at);
+      if (told_.contains(range.begin)) continue;
       const bool of_people = std::ranges::any_of(passage_.segments, [&](const Segment& other) {
         return other.is_finding() && !other.figures.empty() && other.begin < range.end &&
                other.end > range.begin && other.figures.front()->unit == name_of(Unit::kRespondent);
@@ -178,6 +184,7 @@ class WordChecker {
   const Passage& passage_;
   Diagnostics& problems_;
   std::string text_;
+  std::set<size_t> told_;  // beginnings of sentences with a wrong unit
 };
 
 }  // namespace
