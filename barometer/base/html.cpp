@@ -17,7 +17,11 @@ bool is_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, fits);
 }
 
-void append_escaped(std::string& out, std::string_view plain) {
+}  // namespace
+
+std::string escaped_markup(std::string_view plain) {
+  std::string out;
+  out.reserve(plain.size());
   for (const char c : plain) {
     switch (c) {
       case '&':
@@ -39,9 +43,8 @@ void append_escaped(std::string& out, std::string_view plain) {
         out += c;
     }
   }
+  return out;
 }
-
-}  // namespace
 
 Html& Html::operator+=(const Html& other) {
   bytes_ += other.bytes_;
@@ -50,7 +53,7 @@ Html& Html::operator+=(const Html& other) {
 
 Html text(std::string_view plain) {
   Html html;
-  append_escaped(html.bytes_, plain);
+  html.bytes_ = escaped_markup(plain);
   return html;
 }
 
@@ -65,7 +68,7 @@ Html element(std::string_view tag, const std::vector<Attribute>& attributes,
     html.bytes_ += " ";
     html.bytes_ += attribute.name;
     html.bytes_ += "=\"";
-    append_escaped(html.bytes_, attribute.value);
+    html.bytes_ += escaped_markup(attribute.value);
     html.bytes_ += "\"";
   }
   html.bytes_ += ">";

@@ -11,6 +11,10 @@
 
 namespace barometer {
 
+// As the text of an HTML or XML element, or the value of an attribute in quotes of either kind: for
+// XML that is written by hand; of pages the functions below do it.
+std::string escaped_markup(std::string_view plain);
+
 struct Attribute {
   std::string_view name;  // a literal of ours
   std::string value;

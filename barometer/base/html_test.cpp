@@ -7,6 +7,13 @@
 namespace barometer {
 namespace {
 
+TEST(EscapedMarkup, LeavesNothingThatEndsATextOrAnAttribute) {
+  EXPECT_EQ(escaped_markup("a < b & \"c\" 'd' >"), "a &lt; b &amp; &quot;c&quot; &#39;d&#39; &gt;");
+  EXPECT_EQ(escaped_markup("&amp;"), "&amp;amp;");
+  EXPECT_EQ(escaped_markup("É \n"), "É \n");
+  EXPECT_EQ(escaped_markup(""), "");
+}
+
 TEST(Html, TextIsEscaped) {
   EXPECT_EQ(text("a < b & \"c\" 'd' >").bytes(), "a &lt; b &amp; &quot;c&quot; &#39;d&#39; &gt;");
 }

@@ -8,6 +8,7 @@
 #include <jsc/jsc.h>
 
 #include "barometer/base/assets.h"
+#include "barometer/base/html.h"
 #include "barometer/base/text.h"
 #include "barometer/chart/typesetter.h"
 #include "barometer/chart/vega_lite.h"
@@ -74,29 +75,6 @@ double text_width(const char* text, const char* family, double size, gboolean bo
   return static_cast<const Typesetter*>(typesetter)->width(text, {family, size, bold != FALSE});
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // aria-label="Likely: 63% (figure w3-leave)" becomes data-figure="w3-leave" aria-label="Likely:
 // 63%". Intervals, bands, visible labels, swatches and axis numbers repeat what the figure says:
 // they keep their identity and are hidden from screen readers.
@@ -140,10 +118,10 @@ Result<std::string> accessible(std::string svg, const Chart& chart) {
   if (!svg.starts_with("<svg") || end == std::string::npos) {
     return fail(ErrorCode::kInvalid, "Vega drew no SVG");
   }
-  const std::string id = escaped(chart.id);
+  const std::string id = escaped_markup(chart.id);
   svg.insert(end + 1, fmt::format("<title id=\"{0}-title\">{1}</title><desc id=\"{0}-desc\">{2}"
                                   "</desc>",
-                                  id, escaped(chart.title), escaped(chart.alt)));
+                                  id, escaped_markup(chart.title), escaped_markup(chart.alt)));
   svg.insert(end, fmt::format(" role=\"img\" aria-labelledby=\"{0}-title\" "
                               "aria-describedby=\"{0}-desc\"",
                               id));

@@ -19,6 +19,22 @@ inline Mark part(const std::string& id, const std::string& label, double value,
           .tone = tone};
 }
 
+// A mean score, "7.2".
+inline Mark score(const std::string& id, const std::string& label, double value) {
+  return {.figure_id = id, .label = label, .value = value, .printed = fmt::format("{:.1f}", value)};
+}
+
+inline Mark with_interval(Mark mark, double lower, double upper) {
+  mark.lower = lower;
+  mark.upper = upper;
+  return mark;
+}
+
+// A figure that is not published: its sign stands in its place.
+inline Mark unpublished(const std::string& id, const std::string& label, const std::string& sign) {
+  return {.figure_id = id, .label = label, .value = {}, .printed = sign};
+}
+
 inline Chart pooled_budget_pie() {
   return {.id = "pooled-budget",
           .kind = ChartKind::kPie,
@@ -123,22 +139,11 @@ inline Chart confidence_trend() {
               "score. Base: CCG leaders who answered",
           .source = "Source: CCG Barometer, waves 1 to 3",
           .note = "No interval was published for the first wave.",
-          .rows = {wave("October 2012", "n = 120",
-                        {.figure_id = "w1-mean", .label = "Mean", .value = 6.6, .printed = "6.6"}),
+          .rows = {wave("October 2012", "n = 120", score("w1-mean", "Mean", 6.6)),
                    wave("April 2013", "n = 107",
-                        {.figure_id = "w2-mean",
-                         .label = "Mean",
-                         .value = 6.5,
-                         .printed = "6.5",
-                         .lower = 6.2,
-                         .upper = 6.8}),
+                        with_interval(score("w2-mean", "Mean", 6.5), 6.2, 6.8)),
                    wave("January 2014", "n = 94",
-                        {.figure_id = "w3-mean",
-                         .label = "Mean",
-                         .value = 7.2,
-                         .printed = "7.2",
-                         .lower = 6.9,
-                         .upper = 7.5})},
+                        with_interval(score("w3-mean", "Mean", 7.2), 6.9, 7.5))},
           .unit = "",
           .axis_low = 1,
           .axis_high = 10,
@@ -200,19 +205,13 @@ inline Chart two_wave_bars() {
       .rows = {{"Finance", {part("r1-w1", "Wave 1", 61), part("r1-w2", "Wave 2", 52)}, "n = 98"},
                {"Workload", {part("r2-w1", "Wave 1", 40), part("r2-w2", "Wave 2", 47)}},
                {"Something else",
-                {part("r3-w1", "Wave 1", 3),
-                 {.figure_id = "r3-w2", .label = "Wave 2", .value = {}, .printed = "*"}}}},
+                {part("r3-w1", "Wave 1", 3), unpublished("r3-w2", "Wave 2", "*")}}},
       .alt = "Risks in two waves."};
 }
 
 inline Chart two_series_trend() {
   const auto mark = [](const std::string& id, const std::string& label, double v) {
-    return Mark{.figure_id = id,
-                .label = label,
-                .value = v,
-                .printed = fmt::format("{}%", v),
-                .lower = v - 8,
-                .upper = v + 8};
+    return with_interval(part(id, label, v), v - 8, v + 8);
   };
   Mark reworded = mark("n4", "Nurses", 41);
   reworded.new_wording = true;
@@ -224,21 +223,14 @@ inline Chart two_series_trend() {
           .note = "The question to nurses was reworded in wave 4. Chairs were not asked in wave 3.",
           .rows = {{"Wave 1", {mark("c1", "Chairs", 62), mark("n1", "Nurses", 44)}},
                    {"Wave 2", {mark("c2", "Chairs", 66), mark("n2", "Nurses", 61)}},
-                   {"Wave 3",
-                    {{.figure_id = "c3", .label = "Chairs", .value = {}, .printed = "–"},
-                     mark("n3", "Nurses", 52)}},
+                   {"Wave 3", {unpublished("c3", "Chairs", "–"), mark("n3", "Nurses", 52)}},
                    {"Wave 4", {mark("c4", "Chairs", 71), reworded}}},
           .alt = "Confidence of chairs and nurses in four waves."};
 }
 
 inline Chart role_dots() {
   const auto dot = [](const std::string& id, double v, double low, double high) {
-    return Mark{.figure_id = id,
-                .label = "Mean",
-                .value = v,
-                .printed = fmt::format("{:.1f}", v),
-                .lower = low,
-                .upper = high};
+    return with_interval(score(id, "Mean", v), low, high);
   };
   return {.id = "roles",
           .kind = ChartKind::kDot,

@@ -87,13 +87,8 @@ inline Chart banded_trend() {
   for (size_t wave = 0; wave < chairs.size(); ++wave) {
     const auto mark = [wave](const std::string& who, const std::string& label, int value) {
       const std::string id = fmt::format("{}-{}", who, wave + 1);
-      if (value < 0) return Mark{.figure_id = id, .label = label, .value = {}, .printed = "[x]"};
-      return Mark{.figure_id = id,
-                  .label = label,
-                  .value = value,
-                  .printed = fmt::format("{}%", value),
-                  .lower = value - 6.5,
-                  .upper = value + 5.25};
+      if (value < 0) return unpublished(id, label, "[x]");
+      return with_interval(part(id, label, value), value - 6.5, value + 5.25);
     };
     Row row{.label = fmt::format("{} {}", wave % 2 == 0 ? "Spring" : "Aut.", 2012 + wave / 2),
             .marks = {mark("bc", "Chairs", chairs[wave]), mark("bn", "Nurses", nurses[wave])}};
@@ -138,10 +133,8 @@ inline Chart issue_heat() {
     Row row{.label = risk, .marks = {}};
     for (size_t i = 0; i < values.size(); ++i) {
       const std::string id = fmt::format("h{}-{}", chart.rows.size(), i);
-      Mark mark = part(id, regions[i], values[i]);
-      if (values[i] < 0)
-        mark = {.figure_id = id, .label = regions[i], .value = {}, .printed = "[c]"};
-      row.marks.push_back(std::move(mark));
+      row.marks.push_back(values[i] < 0 ? unpublished(id, regions[i], "[c]")
+                                        : part(id, regions[i], values[i]));
     }
     chart.rows.push_back(std::move(row));
   }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/html.h"
 #include "barometer/base/text.h"
 #include "barometer/io/workbook.h"
 #include "barometer/io/zip_internal.h"
@@ -33,29 +34,6 @@ constexpr const char* kNamespaces =
     " xmlns:xlink=\"http://www.w3.org/1999/xlink\" office:version=\"1.2\"";
 constexpr const char* kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // One line: blanks past the first would be lost.
 std::string line_text(const std::string& line) {
   std::string out;
@@ -66,7 +44,7 @@ std::string line_text(const std::string& line) {
     } else if (line[at] == '\t') {
       out += "<text:tab/>";
     } else {
-      out += escaped(line.substr(at, 1));
+      out += escaped_markup(line.substr(at, 1));
     }
   }
   return out;
@@ -142,7 +120,8 @@ class OdsWriter {
       const Sheet& sheet = workbook_.sheets[i];
       const size_t rows =
           sheet.frozen_rows > 0 ? sheet.frozen_rows + (sheet.title.empty() ? 0 : 1) : 0;
-      views += fmt::format("<config:config-item-map-entry config:name=\"{}\">", escaped(tabs_[i])) +
+      views += fmt::format("<config:config-item-map-entry config:name=\"{}\">",
+                           escaped_markup(tabs_[i])) +
                split("Horizontal", sheet.frozen_columns, "Right") +
                split("Vertical", rows, "Bottom") + "</config:config-item-map-entry>";
     }
@@ -163,8 +142,8 @@ class OdsWriter {
         "{}<office:document-meta{}><office:meta><dc:title>{}</dc:title>"
         "<dc:creator>{}</dc:creator><dc:subject>{}</dc:subject></office:meta>"
         "</office:document-meta>\n",
-        kDeclaration, kNamespaces, escaped(workbook_.title), escaped(workbook_.author),
-        escaped(workbook_.subject));
+        kDeclaration, kNamespaces, escaped_markup(workbook_.title),
+        escaped_markup(workbook_.author), escaped_markup(workbook_.subject));
   }
 
  private:
@@ -225,7 +204,7 @@ class OdsWriter {
                                                  "sheet",
                                                  tab, sheet.rows.size(), columns));
     }
-    std::string out = fmt::format("<table:table table:name=\"{}\">", escaped(tab));
+    std::string out = fmt::format("<table:table table:name=\"{}\">", escaped_markup(tab));
     for (size_t c = 0; c < columns; ++c) {
       out += c < sheet.widths.size() ? fmt::format("<table:table-column table:style-name=\"{}\"/>",
                                                    column_style(sheet.widths[c]))
@@ -279,7 +258,7 @@ class OdsWriter {
                              : fmt::format(
                                    "<text:p><text:a xlink:type=\"simple\" "
                                    "xlink:href=\"{}\">{}</text:a></text:p>",
-                                   escaped(address), words);
+                                   escaped_markup(address), words);
     }
     return out + "</table:table-cell>";
   }

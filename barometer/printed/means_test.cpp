@@ -18,6 +18,23 @@ MeanAndSd stated(const std::string& mean, const std::string& sd, int64_t n, int6
 
 bool possible(const Verdict& verdict) { return !verdict.fails(); }
 
+// A mean and SD of n, and whether they can be.
+struct SdRow {
+  const char* mean;
+  const char* sd;
+  int64_t n;
+  bool possible;
+};
+
+template <class Judge>
+void expect_possible(const std::vector<SdRow>& rows, const Judge& judge) {
+  for (const SdRow& row : rows) {
+    const Verdict verdict = judge(stated(row.mean, row.sd, row.n));
+    EXPECT_EQ(possible(verdict), row.possible)
+        << row.mean << " " << row.sd << " of " << row.n << " " << verdict;
+  }
+}
+
 TEST(Grim, OfScrutinyAndRsprite2) {
   struct Row {
     const char* mean;
@@ -59,25 +76,16 @@ TEST(Grim, ShowsItsArithmetic) {
 }
 
 TEST(Grimmer, OfScrutinyAndRsprite2) {
-  struct Row {
-    const char* mean;
-    const char* sd;
-    int64_t n;
-    bool possible;
-  };
   // pigs5 of scrutiny; tests of rsprite2 0.2.1 (the last two).
-  const Row rows[] = {
+  const std::vector<SdRow> rows = {
       {"7.22", "5.30", 38, false}, {"4.74", "6.55", 31, true},  {"5.23", "2.55", 35, false},
       {"2.57", "2.57", 30, true},  {"6.77", "2.18", 33, false}, {"2.68", "2.59", 34, true},
       {"7.01", "6.68", 35, false}, {"7.38", "3.65", 32, true},  {"3.14", "5.32", 33, false},
       {"6.89", "4.18", 37, true},  {"5.00", "2.18", 31, true},  {"0.24", "6.43", 34, true},
       {"5.21", "1.6", 28, true},   {"3.44", "2.47", 18, false},
   };
-  for (const Row& row : rows) {
-    const Verdict verdict =
-        mean_sd_verdict(stated(row.mean, row.sd, row.n), RoundingRule::permissive());
-    EXPECT_EQ(possible(verdict), row.possible) << row.mean << " of " << row.n << " " << verdict;
-  }
+  expect_possible(
+      rows, [](const MeanAndSd& of) { return mean_sd_verdict(of, RoundingRule::permissive()); });
 }
 
 // Sums and sums of squares that n whole numbers can have, by adding one number at a time.
@@ -143,20 +151,14 @@ TEST(Grimmer, TriesEverySumThatPrintsAsTheMean) {
   // flying_pigs1 of scrutiny. Its first row fails there by the parity of the one sum 222 (its pages
   // warn of that); 223 also prints as 8.9, with 2179 squares, and a sample shows it.
   const auto rule = RoundingRule::permissive();
-  struct Row {
-    const char* mean;
-    const char* sd;
-    int64_t n;
-    bool possible;
-  };
-  const Row rows[] = {
+  const std::vector<SdRow> rows = {
       {"8.9", "2.81", 25, true}, {"2.6", "2.05", 25, false}, {"7.2", "2.89", 25, true},
       {"3.6", "3.11", 25, true}, {"9.2", "7.13", 25, true},  {"10.4", "2.53", 25, true},
       {"7.3", "3.14", 25, true}, {"7.3", "2.51", 12, false},
   };
-  for (const Row& row : rows) {
+  expect_possible(rows, [&](const MeanAndSd& of) { return mean_sd_verdict(of, rule); });
+  for (const SdRow& row : rows) {
     const MeanAndSd of = stated(row.mean, row.sd, row.n);
-    EXPECT_EQ(possible(mean_sd_verdict(of, rule)), row.possible) << row.mean;
     EXPECT_EQ(answers_with(of, {-40, 60}, rule).has_value(), row.possible) << row.mean;
   }
 }
@@ -186,15 +188,9 @@ TEST(Grimmer, ShowsItsArithmeticAndTheNearestSds) {
 }
 
 TEST(Debit, OfScrutiny) {
-  struct Row {
-    const char* mean;
-    const char* sd;
-    int64_t n;
-    bool possible;
-  };
   // pigs3, which is Table 1 of Heathers and Brown (2019), and vignette("debit") of scrutiny; the
   // rows of 5, 40, 50 and 100 from its tests.
-  const Row rows[] = {
+  const std::vector<SdRow> rows = {
       {"0.53", "0.50", 1683, true},  {"0.44", "0.50", 1683, true},  {"0.77", "0.42", 1683, true},
       {"0.19", "0.35", 1683, false}, {"0.34", "0.47", 1683, true},  {"0.93", "0.25", 1683, true},
       {"0.12", "0.33", 1683, true},  {"0.14", "0.35", 1683, true},  {"0.15", "0.35", 1683, true},
@@ -204,11 +200,9 @@ TEST(Debit, OfScrutiny) {
       {"1.000", "0.000", 5, true},   {"0.50", "0.503", 100, true},  {"0.05", "0.21", 20, false},
       {"0.05", "0.22", 20, true},
   };
-  for (const Row& row : rows) {
-    const Verdict verdict = binary_sd_verdict(decimal(row.mean), decimal(row.sd), row.n, false,
-                                              RoundingRule::permissive());
-    EXPECT_EQ(possible(verdict), row.possible) << row.mean << " " << row.sd << " " << verdict;
-  }
+  expect_possible(rows, [](const MeanAndSd& of) {
+    return binary_sd_verdict(of.mean, of.sd, of.n, of.population, RoundingRule::permissive());
+  });
   const RoundingRule truncated = Rounding::kTruncate;
   EXPECT_TRUE(binary_sd_verdict(decimal("0.33"), decimal("0.4"), 9, false, truncated).fails());
   EXPECT_FALSE(binary_sd_verdict(decimal("0.33"), decimal("0.5"), 9, false, truncated).fails());

@@ -383,26 +383,37 @@ const Row* longest(std::string_view rest, const Row* (*find)(std::string_view), 
   }
   return best;
 }
-struct HedgeWords {
-  using rule_t = HedgeWords;
+
+// The longest row of a table that stands here; a word of the class begins it.
+template <class Row, unsigned kStart, const Row* (*kFind)(std::string_view),
+          void (*kTake)(const Row&, State&)>
+struct RowWords {
+  using rule_t = RowWords;
   using subs_t = pegtl::empty_list;
   template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
             template <class...> class, class Input>
   static bool match(Input& in, State& state) {
     const std::string_view rest(in.current(), in.size());
+    if ((look_up(first_word(rest.substr(0, 24))).classes & kStart) == 0) return false;
     size_t length = 0;
-    const Hedge* row = nullptr;
-    if ((look_up(first_word(rest.substr(0, 24))).classes & kHedgeStart) != 0) {
-      row = longest<Hedge>(rest, find_hedge, length);
-    }
+    const Row* row = longest<Row>(rest, kFind, length);
     if (row == nullptr) return false;
-    state.for_editor = state.for_editor || row->for_editor;
-    // "only just over half": the bound counts, the rest is tone.
-    if (state.hedge == nullptr || row->relation != Relation::kIs) state.hedge = row;
+    kTake(*row, state);
     in.bump(length);
     return true;
   }
 };
+void take_hedge(const Hedge& row, State& state) {
+  state.for_editor = state.for_editor || row.for_editor;
+  // "only just over half": the bound counts, the rest is tone.
+  if (state.hedge == nullptr || row.relation != Relation::kIs) state.hedge = &row;
+}
+void take_quantifier(const Quantifier& row, State& state) {
+  state.quantifier = &row;
+  state.for_editor = row.for_editor;
+}
+using HedgeWords = RowWords<Hedge, kHedgeStart, find_hedge, take_hedge>;
+using QuantifierWords = RowWords<Quantifier, kQuantifierStart, find_quantifier, take_quantifier>;
 struct RemainderEffect {
   static void apply(State& state) { state.is_remainder = true; }
 };
@@ -423,25 +434,6 @@ struct special : pegtl::sor<Undo<money>, Undo<number_date>, Undo<year_span>, Und
 struct core : pegtl::sor<special, Undo<plain_number>> {};
 struct hedged
     : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, Spaces>>, If<NumberBegins>, core> {};
-struct QuantifierWords {
-  using rule_t = QuantifierWords;
-  using subs_t = pegtl::empty_list;
-  template <pegtl::apply_mode, pegtl::rewind_mode, template <class...> class,
-            template <class...> class, class Input>
-  static bool match(Input& in, State& state) {
-    const std::string_view rest(in.current(), in.size());
-    size_t length = 0;
-    const Quantifier* row = nullptr;
-    if ((look_up(first_word(rest.substr(0, 24))).classes & kQuantifierStart) != 0) {
-      row = longest<Quantifier>(rest, find_quantifier, length);
-    }
-    if (row == nullptr) return false;
-    state.quantifier = row;
-    state.for_editor = row->for_editor;
-    in.bump(length);
-    return true;
-  }
-};
 struct quantified : pegtl::seq<QuantifierWords, WordEnd, Is<Form::kQuantifier>> {};
 struct phrase : pegtl::sor<Undo<month_date>, Undo<label>, Undo<scale_of>, Undo<between>,
                            Undo<hedged>, Undo<quantified>, Undo<ordinal>> {};
