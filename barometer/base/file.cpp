@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/base/written_file.h"
 
 namespace barometer {
 namespace {
@@ -55,7 +56,15 @@ Status sync(const fs::path& path) {
   return {};
 }
 
-Status write_and_sync(const fs::path& path, std::string_view bytes) {
+// What a person asked for is called `path`; the temporary beside it is nothing to them.
+Status told_of(const fs::path& path, const fs::path& temporary, Status done) {
+  if (done) return done;
+  Error error = std::move(done).error();
+  error.message = replaced(std::move(error.message), temporary.string(), path.string());
+  return tl::unexpected(std::move(error));
+}
+
+Status write_all(const fs::path& path, std::string_view bytes) {
   const Descriptor descriptor(path, O_WRONLY | O_CREAT | O_TRUNC);
   if (!descriptor.open()) return system_failure("cannot write", path, errno);
   while (!bytes.empty()) {
@@ -64,7 +73,6 @@ Status write_and_sync(const fs::path& path, std::string_view bytes) {
     if (written < 0) return system_failure("cannot write", path, errno);
     bytes.remove_prefix(static_cast<size_t>(written));
   }
-  if (::fsync(descriptor.fd()) != 0) return system_failure("cannot sync", path, errno);
   return {};
 }
 
@@ -198,21 +206,25 @@ Result<std::string> read_file(const fs::path& path, size_t limit) {
   return bytes;
 }
 
-Status write_file(const fs::path& path, std::string_view bytes) {
+Status write_file_by(const fs::path& path,
+                     const std::function<Status(const fs::path& temporary)>& write) {
   const fs::path target = TRY(behind_links(path));
   fs::path temporary = target;
   temporary += fmt::format(".partial-{}", ::getpid());
+  Status done = write(temporary);
+  if (done) done = sync(temporary);
+  if (done && ::rename(temporary.c_str(), target.c_str()) != 0) {
+    done = system_failure("cannot replace", path, errno);
+  }
+  if (done) return sync(folder_of(target));
   std::error_code ignored;
-  if (auto written = write_and_sync(temporary, bytes); !written) {
-    fs::remove(temporary, ignored);
-    return written;
-  }
-  if (::rename(temporary.c_str(), target.c_str()) != 0) {
-    const int number = errno;
-    fs::remove(temporary, ignored);
-    return system_failure("cannot replace", path, number);
-  }
-  return sync(folder_of(target));
+  fs::remove(temporary, ignored);
+  return told_of(path, temporary, std::move(done));
+}
+
+Status write_file(const fs::path& path, std::string_view bytes) {
+  return write_file_by(path,
+                       [bytes](const fs::path& temporary) { return write_all(temporary, bytes); });
 }
 
 Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string marker, Replace rule) {
@@ -229,7 +241,7 @@ Result<StagedFolder> StagedFolder::make(const fs::path& target, std::string mark
   staging += fmt::format(".partial-{}", ::getpid());
   fs::remove_all(staging, problem);
   if (!fs::create_directory(staging, problem)) {
-    return system_failure("cannot create folder", staging, problem.value());
+    return system_failure("cannot create folder", clean, problem.value());
   }
   return StagedFolder(std::move(clean), std::move(staging), std::move(marker), rule);
 }
@@ -251,14 +263,17 @@ Status StagedFolder::write(const fs::path& name, std::string_view bytes) const {
   const fs::path path = staging_ / name;
   std::error_code problem;
   fs::create_directories(path.parent_path(), problem);
-  if (problem) return system_failure("cannot create folder", path.parent_path(), problem.value());
-  return write_and_sync(path, bytes);
+  Status done;
+  if (problem) done = system_failure("cannot create folder", path.parent_path(), problem.value());
+  if (done) done = write_all(path, bytes);
+  if (done) done = sync(path);
+  return told_of(target_, staging_, std::move(done));
 }
 
 Status StagedFolder::commit() {
   CHECK(!staging_.empty(), "a folder is committed once");
   TRY_DONE(check_replaceable(target_, marker_, rule_));  // someone may have filled it meanwhile
-  TRY_DONE(sync_below(staging_));
+  TRY_DONE(told_of(target_, staging_, sync_below(staging_)));
   std::error_code problem;
   const bool replaces = fs::exists(target_, problem);
   const unsigned flags = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;

@@ -1,5 +1,7 @@
 #include "barometer/base/file.h"
 
+#include "barometer/base/written_file.h"
+
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::TempFolder;
 using ::testing::UnorderedElementsAre;
 
@@ -122,7 +125,28 @@ TEST(WriteFile, KeepsTheOldBytesWhenItFails) {
   EXPECT_THAT(written.error().message, HasSubstr("cannot replace"));
   EXPECT_EQ(text_of(folder / "target/inside"), "kept");
   EXPECT_THAT(names_in(folder.path()), UnorderedElementsAre("target"));
-  EXPECT_FALSE(write_file(folder / "no/such/folder/f", "x"));
+}
+
+TEST(WriteFile, SpeaksOfTheFileThatWasAskedForAndOfNoTemporary) {
+  TempFolder folder;
+  folder.write("file", "x");
+  for (const char* name : {"no/such/folder/f", "file/f"}) {
+    const auto written = write_file(folder / name, "x");
+    ASSERT_FALSE(written);
+    EXPECT_THAT(written.error().message, HasSubstr((folder / name).string() + "'"));
+    EXPECT_THAT(written.error().message, Not(HasSubstr("partial")));
+  }
+  const auto by_another = write_file_by(folder / "out", [](const fs::path& temporary) -> Status {
+    return fail(ErrorCode::kIo, "cannot make " + temporary.string() + ", it says");
+  });
+  EXPECT_EQ(by_another.error().message, "cannot make " + (folder / "out").string() + ", it says");
+  auto staged = StagedFolder::make(folder / "site", "ledger.json").value();
+  ASSERT_TRUE(staged.write("a", "x"));
+  const auto below = staged.write("a/b", "x");
+  ASSERT_FALSE(below);
+  EXPECT_THAT(below.error().message, HasSubstr((folder / "site").string()));
+  EXPECT_THAT(below.error().message, Not(HasSubstr("partial")));
+  EXPECT_FALSE(fs::exists(folder / "out"));
 }
 
 TEST(WriteFile, WritesThroughALinkAndKeepsIt) {

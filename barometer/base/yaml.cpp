@@ -104,6 +104,8 @@ class Guard : public YAML::EventHandler {
   bool refused_ = false;
 };
 
+constexpr size_t kShownText = 80;
+
 // What is wrong with the file as bytes; nothing when it can be parsed.
 std::optional<std::string> unreadable(std::string_view bytes) {
   if (bytes.size() > kMaxBytes) {
@@ -115,14 +117,22 @@ std::optional<std::string> unreadable(std::string_view bytes) {
   return std::nullopt;
 }
 
-// yaml-cpp's message for an indent of tabs speaks of something else.
+// yaml-cpp's messages for an indent of tabs, and for a colon within a text, speak of something
+// else.
 std::string hint_for(std::string_view text, const YAML::Mark& mark) {
   if (mark.is_null()) return {};
   size_t start = 0;
   for (int line = 0; line < mark.line; ++line) start = text.find('\n', start) + 1;
-  const std::string_view line = text.substr(start);
+  const std::string_view line = text.substr(start, text.find('\n', start) - start);
   const std::string_view indent = line.substr(0, line.find_first_not_of(" \t"));
-  return indent.find('\t') == std::string_view::npos ? "" : "indent with spaces, not tabs";
+  if (indent.find('\t') != std::string_view::npos) return "indent with spaces, not tabs";
+  const size_t key = line.find(": ");
+  const size_t colon = key == std::string_view::npos ? key : line.find(": ", key + 2);
+  const bool quoted = line.find_first_of("\"'{") != std::string_view::npos;
+  if (colon == std::string_view::npos || quoted) return {};
+  return fmt::format("a text with a colon stands in quotes: {} \"{}\"",
+                     trimmed(line.substr(0, key + 1)),
+                     printable(trimmed(line.substr(key + 2)), kShownText));
 }
 
 // Nothing when the file was refused; the problems say why.

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/base/written_file.h"
 #include "barometer/io/sav.h"
 #include "barometer/io/sav_internal.h"
-#include "barometer/io/whole_file_internal.h"
 
 namespace barometer {
 namespace {
@@ -179,7 +179,7 @@ Status write_plan(const SavPlan& plan, const fs::path& file, SavPacking packing,
 Status write_sav(const Dataset& data, const fs::path& file, const SavOptions& options) {
   const SavPlan plan = TRY(sav_plan(data, options.threads));
   const bool zlib = lowered(file.extension().string()) == ".zsav";
-  return written_whole(file, [&](const fs::path& temporary) {
+  return write_file_by(file, [&](const fs::path& temporary) {
     return write_plan(plan, temporary, zlib ? SavPacking::kZlib : SavPacking::kBytecode,
                       options.threads);
   });

@@ -1,38 +1,17 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
-
 #include <fmt/format.h>
 
 #include "barometer/base/csv.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
+#include "barometer/base/written_file.h"
 #include "barometer/io/duckdb_internal.h"
 #include "barometer/io/io.h"
 #include "barometer/io/sav.h"
-#include "barometer/io/whole_file_internal.h"
 
 namespace barometer {
 namespace {
 
 namespace fs = std::filesystem;
-
-auto failure(const char* act, const fs::path& file, int number) {
-  return fail(ErrorCode::kIo, fmt::format("{} '{}': {}", act, file.string(),
-                                          std::generic_category().message(number)));
-}
-
-Status synced(const fs::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (descriptor < 0) return failure("cannot open", path, errno);
-  const int result = ::fsync(descriptor);
-  const int number = errno;
-  ::close(descriptor);
-  if (result != 0) return failure("cannot sync", path, number);
-  return {};
-}
 
 // The code written for a case of a single or scale column, also where it is missing.
 int written_code(const Column& column, size_t row) {
@@ -169,7 +148,7 @@ Status write_named(const Dataset& data, const std::vector<std::string>& names,
   CHECK(columns.size() == names.size(), "a name a column");
   for (size_t i = 0; i < columns.size(); ++i) columns[i].name = names[i];
   if (format == FileFormat::kParquet) {
-    return written_whole(file, [&](const fs::path& temporary) {
+    return write_file_by(file, [&](const fs::path& temporary) {
       return write_parquet_file(temporary, columns, data.case_count());
     });
   }
@@ -204,23 +183,6 @@ Result<Conversion> convert_sav(const fs::path& from, const fs::path& to,
 
 }  // namespace
 
-Status written_whole(const fs::path& file, const std::function<Status(const fs::path&)>& write) {
-  fs::path temporary = file;
-  temporary += fmt::format(".partial-{}", ::getpid());
-  Status done = write(temporary);
-  if (done) done = synced(temporary, O_RDONLY);
-  if (done && ::rename(temporary.c_str(), file.c_str()) != 0) {
-    done = failure("cannot replace", file, errno);
-  }
-  std::error_code ignored;
-  if (!done) {
-    fs::remove(temporary, ignored);
-    return done;
-  }
-  return synced(file.has_parent_path() ? file.parent_path() : fs::path("."),
-                O_RDONLY | O_DIRECTORY);
-}
-
 std::string csv_text(const Dataset& data) {
   return table_text(file_columns(data), data.case_count(), ',');
 }
@@ -235,7 +197,7 @@ Status write_parquet(const Dataset& data, const fs::path& file) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("cannot write '{}': the data has no columns", file.string()));
   }
-  return written_whole(file, [&](const fs::path& temporary) {
+  return write_file_by(file, [&](const fs::path& temporary) {
     return write_parquet_file(temporary, columns, data.case_count());
   });
 }
@@ -247,7 +209,7 @@ Result<Conversion> convert_file(const fs::path& from, const fs::path& to,
   const TableFile table = TRY(TableFile::open(from, options.threads, false));
   Conversion conversion;
   for (const FileColumn& column : table.columns()) conversion.columns.push_back(column.name);
-  TRY_DONE(written_whole(to, [&](const fs::path& temporary) -> Status {
+  TRY_DONE(write_file_by(to, [&](const fs::path& temporary) -> Status {
     conversion.rows = TRY(table.copy_to(temporary, format));
     return {};
   }));
