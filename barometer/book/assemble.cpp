@@ -29,7 +29,8 @@ Status TableAssembly::add(size_t index, const Variable& variable, const Cells& c
                               rows_,
                               variable.id,
                               banner ? &plan_.banner[index] : nullptr,
-                              index == 0 ? nullptr : &rows_of_table_};
+                              index == 0 ? nullptr : &rows_of_table_,
+                              sample_};
   Part part = TRY(make_part(design_, cells, question));
   if (index == 0) begin(part);
   if (rows_.grid) {

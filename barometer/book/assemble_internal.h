@@ -10,9 +10,10 @@ namespace barometer {
 
 class TableAssembly {
  public:
-  TableAssembly(const Design& design, const BookPlan& plan, const RowsPlan& rows,
-                const BookOptions& options)
-      : design_(design), plan_(plan), rows_(rows), options_(options) {}
+  // `sample`: of the cases, in place of the design; or nullptr.
+  TableAssembly(const Design& design, const Sample* sample, const BookPlan& plan,
+                const RowsPlan& rows, const BookOptions& options)
+      : design_(design), sample_(sample), plan_(plan), rows_(rows), options_(options) {}
 
   [[nodiscard]] BookTable& table() & { return table_; }
   // Part 0 first, then in order. `variable`: of the rows, as the cells have it.
@@ -28,6 +29,7 @@ class TableAssembly {
   void add_tests(const Part& part, const std::vector<size_t>& places);
 
   const Design& design_;
+  const Sample* sample_;
   const BookPlan& plan_;
   const RowsPlan& rows_;
   const BookOptions& options_;

@@ -9,9 +9,13 @@
 // svyby(covmat=TRUE). Column percents have the column's base as their base; row percents all who
 // gave the row's answer, whatever they said to the banner; table percents the base of the table.
 // Statistics (means, NPS, …) are of their column whatever the percents are of, and so are tests.
+//
+// Of a sample that sums by unit do not describe (BookOptions::samples) the same influences go case
+// by case through its adjustments or, of replicate weights, every entry is made again at each.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +26,7 @@
 #include "barometer/base/result.h"
 #include "barometer/book/plan.h"
 #include "barometer/engine/engine.h"
+#include "barometer/sample/sample.h"
 
 namespace barometer {
 
@@ -145,7 +150,15 @@ struct Book {
 struct BookOptions {
   bool covariances = false;                 // BookTable::covariances
   std::optional<double> df = std::nullopt;  // in place of PSUs - strata; may be infinite
+  // One for each engine, or none at all: its sample, where the design says less than the variance
+  // needs: replicate or calibrated weights, unequal probabilities, two phases, waves. The engines
+  // are then those of engine_of_sample(); the samples outlive the call.
+  std::vector<const Sample*> samples = {};
 };
+
+// An engine in memory of the cases of a sample and their final weights.
+Result<std::shared_ptr<const Engine>> engine_of_sample(std::shared_ptr<const Dataset> data,
+                                                       const Sample& sample, size_t threads);
 
 // The codebook of an engine, with the categories of every variable that the plan names: a database
 // knows those of a column of text only when it is asked. For resolved() and what is made of names

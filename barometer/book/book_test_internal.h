@@ -188,6 +188,11 @@ class TheLongWay {
     EXPECT_EQ(*cell.df, sample_.df(by_cases.domain));
   }
 
+  [[nodiscard]] static Smooth square_root() {
+    return {1, [](const Vector& v) -> Result<Vector> { return Vector(v.cwiseSqrt()); },
+            [](const Vector& v) { return Matrix(0.5 * v.cwiseSqrt().cwiseInverse()); }};
+  }
+
   // What a variance is a sum of: the squares of weight times influence.
   [[nodiscard]] double scale_of(const LongRatio& ratio, double value, double base) const {
     double squares = 0;
@@ -204,12 +209,14 @@ class TheLongWay {
     const size_t n = spread_cases(sample_, by_cases.domain);
     ASSERT_EQ(cell.value.has_value(), n > 1) << cell.reason;
     if (!cell.value) return;
-    const auto expected = estimate(sample_, *variances_of(by_cases.y, by_cases.domain, n), {});
+    const FunctionalPtr variance = variances_of(by_cases.y, by_cases.domain, n);
+    const auto expected = estimate(sample_, *variance, {});
     if (!expected) return;
     EXPECT_TRUE(close_to(*cell.value * *cell.value, expected->value(0), 1));
     if (!cell.se || *cell.value < 1e-3) return;
-    const double se = expected->se(0) / (2 * *cell.value);
-    EXPECT_NEAR(*cell.se, se, 1e-8 * (1 + se));
+    const auto root = estimate(sample_, *derived(variance, square_root()), {});
+    if (!root) return;
+    EXPECT_NEAR(*cell.se, root->se(0), 1e-8 * (1 + root->se(0)));
   }
 
   void check_median(const LongRatio& by_cases, const BookCell& cell) const {

@@ -7,6 +7,7 @@
 #include "barometer/base/text.h"
 #include "barometer/book/assemble_internal.h"
 #include "barometer/book/book.h"
+#include "barometer/engine/memory_engine.h"
 
 namespace barometer {
 namespace {
@@ -51,7 +52,8 @@ bool needs_values(const RowsPlan& rows, uint64_t cases) {
 
 class Questions {
  public:
-  Questions(const Engine& engine, const BookPlan& plan) : engine_(engine), plan_(plan) {}
+  Questions(const Engine& engine, const BookPlan& plan, const Sample* sample)
+      : engine_(engine), plan_(plan), sample_(sample) {}
 
   Status add_all() {
     for (size_t i = 0; i < plan_.rows.size(); ++i) {
@@ -93,7 +95,7 @@ class Questions {
   Status add_query(size_t rows, const std::string& id, const BannerGroup* group, size_t part) {
     const Variable* variable = TRY(variable_named(engine_.codebook(), id));
     CellQuery query;
-    const bool sums = variable->kind == VariableKind::kNumber &&
+    const bool sums = variable->kind == VariableKind::kNumber && sample_ == nullptr &&
                       !needs_values(plan_.rows[rows], engine_.case_count());
     (sums ? query.numbers : query.keys).push_back(variable->id);
     for (const std::string& name :
@@ -106,6 +108,11 @@ class Questions {
       if (std::ranges::count(query.keys, column->id) == 0) query.keys.push_back(column->id);
     }
     query.where = TRY(filter_of(plan_, plan_.rows[rows]));
+    if (sample_ != nullptr) {
+      query.by_row = false;
+      query.of_cases = true;
+      query.replicates = sample_->replicates() != nullptr;
+    }
     queries_.push_back(std::move(query));
     parts_.push_back({tables_.size() - 1, part});
     return {};
@@ -113,6 +120,7 @@ class Questions {
 
   const Engine& engine_;
   const BookPlan& plan_;
+  const Sample* sample_;
   std::vector<CellQuery> queries_;
   std::vector<PartPlan> parts_;
   std::vector<TablePlan> tables_;
@@ -131,21 +139,28 @@ class TableIds {
   std::map<std::string, size_t> count_;
 };
 
-Status tables_of_engine(const Engine& engine, const std::string& weight, const BookPlan& plan,
-                        const BookOptions& options, TableIds& ids, const Progress& progress,
-                        const std::function<Status(BookTable table)>& use) {
-  Questions questions(engine, plan);
+// What makes the tables of one weight.
+struct Source {
+  const Engine& engine;
+  const Sample* sample = nullptr;
+  const std::string& weight;
+};
+
+Status tables_of(const Source& source, const BookPlan& plan, const BookOptions& options,
+                 TableIds& ids, const Progress& progress,
+                 const std::function<Status(BookTable table)>& use) {
+  Questions questions(source.engine, plan, source.sample);
   TRY_DONE(questions.add_all());
   std::optional<TableAssembly> table;
-  return engine.answer(
+  return source.engine.answer(
       questions.queries(), progress, [&](size_t query, const Cells& cells) -> Status {
         const PartPlan& part = questions.parts()[query];
         const TablePlan& planned = questions.tables()[part.table];
         const RowsPlan& rows = plan.rows[planned.rows];
         if (part.part == 0) {
-          table.emplace(engine.design(), plan, rows, options);
-          table->table().id = ids.next(planned.variable, weight, plan.weights.size() > 1);
-          table->table().weight = weight;
+          table.emplace(source.engine.design(), source.sample, plan, rows, options);
+          table->table().id = ids.next(planned.variable, source.weight, plan.weights.size() > 1);
+          table->table().weight = source.weight;
         }
         const std::string& id = rows.grid ? rows.variables[part.part] : planned.variable;
         TRY_DONE(table->add(part.part, *cells.data.codebook().find(id), cells));
@@ -154,11 +169,17 @@ Status tables_of_engine(const Engine& engine, const std::string& weight, const B
       });
 }
 
-std::string method_of(const Engine& engine, const BookPlan& plan) {
-  std::string method = fmt::format(
-      "{}; linearised variance; df PSUs - strata; {:g}% intervals, "
-      "of shares logit, of means t",
-      engine.design().description(), 100 * plan.print.level);
+std::string variance_of(const Engine& engine, const Sample* sample) {
+  if (sample == nullptr) {
+    return engine.design().description() + "; linearised variance; df PSUs - strata";
+  }
+  const char* variance = sample->replicates() != nullptr ? "" : "; linearised variance";
+  return fmt::format("{}{}; df {}", sample->description(), variance, sample->df_rule());
+}
+
+std::string method_of(const Engine& engine, const Sample* sample, const BookPlan& plan) {
+  std::string method = fmt::format("{}; {:g}% intervals, of shares logit, of means t",
+                                   variance_of(engine, sample), 100 * plan.print.level);
   if (plan.significance.on) {
     method += fmt::format("; tests between columns by the convention '{}'",
                           name_of(plan.significance.convention));
@@ -167,6 +188,24 @@ std::string method_of(const Engine& engine, const BookPlan& plan) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<const Engine>> engine_of_sample(std::shared_ptr<const Dataset> data,
+                                                       const Sample& sample, size_t threads) {
+  CHECK(sample.case_count() == data->case_count() && sample.cells() == nullptr,
+        "a sample of the cases of the data");
+  DesignSpec spec;
+  spec.case_count = data->case_count();
+  spec.weights.assign(sample.weights().begin(), sample.weights().end());
+  spec.lonely_psu = LonelyPsu::kRemove;  // no variance is made of it
+  auto design = std::make_shared<const Design>(TRY(Design::make(std::move(spec))));
+  MemoryEngineOptions options;
+  options.threads = threads;
+  if (const Replicates* replicates = sample.replicates()) {
+    options.replicates =
+        std::make_shared<const MemoryEngineOptions::CaseMatrix>(replicates->weights);
+  }
+  return MemoryEngine::make(std::move(data), std::move(design), std::move(options));
+}
 
 const BookTable* Book::find(std::string_view id) const {
   const auto found = std::ranges::find(tables, id, &BookTable::id);
@@ -180,10 +219,14 @@ Status each_table(const std::vector<const Engine*>& engines, const BookPlan& pla
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} engines for {} weights", engines.size(), plan.weights.size()));
   }
+  CHECK(options.samples.empty() || options.samples.size() == engines.size(),
+        "a sample an engine, or none");
   TableIds ids;
   for (size_t w = 0; w < engines.size(); ++w) {
     const BookPlan checked = TRY(resolved(plan, TRY(codebook_for(*engines[w], plan, progress))));
-    TRY_DONE(tables_of_engine(*engines[w], plan.weights[w], checked, options, ids, progress, use));
+    const Sample* sample = options.samples.empty() ? nullptr : options.samples[w];
+    TRY_DONE(
+        tables_of({*engines[w], sample, plan.weights[w]}, checked, options, ids, progress, use));
   }
   return {};
 }
@@ -197,7 +240,8 @@ Result<Book> make_book(const std::vector<const Engine*>& engines, const BookPlan
   };
   TRY_DONE(each_table(engines, plan, options, progress, keep));
   book.plan = TRY(resolved(plan, TRY(codebook_for(*engines.front(), plan, progress))));
-  book.method = method_of(*engines.front(), plan);
+  const Sample* sample = options.samples.empty() ? nullptr : options.samples.front();
+  book.method = method_of(*engines.front(), sample, plan);
   return book;
 }
 

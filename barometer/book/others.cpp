@@ -6,16 +6,9 @@
 #include "barometer/book/rows_internal.h"
 #include "barometer/estimand/quantile.h"
 #include "barometer/hypothesis/table_test.h"
-#include "barometer/sample/sample.h"
 
 namespace barometer {
 namespace {
-
-Sample sample_of(const Design& design, const CellSums& sums) {
-  const std::shared_ptr<void> none;
-  return Sample::of_cells(std::shared_ptr<const Design>(none, &design),
-                          std::shared_ptr<const CellSums>(none, &sums));
-}
 
 std::optional<double> number_at(const RowVariable& variable, const RowsPlan& plan, size_t cell) {
   if (variable.given.missing[cell] != Missing::kNone) return std::nullopt;
@@ -35,18 +28,18 @@ void set_median(const QuantileEstimate& median, BookCell& cell) {
 
 }  // namespace
 
-Status add_medians(const Design& design, const CellSums& sums, const RowVariable& variable,
+Status add_medians(const PartSample& part, const CellSums& sums, const RowVariable& variable,
                    const RowsPlan& plan, const Places& places, const BookOptions& options,
                    double level, std::span<BookCell> cells) {
-  const Sample sample = sample_of(design, sums);
   std::vector<double> y(sums.cell_count, 0.0);
   std::vector<uint8_t> known(sums.cell_count, 0);
-  for (size_t cell = 0; cell < y.size(); ++cell) {
+  for (size_t cell = 0; cell < known.size(); ++cell) {
     const auto value = number_at(variable, plan, cell);
     if (!value) continue;
     y[cell] = *value;
     known[cell] = 1;
   }
+  y = part.each(y);
   const QuantileOptions asked{.level = level, .df = options.df};
   const std::vector<double> half{0.5};
   for (size_t g = 0; g < cells.size(); ++g) {
@@ -67,7 +60,7 @@ Status add_medians(const Design& design, const CellSums& sums, const RowVariable
       continue;
     }
     cells[g].effective_base = cells[g].weighted_base * cells[g].weighted_base / w2;
-    set_median(TRY(quantiles(sample, y, domain, half, asked)).front(), cells[g]);
+    set_median(TRY(quantiles(part.sample(), y, part.each(domain), half, asked)).front(), cells[g]);
   }
   return {};
 }
@@ -106,9 +99,19 @@ Result<Dataset> with_combined(const Dataset& data, const std::vector<std::string
   return data.with(combined, make_codes(codes));
 }
 
+Result<TableTest> associated(const PartSample& part, const Cells& cells, const std::string& rows,
+                             const std::vector<std::string>& group) {
+  if (cells.sums.cell_count == 0) return fail(ErrorCode::kInvalid, "no one is in the base");
+  Dataset data = TRY(part.data(cells.data));
+  if (group.size() > 1) data = TRY(with_combined(data, group));
+  const std::string column = group.size() > 1 ? kCombined : group.front();
+  const std::vector<uint8_t> inside = part.each(std::vector<uint8_t>(cells.sums.cell_count, 1));
+  return table_test(part.sample(), data, rows, column, inside);
+}
+
 }  // namespace
 
-GroupTest rao_scott(const Design& design, const Cells& cells, const Variable& rows,
+GroupTest rao_scott(const PartSample& part, const Cells& cells, const Variable& rows,
                     const std::vector<std::string>& group) {
   GroupTest test;
   test.name = "Rao-Scott F";
@@ -124,12 +127,7 @@ GroupTest rao_scott(const Design& design, const Cells& cells, const Variable& ro
     test.reason = "the rows and the columns are one question";
     return test;
   }
-  const Sample sample = sample_of(design, cells.sums);
-  const auto combined =
-      group.size() > 1 ? with_combined(cells.data, group) : Result<Dataset>(cells.data);
-  const std::string column = group.size() > 1 ? kCombined : group.front();
-  const auto found = combined ? table_test(sample, *combined, rows.id, column, {})
-                              : Result<TableTest>(tl::unexpected(combined.error()));
+  const auto found = associated(part, cells, rows.id, group);
   if (!found) {
     test.reason = found.error().message;
     return test;

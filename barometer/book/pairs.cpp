@@ -43,8 +43,20 @@ class RowTests {
       case ColumnKind::kTotal:
         return pairs_with(places, total);
       default:
-        return asked_.sequence ? steps_of(places) : pairs_of(places);
+        return asked_.sequence ? steps(places) : pairs_of(places);
     }
+  }
+
+  // Waves within what they are nested in: there is no step from the last wave of one group to the
+  // first of the next.
+  [[nodiscard]] std::vector<ColumnPair> steps(const std::vector<size_t>& places) const {
+    std::vector<ColumnPair> found = steps_of(places);
+    std::erase_if(found, [&](const ColumnPair& step) {
+      const std::vector<int>& to = asked_.group.columns[step.a].codes;
+      const std::vector<int>& from = asked_.group.columns[step.b].codes;
+      return !std::equal(to.begin(), to.end() - 1, from.begin());
+    });
+    return found;
   }
 
   [[nodiscard]] const Matrix& covariances() const { return asked_.spread.covariances[form_]; }

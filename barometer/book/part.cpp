@@ -13,8 +13,6 @@ namespace barometer {
 namespace {
 
 constexpr const char* kNoDf = "the base has no degrees of freedom";
-constexpr const char* kNothingToAverage =
-    "every stratum of a stage has one sampled unit, so there is no variance to average";
 constexpr const char* kNoOne =
     "no one in the base has this answer, so its sampling error cannot be estimated";
 constexpr const char* kEveryone =
@@ -39,7 +37,9 @@ class PartMaker {
     make_forms(row);
     figures_ = figures_of(cells_.sums, forms_, part_.group.places);
     const bool pairs = tests() || asked_.options.covariances;
-    spread_ = spread_of(design_, cells_.sums, figures_, forms_, part_.group, pairs);
+    spread_ = asked_.sample != nullptr
+                  ? spread_of_cases(sample(), cells_, figures_, forms_, part_.group, pairs)
+                  : spread_of(design_, cells_.sums, figures_, forms_, part_.group, pairs);
     add_bases();
     for (size_t r = 0; r < part_.rows.size(); ++r) {
       for (size_t g = 0; g < part_.group.columns.size(); ++g) add_cell(r, g);
@@ -47,7 +47,7 @@ class PartMaker {
     TRY_DONE(add_all_medians(row));
     add_tests();
     if (asked_.plan.rao_scott && asked_.group != nullptr) {
-      part_.group_test = rao_scott(design_, cells_, part_.variable, asked_.group->variables);
+      part_.group_test = rao_scott(sample(), cells_, part_.variable, asked_.group->variables);
     }
     if (asked_.options.covariances && !spread_.covariances.empty()) {
       spread_.covariances.resize(part_.rows.size());
@@ -57,6 +57,13 @@ class PartMaker {
   }
 
  private:
+  // Most parts need none: sums by unit are enough.
+  const PartSample& sample() {
+    if (!sample_ && asked_.sample != nullptr) sample_.emplace(*asked_.sample, cells_);
+    if (!sample_) sample_.emplace(design_, cells_.sums);
+    return *sample_;
+  }
+
   [[nodiscard]] bool tests() const {
     return asked_.plan.significance.on && part_.group.categories > 0;
   }
@@ -136,7 +143,7 @@ class PartMaker {
   void add_error(size_t r, size_t g, BookCell& cell) {
     const RowForm& form = forms_.rows[r];
     if (spread_.no_variance[figures_.at(r, g)] != 0) {
-      cell.no_interval = kNothingToAverage;
+      cell.no_interval = spread_.why_none;
       return;
     }
     if (form.kind == RowKind::kStandardDeviation && by_moments()) {
@@ -176,7 +183,7 @@ class PartMaker {
     const size_t columns = part_.group.columns.size();
     for (size_t r = 0; r < part_.rows.size(); ++r) {
       if (part_.rows[r].kind != RowKind::kMedian) continue;
-      TRY_DONE(add_medians(design_, cells_.sums, row, asked_.rows_plan, part_.group.places,
+      TRY_DONE(add_medians(sample(), cells_.sums, row, asked_.rows_plan, part_.group.places,
                            asked_.options, asked_.plan.print.level,
                            std::span(part_.cells).subspan(r * columns, columns)));
     }
@@ -201,6 +208,7 @@ class PartMaker {
   const Design& design_;
   const Cells& cells_;
   const PartQuestion& asked_;
+  std::optional<PartSample> sample_;
   Part part_;
   RowForms forms_;
   size_t first_tested_ = 0;

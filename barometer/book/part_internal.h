@@ -19,6 +19,7 @@ struct PartQuestion {
   std::string variable;                // of the rows
   const BannerGroup* group = nullptr;  // none: the total alone
   const std::vector<BookRow>* rows = nullptr;
+  const Sample* sample = nullptr;  // of the cases, in place of the engine's design
 };
 
 struct Part {
@@ -35,12 +36,12 @@ struct Part {
 Result<Part> make_part(const Design& design, const Cells& cells, const PartQuestion& question);
 
 // Medians of each column, with Woodruff's intervals, into the cells of a row.
-Status add_medians(const Design& design, const CellSums& sums, const RowVariable& variable,
+Status add_medians(const PartSample& part, const CellSums& sums, const RowVariable& variable,
                    const RowsPlan& plan, const Places& places, const BookOptions& options,
                    double level, std::span<BookCell> cells);
 
 // Rao and Scott's test of the rows by the group's columns; `reason` where there is none.
-GroupTest rao_scott(const Design& design, const Cells& cells, const Variable& rows,
+GroupTest rao_scott(const PartSample& part, const Cells& cells, const Variable& rows,
                     const std::vector<std::string>& group);
 
 }  // namespace barometer

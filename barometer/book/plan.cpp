@@ -299,15 +299,18 @@ Result<BookPlan> parse_book_plan(std::string_view yaml, const std::string& file_
   const YamlNode root = load_yaml(yaml, file_name, problems);
   // Of what is no YAML nothing else need be said.
   if (!problems.ok() && root.entries().empty()) TRY_DONE(problems.status());
-  root.only_keys({"title", "rows", "banner", "total", "weights", "filter", "multi", "cells",
-                  "percent", "significance", "rao_scott", "bases", "print"});
+  root.only_keys({"title", "waves", "rows", "banner", "total", "weights", "filter", "multi",
+                  "cells", "percent", "significance", "rao_scott", "bases", "print"});
   BookPlan plan;
   plan.title = root.optional_text("title").value_or("");
+  if (const YamlNode waves = root.child("waves"); waves.exists()) plan.waves = texts_of(waves);
   read_rows(root, plan, problems);
   read_banner(root, plan, problems);
   plan.total = root.optional_bool("total").value_or(true);
   read_weights(root, plan);
   plan.filter = filter_of(root.child("filter"));
+  if (root.has("filter")) plan.filter_place = root.child("filter").place();
+  if (root.has("weights")) plan.weights_place = root.child("weights").place();
   read_multi(root, plan);
   read_significance(root, plan.significance);
   read_cells(root, plan);

@@ -136,11 +136,16 @@ struct SignificancePlan {
 
 struct BookPlan {
   std::string title{};
+  // Of a study its waves' ids, else "NAME=FILE": whoever opens the data stacks them, as the
+  // variable "wave".
+  std::vector<std::string> waves{};
   std::vector<RowsPlan> rows{};
   std::vector<BannerGroup> banner{};
   bool total = true;                        // a first column of all in the base
   std::vector<std::string> weights = {""};  // a book for each; "": the weight of the design
   std::string filter{};                     // of all tables
+  // Where filter and weights were written, for messages.
+  Place filter_place{}, weights_place{};
   std::vector<MultiSet> multi{};
   std::vector<Measure> measures = {Measure::kPercent};
   PercentBase percent = PercentBase::kColumn;

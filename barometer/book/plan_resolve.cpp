@@ -245,6 +245,14 @@ void check_whole(const BookPlan& plan, const Place& place, Diagnostics& problems
   if (plan.significance.against_rest && plan.significance.against_total) {
     problems.error("plan-significance", place, "columns are compared with rest or total, not both");
   }
+  const bool against = plan.significance.against_rest || plan.significance.against_total;
+  if (against && plan.banner.empty()) {
+    problems.error("plan-significance", place,
+                   fmt::format("columns are to be compared with the {}, but without a banner there "
+                               "is no column beside it",
+                               plan.significance.against_rest ? "rest" : "total"),
+                   "banner: [role], or --banner role");
+  }
   if (plan.significance.against_total && !plan.total) {
     problems.error("plan-significance", place,
                    "columns are to be compared with the total, but there is none");
@@ -285,8 +293,11 @@ Result<BookPlan> resolved(const BookPlan& plan, const Codebook& codebook) {
   name_place(whole);
   out.rows = resolver.rows(out.rows);
   out.banner = resolver.banner(out.banner);
-  check_filter(out.filter, extended, whole, resolver.problems());
-  resolver.check_weights(out.weights, whole);
+  const auto place_or_whole = [&](const Place& place) {
+    return place.file.empty() ? whole : place;
+  };
+  check_filter(out.filter, extended, place_or_whole(out.filter_place), resolver.problems());
+  resolver.check_weights(out.weights, place_or_whole(out.weights_place));
   problems.add(resolver.problems());
   check_whole(out, whole, problems);
   problems.sort();

@@ -128,6 +128,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"no YAML", "rows: [role",
               "plan.yaml:1:1: error: this is not YAML: end of sequence "
               "flow not found [yaml]\n"},
+        Wrong{"a colon within a title", "title: T: U\nrows: role",
+              "plan.yaml:1:9: error: this is not YAML: illegal map value [yaml]\n"
+              "  hint: a text with a colon stands in quotes: title: \"T: U\"\n"},
         Wrong{"no rows", "title: T",
               "plan.yaml:1:1: error: 'rows' is missing [missing-key]\n"
               "  hint: rows: [confidence, q1..q9]\n"},

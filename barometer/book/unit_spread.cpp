@@ -248,8 +248,10 @@ Spread spread_of_units(const Design& design, const CellSums& sums, const Figures
     const double scale = scale_of(stratum);
     if (scale != 0 && entries > 0) add_stratum(z, mean, scale, products);
   }
-  return {products.variances(), products.covariances(), std::move(df).df(),
-          std::vector<uint8_t>(entries, 0)};
+  return {.variance = products.variances(),
+          .covariances = products.covariances(),
+          .df = std::move(df).df(),
+          .no_variance = std::vector<uint8_t>(entries, 0)};
 }
 
 }  // namespace barometer

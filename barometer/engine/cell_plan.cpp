@@ -172,10 +172,10 @@ CellIds cell_ids(const CellPlan& plan) {
   CellIds ids;
   ids.count = make_dense(codes, bound);
   ids.at.resize(codes.size());
-  ids.example.assign(ids.count, kOutOfMask);
+  ids.example.assign(ids.count, kInNoCell);
   for (size_t i = codes.size(); i-- > 0;) {
     if (codes[i] == kNoCode) {
-      ids.at[i] = kOutOfMask;
+      ids.at[i] = kInNoCell;
       continue;
     }
     ids.at[i] = static_cast<uint32_t>(codes[i]);

@@ -17,7 +17,6 @@ namespace barometer {
 
 // Cells that TileCells can tell apart, with one more for cases out of the mask.
 inline constexpr size_t kMostCells = 0x3FFE;
-inline constexpr uint32_t kOutOfMask = 0xFFFFFFFF;
 
 // A column of numbers in design order.
 struct NumberColumn {
@@ -81,7 +80,7 @@ class TileCells {
 
 struct CellIds {
   size_t count = 0;
-  std::vector<uint32_t> at;       // of each place; kOutOfMask for a case in no cell
+  std::vector<uint32_t> at;       // of each place; kInNoCell for a case in no cell
   std::vector<uint32_t> example;  // a place in each cell
 };
 

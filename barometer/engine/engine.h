@@ -39,9 +39,13 @@ struct CellQuery {
   std::span<const uint8_t> mask{};
   bool by_row = true;       // false: sums over the whole sample only
   bool replicates = false;  // Cells::replicates too
+  // Cells::cell_of_case too. Engines in memory only; without `numbers`.
+  bool of_cases = false;
   // kLimit past so many (row, cell) entries.
   size_t most_entries = size_t{1} << 26;
 };
+
+inline constexpr uint32_t kInNoCell = 0xFFFFFFFF;
 
 struct Cells {
   // One row a cell with a case (or, of a few keys of few categories, every combination): the keys,
@@ -50,6 +54,8 @@ struct Cells {
   CellSums sums;
   std::vector<uint8_t> inside;  // one a cell: 1 where `where` is true; empty unless `outside`
   Matrix replicates;            // cells × R: sums of each replicate weight; 0 × 0 unless asked for
+  // The cell of each case, in case order; kInNoCell for one in none. Empty unless asked for.
+  std::vector<uint32_t> cell_of_case;
 };
 
 class Engine {

@@ -60,7 +60,7 @@ class CellFinder {
     tile_.find(0, std::span(offsets_).first(cells.size()));
     for (size_t i = 0; i < cells.size(); ++i) {
       const size_t cell = offsets_[i] / kQuadDoubles;
-      cells[i] = cell < task_.cells ? static_cast<uint32_t>(cell) : kOutOfMask;
+      cells[i] = cell < task_.cells ? static_cast<uint32_t>(cell) : kInNoCell;
     }
   }
 
@@ -124,13 +124,13 @@ class GroupWorker {
     const auto cells = std::span(cells_).first(count);
     finder_.find(first, cells);
     for (uint32_t& cell : cells) {
-      if (cell == kOutOfMask) continue;
+      if (cell == kInNoCell) continue;
       if (slot_[cell] == kNoSlot) open(cell);
       cell = slot_[cell];
     }
     if (row_.moments == 0) {
       for (size_t i = 0; i < count; ++i) {
-        if (cells[i] != kOutOfMask) add_case(cells[i], input_.weights[first + i]);
+        if (cells[i] != kInNoCell) add_case(cells[i], input_.weights[first + i]);
       }
       return;
     }
@@ -157,13 +157,13 @@ class GroupWorker {
   void bring_together(size_t first, std::span<const uint32_t> slots) {
     begin_.assign(row_.size() + 1, 0);
     for (const uint32_t slot : slots) {
-      if (slot != kOutOfMask) ++begin_[slot + 1];
+      if (slot != kInNoCell) ++begin_[slot + 1];
     }
     std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
     next_.assign(begin_.begin(), begin_.end());
     to_.resize(slots.size());
     for (size_t i = 0; i < slots.size(); ++i) {
-      to_[i] = slots[i] == kOutOfMask ? kNoSlot : next_[slots[i]]++;
+      to_[i] = slots[i] == kInNoCell ? kNoSlot : next_[slots[i]]++;
     }
     scatter(input_.weights.subspan(first, slots.size()), 0, weights_.data());
     for (size_t k = 0; k < task_.numbers.size(); ++k) {

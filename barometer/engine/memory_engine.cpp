@@ -53,6 +53,7 @@ bool is_dense(const Design& design, const CellQuery& query, const CellPlan& plan
 }
 
 QueryPlan::Way way_of(const Design& design, const CellQuery& query, const CellPlan& plan) {
+  if (query.of_cases) return QueryPlan::Way::kGrouped;
   if (is_dense(design, query, plan)) return QueryPlan::Way::kDense;
   if (has_few_moments(design, query, plan)) return QueryPlan::Way::kMoments;
   if (is_whole(design, query, plan)) return QueryPlan::Way::kWhole;
@@ -120,6 +121,7 @@ class MemoryEngine::Request {
       plan.number_columns.push_back(column);
     }
     TRY_DONE(check_replicates(query));
+    CHECK(!query.of_cases || query.numbers.empty(), "cells of cases have values, not moments");
     plan.way = way_of(columns_.design(), query, plan.cells);
     return plan;
   }
@@ -229,6 +231,13 @@ class MemoryEngine::Request {
     return queries_[q].numbers.empty() ? occurring(q) : represented(q);
   }
 
+  [[nodiscard]] std::vector<uint32_t> in_case_order(const std::vector<uint32_t>& places) const {
+    const std::span<const uint32_t> order = columns_.design().order();
+    std::vector<uint32_t> cases(places.size());
+    for (size_t place = 0; place < places.size(); ++place) cases[order[place]] = places[place];
+    return cases;
+  }
+
   // Cells are the combinations that occur.
   Result<Cells> occurring(size_t q) const {
     const QueryPlan& plan = plans_[q];
@@ -241,6 +250,7 @@ class MemoryEngine::Request {
       TRY_DONE(add_replicates({&replicates, 1}));
     }
     TRY_DONE(add_grouped_data(columns_.data(), plan, ids, cells));
+    if (queries_[q].of_cases) cells.cell_of_case = in_case_order(ids.at);
     return cells;
   }
 

@@ -14,6 +14,9 @@ Status SqlAnswer::plan(const Progress& progress) {
   if (!query_.mask.empty()) {
     return fail(ErrorCode::kUnsupported, "a database has no order of cases for a mask");
   }
+  if (query_.of_cases) {
+    return fail(ErrorCode::kUnsupported, "a database does not tell the cell of each case");
+  }
   if (query_.replicates && design_.replicates.empty()) {
     return fail(ErrorCode::kUnsupported, "there are no replicate weights to sum");
   }
