@@ -105,6 +105,7 @@ class TablePrinter {
       const BookColumn& column = table_.columns[c];
       PrintedColumn printed = {.id = id_of(column), .headings = headings_of(column)};
       printed.letter = column.letter;
+      printed.tested = !table_.grid && shows_tests() && column.kind == ColumnKind::kCategory;
       printed.column = c;
       out_.columns.push_back(std::move(printed));
     }

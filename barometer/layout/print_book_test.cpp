@@ -17,6 +17,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::mean_cell;
+using ::testing::Not;
 using testing::row_of;
 using testing::share_cell;
 using testing::total_column;
@@ -205,6 +206,49 @@ TEST(PrintedBooks, LettersOfTwoLevelsAndSignsAndArrows) {
   EXPECT_EQ(row_labelled(printed, "Don't know").cells[2].letters, "▼");
   EXPECT_THAT(printed.notes, Contains(HasSubstr("at the 5% level (upper case, ++, --) or the 10% "
                                                 "level (lower case, +, -)")));
+}
+
+// What the note on tests begins with, of a book whose bases are tested from `least` on.
+std::string test_note(BookTable table, int least, bool against_total = false) {
+  table.tests.clear();
+  for (BookCell& cell : table.cells) cell.above.clear();
+  Book book = book_of({std::move(table)});
+  book.plan.significance.least_base = least;
+  book.plan.significance.against_total = against_total;
+  for (const std::string& note : print_book(book, "").tables[0].notes) {
+    if (note.starts_with("No difference")) return note.substr(0, note.find(';'));
+  }
+  return "";
+}
+
+BookTable first_columns(size_t count) {
+  BookTable table = trust_table();
+  std::vector<BookCell> cells;
+  for (size_t r = 0; r < table.rows.size(); ++r) {
+    for (size_t c = 0; c < count; ++c) cells.push_back(table.at(r, c));
+  }
+  table.cells = std::move(cells);
+  table.columns.resize(count);
+  return table;
+}
+
+TEST(PrintedBooks, SayWhyNoDifferenceIsMarked) {
+  const std::string tested = "No difference is marked";
+  const auto none = [](int least) {
+    return "No difference is tested: no two columns stand on a base of " + std::to_string(least) +
+           " or more.";
+  };
+  EXPECT_EQ(test_note(trust_table(), 30), tested);        // 120 and 80
+  EXPECT_EQ(test_note(trust_table(), 81), none(81));      // one column alone
+  EXPECT_EQ(test_note(trust_table(), 1000), none(1000));  // none
+  EXPECT_EQ(test_note(trust_table(), 81, true), tested);  // North against the total
+  // A banner of one column, and none at all.
+  EXPECT_EQ(test_note(first_columns(2), SignificancePlan().least_base), none(30));
+  Book no_banner = book_of({first_columns(1)});
+  no_banner.plan.banner.clear();
+  for (const std::string& note : print_book(no_banner, "").tables[0].notes) {
+    EXPECT_THAT(note, Not(HasSubstr("difference")));
+  }
 }
 
 TEST(PrintedBooks, SeveralMeasuresAreRowsOfTheirOwn) {

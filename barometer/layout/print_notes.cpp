@@ -1,6 +1,7 @@
 // What stands under a table: scale, bases, rounding that shows, tests, reasons.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -305,9 +306,29 @@ class Notes {
     return "";
   }
 
+  // Whether some group has two columns that are tested with each other, or one with a rest or the
+  // total.
+  [[nodiscard]] bool some_column_is_tested() const {
+    const SignificancePlan& plan = plan_.significance;
+    const size_t enough = plan.against_rest || plan.against_total ? 1 : 2;
+    std::map<size_t, size_t> large;
+    for (const BookColumn& column : table_.columns) {
+      if (column.kind == ColumnKind::kCategory && column.n >= plan.least_base) {
+        ++large[column.group];
+      }
+    }
+    return std::ranges::any_of(large, [&](const auto& group) { return group.second >= enough; });
+  }
+
   void add_tests() {
     const SignificancePlan& plan = plan_.significance;
     if (!plan.on || plan.levels.empty() || table_.grid) return;
+    if (!some_column_is_tested()) {
+      if (plan_.banner.empty()) return;
+      add(fmt::format("No difference is tested: no two columns stand on a base of {} or more.",
+                      plan.least_base));
+      return;
+    }
     std::string note = fmt::format("{}; {}, {}, {}", what_is_marked(), convention_text(),
                                    levels_text(), adjustment_text());
     const auto untested = on_bases(0, plan.least_base);

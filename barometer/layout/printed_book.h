@@ -48,6 +48,7 @@ struct PrintedColumn {
   std::string id{};                     // "total", "region:2", "region:2/size:1", "option:3"
   std::vector<std::string> headings{};  // group title first, then one a nested variable
   std::string letter{};
+  bool tested = false;             // its cells may hold letters, signs or arrows
   std::optional<size_t> column{};  // in BookTable::columns; none: the bases of a grid
 };
 
@@ -78,8 +79,12 @@ struct TextOptions {
 std::string text_of(const PrintedBook& book, const TextOptions& options);
 std::string markdown_of(const PrintedBook& book);
 std::string latex_of(const PrintedBook& book);  // a document with booktabs and longtable
-// One page: contents, a table each with caption and scopes; no scripts.
-std::string html_of(const PrintedBook& book);
+// One page: contents, a table each with caption and scopes; no scripts. `back`: where the page
+// belongs to others, a link and its words above everything.
+struct BackLink {
+  std::string href{}, words{};
+};
+std::string html_of(const PrintedBook& book, const BackLink& back = {});
 // One file for all tables, a row a cell: ids, labels, value and marker in columns of their own.
 // `numbers` is the book that was printed.
 std::string csv_of(const PrintedBook& book, const Book& numbers);

@@ -15,7 +15,8 @@ constexpr const char* kStyle =
     "caption{text-align:left;font-weight:bold;padding:.5rem 0}"
     "th,td{padding:.25rem .6rem;text-align:right;vertical-align:bottom;"
     "border-bottom:1px solid #ddd}"
-    "tbody th{text-align:left;font-weight:normal}thead th{border-bottom:1px solid #555}"
+    "tbody th,thead th:first-child{text-align:left}tbody th{font-weight:normal}"
+    "thead th{border-bottom:1px solid #555}th[scope=colgroup]{text-align:center}"
     "tr.net th{font-weight:bold}tr.base th,tr.base td{color:#555}"
     ".level1{padding-left:1.6rem}.level2{padding-left:3.2rem}"
     ".letters{font-size:.8em;margin-left:.3em}.higher{color:#00622b}.lower{color:#a1141f}"
@@ -137,14 +138,16 @@ Html contents_html(const PrintedBook& book) {
 
 }  // namespace
 
-std::string html_of(const PrintedBook& book) {
+std::string html_of(const PrintedBook& book, const BackLink& back) {
   Html head = element("meta", {{"charset", "utf-8"}});
   head +=
       element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   head += labelled("title", book.title);
   head += labelled("style", kStyle);
-  std::vector<Html> main = {labelled("h1", book.title), facts_html(facts_of(book)),
-                            contents_html(book)};
+  std::vector<Html> main;
+  if (!back.href.empty()) main.push_back(element("p", {}, {link(back.href, back.words)}));
+  main.insert(main.end(),
+              {labelled("h1", book.title), facts_html(facts_of(book)), contents_html(book)});
   for (const PrintedTable& table : book.tables) main.push_back(section_html(table));
   if (!book.symbols.empty()) {
     main.push_back(element("section", {{"id", "symbols"}},

@@ -1,5 +1,7 @@
 // Everything of a book for programs. Keys are never renamed; new ones may come.
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,13 +20,15 @@ Json number(const std::optional<double>& value) {
   return *value;
 }
 
-std::string_view name_of_percent(PercentBase percent) {
-  return percent == PercentBase::kRow ? "row" : percent == PercentBase::kTable ? "table" : "column";
+using Numbers = std::vector<std::pair<const char*, std::optional<double>>>;
+
+void put(Json& json, const Numbers& numbers) {
+  for (const auto& [key, value] : numbers) json[key] = number(value);
 }
 
 Json settings_of(const BookPlan& plan) {
   const SignificancePlan& tests = plan.significance;
-  Json settings = {{"percent", name_of_percent(plan.percent)},
+  Json settings = {{"percent", name_of(plan.percent)},
                    {"weights", plan.weights},
                    {"filter", plan.filter},
                    {"interval_level", plan.print.level}};
@@ -41,6 +45,16 @@ Json settings_of(const BookPlan& plan) {
                        {"suppress_base_under", plan.print.suppress_base_under},
                        {"suppress_count_under", plan.print.suppress_count_under}};
   return settings;
+}
+
+Json matrix_json(const Matrix& matrix) {
+  Json rows = Json::array();
+  for (const auto& row : matrix.rowwise()) {
+    Json line = Json::array();
+    for (const double value : row) line.push_back(number(value));
+    rows.push_back(std::move(line));
+  }
+  return rows;
 }
 
 class TableJson {
@@ -99,9 +113,9 @@ class TableJson {
       if (column.withheld) {
         json["suppressed"] = true;
       } else if (!table_.grid) {
-        json["n"] = number(column.n);
-        json["weighted_base"] = number(column.weighted_base);
-        json["effective_base"] = number(column.effective_base);
+        put(json, {{"n", column.n},
+                   {"weighted_base", column.weighted_base},
+                   {"effective_base", column.effective_base}});
       } else {
         json["row_kind"] = name_of(column.figure);
       }
@@ -125,16 +139,16 @@ class TableJson {
       json["suppressed"] = true;
       return json;
     }
-    json["value"] = number(numbers.value);
-    json["se"] = number(numbers.se);
-    json["lower"] = number(numbers.lower);
-    json["upper"] = number(numbers.upper);
-    json["df"] = number(numbers.df);
-    json["n"] = number(numbers.n);
-    json["count"] = number(numbers.count);
-    json["weighted_count"] = number(numbers.weighted_count);
-    json["weighted_base"] = number(numbers.weighted_base);
-    json["effective_base"] = number(numbers.effective_base);
+    put(json, {{"value", numbers.value},
+               {"se", numbers.se},
+               {"lower", numbers.lower},
+               {"upper", numbers.upper},
+               {"df", numbers.df},
+               {"n", numbers.n},
+               {"count", numbers.count},
+               {"weighted_count", numbers.weighted_count},
+               {"weighted_base", numbers.weighted_base},
+               {"effective_base", numbers.effective_base}});
     if (!numbers.reason.empty()) json["reason"] = numbers.reason;
     if (!numbers.no_interval.empty()) json["no_interval"] = numbers.no_interval;
     if (!numbers.above.empty()) json["above"] = ids(numbers.above);
@@ -180,12 +194,12 @@ class TableJson {
                    {"a", column_id(test.a)}};
       json["b"] = test.a == test.b ? Json(name_of(test.with)) : Json(column_id(test.b));
       json["with"] = name_of(test.with);
-      json["difference"] = number(test.difference);
-      json["se"] = number(test.se);
-      json["statistic"] = number(test.statistic);
-      json["df"] = number(test.df);
-      json["p"] = number(test.p);
-      json["p_adjusted"] = number(test.p_adjusted);
+      put(json, {{"difference", test.difference},
+                 {"se", test.se},
+                 {"statistic", test.statistic},
+                 {"df", test.df},
+                 {"p", test.p},
+                 {"p_adjusted", test.p_adjusted}});
       all.push_back(std::move(json));
     }
     return all;
@@ -200,10 +214,10 @@ class TableJson {
       } else if (!test.reason.empty()) {
         json["reason"] = test.reason;
       } else {
-        json["statistic"] = number(test.statistic);
-        json["df"] = number(test.df);
-        json["df_denominator"] = number(test.df_denominator);
-        json["p"] = number(test.p);
+        put(json, {{"statistic", test.statistic},
+                   {"df", test.df},
+                   {"df_denominator", test.df_denominator},
+                   {"p", test.p}});
       }
       all.push_back(std::move(json));
     }
@@ -222,18 +236,7 @@ class TableJson {
     for (const ColumnCovariances& group : table_.covariances) {
       Json rows = Json::array();
       for (size_t r = 0; r < group.of_rows.size(); ++r) {
-        Json matrix = nullptr;
-        if (row_is_told(r, group.columns)) {
-          matrix = Json::array();
-          for (Eigen::Index i = 0; i < group.of_rows[r].rows(); ++i) {
-            Json line = Json::array();
-            for (Eigen::Index j = 0; j < group.of_rows[r].cols(); ++j) {
-              line.push_back(number(group.of_rows[r](i, j)));
-            }
-            matrix.push_back(std::move(line));
-          }
-        }
-        rows.push_back(std::move(matrix));
+        rows.push_back(row_is_told(r, group.columns) ? matrix_json(group.of_rows[r]) : nullptr);
       }
       all.push_back({{"group", group.group}, {"columns", ids(group.columns)}, {"rows", rows}});
     }

@@ -88,14 +88,15 @@ class TextTable {
     return widths;
   }
 
-  [[nodiscard]] size_t stub() const { return label_ + (measure_ > 0 ? kGap + measure_ : 0); }
+  // Of the labels and, where cells hold several, of the names of measures.
+  [[nodiscard]] size_t label_width() const { return label_ + (measure_ > 0 ? kGap + measure_ : 0); }
   [[nodiscard]] size_t room() const {
-    return width_ > stub() + kGap + 8 ? width_ - stub() - kGap : 8;
+    return width_ > label_width() + kGap + 8 ? width_ - label_width() - kGap : 8;
   }
 
   // As many columns as fit, one at least.
   [[nodiscard]] size_t end_of_block(size_t first) const {
-    size_t used = stub();
+    size_t used = label_width();
     size_t last = first;
     while (last < widths_.size()) {
       used += kGap + widths_[last].whole;
@@ -127,7 +128,7 @@ class TextTable {
       joins = joins || !span.leaf;
     }
     for (size_t line = 0; line < height + (joins ? 1 : 0); ++line) {
-      std::string text(stub(), ' ');
+      std::string text(label_width(), ' ');
       size_t next = block.first;
       for (size_t i = 0; i < spans.size(); ++i) {
         for (; next < spans[i].first; ++next) text += std::string(kGap + widths_[next].whole, ' ');

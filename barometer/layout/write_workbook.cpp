@@ -2,7 +2,8 @@
 //
 // After the Analysis Function's guidance on accessible spreadsheets: title in A1, what the table
 // is below it, one row of headings, one table that starts in column A, nothing under it; symbols
-// and notes on a sheet of their own. Letters stand beside their figures, so that these are numbers.
+// and notes on a sheet of their own. Letters stand beside their figures, so that these are numbers:
+// every column that is tested has one of letters, whether some are in it or not.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -54,9 +55,7 @@ std::string indented(const PrintedRow& row) {
 
 class TableSheet {
  public:
-  explicit TableSheet(const PrintedTable& table) : table_(table), measures_(table.has_measures()) {
-    for (size_t c = 0; c < table.columns.size(); ++c) lettered_.push_back(has_letters(table, c));
-  }
+  explicit TableSheet(const PrintedTable& table) : table_(table), measures_(table.has_measures()) {}
 
   Sheet sheet(const std::string& name) {
     Sheet sheet;
@@ -83,7 +82,7 @@ class TableSheet {
     if (measures_) row.push_back(words("Shown", CellStyle::kHeader));
     for (size_t c = 0; c < table_.columns.size(); ++c) {
       row.push_back(words(whole_heading(table_.columns[c]), CellStyle::kHeader));
-      if (lettered_[c]) {
+      if (table_.columns[c].tested) {
         const std::string heading = whole_heading(table_.columns[c]) + ": tests";
         row.push_back(words(heading, CellStyle::kHeader));
       }
@@ -99,7 +98,7 @@ class TableSheet {
     if (measures_) cells.push_back(words(row.measure));
     for (size_t c = 0; c < table_.columns.size(); ++c) {
       cells.push_back(figure(row.cells[c], style));
-      if (lettered_[c]) cells.push_back(words(row.cells[c].letters));
+      if (table_.columns[c].tested) cells.push_back(words(row.cells[c].letters));
     }
     return cells;
   }
@@ -109,16 +108,15 @@ class TableSheet {
     constexpr double kFigure = 12;
     std::vector<double> widths = {kLabel};
     if (measures_) widths.push_back(kFigure);
-    for (const bool lettered : lettered_) {
+    for (const PrintedColumn& column : table_.columns) {
       widths.push_back(kFigure);
-      if (lettered) widths.push_back(kFigure);
+      if (column.tested) widths.push_back(kFigure);
     }
     return widths;
   }
 
   const PrintedTable& table_;
   bool measures_;
-  std::vector<bool> lettered_;
 };
 
 Sheet cover_of(const PrintedBook& book) {

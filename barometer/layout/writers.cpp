@@ -69,11 +69,6 @@ std::string text_with_letters(const PrintedCell& cell) {
   return cell.letters.empty() ? cell.text : cell.text + " " + cell.letters;
 }
 
-bool has_letters(const PrintedTable& table, size_t column) {
-  return std::ranges::any_of(
-      table.rows, [&](const PrintedRow& row) { return !row.cells.at(column).letters.empty(); });
-}
-
 bool is_base(const PrintedRow& row) {
   return row.kind == PrintedRow::Kind::kBase || row.kind == PrintedRow::Kind::kWeightedBase ||
          row.kind == PrintedRow::Kind::kEffectiveBase;

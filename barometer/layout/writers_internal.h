@@ -32,8 +32,6 @@ std::string whole_heading(const PrintedColumn& column);
 std::string name_of_table(const PrintedTable& table);
 // "63 BC"
 std::string text_with_letters(const PrintedCell& cell);
-// Some cell of the column has letters.
-bool has_letters(const PrintedTable& table, size_t column);
 bool is_base(const PrintedRow& row);
 // What stands over a table beside its title, as label and text: "Question", "Base", "Shown", …
 std::vector<std::pair<std::string, std::string>> facts_of(const PrintedTable& table);

@@ -250,6 +250,29 @@ TEST(HtmlWriter, LabelsAreTextAndThePageIsWellFormed) {
   EXPECT_EQ(faults, "");
 }
 
+TEST(HtmlWriter, APageOfABundleLinksBack) {
+  const PrintedBook book = print_book(book_of({trust_table()}), "");
+  EXPECT_THAT(html_of(book, {"index.html", "Back to the <results>"}),
+              HasSubstr("<main><p><a href=\"index.html\">Back to the &lt;results&gt;</a></p><h1>"));
+  EXPECT_THAT(html_of(book), HasSubstr("<main><h1>"));
+}
+
+// A column of letters beside each column that is tested, though it holds none.
+TEST(WorkbookWriters, EveryTestedColumnHasItsColumnOfTests) {
+  BookTable table = trust_table();
+  table.at(0, 1).above.clear();
+  table.at(3, 2).above.clear();
+  const PrintedTable printed = print_book(book_of({table}), "").tables[0];
+  std::vector<bool> tested;
+  for (const PrintedColumn& column : printed.columns) tested.push_back(column.tested);
+  EXPECT_THAT(tested, ElementsAre(false, true, true));
+  Book untested = book_of({table});
+  untested.plan.significance.on = false;
+  for (const PrintedColumn& column : print_book(untested, "").tables[0].columns) {
+    EXPECT_FALSE(column.tested);
+  }
+}
+
 TEST(HtmlWriter, EveryTableHasACaptionAndEveryHeadingAScope) {
   const std::string page = html_of(print_book(example(), "x"));
   EXPECT_THAT(page, HasSubstr("<caption>trust: Trust in the new plans</caption>"));

@@ -269,7 +269,7 @@ void print_again(const Study& study, WaveBook& book) {
 Result<std::map<std::string, std::string>> book_files(const WaveBook& book) {
   const std::string name = "by-group-" + book.wave;
   std::map<std::string, std::string> files;
-  files[name + ".html"] = html_of(book.printed);
+  files[name + ".html"] = html_of(book.printed, {"index.html", "Back to the results"});
   files[name + ".csv"] = csv_of(book.printed, book.book);
   files[name + ".json"] = json_of(book.printed, book.book);
   files[name + ".xlsx"] = TRY(xlsx_of(book.printed));
