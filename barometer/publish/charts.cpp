@@ -6,6 +6,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/chart/chart_file.h"
+#include "barometer/chart/finding.h"
 #include "barometer/ledger/ledger.h"
 
 namespace barometer {
@@ -83,61 +84,11 @@ void set_words(const Maker& maker, const Section& section, Chart& chart) {
   if (question.ends_with(',')) question.replace(question.size() - 1, 1, "…");
   chart.subtitle = fmt::format("{} {}.", question, base_words(maker, section));
   chart.source = fmt::format("Source: {}, {}.", maker.study.series, maker.wave.id);
-  if (maker.wave.reconstruction) chart.note = "Reconstruction from published figures.";
+  if (maker.wave.reconstruction) {
+    const std::string bars = chart.note.empty() ? "" : " " + chart.note;
+    chart.note = "Reconstruction from published figures." + bars;
+  }
   chart.alt = listed_figures(chart);
-}
-
-// A label within a sentence: "Very likely" -> "very likely", but "GP leaders" and "A" stay.
-std::string mid_sentence(const std::string& label) {
-  const bool plain = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
-  return plain ? lowered(label.substr(0, 1)) + label.substr(1) : label;
-}
-
-bool all_drawn(const std::vector<Row>& rows) {
-  return std::ranges::all_of(rows, [](const Row& row) {
-    return std::ranges::all_of(row.marks, [](const Mark& mark) { return mark.value.has_value(); });
-  });
-}
-
-// "Dealings with the area team: 68% good or very good": the largest mark, when it is one alone and
-// every mark is drawn. Else the title claims nothing.
-std::string largest_finding(const std::string& title, const std::vector<Row>& rows) {
-  const Mark* largest = nullptr;
-  size_t as_large = 0;
-  for (const Row& row : rows) {
-    for (const Mark& mark : row.marks) {
-      if (!mark.value) continue;
-      if (largest == nullptr || *mark.value > *largest->value) {
-        largest = &mark;
-        as_large = 0;
-      }
-      if (*mark.value == *largest->value) ++as_large;
-    }
-  }
-  if (largest == nullptr || !all_drawn(rows)) return title;
-  // Of equal halves the first is named as well as any; of three or more none is.
-  if (as_large > 1 && rows.front().marks.size() > 2) return title;
-  return fmt::format("{}: {} {}", title, largest->printed, mid_sentence(largest->label));
-}
-
-// "Strength of leadership: from 41% (Informatics) to 93% (Leadership) strong or very strong"
-std::string range_finding(const std::string& title, const std::vector<Row>& rows) {
-  const Row* low = nullptr;
-  const Row* high = nullptr;
-  for (const Row& row : rows) {
-    if (row.marks.empty() || !row.marks.front().value) return title;
-    if (row.marks.front().label != rows.front().marks.front().label) return title;
-    const double value = *row.marks.front().value;
-    if (low == nullptr || value < *low->marks.front().value) low = &row;
-    if (high == nullptr || value > *high->marks.front().value) high = &row;
-  }
-  if (low == nullptr) return title;
-  const Mark& least = low->marks.front();
-  const Mark& most = high->marks.front();
-  const std::string answer = mid_sentence(least.label);
-  if (low == high) return fmt::format("{}: {} {}", title, least.printed, answer);
-  return fmt::format("{}: from {} ({}) to {} ({}) {}", title, least.printed, low->label,
-                     most.printed, high->label, answer);
 }
 
 // ---- kinds ----------------------------------------------------------------------------------
@@ -241,6 +192,44 @@ Row diverging_row(const Maker& maker, const Section& section, const ItemTable& t
   return row;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  constexpr size_t kNamed = 4;
+  if (names.size() <= kNamed) return join(names, "; ");
+  return fmt::format("{} statements", names.size());
+}
+
+// Which bars of a battery a reader misses: parts that some statements have and others lack, and
+// statements without any.
+std::string missing_bars(const Maker& maker, const Section& section, const Chart& chart) {
+  const char* why = maker.wave.reconstruction ? "Not known" : "Not shown";
+  std::vector<std::string> labels, parts, without;
+  for (const Row& row : chart.rows) {
+    for (const Mark& mark : row.marks) {
+      if (std::ranges::count(labels, mark.label) == 0) labels.push_back(mark.label);
+    }
+  }
+  for (const std::string& label : labels) {
+    std::vector<std::string> lacking;
+    for (const Row& row : chart.rows) {
+      if (std::ranges::count(row.marks, label, &Mark::label) == 0) lacking.push_back(row.label);
+    }
+    if (!lacking.empty()) {
+      parts.push_back(fmt::format("{} ({})", mid_sentence(label), listed(lacking)));
+    }
+  }
+  for (const ItemTable* table : section.items) {
+    if (std::ranges::count(chart.rows, table->item.label, &Row::label) == 0) {
+      without.push_back(table->item.label);
+    }
+  }
+  std::string note;
+  if (!parts.empty()) note = fmt::format("{}: {}.", why, join(parts, "; "));
+  if (!without.empty()) {
+    note += fmt::format("{}{} at all: {}.", note.empty() ? "" : " ", why, listed(without));
+  }
+  return note;
+}
+
 std::optional<Chart> diverging(const Maker& maker, const Section& section) {
   Chart chart;
   chart.id = section.id;
@@ -253,6 +242,7 @@ std::optional<Chart> diverging(const Maker& maker, const Section& section) {
   }
   if (chart.rows.empty()) return std::nullopt;
   chart.title = range_finding(section.title, chart.rows);
+  chart.note = missing_bars(maker, section, chart);
   return chart;
 }
 
@@ -339,19 +329,101 @@ std::optional<Chart> heat(const Maker& maker, const Section& section) {
   return chart;
 }
 
+Row row_of_parts(const Maker& maker, const ItemTable& table,
+                 const std::vector<const Cell*>& parts) {
+  Row row{table.item.label, {}, base_note(table)};
+  for (const Cell* cell : parts) {
+    Mark mark = mark_of(maker.tables, *cell, cell->label);
+    mark.tone = cell->kind == CellKind::kNet ? tone_of_net(table.item, cell->answer)
+                                             : tone_of_option(table.item, cell->answer);
+    row.marks.push_back(std::move(mark));
+  }
+  return row;
+}
+
+// The shown options that are in no shown NET, and these NETs: parts that never overlap.
+std::vector<const Cell*> shown_parts(const ItemTable& table) {
+  std::vector<const Cell*> parts = whole_of(table);
+  if (!parts.empty()) return parts;
+  std::vector<int> covered;
+  for (const Cell& cell : table.respondents) {
+    if (cell.kind == CellKind::kMean || !is_shown(cell)) continue;
+    std::vector<int> codes;
+    for (const Net& net : table.item.nets) {
+      if (cell.kind == CellKind::kNet && net.id == cell.answer) codes = net.codes;
+    }
+    for (const Category& option : table.item.options) {
+      const bool same = std::to_string(option.code) == cell.answer;
+      if (cell.kind == CellKind::kOption && same) codes = {option.code};
+    }
+    const auto is_covered = [&](int code) { return std::ranges::count(covered, code) > 0; };
+    if (codes.empty() || std::ranges::any_of(codes, is_covered)) continue;
+    covered.insert(covered.end(), codes.begin(), codes.end());
+    parts.push_back(&cell);
+  }
+  return parts;
+}
+
+// The published parts of each statement end to end, whole or not.
+std::optional<Chart> stacked_battery(const Maker& maker, const Section& section) {
+  Chart chart;
+  chart.id = section.id;
+  chart.kind = ChartKind::kStacked;
+  for (const ItemTable* table : section.items) {
+    if (table->item.type == ItemType::kMulti) return std::nullopt;
+    Row row = row_of_parts(maker, *table, shown_parts(*table));
+    if (!row.marks.empty()) chart.rows.push_back(std::move(row));
+  }
+  if (chart.rows.empty()) return std::nullopt;
+  chart.title = range_finding(section.title, chart.rows);
+  chart.note = missing_bars(maker, section, chart);
+  return chart;
+}
+
+Mark dot_of(const Maker& maker, const Cell& cell, const std::string& label) {
+  Mark mark = mark_of(maker.tables, cell, label);
+  if (!mark.value || !cell.estimate.interval) return mark;
+  const double scale = cell.estimate.statistic == Statistic::kProportion ? 100 : 1;
+  mark.lower = cell.estimate.interval->lower * scale;
+  mark.upper = cell.estimate.interval->upper * scale;
+  return mark;
+}
+
+// Dots with their intervals: of a battery a row a statement, its first answer; of an item a row an
+// answer.
+std::optional<Chart> dots(const Maker& maker, const Section& section, const ItemTable& table) {
+  Chart chart;
+  chart.kind = ChartKind::kDot;
+  chart.id = section.battery ? section.id : fmt::format("{}-{}", maker.wave.id, table.item.id);
+  if (section.battery && !section.answers.empty()) {
+    for (const ItemTable* each : section.items) {
+      const Cell* cell = each->find(Unit::kRespondent, section.answers.front().key);
+      if (cell == nullptr || !is_shown(*cell)) continue;
+      chart.rows.push_back({each->item.label,
+                            {dot_of(maker, *cell, section.answers.front().label)},
+                            base_note(*each)});
+    }
+    chart.title = range_finding(section.title, chart.rows);
+  } else {
+    const bool options = shows_every_option(table);
+    for (const Cell& cell : table.respondents) {
+      if (cell.kind == CellKind::kMean || !is_shown(cell)) continue;
+      if (options && cell.kind != CellKind::kOption) continue;
+      chart.rows.push_back({cell.label, {dot_of(maker, cell, table.item.label)}});
+    }
+    chart.title = table.item.label;
+  }
+  if (chart.rows.empty()) return std::nullopt;
+  return chart;
+}
+
 // A battery whose every part is shown: each statement a bar of the whole.
 std::optional<Chart> share(const Maker& maker, const Section& section) {
   Chart chart;
   chart.id = section.id;
   chart.kind = ChartKind::kShare;
   for (const ItemTable* table : section.items) {
-    Row row{table->item.label, {}, base_note(*table)};
-    for (const Cell* cell : whole_of(*table)) {
-      Mark mark = mark_of(maker.tables, *cell, cell->label);
-      mark.tone = cell->kind == CellKind::kNet ? tone_of_net(table->item, cell->answer)
-                                               : tone_of_option(table->item, cell->answer);
-      row.marks.push_back(std::move(mark));
-    }
+    Row row = row_of_parts(maker, *table, whole_of(*table));
     if (row.marks.size() < 2 || !all_drawn({row})) return std::nullopt;
     chart.rows.push_back(std::move(row));
   }
@@ -369,8 +441,15 @@ std::vector<Chart> charts_of(const Maker& maker, const Section& section) {
   if (section.chart == "none") return charts;
   if (section.chart == "diverging" && section.battery) {
     add(diverging(maker, section));
+  } else if (section.chart == "share" && section.battery) {
+    if (!add(share(maker, section))) add(stacked_battery(maker, section));
   } else if (section.chart == "stacked" && section.battery) {
-    if (!add(share(maker, section))) add(diverging(maker, section));
+    add(stacked_battery(maker, section));
+  } else if (section.chart == "dot") {
+    for (const ItemTable* table : section.items) {
+      add(dots(maker, section, *table));
+      if (section.battery) break;
+    }
   } else if (section.chart == "heat" && section.battery) {
     add(heat(maker, section));
   } else if (section.chart == "pie") {
@@ -408,15 +487,15 @@ Result<Chart> chart_of_kind(const Maker& maker, const Section& section, const It
     case ChartKind::kTrend:
       return of(mean_trend(maker, table), "fewer than two waves have its mean");
     case ChartKind::kDot:
+      return of(dots(maker, section, table), kNoFigures);
     case ChartKind::kStacked:
+      return of(stacked_battery(maker, section), kNoFigures);
     case ChartKind::kTiles:
       break;
   }
-  return fail(
-      ErrorCode::kInvalid,
-      fmt::format("a {} chart is drawn from a chart file, not from an item; of an item: pie, "
-                  "bar, diverging, share, heat, trend",
-                  name_of(kind)));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("a {} chart of an item has a tile for each group: give --by region",
+                          name_of(kind)));
 }
 
 }  // namespace
