@@ -9,55 +9,78 @@
 #include "barometer/chart/tile_layout.h"
 #include "barometer/publish/charts_page.h"
 #include "barometer/publish/publish.h"
+#include "cli/chart_data.h"
 #include "cli/studies.h"
+#include "cli/survey_internal.h"
+#include "cli/table.h"
 #include "cli/verb.h"
 
 namespace barometer::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kHelp =
-    "Draw one chart: of an item of a study, or as a chart file says.\n"
+    "Draw one chart: of an item of a study, of a data file, or as a chart file says.\n"
     "\n"
     "  barometer chart STUDY --wave W --item ID --out x.svg     as the questionnaire asks\n"
     "  barometer chart STUDY --wave W --item ID --kind heat --out x.png\n"
+    "  barometer chart STUDY --wave W --item ID --by region --kind stacked --out x.svg\n"
+    "  barometer chart data.sav --item q1 --out x.svg\n"
+    "  barometer chart data.csv --item q1 --by region --answer Yes --kind tiles --out x.svg\n"
     "  barometer chart CHART.json --out x.pdf\n"
     "  barometer chart CHART.json --layout tiles.csv --out map.svg\n"
     "\n"
     "The end of --out says what is written: .svg, .png, .pdf, .html (picture and table of its\n"
     "figures), .vl.json (Vega-Lite) or .json (the chart file, to be changed and drawn again).\n"
-    "Kinds of an item: pie bar diverging share heat trend; of a chart file also dot stacked "
-    "tiles.\n"
+    "Kinds of an item: pie bar diverging share stacked dot heat trend, and tiles with --by; of a\n"
+    "data file all but diverging and trend, which need a questionnaire or waves.\n"
     "A chart file gives each mark its value, printed figure and identity; what may not be drawn\n"
     "(a pie of several answers, parts that make no whole, bars that do not start at zero) is\n"
     "refused with its reason. Examples: docs/examples/charts.";
 
 struct Options {
-  std::string source, wave, item, kind, layout, out;
+  DataChart data;  // its survey's data are the source
+  std::string kind, layout, out;
   double width = 0;
 };
 
 Result<Chart> chart_of_study(const Options& options, const Io& io) {
-  if (options.wave.empty() || options.item.empty()) {
+  const DataChart& asked = options.data;
+  if (asked.wave.empty() || asked.item.empty()) {
     return fail(ErrorCode::kInvalid, "of a study, say which chart: --wave W --item ID");
   }
-  const Study study = TRY(read_sound_study(options.source, io));
+  if (!asked.by.empty()) return chart_of_data(asked, io);
+  if (says_design(asked.survey) || !asked.answer.empty() || !asked.filter.empty()) {
+    return fail(ErrorCode::kInvalid,
+                "a chart of a study's item is that of its bundle: the draw, --answer and --filter "
+                "are for charts by groups (--by) and of data files");
+  }
+  const Study study = TRY(read_sound_study(asked.survey.data, io));
   const Publication publication = TRY(compute_publication(study, io.progress));
-  std::optional<ChartKind> kind;
-  if (!options.kind.empty()) kind = TRY(chart_kind_named(options.kind));
-  return chart_of_item(study, publication.waves, options.wave, options.item, kind);
+  Chart chart = TRY(chart_of_item(study, publication.waves, asked.wave, asked.item, asked.kind));
+  if (!asked.title.empty()) chart.title = asked.title;
+  return chart;
 }
 
 Result<Chart> chart_of_file(const Options& options) {
-  if (!options.wave.empty() || !options.item.empty() || !options.kind.empty()) {
+  const DataChart& asked = options.data;
+  if (!asked.wave.empty() || !asked.item.empty() || asked.kind || !asked.by.empty()) {
     return fail(ErrorCode::kInvalid,
-                "--wave, --item and --kind are of a study, not of a chart file");
+                "--wave, --item, --by and --kind are of a study or data, not of a chart file");
   }
-  const std::string text = TRY(read_file(options.source));
+  const std::string text = TRY(read_file(asked.survey.data));
   auto chart = parse_chart(text);
-  if (!chart) return tl::unexpected(std::move(chart).error().in(printable(options.source)));
+  if (!chart) return tl::unexpected(std::move(chart).error().in(printable(asked.survey.data)));
   return chart;
+}
+
+Result<Chart> chart_of_any(const Options& options, const Io& io) {
+  const DataChart& asked = options.data;
+  if (is_study(asked.survey.data)) return chart_of_study(options, io);
+  if (lowered(asked.survey.data).ends_with(".json")) return chart_of_file(options);
+  if (!asked.wave.empty()) {
+    return fail(ErrorCode::kInvalid, "--wave is of a study; a data file is one wave");
+  }
+  return chart_of_data(asked, io);
 }
 
 Result<std::string> drawn(const Chart& chart, const std::string& out, const Options& options) {
@@ -73,16 +96,15 @@ Result<std::string> drawn(const Chart& chart, const std::string& out, const Opti
   return svg;
 }
 
-Result<int> run_chart(const Options& options, const Io& io) {
+Result<int> run_chart(Options options, const Io& io) {
   constexpr std::string_view kEnds[] = {".svg", ".png", ".pdf", ".html", ".json"};
   if (std::ranges::none_of(kEnds, [&](std::string_view e) { return options.out.ends_with(e); })) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("--out '{}' ends in none of .svg .png .pdf .html .vl.json .json",
                             printable(options.out)));
   }
-  std::error_code ignored;
-  const bool is_study = fs::is_directory(options.source, ignored);
-  Chart chart = is_study ? TRY(chart_of_study(options, io)) : TRY(chart_of_file(options));
+  if (!options.kind.empty()) options.data.kind = TRY(chart_kind_named(options.kind));
+  Chart chart = TRY(chart_of_any(options, io));
   if (!options.layout.empty()) {
     chart = TRY(placed(std::move(chart), TRY(read_file(options.layout))));
   }
@@ -99,15 +121,25 @@ Result<int> run_chart(const Options& options, const Io& io) {
 void add_chart(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("chart", kHelp);
-  verb->add_option("source", options->source, "study folder or chart file (JSON)")->required();
-  verb->add_option("--wave", options->wave, "wave of the study");
-  verb->add_option("--item", options->item, "item or battery of the wave");
+  DataChart& data = options->data;
+  verb->add_option("source", data.survey.data, "study folder, data file, or chart file (JSON)")
+      ->required();
+  verb->add_option("--wave", data.wave, "wave of the study");
+  verb->add_option("--item", data.item,
+                   "item or battery of the wave; of data a variable, 'q1', 'score[mean]' for its "
+                   "mean, 'q1..q5' for a row each");
+  verb->add_option("--by", data.by, "a row for each of these groups: region, 'role > region'");
+  verb->add_option("--answer", data.answer, "this answer alone");
+  verb->add_option("--filter", data.filter, "only cases for which this is true");
+  verb->add_option("--title", data.title, "in place of the finding");
   verb->add_option("--kind", options->kind, "another kind than the questionnaire's");
   verb->add_option("--layout", options->layout,
                    "where tiles stand: CSV of name,short,column,row and optionally group");
   verb->add_option("--width", options->width, "of the picture in CSS pixels; 320 for a phone")
       ->check(CLI::Range(240.0, 4000.0));
   verb->add_option("--out", options->out, "file to write")->required();
+  add_draw_options(*verb, data.survey);
+  add_weighting_options(*verb, data.survey);
   verb->callback(
       [options, &chosen] { chosen = [options](const Io& io) { return run_chart(*options, io); }; });
 }

@@ -4,6 +4,7 @@
 #include "barometer/base/text.h"
 #include "barometer/weights/margins.h"
 #include "cli/estimate_request.h"
+#include "cli/survey_internal.h"
 
 namespace barometer::cli {
 namespace {
@@ -19,13 +20,7 @@ bool by_distinct_values(const EstimateArguments& a) {
 
 std::string why_single_cases(const EstimateArguments& a) {
   const std::string& estimand = a.words.front();
-  const SurveyOptions& s = a.survey;
-  if (!s.pps.empty()) return "a draw with unequal probabilities (--pps)";
-  if (!s.phase2.empty()) return "a two-phase design";
-  if (!s.make_replicates.empty()) return "replicates that are to be made";
-  if (!s.trim.empty()) return "trimmed weights";
-  if (!s.respondents.empty()) return "an adjustment for response";
-  if (!s.aggregate.empty()) return "a calibration by clusters";
+  if (const std::string why = why_single_cases(a.survey); !why.empty()) return why;
   if (!a.organisation.variable.empty()) return "the answer of an organisation";
   if (estimand == "ranktest") return "a rank test";
   if (estimand == "quantile" && !by_distinct_values(a)) {

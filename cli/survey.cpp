@@ -158,6 +158,29 @@ bool are_responses(const Dataset& data) {
   return data.codebook().index_of("respondent") && data.codebook().index_of("organisation");
 }
 
+bool says_weighting(const SurveyOptions& s) {
+  return !s.poststratify.empty() || !s.rake.empty() || !s.calibrate.empty() || !s.trim.empty() ||
+         !s.respondents.empty();
+}
+
+bool says_design(const SurveyOptions& s) {
+  const std::string* words[] = {
+      &s.weight,         &s.strata,         &s.ids, &s.fpc, &s.pps, &s.phase2, &s.replicates,
+      &s.replicate_file, &s.make_replicates};
+  return s.unweighted || says_weighting(s) ||
+         std::ranges::any_of(words, [](const std::string* word) { return !word->empty(); });
+}
+
+std::string why_single_cases(const SurveyOptions& s) {
+  if (!s.pps.empty()) return "a draw with unequal probabilities (--pps)";
+  if (!s.phase2.empty()) return "a two-phase design";
+  if (!s.make_replicates.empty()) return "replicates that are to be made";
+  if (!s.trim.empty()) return "trimmed weights";
+  if (!s.respondents.empty()) return "an adjustment for response";
+  if (!s.aggregate.empty()) return "a calibration by clusters";
+  return "";
+}
+
 bool is_database(const std::string& engine) { return engine != "memory" && engine != "cases"; }
 
 Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io) {

@@ -12,6 +12,11 @@ namespace barometer::cli {
 
 // Ways of drawing that exclude each other, and options without the one they belong to.
 Status check_draw(const SurveyOptions& options);
+// Whether the options say anything of the draw or the weights; and of steps of weighting.
+bool says_design(const SurveyOptions& options);
+bool says_weighting(const SurveyOptions& options);
+// Why these need single cases, whatever is estimated: "a two-phase design"; empty: they do not.
+std::string why_single_cases(const SurveyOptions& options);
 // The sample before any weighting step.
 Result<Sample> drawn_sample(const Dataset& data, const SurveyOptions& options);
 // The design alone, without replicates or unequal probabilities; weights as the options say.

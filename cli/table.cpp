@@ -48,9 +48,8 @@ Status check_one_filter(const Book& book) {
   return {};
 }
 
-// Everything that readers may not see leaves the book here, before anything is printed: cells on a
-// base under --suppress-base; and with --suppress-count small counts with whatever else would give
-// them away, in all tables of the book together.
+}  // namespace
+
 Status suppress(const PrintRules& rules, const Io& io, Book& book) {
   if (rules.suppress_count_under > 1) {
     TRY_DONE(check_one_filter(book));
@@ -74,6 +73,8 @@ Status suppress(const PrintRules& rules, const Io& io, Book& book) {
   return {};
 }
 
+namespace {
+
 Result<std::string> bytes_of(const std::string& format, const PrintedBook& printed,
                              const Book& book, const TextOptions& text) {
   if (format == "csv") return csv_of(printed, book);
@@ -86,6 +87,22 @@ Result<std::string> bytes_of(const std::string& format, const PrintedBook& print
   return text_of(printed, text);
 }
 
+// Those of its variables, each once, and those of every table.
+void add_notes(const std::map<std::string, std::vector<std::string>>& notes, BookTable& table) {
+  std::vector<std::string> ids = {table.variable.id};
+  for (const BookRow& row : table.rows) ids.push_back(row.variable);
+  ids.emplace_back();
+  for (const std::string& id : ids) {
+    const auto found = notes.find(id);
+    if (found == notes.end()) continue;
+    for (const std::string& note : found->second) {
+      if (std::ranges::count(table.notes, note) == 0) table.notes.push_back(note);
+    }
+  }
+}
+
+}  // namespace
+
 Result<Book> made_book(const TableArguments& arguments, std::string& source, const Io& io) {
   if (arguments.survey.engine == "cases") {
     return fail(ErrorCode::kUnsupported,
@@ -93,15 +110,21 @@ Result<Book> made_book(const TableArguments& arguments, std::string& source, con
                 "clickhouse://… are known");
   }
   BookPlan plan = TRY(plan_of(arguments));
-  const OpenEngines open = TRY(open_engines(arguments.survey, plan, io));
+  OpenEngines open = TRY(open_engines(arguments, plan, io));
   source = open.source;
+  if (open.print && !plan.has_print) plan.print = *open.print;
   TRY_DONE(set_options(arguments, open.engines.front()->codebook(), plan));
-  Book book = TRY(make_book(open.all(), plan, {}, io.progress));
+  BookOptions options;
+  options.samples = open.all_samples();
+  Book book = TRY(make_book(open.all(), plan, options, io.progress));
   if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
-    for (BookTable& table : book.tables) table.notes.push_back(note + ".");
+    open.notes[""].push_back(note + ".");
   }
+  for (BookTable& table : book.tables) add_notes(open.notes, table);
   return book;
 }
+
+namespace {
 
 Result<int> run(const TableArguments& arguments, const Io& io) {
   const std::string format = TRY(format_of(arguments));
@@ -136,6 +159,12 @@ void add_plan_options(CLI::App& verb, TableArguments& a) {
   verb.add_option("--banner", a.banner, kBannerHelp);
   verb.add_option("--plan", a.plan,
                   "a YAML file with all of this and more (docs/tables.md); options go before it");
+  verb.add_option("--wave", a.waves,
+                  "waves as columns, each tested against the one before: of a study "
+                  "2012-10,2013-01; of files 2012-10=a.csv, and again")
+      ->allow_extra_args(false);
+  verb.add_option("--link", a.link, "variable that names the same unit in the waves");
+  verb.add_flag("--link-repeats", a.link_repeats, "it may stand in several rows of a wave");
   verb.add_option("--filter", a.filter, "only cases for which this is true: \"region = 'North'\"");
   verb.add_option("--weights", a.weights, "several columns of weights, all tables by each: w1,w2");
   verb.add_option("--multi", a.multi,
@@ -219,8 +248,8 @@ void add_table(CLI::App& app, Action& chosen) {
   auto arguments = std::make_shared<TableArguments>();
   CLI::App* verb = app.add_subcommand("table", kHelp);
   verb->add_option("data", arguments->survey.data,
-                   "CSV, TSV, Parquet or SPSS file; of a database the name of a table")
-      ->required();
+                   "CSV, TSV, Parquet or SPSS file; of a database the name of a table; a study, "
+                   "with --wave");
   verb->add_option("--engine", arguments->survey.engine,
                    "what sums the data: memory; duckdb (a CSV or Parquet file larger than "
                    "memory); duckdb:FILE, postgresql://…, clickhouse://… (a table)")
@@ -230,7 +259,8 @@ void add_table(CLI::App& app, Action& chosen) {
   add_test_options(*verb, *arguments);
   add_print_options(*verb, *arguments);
   add_output_options(*verb, *arguments);
-  add_nested_draw_options(*verb, arguments->survey);
+  add_draw_options(*verb, arguments->survey);
+  add_weighting_options(*verb, arguments->survey);
   verb->callback(
       [arguments, &chosen] { chosen = [arguments](const Io& io) { return run(*arguments, io); }; });
 }

@@ -1,12 +1,13 @@
 // What `barometer table` was asked, and the plan made of it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "barometer/book/plan.h"
+#include "barometer/book/book.h"
 #include "barometer/engine/engine.h"
 #include "cli/survey.h"
 
@@ -14,7 +15,10 @@ namespace barometer::cli {
 
 struct TableArguments {
   SurveyOptions survey;
-  std::string plan;  // a file
+  std::string plan;                // a file
+  std::vector<std::string> waves;  // of a study "2012-10,2013-01", of files "2012-10=a.csv"
+  std::string link;                // variable that names the same unit in the waves
+  bool link_repeats = false;
   std::string title, rows, banner, filter;
   std::string weights;             // several, a book for each
   std::vector<std::string> multi;  // "media=m1..m3"
@@ -37,16 +41,40 @@ struct TableArguments {
 // The plan of the file, or an empty one, with what is said of weights and sets on the command line:
 // engines are opened for these.
 Result<BookPlan> plan_of(const TableArguments& arguments);
-// With all the other options, which go before the file's.
+// With all the other options, which go before the file's. `codebook` has the variable `wave` where
+// the plan has several.
 Status set_options(const TableArguments& arguments, const Codebook& codebook, BookPlan& plan);
+// Waves are columns where no group of the banner speaks of them: alone, and within each group,
+// each tested against the one before. kInvalid: rests of groups that waves stand in.
+Status add_wave_columns(BookPlan& plan);
+
 // An engine for each weight of the plan over the same cases, with the plan's multi-response sets.
 struct OpenEngines {
   std::vector<std::shared_ptr<const Engine>> engines{};
+  // One each, where the design alone does not make the variance (BookOptions::samples).
+  std::vector<std::shared_ptr<const Sample>> samples{};
   std::string source{};  // of the data, for readers; without a password
+  std::map<std::string, std::vector<std::string>> notes{};  // by variable; "": of every table
+  std::optional<PrintRules> print{};                        // of the study, where it is one
 
   [[nodiscard]] std::vector<const Engine*> all() const;
+  [[nodiscard]] std::vector<const Sample*> all_samples() const;
 };
-Result<OpenEngines> open_engines(const SurveyOptions& options, const BookPlan& plan, const Io& io);
+Result<OpenEngines> open_engines(const TableArguments& arguments, const BookPlan& plan,
+                                 const Io& io);
+// Of the waves of the plan.
+Result<OpenEngines> open_waves(const TableArguments& arguments, const BookPlan& plan, const Io& io);
+// The data with the plan's multi-response sets.
+Result<Dataset> with_sets_of(const BookPlan& plan, Dataset data);
+size_t engine_threads();
+// The book that was asked for, and the source of its data for readers. Nothing is suppressed yet.
+Result<Book> made_book(const TableArguments& arguments, std::string& source, const Io& io);
+// Everything that readers may not see leaves the book, before anything is printed: cells on a base
+// under suppress_base_under; and with suppress_count_under small counts with whatever else would
+// give them away, in all tables of the book together.
+Status suppress(const PrintRules& rules, const Io& io, Book& book);
+// A folder, which only a study is.
+bool is_study(const std::string& path);
 // text, csv, json, xlsx, ods, html, md or latex: as asked, or by the ending of --out.
 Result<std::string> format_of(const TableArguments& arguments);
 

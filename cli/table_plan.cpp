@@ -118,6 +118,23 @@ Result<MultiSet> set_of(const std::string& words) {
   return set;
 }
 
+Status check_waves_named(const TableArguments& arguments, const BookPlan& plan) {
+  const bool linked = !arguments.link.empty() || arguments.link_repeats;
+  if (plan.waves.empty() && linked) {
+    return fail(ErrorCode::kInvalid, "--link and --link-repeats are of waves, which --wave names");
+  }
+  if (arguments.link.empty() && arguments.link_repeats) {
+    return fail(ErrorCode::kInvalid, "--link-repeats belongs to --link");
+  }
+  if (plan.waves.size() == 1 && !is_study(arguments.survey.data)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("--wave {}: of one file alone no wave need be named; a change needs "
+                            "two waves",
+                            printable(plan.waves.front())));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<BookPlan> plan_of(const TableArguments& arguments) {
@@ -130,10 +147,14 @@ Result<BookPlan> plan_of(const TableArguments& arguments) {
       return fail(ErrorCode::kInvalid, "--weight and --weights exclude each other");
     }
     plan.weights = names_in(arguments.weights);
+    plan.weights_place = {"--weights", 0, 0};
   }
   if (!arguments.survey.weight.empty()) plan.weights = {""};
   if (plan.weights.empty()) plan.weights = {""};
   for (const std::string& words : arguments.multi) plan.multi.push_back(TRY(set_of(words)));
+  if (!arguments.waves.empty()) plan.waves = arguments.waves;
+  if (is_study(arguments.survey.data)) plan.waves = names_in(join(plan.waves, ","));
+  TRY_DONE(check_waves_named(arguments, plan));
   return plan;
 }
 
@@ -141,7 +162,10 @@ Status set_options(const TableArguments& arguments, const Codebook& codebook, Bo
   if (!arguments.title.empty()) plan.title = arguments.title;
   if (!arguments.rows.empty()) plan.rows = TRY(parse_rows(arguments.rows, codebook));
   if (!arguments.banner.empty()) plan.banner = TRY(parse_banner(arguments.banner, codebook));
-  if (!arguments.filter.empty()) plan.filter = arguments.filter;
+  if (!arguments.filter.empty()) {
+    plan.filter = arguments.filter;
+    plan.filter_place = {"--filter", 0, 0};
+  }
   if (plan.rows.empty()) {
     return fail(ErrorCode::kInvalid,
                 "which variables? --rows 'q1..q40' or --plan plan.yaml says what goes down the "
@@ -153,6 +177,7 @@ Status set_options(const TableArguments& arguments, const Codebook& codebook, Bo
   if (!arguments.percent.empty()) {
     plan.percent = TRY(meaning_of_word(kPercents, arguments.percent, "--percent"));
   }
+  TRY_DONE(add_wave_columns(plan));
   TRY_DONE(set_measures(arguments.show, plan));
   TRY_DONE(set_tests(arguments, plan.significance));
   return set_print(arguments, plan.print);

@@ -203,9 +203,8 @@ void add_clusters(const Frame& frame, const std::vector<std::vector<std::string>
 
 }  // namespace
 
-Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, const Dataset& data) {
+Result<DesignSpec> survey_design_spec(const Study& study, const Wave& wave, const Dataset& data) {
   const DesignSettings& settings = wave.design;
-  const Frame& frame = study.frame_of(wave);
   const auto organisations = organisations_of(data);
   const bool clustered = settings.kind == "clustered";
   if (clustered && organisations.empty()) {
@@ -230,15 +229,21 @@ Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, co
   if (finite) {
     spec.fpc.push_back(TRY(stratum_sizes(study, wave, !clustered, strata, data.case_count())));
   }
-  std::optional<size_t> population;
-  if (finite && !clustered && strata.empty() && !spec.fpc[0].empty()) {
-    population = static_cast<size_t>(spec.fpc[0][0]);
-  }
-  if (clustered) add_clusters(frame, organisations, finite, spec);
+  if (clustered) add_clusters(study.frame_of(wave), organisations, finite, spec);
   if (!settings.weight.empty()) spec.weights = TRY(weights_of(data, settings.weight));
   spec.lonely_psu = TRY(parse_lonely_psu(settings.lonely_psu));
-  return SurveyDesign{TRY(Design::make(std::move(spec))), organisation_key(frame, organisations),
-                      population};
+  return spec;
+}
+
+Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, const Dataset& data) {
+  DesignSpec spec = TRY(survey_design_spec(study, wave, data));
+  std::optional<size_t> population;
+  const bool people = wave.design.kind != "clustered" && spec.strata.empty();
+  if (people && !spec.fpc.empty() && !spec.fpc[0].empty()) {
+    population = static_cast<size_t>(spec.fpc[0][0]);
+  }
+  return SurveyDesign{TRY(Design::make(std::move(spec))),
+                      organisation_key(study.frame_of(wave), organisations_of(data)), population};
 }
 
 }  // namespace barometer

@@ -22,5 +22,7 @@ struct SurveyDesign {
 // kInvalid: an unknown stratum or weight variable, no organisation for a clustered design, a
 // population below the number of respondents, and all that Design::make refuses.
 Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, const Dataset& data);
+// What its design is made of, for designs that are put together of several waves'.
+Result<DesignSpec> survey_design_spec(const Study& study, const Wave& wave, const Dataset& data);
 
 }  // namespace barometer

@@ -1,0 +1,127 @@
+// Charts of data files and of waves by groups: their marks are the cells of `barometer table`.
+#include <map>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "barometer/base/file.h"
+#include "tests/support/command.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::run_command;
+using testing::TempFolder;
+using Json = nlohmann::json;
+
+const std::string kProgram = BUILD_DIR "/cli/barometer";
+const std::string kSchools = SOURCE_DIR "/barometer/estimate/testdata/apistrat.csv";
+const std::string kDesign = " --weight pw --strata stype --fpc fpc ";
+
+testing::CommandResult run(const std::string& words) { return run_command(kProgram + " " + words); }
+
+Json chart_of(const std::string& words) {
+  TempFolder folder;
+  const auto file = folder / "c.json";
+  const auto result = run("chart " + words + " --out " + file.string());
+  EXPECT_EQ(result.exit, 0) << words << "\n" << result.output;
+  const auto text = read_file(file);
+  return text ? Json::parse(*text, nullptr, false) : Json();
+}
+
+// "North, yes 63%; …" of every mark.
+std::string marks_of(const Json& chart) {
+  std::string all;
+  for (const Json& row : chart["rows"]) {
+    for (const Json& mark : row["marks"]) {
+      all += std::string(row["label"]) + ", " + std::string(mark["label"]) + " " +
+             std::string(mark["printed"]) + "; ";
+    }
+  }
+  return all;
+}
+
+TEST(ChartOfData, MarksAreTheCellsOfTheTable) {
+  const Json book = Json::parse(
+      run("table " + kSchools + kDesign + "--rows awards --banner stype --format json").output);
+  const Json chart = chart_of(kSchools + kDesign + "--item awards --by stype --kind share");
+  ASSERT_EQ(chart["rows"].size(), 3U);
+  for (size_t g = 0; g < 3; ++g) {
+    for (size_t r = 0; r < 2; ++r) {
+      const Json& cell = book["tables"][0]["rows"][r]["cells"][g + 1];
+      const Json& mark = chart["rows"][g]["marks"][r];
+      EXPECT_EQ(mark["printed"], std::string(cell["printed"]) + "%");
+      EXPECT_NEAR(mark["value"].get<double>(), 100 * cell["value"].get<double>(), 1e-9);
+    }
+  }
+  EXPECT_THAT(std::string(chart["source"]), HasSubstr("Weighted"));
+}
+
+TEST(ChartOfData, EveryKindOfAnItemIsDrawn) {
+  for (const char* words :
+       {"--item awards", "--item awards --kind pie", "--item awards --kind share",
+        "--item awards --kind stacked", "--item awards --kind dot",
+        "--item awards --kind heat --by stype", "--item awards --by stype --answer Yes",
+        "--item awards --by stype --answer yes --kind dot",
+        "--item awards --by stype --answer 2 --kind tiles",
+        "--item 'api00[mean]' --by stype --kind dot", "--item 'awards, both' --kind heat"}) {
+    TempFolder folder;
+    const std::string out = (folder / "c.svg").string();
+    const auto result = run("chart " + kSchools + kDesign + words + " --out " + out);
+    EXPECT_EQ(result.exit, 0) << words << "\n" << result.output;
+    const auto svg = read_file(out);
+    ASSERT_TRUE(svg) << words;
+    EXPECT_THAT(*svg, ::testing::ContainsRegex("data-figure=\"(awards|api00):")) << words;
+  }
+}
+
+TEST(ChartOfData, TitlesSayTheFinding) {
+  EXPECT_EQ(chart_of(kSchools + kDesign + "--item awards")["title"], "awards: 64% yes");
+  EXPECT_EQ(chart_of(kSchools + kDesign + "--item awards --by stype --answer Yes")["title"],
+            "awards: from 32% (H) to 73% (E) yes");
+  EXPECT_EQ(chart_of(kSchools + kDesign + "--item awards --title Mine")["title"], "Mine");
+}
+
+TEST(ChartOfData, SmallBasesHaveSignsInPlaceOfMarks) {
+  TempFolder folder;
+  std::string csv = "region,answer\n";
+  for (int i = 0; i < 60; ++i) csv += i % 2 == 0 ? "north,yes\n" : "north,no\n";
+  for (int i = 0; i < 20; ++i) csv += i % 4 == 0 ? "south,yes\n" : "south,no\n";
+  for (int i = 0; i < 5; ++i) csv += "west,yes\n";
+  const auto data = folder.write("d.csv", csv).string();
+  const Json chart = chart_of(data + " --item answer --by region --answer yes");
+  EXPECT_EQ(marks_of(chart), "north, yes 50%; south, yes 5 of 20; west, yes [c]; ");
+  EXPECT_TRUE(chart["rows"][0]["marks"][0].contains("value"));
+  EXPECT_FALSE(chart["rows"][1]["marks"][0].contains("value"));
+  EXPECT_FALSE(chart["rows"][2]["marks"][0].contains("value"));
+}
+
+TEST(ChartOfData, WhatCannotBeDrawnIsRefused) {
+  const std::pair<const char*, const char*> refusals[] = {
+      {"", "which variable? --item"},
+      {" --item awrads", "awards"},
+      {" --item awards --kind diverging", "which answers are positive"},
+      {" --item awards --kind trend", "a trend needs waves"},
+      {" --item awards --kind tiles", "--by region"},
+      {" --item awards --by stype --kind tiles", "which answer? --answer"},
+      {" --item awards --answer Maybe", "'Maybe' is no answer of 'awards'"},
+      {" --item awards --by 'stype, both'", "one group of columns, not 2"},
+      {" --item 'awards, both' --by stype", "draw one by groups"},
+      {" --item awards --kind pie --by stype", "a pie has one row, this has 3"},
+      {" --item awards --kind donut", "donut"},
+      {" --item awards --wave 1", "--wave is of a study"},
+  };
+  TempFolder folder;
+  for (const auto& [words, said] : refusals) {
+    const auto result = run("chart " + kSchools + words + " --out " + (folder / "c.svg").string());
+    EXPECT_EQ(result.exit, 2) << words << "\n" << result.output;
+    EXPECT_THAT(result.output, HasSubstr(said)) << words;
+  }
+}
+
+}  // namespace
+}  // namespace barometer
