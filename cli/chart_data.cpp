@@ -117,7 +117,7 @@ class ChartMaker {
     size_t found = 0;
     for (const size_t r : rows) {
       labels.push_back(first_printed().rows[r].label);
-      found += is_asked(first_printed().rows[r]) ? 1 : 0;
+      if (is_asked(first_printed().rows[r])) ++found;
     }
     if (!asked_.answer.empty() && found == 0) {
       return fail(ErrorCode::kInvalid,
