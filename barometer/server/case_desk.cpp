@@ -67,7 +67,7 @@ Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, cons
   TRY_DONE(People::prepare(*desk->identity_));
   desk->people_.emplace(*desk->identity_, wave.id);
   desk->tokens_.emplace(*desk->identity_, desk->token_key_);
-  desk->journal_ = TRY(Journal::open(folder.answers()));
+  desk->journal_ = TRY(Journal::open(folder.answers(), options.journal));
   return desk;
 }
 

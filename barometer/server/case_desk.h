@@ -66,6 +66,7 @@ using FieldCasePtr = std::shared_ptr<FieldCase>;
 struct CaseDeskOptions {
   size_t cases_max = 20'000;  // in memory; those read longest ago go first
   int64_t fresh_ms = 10'000;
+  JournalOptions journal{};
 };
 
 class CaseDesk {
