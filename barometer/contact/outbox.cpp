@@ -252,11 +252,11 @@ Result<size_t> Outbox::release(MailState state, int64_t at_ms) {
   return static_cast<size_t>(released);
 }
 
-Result<size_t> Outbox::hold_unsent(int64_t at_ms) {
+Result<size_t> Outbox::hold_unsent(Database& database, int64_t at_ms) {
   const int64_t held =
-      TRY(database_->run("UPDATE mail SET state = 'held', changed_at_ms = ? WHERE wave = ? AND "
-                         "state IN ('queued', 'sending', 'ending')",
-                         {at_ms, wave_}));
+      TRY(database.run("UPDATE mail SET state = 'held', changed_at_ms = ? WHERE "
+                       "state IN ('queued', 'sending', 'ending')",
+                       {at_ms}));
   return static_cast<size_t>(held);
 }
 
