@@ -38,6 +38,15 @@ void FieldCase::advance(std::shared_ptr<const InterviewState> state) {
   if (state->entries > state_->entries) state_ = std::move(state);
 }
 
+void FieldCase::renew(std::shared_ptr<const CaseCard> card,
+                      std::shared_ptr<const InterviewState> state, int64_t read_ms) {
+  advance(std::move(state));
+  const std::scoped_lock guard(lock_);
+  card_ = std::move(card);
+  read_ms_ = read_ms;
+  renewing_ = false;
+}
+
 void FieldCase::remember_ticket(const std::string& page, const std::string& key) {
   const std::scoped_lock guard(lock_);
   last_tickets_[page] = key;
@@ -67,7 +76,7 @@ Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, cons
   TRY_DONE(People::prepare(*desk->identity_));
   desk->people_.emplace(*desk->identity_, wave.id);
   desk->tokens_.emplace(*desk->identity_, desk->token_key_);
-  desk->journal_ = TRY(Journal::open(folder.answers()));
+  desk->journal_ = TRY(Journal::open(folder.answers(), options.journal));
   return desk;
 }
 
@@ -96,9 +105,7 @@ Result<FieldCasePtr> CaseDesk::load(std::string_view token, int64_t now_ms) {
   const auto card = TRY(read_card((*whose)->person));
   if (!card) return FieldCasePtr();
   const auto state = TRY(read_state(*card));
-  auto one = std::make_shared<FieldCase>(card, state, now_ms);
-  keep(slot, one);
-  return one;
+  return keep(slot, std::make_shared<FieldCase>(card, state, now_ms));
 }
 
 Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& person) {
@@ -151,9 +158,13 @@ size_t CaseDesk::size() const {
   return cases_.size();
 }
 
-void CaseDesk::keep(const std::string& slot, const FieldCasePtr& one) {
+FieldCasePtr CaseDesk::keep(const std::string& slot, const FieldCasePtr& one) {
   const std::scoped_lock guard(lock_);
-  if (cases_.size() >= options_.cases_max && !cases_.contains(slot)) {
+  if (const auto held = cases_.find(slot); held != cases_.end()) {
+    held->second->renew(one->card(), one->state(), one->read_ms());
+    return held->second;
+  }
+  if (cases_.size() >= options_.cases_max) {
     std::vector<int64_t> read;
     read.reserve(cases_.size());
     for (const auto& [key, held] : cases_) read.push_back(held->read_ms());
@@ -162,6 +173,7 @@ void CaseDesk::keep(const std::string& slot, const FieldCasePtr& one) {
     std::erase_if(cases_, [&](const auto& held) { return held.second->read_ms() <= *middle; });
   }
   cases_[slot] = one;
+  return one;
 }
 
 Result<std::optional<TokenHolder>> CaseDesk::holder(TokenPurpose purpose, std::string_view token,

@@ -9,6 +9,7 @@
 // of people.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,10 +53,16 @@ class FieldCase {
   // back in the browser and changed them.
   void remember_ticket(const std::string& page, const std::string& key);
   [[nodiscard]] bool is_last_ticket(const std::string& page, const std::string& key) const;
-  [[nodiscard]] int64_t read_ms() const { return read_ms_; }
+  [[nodiscard]] int64_t read_ms() const { return read_ms_.load(); }
+  // What was read again. Who holds this case sees it too, and no answer saved meanwhile is lost.
+  void renew(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
+             int64_t read_ms);
+  // True once for each time it is read: whoever gets it reads it again.
+  bool claim_renewal() { return !renewing_.exchange(true); }
 
  private:
-  const int64_t read_ms_;
+  std::atomic<int64_t> read_ms_;
+  std::atomic<bool> renewing_ = false;
   mutable std::mutex lock_;
   std::shared_ptr<const CaseCard> card_;
   std::shared_ptr<const InterviewState> state_;
@@ -66,6 +73,7 @@ using FieldCasePtr = std::shared_ptr<FieldCase>;
 struct CaseDeskOptions {
   size_t cases_max = 20'000;  // in memory; those read longest ago go first
   int64_t fresh_ms = 10'000;
+  JournalOptions journal{};
 };
 
 class CaseDesk {
@@ -80,6 +88,10 @@ class CaseDesk {
 
   // The case of a link that was looked up not long ago; none: ask load(). Any thread.
   [[nodiscard]] FieldCasePtr cached(std::string_view token, int64_t now_ms) const;
+  // Old enough to be read again before it has to be.
+  [[nodiscard]] bool is_ageing(const FieldCase& one, int64_t now_ms) const {
+    return now_ms - one.read_ms() > options_.fresh_ms / 2;
+  }
   // Whose link it is; nullptr: nobody's. Desk.
   Result<FieldCasePtr> load(std::string_view token, int64_t now_ms);
   // Reads the answers again. Any thread; waits for the database.
@@ -111,7 +123,7 @@ class CaseDesk {
  private:
   Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person);
   Result<std::shared_ptr<const InterviewState>> read_state(const CaseCard& card);
-  void keep(const std::string& slot, const FieldCasePtr& one);
+  FieldCasePtr keep(const std::string& slot, const FieldCasePtr& one);
   [[nodiscard]] std::string slot_of(std::string_view token) const;
 
   const Study& study_;

@@ -61,8 +61,10 @@ std::string page_html(const PageLayout& layout, const std::vector<Html>& main) {
   const std::string_view language = layout.language;
   std::vector<Html> inside;
   if (!layout.back_href.empty()) {
-    inside.push_back(element("a", {{"class", "govuk-back-link"}, {"href", layout.back_href}},
-                             {text(phrase(Phrase::kBack, language))}));
+    const std::string words(phrase(Phrase::kBack, language));
+    inside.push_back(element(
+        "nav", {{"aria-label", words}},
+        {element("a", {{"class", "govuk-back-link"}, {"href", layout.back_href}}, {text(words)})}));
   }
   const std::string column = layout.wide ? "wide-column" : "reading-column";
   inside.push_back(element("main", {{"class", "govuk-main-wrapper"}, {"id", "main"}},

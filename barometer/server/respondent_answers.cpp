@@ -92,12 +92,19 @@ void RespondentSite::begin(const VisitPtr& visit) {
 void RespondentSite::show_page(const VisitPtr& visit, size_t page, std::string_view notice,
                                int status) {
   const auto state = visit->one->state();
-  const InterviewPage& shown = parts_.interview.pages()[page];
   const auto view = parts_.interview.show(page, *state, language_of(*visit));
   if (!view) return begin(visit);  // not on the route (any more)
-  const LinkPage frame = link_page(*visit, purpose_of(shown));
-  const std::string action = visit->base() + "/p/" + shown.id;
-  visit->answer(interview_page(frame, *view, action, notice), kPageRoute, status);
+  draw(*visit, page, *view, notice, status);
+}
+
+void RespondentSite::draw(const Visit& visit, size_t page, const PageView& view,
+                          std::string_view notice, int status) const {
+  const auto& pages = parts_.interview.pages();
+  const std::string base = visit.base();
+  const std::string back = view.previous ? base + "/p/" + pages[*view.previous].id : base;
+  const LinkPage frame = link_page(visit, purpose_of(pages[page]));
+  visit.answer(interview_page(frame, view, base + "/p/" + pages[page].id, back, notice), kPageRoute,
+               status);
 }
 
 void RespondentSite::save_page(const VisitPtr& visit, size_t page) {
@@ -129,10 +136,7 @@ void RespondentSite::post_again(const PostingPtr& posting) {
   if (const auto* refused = std::get_if<PostRefused>(&outcome)) {
     if (refused->off_route) return begin(visit);
     parts_.metrics.count(ServerCount::kPostsRefused);
-    const InterviewPage& shown = parts_.interview.pages()[posting->page];
-    const LinkPage frame = link_page(*visit, purpose_of(shown));
-    return visit->answer(interview_page(frame, refused->page, visit->base() + "/p/" + shown.id, ""),
-                         kPageRoute, 422);
+    return draw(*visit, posting->page, refused->page, "", 422);
   }
   auto& accepted = std::get<PostAccepted>(outcome);
   posting->next =

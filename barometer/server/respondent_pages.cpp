@@ -143,11 +143,11 @@ std::string start_page(const LinkPage& page, const StartFacts& facts) {
 }
 
 std::string interview_page(const LinkPage& page, const PageView& view, const std::string& action,
-                           std::string_view notice) {
+                           const std::string& back, std::string_view notice) {
   PageLayout layout = layout_of(page, view.title.empty() ? view.stem : view.title);
   layout.language = page.language;
   layout.has_errors = !view.errors.empty();
-  layout.back_href = page.base;
+  layout.back_href = back;
   std::vector<Html> main;
   if (!notice.empty()) {
     main.push_back(

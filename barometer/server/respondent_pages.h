@@ -43,9 +43,10 @@ struct StartFacts {
   bool submitted = false;
 };
 std::string start_page(const LinkPage& page, const StartFacts& facts);
-// `view` with what was typed; `notice` above it, empty for none.
+// `view` with what was typed. `back` leads to the page before it; `notice` stands above it, empty
+// for none.
 std::string interview_page(const LinkPage& page, const PageView& view, const std::string& action,
-                           std::string_view notice);
+                           const std::string& back, std::string_view notice);
 struct CheckLine {
   std::string change_href;
   std::string question;

@@ -104,6 +104,10 @@ void RespondentSite::handle_link(const SiteRequestPtr& request, const HttpReply&
     return fail_with(reply, 429, route);
   }
   if (FieldCasePtr one = parts_.desk.cached(request->part(1), now)) {
+    if (parts_.desk.is_ageing(*one, now) && one->claim_renewal()) {
+      parts_.desk_work.add([this, request, now] { (void)parts_.desk.load(request->part(1), now); },
+                           [] {});
+    }
     return serve(std::make_shared<Visit>(Visit{request, reply, std::move(one)}));
   }
   // Asking costs a database: an address that asks for links that are none is soon told to wait.

@@ -78,6 +78,8 @@ class RespondentSite {
   void show_start(const VisitPtr& visit);
   void begin(const VisitPtr& visit);
   void show_page(const VisitPtr& visit, size_t page, std::string_view notice, int status);
+  void draw(const Visit& visit, size_t page, const PageView& view, std::string_view notice,
+            int status) const;
   void save_page(const VisitPtr& visit, size_t page);
   void show_check(const VisitPtr& visit);
   void submit(const VisitPtr& visit);
