@@ -13,14 +13,14 @@
 
 namespace barometer::testing {
 
-struct Person {
+struct MadePerson {
   int region, role, answer;
 };
 
 // Few in the last region, few who give the last answer.
-inline std::vector<Person> made_people(unsigned seed, size_t n) {
+inline std::vector<MadePerson> made_people(unsigned seed, size_t n) {
   std::mt19937 random(seed);
-  std::vector<Person> out;
+  std::vector<MadePerson> out;
   for (size_t i = 0; i < n; ++i) {
     const auto draw = static_cast<int>(random() % 100);
     const int region = draw < 45 ? 1 : draw < 85 ? 2 : 3;
@@ -40,7 +40,7 @@ inline BookRow row(const std::string& answer, RowKind kind, std::vector<int> cod
   return out;
 }
 
-inline bool is_in(const BookColumn& column, const Person& person) {
+inline bool is_in(const BookColumn& column, const MadePerson& person) {
   const auto matches = [&] {
     if (column.codes.empty()) return true;
     if (column.group == 0) return person.region == column.codes[0];
@@ -50,10 +50,10 @@ inline bool is_in(const BookColumn& column, const Person& person) {
   return column.kind == ColumnKind::kRest ? !matches() : matches();
 }
 
-inline void fill(const std::vector<Person>& persons, BookTable& table) {
+inline void fill(const std::vector<MadePerson>& persons, BookTable& table) {
   table.cells.assign(table.rows.size() * table.columns.size(), {});
   for (size_t c = 0; c < table.columns.size(); ++c) {
-    for (const Person& person : persons) {
+    for (const MadePerson& person : persons) {
       if (!is_in(table.columns[c], person)) continue;
       table.columns[c].n += 1;
       for (size_t r = 0; r < table.rows.size(); ++r) {
@@ -75,7 +75,7 @@ inline void fill(const std::vector<Person>& persons, BookTable& table) {
 }
 
 // A table of one question by region (with rests), role, and region within role.
-inline Book made_book(const std::vector<Person>& persons, bool nested) {
+inline Book made_book(const std::vector<MadePerson>& persons, bool nested) {
   Book book;
   book.plan.banner = {{.variables = {"region"}, .rest = true}, {.variables = {"role"}}};
   if (nested) book.plan.banner.push_back({.variables = {"region", "role"}});

@@ -34,7 +34,7 @@ class Substitutions {
     instead_[pivot->first] = std::move(instead);
   }
 
-  [[nodiscard]] LinearSum free(const LinearSum& sum) const {
+  [[nodiscard]] LinearSum reduced_sum(const LinearSum& sum) const {
     LinearSum out;
     for (const auto& [atom, coefficient] : reduced(sum)) out.terms.emplace_back(atom, coefficient);
     return out;
@@ -138,7 +138,7 @@ class BookRounder {
     std::vector<LinearSum> sums;
     std::vector<int64_t> values;
     for (const ReleasedFigure* figure : figures) {
-      sums.push_back(substitutions.free(sum_of(system, *figure)));
+      sums.push_back(substitutions.reduced_sum(sum_of(system, *figure)));
       values.push_back(*figure->count);
     }
     add_remainders(bare, system, substitutions, figures, sums, values);
@@ -163,7 +163,7 @@ class BookRounder {
     std::map<Place, int64_t> known;
     for (const ReleasedFigure* figure : figures) known[place_of(*figure)] = *figure->count;
     const auto add = [&](const LinearSum& sum, int64_t value) {
-      sums.push_back(substitutions.free(sum));
+      sums.push_back(substitutions.reduced_sum(sum));
       values.push_back(value);
     };
     for (const ReleasedFigure* figure : figures) {

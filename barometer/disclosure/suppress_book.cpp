@@ -87,7 +87,7 @@ class BookSuppressor {
     std::vector<const ReleasedFigure*> figures;
     std::set<Place> seen;
     for (const ReleasedFigure& figure : truth.figures) {
-      if (figure.question != question) continue;
+      if (figure.question != question || !figure.count) continue;
       const bool cell = is_cell(figure);
       const bool known = cell ? is_given(figure) : *figure.count >= rules_.base_under;
       if (known) bare.figures.push_back(figure);

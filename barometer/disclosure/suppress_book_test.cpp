@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/book/hide.h"
 #include "barometer/disclosure/book_testing_internal.h"
 #include "barometer/disclosure/release_attack.h"
 
@@ -83,7 +84,7 @@ TEST(SuppressBook, NothingIsLeftForTheAttackNorForAPencil) {
 }
 
 TEST(SuppressBook, ABookOfLargeCellsStaysAsItIs) {
-  std::vector<testing::Person> persons;
+  std::vector<testing::MadePerson> persons;
   for (int region = 1; region <= 3; ++region) {
     for (int role = 1; role <= 2; ++role) {
       for (int answer = 1; answer <= 4; ++answer) {
@@ -119,6 +120,21 @@ TEST(SuppressBook, TestsCovariancesAndMeansGoWithTheirCells) {
     for (size_t c = 0; c < table.columns.size(); ++c) hidden = hidden || table.at(r, c).suppressed;
     EXPECT_EQ(table.covariances[0].of_rows[r].rows() == 0, hidden) << r;
   }
+}
+
+// What was hidden before, with the tables of a wave, stays so and is protected like the rest.
+TEST(SuppressBook, CellsHiddenBeforehandArePartOfTheAttack) {
+  Book book = made_book(made_people(4, 150), false);
+  hide_cell(book.tables[0], 2, 0);
+  const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  EXPECT_EQ(done->left, 0U);
+  EXPECT_TRUE(book.tables[0].at(2, 0).suppressed);
+  size_t with_it = 0;
+  for (size_t c = 1; c < book.tables[0].columns.size(); ++c) {
+    with_it += book.tables[0].at(2, c).suppressed ? 1U : 0U;
+  }
+  EXPECT_GT(with_it, 0U);  // else the columns would add up to it
 }
 
 // Several answers allowed in the banner: each column has its others, and columns are no partition.
