@@ -54,8 +54,6 @@ struct SurveyOptions {
 };
 
 // The options, in groups, of a verb.
-// Strata, stages and finite populations alone: what sums by sampling unit can follow.
-void add_nested_draw_options(CLI::App& verb, SurveyOptions& options);
 void add_draw_options(CLI::App& verb, SurveyOptions& options);
 void add_weighting_options(CLI::App& verb, SurveyOptions& options);
 

@@ -82,10 +82,6 @@ void add_replicates(CLI::App& verb, SurveyOptions& o) {
 
 }  // namespace
 
-void add_nested_draw_options(CLI::App& verb, SurveyOptions& options) {
-  add_single_draw(verb, options);
-}
-
 void add_draw_options(CLI::App& verb, SurveyOptions& options) {
   add_single_draw(verb, options);
   add_pps(verb, options);

@@ -61,7 +61,7 @@ Status set_levels(const std::string& levels, SignificancePlan& plan) {
 }
 
 // Any word about tests asks for them.
-Status set_tests(const TableArguments& a, SignificancePlan& plan) {
+Status set_tests(const TableArguments& a, bool has_banner, SignificancePlan& plan) {
   plan.on = plan.on || !a.level.empty() || !a.convention.empty() || !a.adjust.empty() ||
             !a.against.empty() || a.test_base.has_value();
   TRY_DONE(set_levels(a.level, plan));
@@ -75,6 +75,12 @@ Status set_tests(const TableArguments& a, SignificancePlan& plan) {
     if (a.against != "rest" && a.against != "total") {
       return fail(ErrorCode::kInvalid,
                   fmt::format("--against {}: rest and total are known", printable(a.against)));
+    }
+    if (!has_banner) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("--against {}: without a banner there is no column beside the total; "
+                              "--banner role",
+                              a.against));
     }
     plan.against_rest = a.against == "rest";
     plan.against_total = a.against == "total";
@@ -180,7 +186,7 @@ Status set_options(const TableArguments& arguments, const Codebook& codebook, Bo
   }
   TRY_DONE(add_wave_columns(plan));
   TRY_DONE(set_measures(arguments.show, plan));
-  TRY_DONE(set_tests(arguments, plan.significance));
+  TRY_DONE(set_tests(arguments, !plan.banner.empty(), plan.significance));
   return set_print(arguments, plan.print);
 }
 

@@ -117,6 +117,36 @@ TEST(TableCommand, APlanAndWordsSayTheSame) {
   EXPECT_EQ(by_plan, by_words);
 }
 
+// What both say is what the option says; what only one says is there.
+TEST(TableCommand, OptionsGoBeforeThePlan) {
+  TempFolder folder;
+  const auto plan = folder.write("plan.yaml",
+                                 "title: Of the plan\nrows: [both]\nbanner: [sch_wide]\n"
+                                 "filter: stype = 'E'\ncells: [percent, count]\nweights: [fpc]\n"
+                                 "significance: {levels: [0.01], adjust: holm, least_base: 5}\n"
+                                 "print: {suppress_base_under: 60, percent_places: 2}\n");
+  const std::string words =
+      " --plan " + plan.string() +
+      " --rows awards --banner stype --filter \"stype in ('E', 'H')\" --show percent,letters "
+      "--weight pw --level 0.05 --suppress-base 0";
+  const Json book = json_of("table " + kSchools + words);
+  EXPECT_EQ(book["title"], "Of the plan");
+  EXPECT_EQ(book["settings"]["filter"], "stype in ('E', 'H')");
+  EXPECT_EQ(book["settings"]["tests"]["levels"], Json::array({0.05}));
+  EXPECT_EQ(book["settings"]["tests"]["adjustment"], "holm");
+  EXPECT_EQ(book["settings"]["tests"]["least_base"], 5);
+  EXPECT_EQ(book["settings"]["print"]["suppress_base_under"], 0);
+  ASSERT_EQ(book["tables"].size(), 1U);
+  EXPECT_EQ(book["tables"][0]["id"], "awards");
+  EXPECT_EQ(book["tables"][0]["columns"][1]["id"], "stype:1");
+  EXPECT_EQ(book["tables"][0]["columns"][0]["n"], 150);
+  const Json own = json_of("table " + kSchools +
+                           " --rows awards --banner stype --filter \"stype in ('E', 'H')\" "
+                           "--weight pw --level 0.05 --adjust holm --test-base 5 --suppress-base 0 "
+                           "--places 2 --show percent,letters");
+  EXPECT_EQ(book["tables"][0]["rows"], own["tables"][0]["rows"]);
+}
+
 TEST(TableCommand, SeveralWeightsAreSeveralTables) {
   const Json book = json_of("table " + kSchools + " --rows awards --weights pw,fpc");
   ASSERT_EQ(book["tables"].size(), 2U);
@@ -300,6 +330,7 @@ TEST(TableCommand, WhatCannotBeDoneIsRefused) {
       {" --rows awards --convention excel", "excel"},
       {" --rows awards --adjust sidak", "sidak"},
       {" --rows awards --against column", "rest and total are known"},
+      {" --rows awards --against total", "--against total: without a banner"},
       {" --rows awards --confidence 95", "between 0 and 1"},
       {" --rows awards --percent cells", "column, row, table are known"},
       {" --rows awards --round-counts 5 --suppress-count 5", "one of the two"},
@@ -315,7 +346,8 @@ TEST(TableCommand, WhatCannotBeDoneIsRefused) {
       {" --rows awards --multi media", "'media=m1..m3'"},
       {" --rows awards --multi m=api00..api99 --engine duckdb", "need the data in memory"},
       {" --rows awards --engine cases", "memory, duckdb"},
-      {" --rows awards --filter 'stype ='", "stype"},
+      {" --rows awards --filter 'stype ='", "--filter: error: "},
+      {" --rows awards --filter \"stypo = 'E'\"", "--filter: error: "},
       {" --rows awards --plan nowhere.yaml", "nowhere.yaml"},
       {" --rows awards --note-base -1", "--note-base"},
   };

@@ -128,8 +128,13 @@ TEST(SampleBooks, OfTheDesignAloneAreTheBooksOfItsSums) {
 TEST(SampleBooks, AReplicateWithoutWeightInAColumnHasNoVariance) {
   RandomSurveys surveys(34);
   RandomSurvey survey = surveys.survey(40, DesignKind::kElements);
+  size_t one = 0;
+  while (missing_at(**survey.data->find("q"), one) != Missing::kNone ||
+         survey.design->weights()[one] == 0) {
+    ++one;
+  }
   std::vector<int> codes(40, 1);
-  codes[7] = 2;
+  codes[one] = 2;
   Variable lone{.id = "lone", .categories = {{1, "many"}, {2, "one"}}};
   survey.data = std::make_shared<const Dataset>(
       survey.data->with(std::move(lone), make_codes(codes)).value());

@@ -153,7 +153,11 @@ Status tables_of(const Source& source, const BookPlan& plan, const BookOptions& 
   TRY_DONE(questions.add_all());
   std::optional<TableAssembly> table;
   return source.engine.answer(
-      questions.queries(), progress, [&](size_t query, const Cells& cells) -> Status {
+      questions.queries(), progress, [&](size_t query, Cells cells) -> Status {
+        // A case without weight may have one in a replicate, and counts in a spread's n / (n - 1).
+        if (source.sample != nullptr && source.sample->replicates() != nullptr) {
+          cells.sums.live = cells.sums.n;
+        }
         const PartPlan& part = questions.parts()[query];
         const TablePlan& planned = questions.tables()[part.table];
         const RowsPlan& rows = plan.rows[planned.rows];

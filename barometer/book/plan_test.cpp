@@ -192,14 +192,14 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{"unknown names, all of them",
               "rows:\n  - rolle\n  - {variables: [q1, q9]}\nbanner: regoin\nweights: w3",
-              "plan.yaml: error: there is no variable 'w3' [unknown-variable]\n"
-              "  hint: did you mean 'q3'?\n"
               "plan.yaml:2:5: error: there is no variable 'rolle' [unknown-variable]\n"
               "  hint: did you mean 'role'?\n"
               "plan.yaml:3:5: error: there is no variable 'q9' [unknown-variable]\n"
               "  hint: did you mean 'q1'?\n"
               "plan.yaml:4:9: error: there is no variable 'regoin' [unknown-variable]\n"
-              "  hint: did you mean 'region'?\n"},
+              "  hint: did you mean 'region'?\n"
+              "plan.yaml:5:10: error: there is no variable 'w3' [unknown-variable]\n"
+              "  hint: did you mean 'q3'?\n"},
         Wrong{"an answer that is none", "rows:\n  - {variables: q1, hide: [Dont know]}",
               "plan.yaml:2:5: error: 'Dont know' is no answer of 'q1' [unknown-answer]\n"
               "  hint: did you mean 'Don't know'?\n"},
@@ -247,12 +247,16 @@ INSTANTIATE_TEST_SUITE_P(
               "plan.yaml:2:5: error: column 1: there is no variable 'rolle'; did you mean "
               "'role'?\n  rolle = 1\n  ^ [plan-filter]\n"},
         Wrong{"a weight of categories", "rows: role\nweights: [role]",
-              "plan.yaml: error: the weight 'role' is no number (single) [plan-weight]\n"},
+              "plan.yaml:2:10: error: the weight 'role' is no number (single) [plan-weight]\n"},
         Wrong{"a weight twice", "rows: role\nweights: [design, w2, w2]",
-              "plan.yaml: error: the weight 'w2' is there twice [plan-weight]\n"},
+              "plan.yaml:2:10: error: the weight 'w2' is there twice [plan-weight]\n"},
         Wrong{"no columns", "rows: role\ntotal: false",
               "plan.yaml: error: tables without total and banner have no columns "
               "[plan-empty]\n"},
+        Wrong{"against a total without a banner", "rows: role\nsignificance: {against: total}",
+              "plan.yaml: error: columns are to be compared with the total, but without a banner "
+              "there is no column beside it [plan-significance]\n"
+              "  hint: banner: [role], or --banner role\n"},
         Wrong{"against a total that is not there",
               "rows: role\nbanner: region\ntotal: false\nsignificance: {against: total}",
               "plan.yaml: error: columns are to be compared with the total, but there is none "

@@ -215,7 +215,8 @@ std::string test_note(BookTable table, int least, bool against_total = false) {
   Book book = book_of({std::move(table)});
   book.plan.significance.least_base = least;
   book.plan.significance.against_total = against_total;
-  for (const std::string& note : print_book(book, "").tables[0].notes) {
+  const PrintedBook printed = print_book(book, "");
+  for (const std::string& note : printed.tables[0].notes) {
     if (note.starts_with("No difference")) return note.substr(0, note.find(';'));
   }
   return "";
@@ -246,7 +247,8 @@ TEST(PrintedBooks, SayWhyNoDifferenceIsMarked) {
   EXPECT_EQ(test_note(first_columns(2), SignificancePlan().least_base), none(30));
   Book no_banner = book_of({first_columns(1)});
   no_banner.plan.banner.clear();
-  for (const std::string& note : print_book(no_banner, "").tables[0].notes) {
+  const PrintedBook printed = print_book(no_banner, "");
+  for (const std::string& note : printed.tables[0].notes) {
     EXPECT_THAT(note, Not(HasSubstr("difference")));
   }
 }

@@ -15,7 +15,7 @@ constexpr const char* kStyle =
     "caption{text-align:left;font-weight:bold;padding:.5rem 0}"
     "th,td{padding:.25rem .6rem;text-align:right;vertical-align:bottom;"
     "border-bottom:1px solid #ddd}"
-    "tbody th,thead th:first-child{text-align:left}tbody th{font-weight:normal}"
+    "tbody th,thead tr:first-child th:first-child{text-align:left}tbody th{font-weight:normal}"
     "thead th{border-bottom:1px solid #555}th[scope=colgroup]{text-align:center}"
     "tr.net th{font-weight:bold}tr.base th,tr.base td{color:#555}"
     ".level1{padding-left:1.6rem}.level2{padding-left:3.2rem}"
