@@ -212,8 +212,19 @@ class Collector {
     if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of)) {
       return push(negative_of(prose_, m, found.claim.kind, "share of something"));
     }
+    if (is_of_what_was_counted(found)) {
+      return push(negative_of(prose_, m, found.claim.kind, "share of something"));
+    }
     found.coverage = is_coverage(m, found);
     push(std::move(found));
+  }
+  // "Around 1.5 million people have diabetes; 90 per cent of them …"
+  [[nodiscard]] bool is_of_what_was_counted(const Found& found) const {
+    if (!found.of || found.leads || !found.of->pronoun || found.of->narrowed) return false;
+    if (before_.last.empty() || prose_.at(found.words.end + 1).is("those")) return false;
+    const Found& last = before_.last.back();
+    return last.claim.negative && last.claim.sentence == found.claim.sentence &&
+           last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
   }
   // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
   [[nodiscard]] bool is_coverage(const Mention& m, const Found& found) const {
@@ -272,6 +283,13 @@ class Collector {
   }
 
   void add_points(const Mention& m) {
+    const WordRange sentence = prose_.sentence(m.sentence);
+    for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
+      const Word& word = prose_.at(i);
+      if (word.is("index") || word.is("shares") || word.is("ftse") || word.is("stock")) {
+        return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
+      }
+    }
     if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
       return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));
     }

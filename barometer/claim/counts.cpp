@@ -30,6 +30,7 @@ class Counter {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
     if (previous().is("not")) return negative("none of them");
+    if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_thing()) return negative("count of things");
@@ -267,6 +268,7 @@ class Counter {
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
       return true;
     }
+    if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
     if (follows_verb()) return named;
@@ -520,6 +522,10 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
   const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
                        prose.at(verb + 1).is(kTakesPart);
   const bool organisations = head == Counted::kOrganisations;
+  // "Forty of the 63 trusts that answered said": those who answered are all.
+  const Word& relative = prose.at(np.words.end);
+  const bool of_n = replied && prose.has_predicate(verb + 1, sentence.end, 10) &&
+                    (relative.is("that") || relative.is("who") || relative.is("which"));
   Found part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
   Found all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
   if (!np.words.empty()) all_claim.of = np;
@@ -528,6 +534,9 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
       f->claim.negative = true;
       f->claim.negative_reason = head == Counted::kThings ? "count of things" : "quotation";
     }
+  } else if (of_n) {
+    all_claim.claim.kind = ClaimKind::kN;
+    all_claim.of_organisations = organisations;
   } else if ((organisations || head == Counted::kUnknown) && (covers || replied)) {
     part_claim.claim.kind = ClaimKind::kNOrganisations;
     part_claim.of_organisations = true;
