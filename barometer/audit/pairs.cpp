@@ -106,13 +106,17 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
   const Claim& percent = page.claim(pair.percent);
   const Claim& count = page.claim(pair.count);
   if (count.number.form == wording::Form::kShare && count.number.out_of > 0) {
-    return NamedBase{"as said beside it", count.number.out_of};
+    return NamedBase{"as stated", count.number.out_of};
   }
   const bool own =
       percent.base_source == BaseSource::kClaim || percent.base_source == BaseSource::kSentence;
   const bool stated = percent.base && *percent.base > 0 && *percent.base <= kLargestNumber &&
                       percent.base_claim != pair.count;
-  if (stated && own) return NamedBase{"as its words say", *percent.base};
+  if (stated && own) {
+    return NamedBase{
+        percent.base_claim ? fmt::format("(“{}”)", page.phrase(*percent.base_claim)) : "as stated",
+        *percent.base};
+  }
   if (count.kind != ClaimKind::kCount && count.kind != ClaimKind::kNSub) {
     for (const Stated& base : page.stated_bases()) {
       if (page.claim(base.claim).kind == ClaimKind::kFrameN) {
