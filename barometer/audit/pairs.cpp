@@ -87,8 +87,14 @@ std::vector<Pair> pairs_of(const Page& page) {
   return out;
 }
 
+// "(“211 groups”)"; of a number alone "as stated".
+std::string name_of_base(const Page& page, size_t claim) {
+  const std::string phrase = page.phrase(claim);
+  return phrase == page.claim(claim).quote ? "as stated" : fmt::format("(“{}”)", phrase);
+}
+
 std::string words_of(const Page& page, const Stated& base) {
-  return fmt::format("(“{}”)", page.phrase(base.claim));
+  return name_of_base(page, base.claim);
 }
 
 // Every base of the text but those counted in the pair itself.
@@ -113,9 +119,8 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
   const bool stated = percent.base && *percent.base > 0 && *percent.base <= kLargestNumber &&
                       percent.base_claim != pair.count;
   if (stated && own) {
-    return NamedBase{
-        percent.base_claim ? fmt::format("(“{}”)", page.phrase(*percent.base_claim)) : "as stated",
-        *percent.base};
+    return NamedBase{percent.base_claim ? name_of_base(page, *percent.base_claim) : "as stated",
+                     *percent.base};
   }
   if (count.kind != ClaimKind::kCount && count.kind != ClaimKind::kNSub) {
     for (const Stated& base : page.stated_bases()) {
