@@ -118,12 +118,16 @@ class Bases {
       return true;
     }
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
+      const bool most =
+          (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
+      if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
       if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
         return f.words.begin - begin < 20;
       }
     }
+    if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
     if (!word(begin).is("in") && !word(begin).is("across")) return false;
     const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
     const Word& place = word(first);
@@ -133,6 +137,27 @@ class Bases {
     for (size_t at = first; at < first + 5; ++at) {
       if (word(at).is(kSurveyNoun | kFindings) || word(at).is_number()) return false;
       if (word(at).is(",")) return at < f.words.begin;
+    }
+    return false;
+  }
+  // "Leaders with a clinical background (55 per cent) were keener than managers (38 per cent)"
+  [[nodiscard]] bool in_bracket_of_part(const Found& f, size_t begin) const {
+    if (!prose_.before(f.words.begin).is("(")) return false;
+    const size_t end = prose_.sentence(f.claim.sentence).end;
+    if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
+    for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
+      if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
+    }
+    return false;
+  }
+  // "in the south it is 44 per cent"
+  [[nodiscard]] bool in_part_of_clause(const Found& f, size_t begin) const {
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 9; --at) {
+      const Word& w = word(at - 1);
+      const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
+      const size_t place = at + (word(at).is("the") ? 1U : 0U);
+      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group();
+      if (w.is_number() || w.is(";")) return false;
     }
     return false;
   }
@@ -210,6 +235,10 @@ class Bases {
       return true;  // both numbers of "53 of the 94"
     }
     if (after.is("(") && gap < 6) return true;
+    if (f.of && !f.leads && word(f.of->words.end).is("(") && next.words.begin > f.of->words.end &&
+        next.words.begin - f.of->words.end < 5) {
+      return true;
+    }
     if (f.coverage && next.claim.kind == ClaimKind::kFrameN) return gap < 6;
     return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
   }
@@ -262,7 +291,8 @@ class Bases {
   void bind_named(size_t i) {
     Found& f = found_[i];
     const NounPhrase& of = *f.of;
-    if (of.narrowed) return set_part(i);
+    const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
+    if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
     if (const auto group = best_group(of)) {
       current_ = group;
       return set(i, group);
@@ -280,7 +310,9 @@ class Bases {
     std::vector<std::string> words;
     for (size_t at = of.words.begin; at < of.words.end; ++at) {
       const Word& w = word(at);
-      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or")) words.emplace_back(stem(w.text));
+      const bool full_name = w.is("clinical") && word(at + 1).is("commissioning");
+      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or") && !full_name)
+        words.emplace_back(stem(w.text));
     }
     return words;
   }
@@ -293,6 +325,7 @@ class Bases {
     for (size_t g = 0; g < groups_.size(); ++g) {
       const Group& group = groups_[g];
       if (group.narrowed && group.part) continue;
+      if (is_named_part(group, of)) return g;
       if (!contains(group.words, head)) continue;
       if (std::ranges::any_of(words, [&](const std::string& w) {
             return !contains(group.words, w) && is_part_word(w);
@@ -310,6 +343,14 @@ class Bases {
       }
     }
     return best;
+  }
+  // "primary care leaders" where 28 came "from primary care"
+  [[nodiscard]] bool is_named_part(const Group& group, const NounPhrase& of) const {
+    if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
+    for (size_t at = of.words.begin; at < of.head; ++at) {
+      if (!contains(group.words, stem(word(at).text))) return false;
+    }
+    return of.head - of.words.begin >= group.words.size();
   }
   [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
                                          const std::vector<std::string>& heads) {

@@ -24,6 +24,7 @@ class Changes {
   void run() {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_level(found_[i])) mark_previous(i);
+      follow_negative(i);
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Found& f : found_) {
@@ -94,6 +95,8 @@ class Changes {
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
     const std::optional<size_t> level = level_before(i);
+    if (in_bracket_of_time(f, begin))
+      return set_previous(i, level, {f.words.begin - 2, f.words.begin - 1});
     if (!level && is_earlier_alone(f, time, begin)) {
       return set_previous(i, level_in_block(i), time.empty() ? opening_time(f) : time);
     }
@@ -105,6 +108,14 @@ class Changes {
       if (!level_timed || compared) return set_previous(i, level, time);
     }
     if (!level && opens_with_time(f)) set_previous(i, level_in_block(i), opening_time(f));
+  }
+  // "44 per cent (Q1: 33 per cent)", "5.8 (2022: 6.4)"
+  [[nodiscard]] bool in_bracket_of_time(const Found& f, size_t begin) const {
+    if (f.words.begin < begin + 3 || !prose_.before(f.words.begin).is(":")) return false;
+    const Word& time = word(f.words.begin - 2);
+    const bool quarter = time.text.size() == 2 && time.text[0] == 'q';
+    const bool year = time.is_number() && time.text.size() == 4;
+    return word(f.words.begin - 3).is("(") && (quarter || year || time.is(kMonth));
   }
   // "That was down from 52 per cent", "This compares with 38 per cent in the previous survey",
   // "Last year just 38 per cent said this"
@@ -122,6 +133,18 @@ class Changes {
       if (word(at).is("last") || word(at).is("ago") || word(at).is("previous")) return true;
     }
     return false;
+  }
+  // "11 per cent of the budget, up from 8.3 per cent": the same sort of number.
+  void follow_negative(size_t i) {
+    Found& f = found_[i];
+    if (i == 0 || f.claim.negative || !f.is_previous) return;
+    for (size_t k = i; k-- > 0 && i - k < 4 && found_[k].claim.sentence == f.claim.sentence;) {
+      if (found_[k].claim.kind > ClaimKind::kPercentFractionBound) continue;
+      if (!found_[k].claim.negative || found_[k].claim.negative_reason == "gloss") return;
+      f.claim.negative = true;
+      f.claim.negative_reason = found_[k].claim.negative_reason;
+      return;
+    }
   }
   // "up from 58", "rose from 40 to 45"; "from 40 per cent of trusts" is whose.
   [[nodiscard]] bool level_is_now(size_t i, std::optional<size_t> level) const {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <cmath>
 #include <utility>
 
 #include "barometer/claim/article_internal.h"
@@ -22,6 +22,10 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Foun
   const auto is_share_of_n = [&](const Found& share) {
     if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
     const Ratio exact{100 * std::min<int64_t>(f.claim.value->digits, 1'000'000'000), n};
+    if (share.claim.number.form != wording::Form::kPercent) {  // "two-thirds (62 leaders)"
+      return is_true(share.claim.number, exact) == wording::Truth::kTrue ||
+             std::abs(exact.value() - share.claim.exact.value()) < 2;
+    }
     const int places = share.claim.value->places;
     return f.claim.value->digits <= n && round(exact, places) == round(share.claim.exact, places);
   };
@@ -34,15 +38,17 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Foun
     return f.claim.negative || (f.claim.kind == ClaimKind::kN && f.claim.value->digits != n);
   };
   const bool opens = prose.before(f.words.begin).is("(") || prose.before(f.words.begin).is("=");
-  const bool alone = prose.at(f.words.end).is(")");
+  const bool alone = prose.at(f.of ? f.of->words.end : f.words.end).is(")");
   const bool aside =
       prose.before(f.words.begin).is(",") && f.of && prose.at(f.of->words.end).is(",");
   if (i > 0 && ((opens && alone) || aside) && is_share_of_n(found[i - 1]) &&
       f.words.begin - found[i - 1].words.end < 12) {
     return becomes_count();
   }
-  const bool followed = i + 1 < found.size() && prose.before(found[i + 1].words.begin).is("(");
-  if (is_loose() && followed && f.of && f.of->named && is_share_of_n(found[i + 1])) {
+  const bool followed = i + 1 < found.size() && (prose.before(found[i + 1].words.begin).is("(") ||
+                                                 prose.before(found[i + 1].words.begin).is("or"));
+  const bool of_people = f.of ? f.of->named : prose.at(f.words.end).is("(");
+  if (is_loose() && followed && of_people && is_share_of_n(found[i + 1])) {
     becomes_count();
   }
 }

@@ -133,6 +133,9 @@ class Collector {
     const Word& next = prose_.at(m.words.end);
     if (next.is("of") || next.is("among") || next.is("amongst")) {
       const NounPhrase np = prose_.noun_phrase(m.words.end + 1, end);
+      const bool gerund = !np.named && !np.words.empty() &&
+                          prose_.at(np.words.begin).text.ends_with("ing");  // "and 9% of moving"
+      if (gerund) return std::nullopt;
       if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
     }
     if (m.phrase->form != Form::kPercent) {
@@ -209,8 +212,19 @@ class Collector {
     if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of)) {
       return push(negative_of(prose_, m, found.claim.kind, "share of something"));
     }
+    if (is_of_what_was_counted(found)) {
+      return push(negative_of(prose_, m, found.claim.kind, "share of something"));
+    }
     found.coverage = is_coverage(m, found);
     push(std::move(found));
+  }
+  // "Around 1.5 million people have diabetes; 90 per cent of them …"
+  [[nodiscard]] bool is_of_what_was_counted(const Found& found) const {
+    if (!found.of || found.leads || !found.of->pronoun || found.of->narrowed) return false;
+    if (before_.last.empty() || prose_.at(found.words.end + 1).is("those")) return false;
+    const Found& last = before_.last.back();
+    return last.claim.negative && last.claim.sentence == found.claim.sentence &&
+           last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
   }
   // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
   [[nodiscard]] bool is_coverage(const Mention& m, const Found& found) const {
@@ -269,6 +283,13 @@ class Collector {
   }
 
   void add_points(const Mention& m) {
+    const WordRange sentence = prose_.sentence(m.sentence);
+    for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
+      const Word& word = prose_.at(i);
+      if (word.is("index") || word.is("shares") || word.is("ftse") || word.is("stock")) {
+        return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
+      }
+    }
     if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
       return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));
     }
@@ -288,9 +309,20 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
+  // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
-    return !found_.empty() && found_.back().claim.kind == ClaimKind::kMean &&
-           !found_.back().claim.negative && found_.back().claim.sentence == m.sentence;
+    const Found* last = nullptr;
+    for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
+      const Form form = before_.last[k].claim.number.form;
+      const bool number = wording::is_result(form) && form != Form::kQuantifier;
+      if (number || !before_.last[k].claim.negative) last = &before_.last[k];
+    }
+    if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
+      return false;
+    if (last->claim.sentence == m.sentence) return true;
+    const Word& before = prose_.before(m.words.begin);
+    return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
+           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only"));
   }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {

@@ -30,15 +30,18 @@ class Counter {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
     if (previous().is("not")) return negative("none of them");
+    if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_thing()) return negative("count of things");
     if (is_frame()) return size(ClaimKind::kFrameN);
+    if (is_panel()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
+    if (const auto part = part_from()) return *part;
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
@@ -124,6 +127,10 @@ class Counter {
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
+  // "its panel of 100 leaders": those who may be asked
+  [[nodiscard]] bool is_panel() const {
+    return previous().is("of") && previous(2).is("panel") && np_.named;
+  }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
     const size_t invite = back(kInvite, 7);
@@ -249,6 +256,7 @@ class Counter {
   }
   [[nodiscard]] bool is_respondents() const {
     if (m_.phrase->value.denominator != 1) return false;
+    if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
@@ -260,6 +268,7 @@ class Counter {
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
       return true;
     }
+    if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
     if (follows_verb()) return named;
@@ -350,6 +359,15 @@ class Counter {
     return previous().is("and") || previous().is(",") || previous().is("plus");
   }
 
+  // "119 leaders responded: 45 from acute trusts, 28 from primary care"
+  [[nodiscard]] std::optional<Found> part_from() const {
+    const bool from = np_.words.empty() && word(m_.words.end).is("from");
+    if (!from || !is_within_n()) return std::nullopt;
+    Found found = claim_of(prose_, m_, ClaimKind::kNSub);
+    found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
+    if (found.of->words.empty()) return std::nullopt;
+    return found;
+  }
   // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
   [[nodiscard]] bool is_part() const {
     const bool the = previous().is("the") || previous().is("those");
@@ -369,7 +387,7 @@ class Counter {
   [[nodiscard]] bool is_answer() const {
     // "One chair said: …" brings in a quotation.
     const bool one = m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty();
-    if (one && np_.named) return false;
+    if (one && (np_.named || quotes_next())) return false;
     size_t from = np_.words.end;
     if (word(m_.words.end).is("of") && !word(m_.words.end + 1).is_number()) {
       const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
@@ -395,6 +413,12 @@ class Counter {
     if (!said && !were) return false;
     if (np_.words.empty()) return true;
     return is_of_the_survey();
+  }
+  [[nodiscard]] bool quotes_next() const {
+    for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 4); ++at) {
+      if (word(at).is(":") || prose_.in_quotation(at)) return true;
+    }
+    return false;
   }
   [[nodiscard]] bool said_at(size_t at) const {
     return word(at).is(kOpinion) && !word(at).is(kReach);
@@ -425,7 +449,10 @@ class Counter {
     for (const Found& f : sizes_) {
       if (!f.of) continue;
       for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
-        if (same_kind(stem(word(i).text), kind)) return true;
+        const std::string_view asked = stem(word(i).text);
+        const size_t same = std::min(asked.size(), kind.size());
+        if (same_kind(asked, kind)) return true;
+        if (same > 4 && asked.substr(0, same) == kind.substr(0, same)) return true;
       }
     }
     return false;
@@ -489,10 +516,16 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
   }
   const bool every = before.is("every") || before.is("each");
   const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
+                    prose.at(m.words.end).is("-") || prose.at(m.words.end).is("--") ||
+                    prose.at(m.words.end).is(",") ||
                     prose.has_predicate(np.words.end, sentence.end, 10) || np.narrowed;
   const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
                        prose.at(verb + 1).is(kTakesPart);
   const bool organisations = head == Counted::kOrganisations;
+  // "Forty of the 63 trusts that answered said": those who answered are all.
+  const Word& relative = prose.at(np.words.end);
+  const bool of_n = replied && prose.has_predicate(verb + 1, sentence.end, 10) &&
+                    (relative.is("that") || relative.is("who") || relative.is("which"));
   Found part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
   Found all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
   if (!np.words.empty()) all_claim.of = np;
@@ -501,6 +534,9 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
       f->claim.negative = true;
       f->claim.negative_reason = head == Counted::kThings ? "count of things" : "quotation";
     }
+  } else if (of_n) {
+    all_claim.claim.kind = ClaimKind::kN;
+    all_claim.of_organisations = organisations;
   } else if ((organisations || head == Counted::kUnknown) && (covers || replied)) {
     part_claim.claim.kind = ClaimKind::kNOrganisations;
     part_claim.of_organisations = true;

@@ -57,6 +57,7 @@ void Prose::cut_words() {
   const std::string_view text = lower_;
   const auto& origin = reading_.normal.origin;
   sentences_.reserve(document_.sentences.size());
+  block_classes_.resize(document_.blocks.size());
   words_.reserve(text.size() / 5);
   for (const Sentence& sentence : document_.sentences) {
     const auto byte_of = [&](size_t point) {
@@ -84,6 +85,7 @@ void Prose::cut_words() {
     uint64_t classes = 0;
     for (size_t i = first; i < words_.size(); ++i) classes |= words_[i].classes;
     sentence_classes_.push_back(classes);
+    block_classes_[sentence.block] |= classes;
   }
 }
 
@@ -148,6 +150,10 @@ bool Prose::sentence_has(size_t sentence, uint64_t classes) const {
   return (sentence_classes_[sentence] & classes) != 0;
 }
 
+bool Prose::block_has(size_t block, uint64_t classes) const {
+  return (block_classes_[block] & classes) != 0;
+}
+
 bool Prose::in_quotation(size_t word) const {
   return word < words_.size() && reading_.normal.is_quoted(words_[word].begin);
 }
@@ -166,7 +172,7 @@ std::string Prose::lower(WordRange words) const {
 
 // After a comma or "and": does a group's name come before any verb or number?
 bool Prose::list_goes_on(size_t at, size_t end) const {
-  for (size_t i = at + 1; i < std::min(end, at + 7); ++i) {
+  for (size_t i = at + 1; i < std::min(end, at + 11); ++i) {
     const Word& word = words_[i];
     if (word.is_number() || word.is(kCopula | kAuxiliary)) return false;
     if (word.names_group() && !word.is(kDeterminer | kPronoun)) return true;
@@ -262,7 +268,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
       np.head = at;
     }
     np.words.end = at + 1;
-    if (np.words.end - np.words.begin > 12) break;
+    if (np.words.end - np.words.begin > 16) break;
   }
   np.pronoun = np.pronoun && np.words.empty();
   np.narrowed = narrows(np.words.end, end);

@@ -74,6 +74,7 @@ class Prose {
   [[nodiscard]] size_t find_back(const Mention& m, size_t from, uint64_t classes,
                                  size_t count) const;
   [[nodiscard]] bool sentence_has(size_t sentence, uint64_t classes) const;
+  [[nodiscard]] bool block_has(size_t block, uint64_t classes) const;
   [[nodiscard]] bool in_quotation(size_t word) const;
   // The original words from … to.
   [[nodiscard]] std::string text(WordRange words) const;
@@ -96,6 +97,7 @@ class Prose {
   std::string lower_;
   std::vector<Word> words_;
   std::vector<WordRange> sentences_;
+  std::vector<uint64_t> block_classes_;
   std::vector<uint64_t> sentence_classes_;  // of all its words
   std::vector<Mention> mentions_;
   Word none_;

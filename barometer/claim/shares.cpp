@@ -25,7 +25,7 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
-    if (is_stated_rate()) return "rate";
+    if (is_stated_rate() || is_rate_of_something()) return "rate";
     return {};
   }
 
@@ -104,7 +104,7 @@ class Share {
     if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
-        n.is("cheaper") || n.is("below") || n.is("above")) {
+        n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
       return true;
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
@@ -172,7 +172,7 @@ class Share {
     const Word& p = previous();
     return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
            p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("owns") || p.is("pays");
+           p.is("employs") || p.is("paid") || p.is("owns") || p.is("pays");
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -202,6 +202,23 @@ class Share {
     return false;
   }
 
+  // "Bed occupancy averaged 97 per cent." in a paragraph where nobody is asked or answers.
+  [[nodiscard]] bool is_rate_of_something() const {
+    const Word& p = previous();
+    const bool linked = p.is(kCopula) || p.is("at") || p.is("to") || p.is("averaged") ||
+                        p.is("reached") || p.is("hit") || p.is("totalled");
+    const Word& n = next();
+    const bool ends = n.text.empty() || n.is(".") || n.is(",") || n.is("in") || n.is("and") ||
+                      n.is("this") || n.is("last") || n.is(";");
+    if (!linked || !ends || m_.phrase->form != Form::kPercent) return false;
+    if (prose_.block_has(m_.block, kSurveyNoun | kRespondent | kGeneric)) return false;
+    for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
+      if (word(i).is(kAttitude) || word(i).names_group() || word(i).is_number()) return false;
+      if (pole_of(word(i).text).scale > 0 && !word(i).is(kChangeVerb)) return false;
+    }
+    return m_.words.begin > sentence_.begin;
+  }
+
   const Prose& prose_;
   const Mention& m_;
   WordRange sentence_;
@@ -227,6 +244,9 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
   const Word& last = prose.at(np.words.end - 1);
   if (!last.text.ends_with('s') || last.is(kResource | kPatient)) return false;
   size_t verb = np.words.end;
+  if (prose.at(verb).is(",") || prose.at(verb).is("(")) {  // "half of their deputies, 48 per cent"
+    return prose.at(verb + 1).is_number();
+  }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
   return prose.at(verb).is(kOpinion);
 }
@@ -261,8 +281,9 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;
   if (prose.has_predicate(verb, sentence.end, 1)) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
-         before.is("but") || before.is("while") || before.is("with") || before.is("to") ||
-         before.is("(") || before.is("-") || before.is("--");
+         before.is("but") || (before.is("or") && prose.at(mention.words.begin - 2).is(",")) ||
+         before.is("while") || before.is("with") || before.is("to") || before.is("(") ||
+         before.is("-") || before.is("--");
 }
 
 }  // namespace barometer::claims

@@ -60,10 +60,19 @@ class Finder {
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
 
+  // "asked 12 trusts to comment, and five replied"
+  [[nodiscard]] bool in_comment(WordRange sentence) const {
+    const size_t most = std::min(sentence.end, sentence.begin + 40);
+    for (size_t i = sentence.begin; i < most; ++i) {
+      if (prose_.at(i).is(kComment)) return true;
+    }
+    return false;
+  }
   // "responses came from 64", "164 replied", "we asked 150 GPs"
   [[nodiscard]] bool somebody_was_asked(size_t at, WordRange sentence) const {
     const Word& word = prose_.at(at);
-    if (word.is("asked")) return prose_.at(at + 1).is_number();
+    if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
+    if (in_comment(sentence)) return false;
     const bool part = word.is("took") && prose_.at(at + 1).is("part");
     const bool answers = part || word.is("responses") || word.is("replies") ||
                          word.is("responded") || word.is("replied") || word.is("answered");
@@ -84,6 +93,7 @@ class Finder {
       if (word.is(kFunction | kCopula | kAuxiliary | kOpinion | kShows) && !joins) break;
       if (!joins && (word.text[0] < 'a' || word.text[0] > 'z') && word.text.size() == 1) break;
       --begin;
+      if (word.is("a") || word.is("an") || word.is("the") || word.is("its")) break;
     }
     while (begin < noun && (prose_.at(begin).is("and") || prose_.at(begin).is("of"))) ++begin;
     return {begin, noun + 1};

@@ -64,7 +64,7 @@ constexpr auto kRows = std::to_array<Row>({
     {kDeterminer, "the all our its those these their a an both total every his her some any of's"},
     {kGeneric,
      "leaders leader leads lead people respondents respondent participants members member chiefs "
-     "chief bosses managers those them leads' leaders' adults public britons voters "
+     "chief bosses those them leads' leaders' adults public britons voters "
      "individuals professionals responses everyone interviewees"},
     {kResource,
      "budget budgets spending spend income revenue revenues turnover gdp cost costs funding "
@@ -75,11 +75,12 @@ constexpr auto kRows = std::to_array<Row>({
      "price prices savings estate contracts visits calls tests vacancies posts jobs wards "
      "bill electorate vote votes seats shares hours journeys trips homes gap growth economy "
      "discharges consultations complaints incidents investment capital debt "
-     "area areas day year week month"},
+     "tariff vote area areas day year week month"},
     {kChangeNoun,
      "cut cuts rise rises increase increases reduction reductions saving savings growth uplift "
      "decline drop fall pay award efficiency efficiencies discount stake deficit surplus "
-     "inflation offer deal settlement boost hike levy tax shortfall slump jump premium vat turnout "
+     "inflation chance probability risk likelihood offer deal settlement boost hike levy tax "
+     "shortfall slump jump premium vat turnout "
      "swing "
      "wage price prices interest salary pension budget rent tariff real-terms year-on-year "
      "fee fees"},
@@ -90,7 +91,8 @@ constexpr auto kRows = std::to_array<Row>({
      "cut cuts cutting reduce reduced reduces reducing grow grew grown growing grows rise rose "
      "risen rising rises fall fell fallen falling falls increase increased increases increasing "
      "raise raised raising drop dropped dropping decline declined shrink shrank shrunk save saved "
-     "saving slash slashed slashing expand expanded climb climbed jump jumped boost boosted lift "
+     "saving slash slashed slashing expand expanded climb climbed jump jumped boost boosted halved "
+     "doubled tripled quadrupled lift "
      "lower lowered decrease decreased exceed contracted trim trimmed"},
     {kInvite,
      "sent invited emailed e-mailed mailed posted distributed approached contacted circulated "
@@ -119,7 +121,8 @@ constexpr auto kRows = std::to_array<Row>({
      "graduates northerners southerners londoners millennials pensioners parents manufacturers "
      "retailers exporters mothers fathers services-sector manufacturing retail construction "
      "hospitality "
-     "salaried partner trainee junior consultant non-executive executive lay teaching district "
+     "service services salaried partner trainee junior consultant non-executive executive lay "
+     "teaching district "
      "medium-sized micro gp gps"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
@@ -147,6 +150,13 @@ constexpr auto kRows = std::to_array<Row>({
      "needs requires requiring must should require required requires ensure aim aims supposed "
      "meant ought"},
     {kWave, "wave waves round rounds edition quarter quarterly"},
+    {kAttitude,
+     "confidence support satisfaction approval trust agreement opposition optimism awareness "
+     "morale "
+     "enthusiasm backing disapproval dissatisfaction pessimism figure figures proportion share "
+     "percentage score rating popularity preference intention intentions balance result number it "
+     "this that which confident majority minority rest total"},
+    {kComment, "comment interview"},
     {kRate,
      "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
@@ -219,7 +229,7 @@ constexpr auto kKinds = std::to_array<std::array<std::string_view, 2>>({
     {"lead", "leader"},
     {"chief", "executive"},
     {"boss", "executive"},
-    {"firm", "manufacturer"},
+
 });
 
 using Table = std::unordered_map<std::string_view, uint64_t>;

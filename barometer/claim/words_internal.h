@@ -45,6 +45,8 @@ enum WordClass : uint64_t {
   kMust = 1ULL << 33,        // must, should, required
   kWave = 1ULL << 34,        // wave, round, quarter, edition
   kRate = 1ULL << 36,        // inflation, occupancy: has a percentage of its own
+  kAttitude = 1ULL << 37,    // support, confidence: what a survey's percentage may be of
+  kComment = 1ULL << 38,     // asked for a comment is not asked in a survey
   kShows = 1ULL << 35,       // shows, found, following: stands before a survey's name
 };
 

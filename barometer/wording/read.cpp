@@ -147,7 +147,7 @@ class Judge {
         judge_fraction(p);
         return true;
       case Form::kShare:
-        if (says_score(p)) p.form = Form::kScore;
+        if (says_score(p) && !says_in(p)) p.form = Form::kScore;
         return true;
       case Form::kMultiple:
         if (any_of(near_.after_once(p.end), {"a", "per", "each", "every", "weekly", "yearly"})) {
@@ -165,6 +165,10 @@ class Judge {
     return near_.has_before(p.begin, kScoreWord, 4);
   }
 
+  // "rated one in three schools poor" is a share; "rated it four out of five" is a score.
+  [[nodiscard]] bool says_in(const ReadPhrase& p) const {
+    return text_.substr(p.begin, p.end - p.begin).find(" in ") != std::string_view::npos;
+  }
   bool judge_quantifier(ReadPhrase& p) const {
     const std::string_view words = p.quantifier->words;
     const std::string_view previous = near_.before_once(p.begin);

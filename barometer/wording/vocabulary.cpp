@@ -88,7 +88,8 @@ constexpr auto kAlike = std::to_array<Numbered>({
      "interviewees expert experts teacher teachers student students headteacher headteachers "
      "president presidents secretary secretaries professional professionals man men woman women "
      "child children ceo ceos cfo cfos trustee trustees principal principals mp mps owner owners "
-     "holder holders representative representatives clerk clerks dean deans",
+     "holder holders panellist panellists academic academics parent parents adviser advisers "
+     "representative representatives clerk clerks dean deans",
      0},
     {kOrganisationNoun,
      "ccg ccgs trust trusts organisation organisations organization organizations group groups "
