@@ -87,8 +87,14 @@ std::vector<Pair> pairs_of(const Page& page) {
   return out;
 }
 
+// "(“211 groups”)"; of a number alone "as stated".
+std::string name_of_base(const Page& page, size_t claim) {
+  const std::string phrase = page.phrase(claim);
+  return phrase == page.claim(claim).quote ? "as stated" : fmt::format("(“{}”)", phrase);
+}
+
 std::string words_of(const Page& page, const Stated& base) {
-  return fmt::format("(“{}”)", page.phrase(base.claim));
+  return name_of_base(page, base.claim);
 }
 
 // Every base of the text but those counted in the pair itself.
@@ -106,13 +112,16 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
   const Claim& percent = page.claim(pair.percent);
   const Claim& count = page.claim(pair.count);
   if (count.number.form == wording::Form::kShare && count.number.out_of > 0) {
-    return NamedBase{"as said beside it", count.number.out_of};
+    return NamedBase{"as stated", count.number.out_of};
   }
   const bool own =
       percent.base_source == BaseSource::kClaim || percent.base_source == BaseSource::kSentence;
   const bool stated = percent.base && *percent.base > 0 && *percent.base <= kLargestNumber &&
                       percent.base_claim != pair.count;
-  if (stated && own) return NamedBase{"as its words say", *percent.base};
+  if (stated && own) {
+    return NamedBase{percent.base_claim ? name_of_base(page, *percent.base_claim) : "as stated",
+                     *percent.base};
+  }
   if (count.kind != ClaimKind::kCount && count.kind != ClaimKind::kNSub) {
     for (const Stated& base : page.stated_bases()) {
       if (page.claim(base.claim).kind == ClaimKind::kFrameN) {

@@ -128,7 +128,8 @@ bool confirms_base(const Page& page, const std::vector<size_t>& question) {
   std::vector<Decimal> parts;
   for (const size_t i : question) {
     const Claim& claim = page.claim(i);
-    if (!page.is_percent(claim) || !claim.base || claim.base != page.claim(question[0]).base) {
+    if (!page.is_percent(claim) || !page.counted_base(claim) ||
+        claim.base != page.claim(question[0]).base) {
       return false;
     }
     parts.push_back(*claim.value);
