@@ -26,8 +26,10 @@ Status prepare(Database& database) {
 void fill(const DatabaseAddress& address, int entries) {
   auto journal = Journal::open(address).value();
   for (int i = 0; i < entries; ++i) {
-    ASSERT_TRUE(journal->append(entry_of("s", std::to_string(i), "{\"é\":\"'\\t\"}")));
+    journal->append(entry_of("s", std::to_string(i), "{\"é\":\"'\\t\"}"),
+                    [](const Result<Appended>& done) { EXPECT_TRUE(done); });
   }
+  journal.reset();  // waits
   auto database = open_database(address).value();
   ASSERT_TRUE(People::prepare(*database));
   People people(*database, "w1");
