@@ -137,7 +137,7 @@ TEST_F(PeopleStore, AnImportThatRunsAgainChangesWhatHasChanged) {
   // The former link is kept with its end.
   EXPECT_EQ(database_
                 ->ask_whole("SELECT count(*) FROM person_organisation WHERE person = 'p1' AND "
-                            "organisation = 'o1' AND until_ms IS NOT NULL")
+                            "organisation = 'o2' AND until_ms IS NOT NULL")
                 .value(),
             1);
 }
