@@ -87,7 +87,8 @@ class OutboxOf {
     return "none";
   }
   std::string said_to(const std::string& person) {
-    for (const MailRow& row : outbox_->rows().value()) {
+    const auto rows = outbox_->rows().value();
+    for (const MailRow& row : rows) {
       if (row.person == person) return row.said;
     }
     return {};
@@ -172,7 +173,7 @@ TEST(Outbox, AServerThatIsBusyIsAskedLessAndLessOften) {
   for (int attempt = 0; attempt < 8; ++attempt) {
     all.deliver(*mailer);
     const MailRow row = all.outbox().rows()->at(0);
-    waits.push_back((row.next_at_ms - all.now_ms) / 60'000);
+    waits.push_back((row.next_at_ms - row.changed_at_ms) / 60'000);
     EXPECT_EQ(row.attempts, attempt + 1);
     EXPECT_EQ(all.deliver(*mailer).later, 0U) << "not before its time";
     all.now_ms = row.next_at_ms;
@@ -325,7 +326,8 @@ TEST(Outbox, BouncesAreOneEventAndAfterARestoreMailIsHeld) {
   OutboxOf all({"anna", "busy"});
   all.deliver(*make_smtp_mailer(to_sink(sink)));
   std::string id;
-  for (const MailRow& row : all.outbox().rows().value()) {
+  const auto rows = all.outbox().rows().value();
+  for (const MailRow& row : rows) {
     if (row.person == "anna") id = row.message_id + "@x.example";
   }
   const auto bounced = [&](const std::string& message, const std::string& address, bool good) {
@@ -339,7 +341,8 @@ TEST(Outbox, BouncesAreOneEventAndAfterARestoreMailIsHeld) {
   EXPECT_EQ(bounced("", "busy@x.example", false), "busy");
   EXPECT_EQ(all.state_of("anna"), "bounced");
   size_t bounces = 0;
-  for (const ContactEvent& event : People(all.database(), "w1").events("anna").value()) {
+  const auto events = People(all.database(), "w1").events("anna").value();
+  for (const ContactEvent& event : events) {
     bounces += event.kind == ContactKind::kBounced ? 1U : 0U;
   }
   EXPECT_EQ(bounces, 1U);

@@ -100,7 +100,8 @@ class PeopleStore : public ::testing::Test {
   FieldPerson person(const std::string& id) { return people_->find(id).value().value(); }
   std::vector<std::string> kinds(const std::string& id) {
     std::vector<std::string> names;
-    for (const ContactEvent& event : people_->events(id).value()) {
+    const auto events = people_->events(id).value();
+    for (const ContactEvent& event : events) {
       names.emplace_back(contact_kind_name(event.kind));
     }
     return names;

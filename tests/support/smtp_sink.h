@@ -119,7 +119,9 @@ class SmtpSink {
       if (verb == "EHLO") {
         say(peer, secret_.empty() ? "250 sink" : "250-sink\r\n250 AUTH PLAIN");
       } else if (verb == "AUTH") {
-        known = line == "AUTH PLAIN " + secret_;
+        say(peer, "334 ");
+        if (!read_line(peer, pending, line)) return;
+        known = line == secret_;
         say(peer, known ? "235 welcome" : "535 no");
       } else if (verb == "MAIL") {
         mail = {inside(line), "", ""};
