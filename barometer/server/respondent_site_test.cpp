@@ -97,6 +97,48 @@ TEST(RespondentSite, ResumesOnAnotherDeviceAtTheFirstOpenPage) {
   EXPECT_EQ(where(wave.fill(link + "/begin", "")), link + "/p/topics");
 }
 
+TEST(RespondentSite, WhatCannotBeStoredIsNotAcknowledged) {
+  FieldWave wave;
+  const std::string page = wave.link("p1") + "/p/role";
+  const std::string form = "role=1&_ticket=" + wave.ticket(page);
+  auto broken = open_database(wave.data().answers());
+  ASSERT_TRUE((*broken)->script("ALTER TABLE journal RENAME TO journal_away"));
+  const HttpAnswer refused = wave.post(page, form);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.body, HasSubstr("Your answer could not be saved"));
+  EXPECT_THAT(refused.body, Not(HasSubstr("journal"))) << "no detail of ours";
+  EXPECT_EQ(wave.get("/health").status, 503);
+  EXPECT_THAT(wave.get("/metrics").body, HasSubstr("barometer_store_errors_total 1\n"));
+  EXPECT_EQ(wave.get(page).status, 200) << "what was read before is still shown";
+  ASSERT_TRUE((*broken)->script("ALTER TABLE journal_away RENAME TO journal"));
+  EXPECT_EQ(wave.post(page, form).status, 303) << "the same page sent again";
+  EXPECT_EQ(wave.entries("p1").size(), 1U);
+}
+
+TEST(RespondentSite, TwoServersOfOneWaveLoseNothing) {
+  FieldWave wave;
+  const auto other = wave.another();
+  const auto at_other = [&](const std::string& target, const std::string& form) {
+    using barometer::testing::RawClient;
+    const std::string ticket = wave.ticket(target);  // drawn by the first, taken by the second
+    return RawClient(other->port())
+        .ask(barometer::testing::form_request(target, "_ticket=" + ticket + "&" + form));
+  };
+  const std::string link = wave.link("p1");
+  ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+  ASSERT_EQ(at_other(link + "/p/topics", "topics=1").status, 303);
+  // Each has seen fewer entries than there are by now.
+  ASSERT_EQ(wave.fill(link + "/p/staff", "staff=7").status, 303);
+  ASSERT_EQ(at_other(link + "/p/score", "score=3").status, 303);
+  ASSERT_EQ(where(wave.fill(link + "/p/views", "v1=2&v2=2&v3=2")), link + "/check");
+  const auto entries = wave.entries("p1");
+  ASSERT_EQ(entries.size(), 5U);
+  for (size_t i = 0; i < entries.size(); ++i)
+    EXPECT_EQ(entries[i].version, static_cast<int64_t>(i + 1));
+  EXPECT_THAT(wave.get("/metrics").body, Not(HasSubstr("barometer_append_conflicts_total 0\n")));
+  other->stop(1);
+}
+
 // What mail gateways do: fetch every address, submit every form with what is on it.
 TEST(RespondentSite, GatewaysStartAndConsumeNothing) {
   FieldWave wave;
@@ -194,7 +236,8 @@ TEST(RespondentSite, NothingIsTakenForWhatIsNotAsked) {
   const std::string ticket = wave.ticket(link + "/p/topics");
   EXPECT_EQ(wave.post(link + "/p/why", "why=planted&_ticket=" + ticket).status / 100, 3 + 0)
       << "its ticket is of another page, and the page is not asked";
-  // Codes that are no options, numbers that are none.
+  // Twice what may come once; codes that are no options, numbers that are none.
+  EXPECT_EQ(wave.fill(link + "/p/role", "role=1&role=2").status, 422);
   EXPECT_EQ(wave.fill(link + "/p/topics", "topics=77").status, 422);
   EXPECT_EQ(wave.fill(link + "/p/topics", "topics=1&topics=3").status, 422)
       << "none of these, and one";

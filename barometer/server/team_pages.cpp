@@ -21,7 +21,8 @@ PageLayout layout_of(const TeamFrame& frame, const std::string& title) {
   layout.wide = true;
   layout.navigation = {{"/team", "Response"},
                        {"/team/organisations", "Organisations"},
-                       {"/team/rates", "Outcome rates"}};
+                       {"/team/rates", "Outcome rates"},
+                       {"/team/toplines", "Interim results"}};
   if (frame.role != TeamRole::kViewer) layout.navigation.push_back({"/team/contact", "Contact"});
   layout.navigation.push_back({"/team/audit", "Audit log"});
   layout.navigation.push_back({"/team/sign-ins", "Sign-ins"});
@@ -96,6 +97,11 @@ Html rates_table(const OutcomeRates& rates) {
 }
 
 }  // namespace
+
+std::string team_page(const TeamFrame& frame, const std::string& title,
+                      const std::vector<Html>& body) {
+  return page_of(frame, title, body);
+}
 
 std::string moment_text(int64_t unix_ms) {
   const std::chrono::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(unix_ms)};

@@ -44,6 +44,9 @@ std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& st
                          const std::vector<PersonLine>& people);
 std::string audit_page(const TeamFrame& frame, const std::vector<Act>& acts);
 std::string sign_ins_page(const TeamFrame& frame, const std::vector<SignIn>& sign_ins);
+// Any other page of the team.
+std::string team_page(const TeamFrame& frame, const std::string& title,
+                      const std::vector<Html>& body);
 std::string team_message_page(const TeamFrame& frame, const std::string& title,
                               const std::string& words);
 

@@ -10,6 +10,7 @@
 #include "barometer/base/text.h"
 #include "barometer/contact/campaign.h"
 #include "barometer/server/request_target.h"
+#include "barometer/server/topline_page.h"
 
 namespace barometer {
 namespace {
@@ -37,10 +38,11 @@ HttpResponse page_response(std::string html, std::string_view route, int status)
 }
 
 std::string_view route_of(std::string_view sub) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kRoutes = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRoutes = {{
       {"", "/team"},
       {"organisations", "/team/organisations"},
       {"rates", "/team/rates"},
+      {"toplines", "/team/toplines"},
       {"contact", "/team/contact"},
       {"audit", "/team/audit"},
       {"sign-ins", "/team/sign-ins"},
@@ -66,12 +68,13 @@ TeamSite::TeamSite(const TeamParts& parts, SecretKey team_key, SecretKey pseudon
     : parts_(parts),
       team_key_(std::move(team_key)),
       pseudonym_key_(std::move(pseudonyms)),
-      projection_(parts.interview) {}
+      answers_(parts.interview, topline_step(parts.study.print)) {}
 
 Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
                                                  const FieldFolder& folder) {
   auto site = std::make_unique<TeamSite>(parts, TRY(folder.key("team")),
                                          TRY(folder.pseudonym_key(parts.wave.id)));
+  site->topline_folder_ = folder.path() / "topline";
   site->database_ = TRY(open_database(folder.identity()));
   TRY_DONE(Outbox::prepare(*site->database_));
   site->people_.emplace(*site->database_, parts.wave.id);
@@ -240,18 +243,51 @@ Status TeamSite::show(const Visit& visit) {
     answer(visit, sign_ins_page(frame, TRY(team_->sign_ins(visit.member.id))), route);
   } else if (what == "contact" && visit.member.role != TeamRole::kViewer) {
     return show_contact(visit);
+  } else if (what == "toplines") {
+    return show_toplines(visit);
   } else if (what.empty() || what == "organisations" || what == "rates") {
-    const FieldworkMonitor seen = TRY(monitor());
-    answer(visit,
-           what.empty()      ? overview_page(frame, seen, phase())
-           : what == "rates" ? rates_page(frame, seen)
-                             : organisations_page(frame, seen, parts_.study.frame_of(parts_.wave)),
-           route);
+    return show_figures(visit);
   } else {
     HttpResponse response = parts_.failure(404);
     response.route = route;
     visit.reply(std::move(response));
   }
+  return {};
+}
+
+Status TeamSite::show_figures(const Visit& visit) {
+  const std::string_view what = visit.request->part(1);
+  const TeamFrame frame = frame_of(visit);
+  const FieldworkMonitor seen = TRY(monitor());
+  if (what == "rates") {
+    answer(visit, rates_page(frame, seen), route_of(what));
+  } else if (what == "organisations") {
+    answer(visit, organisations_page(frame, seen, parts_.study.frame_of(parts_.wave)),
+           route_of(what));
+  } else {
+    answer(visit, overview_page(frame, seen, phase()), route_of(what));
+  }
+  return {};
+}
+
+Status TeamSite::show_toplines(const Visit& visit) {
+  TRY_DONE(project());
+  if (answers_.shown() == nullptr) {
+    const std::string words =
+        fmt::format("There are {} complete interviews. Interim results begin with {}.",
+                    answers_.complete(), answers_.next());
+    answer(visit, team_page(frame_of(visit), "Interim results", {paragraph(words)}),
+           "/team/toplines");
+    return {};
+  }
+  if (!topline_ || topline_next_ != answers_.next()) {
+    std::error_code ignored;
+    std::filesystem::create_directories(topline_folder_, ignored);
+    topline_ = TRY(make_topline(parts_.study, parts_.wave, answers_, topline_folder_, Progress()));
+    topline_next_ = answers_.next();
+  }
+  answer(visit, team_page(frame_of(visit), "Interim results", topline_body(*topline_)),
+         "/team/toplines");
   return {};
 }
 
@@ -338,17 +374,17 @@ Status TeamSite::record(const Visit& visit, const std::string& what, const std::
 Status TeamSite::project() {
   const auto take = [this](const JournalEntry& entry) -> Status {
     if (entry.wave != parts_.wave.id) return {};
-    return projection_.add({.sequence = entry.sequence,
-                            .subject = entry.subject,
-                            .kind = entry.kind,
-                            .body = entry.body,
-                            .at_ms = entry.at_ms});
+    return answers_.add({.sequence = entry.sequence,
+                         .subject = entry.subject,
+                         .kind = entry.kind,
+                         .body = entry.body,
+                         .at_ms = entry.at_ms});
   };
-  return parts_.desk.journal().read(projection_.sequence() + 1, take);
+  return parts_.desk.journal().read(answers_.now().sequence() + 1, take);
 }
 
 InterviewStatus TeamSite::status_of(const std::string& person) const {
-  return projection_.status(pseudonym(pseudonym_key_, parts_.wave.id, person));
+  return answers_.now().status(pseudonym(pseudonym_key_, parts_.wave.id, person));
 }
 
 Result<FieldworkMonitor> TeamSite::monitor() {
@@ -362,7 +398,7 @@ Result<FieldworkMonitor> TeamSite::monitor() {
     one.role = std::move(person.role);
     one.interview = status_of(person.id);
     const ProjectedCase* found =
-        projection_.find(pseudonym(pseudonym_key_, parts_.wave.id, person.id));
+        answers_.now().find(pseudonym(pseudonym_key_, parts_.wave.id, person.id));
     if (found != nullptr && one.interview == InterviewStatus::kComplete) {
       one.completed_ms = found->submitted_ms > 0 ? found->submitted_ms : found->last_ms;
     }

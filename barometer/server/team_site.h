@@ -9,6 +9,7 @@
 // Threads: handle() on any; everything runs on `work`, the one thread that owns these databases.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,8 +18,8 @@
 #include <vector>
 
 #include "barometer/contact/outbox.h"
+#include "barometer/fieldwork/held_back.h"
 #include "barometer/fieldwork/people.h"
-#include "barometer/fieldwork/projection.h"
 #include "barometer/fieldwork/team.h"
 #include "barometer/server/case_desk.h"
 #include "barometer/server/credentials.h"
@@ -28,6 +29,7 @@
 #include "barometer/server/site_request.h"
 #include "barometer/server/team_pages.h"
 #include "barometer/server/work_queue.h"
+#include "barometer/topline/topline.h"
 
 namespace barometer {
 
@@ -68,6 +70,7 @@ class TeamSite {
   Status serve(const SiteRequestPtr& request, const HttpReply& reply);
   Status serve_signed_in(Visit& visit);
   Status show(const Visit& visit);
+  Status show_figures(const Visit& visit);
   Status act(Visit& visit);
   Status sign_in(const SiteRequestPtr& request, const HttpReply& reply);
   Status sign_out(const Visit& visit);
@@ -82,6 +85,7 @@ class TeamSite {
 
   Status project();  // entries of the journal since the last time
   [[nodiscard]] InterviewStatus status_of(const std::string& person) const;
+  Status show_toplines(const Visit& visit);
   Result<FieldworkMonitor> monitor();
   [[nodiscard]] FieldworkPhase phase();
   [[nodiscard]] TeamFrame frame_of(const Visit& visit) const;
@@ -95,7 +99,10 @@ class TeamSite {
   std::optional<Tokens> tokens_;
   std::optional<Outbox> outbox_;
   std::optional<AuditLog> audit_;
-  Projection projection_;
+  HeldBack answers_;
+  std::filesystem::path topline_folder_;
+  std::optional<Topline> topline_;  // of the view that moves at topline_next_
+  size_t topline_next_ = 0;
 };
 
 }  // namespace barometer

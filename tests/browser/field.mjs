@@ -165,7 +165,7 @@ try {
   await page.fill('input[name=code]', facts.codes[0]);
   await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
   check('the owner is signed in', new URL(page.url()).pathname === '/team' ? [] : [page.url()]);
-  for (const name of ['', 'organisations', 'rates', 'contact', 'audit', 'sign-ins']) {
+  for (const name of ['', 'organisations', 'rates', 'toplines', 'contact', 'audit', 'sign-ins']) {
     await look(browser, member, `team ${name}`.trim(), `${base}/team/${name}`);
   }
   await member.close();

@@ -74,6 +74,11 @@ class FieldWave {
   }
 
   void start() {
+    server.reset();
+    server = another();
+  }
+  // One more server of the same wave and data.
+  std::unique_ptr<FieldServer> another() {
     FieldServerHooks hooks;
     hooks.unix_ms = [this] { return now_ms.load(); };
     hooks.microseconds = real_us;
@@ -82,10 +87,9 @@ class FieldWave {
       const std::scoped_lock guard(log_lock_);
       log_.append(line).append("\n");
     };
-    server.reset();
     auto started = FieldServer::start(study, study.waves[0], *data_, options_, hooks);
     if (!started) throw std::runtime_error(started.error().message);
-    server = std::move(*started);
+    return std::move(*started);
   }
 
   [[nodiscard]] std::string log() {
