@@ -86,7 +86,7 @@ TEST(AnAskedItem, OfTheDocumentationChecksClean) {
   const size_t start = page->find("title: {en: First wave");
   ASSERT_NE(start, std::string::npos);
   const auto all = sound(page->substr(start, page->find("```", start) - start));
-  EXPECT_EQ(all.items.size(), 2U);
+  ASSERT_EQ(all.items.size(), 2U);
   EXPECT_EQ(all.items[1].asking.need, AnswerNeed::kSoft);
 }
 
