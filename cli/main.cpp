@@ -35,6 +35,15 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_new(app, chosen);
   add_check(app, chosen);
   add_frame(app, chosen);
+  add_people(app, chosen);
+  add_invite(app, chosen);
+  add_bounces(app, chosen);
+  add_close(app, chosen);
+  add_export(app, chosen);
+  add_erase(app, chosen);
+  add_backup(app, chosen);
+  add_restore(app, chosen);
+  add_verify(app, chosen);
   add_convert(app, chosen);
   add_load(app, chosen);
   add_reconstruct(app, chosen);

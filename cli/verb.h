@@ -31,18 +31,27 @@ constexpr int kUsage = 2;
 constexpr int kOurFault = 70;
 
 void add_attack(CLI::App& app, Action& chosen);
+void add_backup(CLI::App& app, Action& chosen);
+void add_bounces(CLI::App& app, Action& chosen);
 void add_chart(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);
+void add_close(CLI::App& app, Action& chosen);
 void add_convert(CLI::App& app, Action& chosen);
 void add_demo(CLI::App& app, Action& chosen);
+void add_erase(CLI::App& app, Action& chosen);
 void add_estimate(CLI::App& app, Action& chosen);
+void add_export(CLI::App& app, Action& chosen);
 void add_frame(CLI::App& app, Action& chosen);
+void add_invite(CLI::App& app, Action& chosen);
 void add_load(CLI::App& app, Action& chosen);
 void add_ledger(CLI::App& app, Action& chosen);
 void add_new(CLI::App& app, Action& chosen);
+void add_people(CLI::App& app, Action& chosen);
 void add_publish(CLI::App& app, Action& chosen);
+void add_restore(CLI::App& app, Action& chosen);
 void add_table(CLI::App& app, Action& chosen);
 void add_trend(CLI::App& app, Action& chosen);
+void add_verify(CLI::App& app, Action& chosen);
 void add_weight(CLI::App& app, Action& chosen);
 void add_reconstruct(CLI::App& app, Action& chosen);
 

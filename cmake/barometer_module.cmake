@@ -1,11 +1,9 @@
-# barometer_module(<name> [ARITHMETIC] [DEPS <module>...] [LIBS <library>...]) declares the static library of the
+# barometer_module(<name> [DEPS <module>...] [LIBS <library>...]) declares the static library of the
 # folder it is called from: every *.cpp is compiled, every *.h that is not *_internal.h is public,
 # every *_test.cpp goes into one test program <name>_test.
-# ARITHMETIC: the tests only compute, and are slow to compile; the sanitizers' build leaves them out
-# (label arithmetic), as tests/oracle_cli_test.cpp takes the same code through the command line.
 # DEPS is the whole truth about layering: tests/tidy_test.cpp reads it back. LIBS are third parties.
 function(barometer_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ARITHMETIC" "" "DEPS;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.h)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
@@ -29,16 +27,10 @@ function(barometer_module name)
       SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUILD_DIR="${PROJECT_BINARY_DIR}")
     # Tests are compiled once and run once: what they cost is compiling.
     # GCC 12 takes Eigen's empty matrices for uninitialised ones.
-    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>
+    target_compile_options(${name}_test PRIVATE $<IF:$<CONFIG:Release>,-O1,-O0>
       $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS unit)
-    if(arg_ARITHMETIC)
-      set_tests_properties(${name} PROPERTIES LABELS "unit;arithmetic")
-      if(BAROMETER_SANITIZED)
-        set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL ON)
-      endif()
-    endif()
   endif()
 endfunction()
 

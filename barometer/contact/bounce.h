@@ -8,15 +8,15 @@
 namespace barometer {
 
 struct Bounce {
-  std::string recipient;   // as the report names it, without "rfc822;"; may be empty
-  std::string status;      // "5.1.1"
-  std::string message_id;  // of the mail that came back, without angle brackets; may be empty
-  bool for_good = false;   // action failed; else delayed
+  std::string recipient{};   // as the report names it, without "rfc822;"; may be empty
+  std::string status{};      // "5.1.1"
+  std::string message_id{};  // of the mail that came back, without angle brackets; may be empty
+  bool for_good = false;     // action failed; else delayed
 };
 
 struct BounceFile {
   size_t mails = 0;
-  std::vector<Bounce> bounces;
+  std::vector<Bounce> bounces{};
   size_t others = 0;  // mails that are no delivery report: replies, automatic answers
 };
 

@@ -28,9 +28,9 @@ struct SendResult {
 };
 
 struct OutgoingMail {
-  std::string from;  // of the envelope: where bounces go
-  std::string to;
-  std::string message;  // CRLF lines
+  std::string from{};  // of the envelope: where bounces go
+  std::string to{};
+  std::string message{};  // CRLF lines
 };
 
 class Mailer {
@@ -53,12 +53,12 @@ class Mailer {
 //   per_minute: 60
 //   ca_file: …              # certificates to trust instead of the system's
 struct SmtpSettings {
-  std::string host;
+  std::string host{};
   int port = 587;
   std::string security = "starttls";
-  std::string username;
-  std::string password;
-  std::string ca_file;
+  std::string username{};
+  std::string password{};
+  std::string ca_file{};
   int per_minute = 60;
   int timeout_seconds = 60;
 };

@@ -12,15 +12,15 @@ namespace barometer {
 
 struct MailAddress {
   std::string name{};  // may be empty
-  std::string address;
+  std::string address{};
 };
 
 struct MailHeaders {
-  MailAddress from;
-  MailAddress to;
-  std::string reply_to{};   // an address; may be empty
-  std::string message_id;   // without angle brackets; the same for every attempt of one mail
-  std::string stop_link{};  // List-Unsubscribe: a page that asks before it stops anything
+  MailAddress from{};
+  MailAddress to{};
+  std::string reply_to{};    // an address; may be empty
+  std::string message_id{};  // without angle brackets; the same for every attempt of one mail
+  std::string stop_link{};   // List-Unsubscribe: a page that asks before it stops anything
   int64_t at_ms = 0;
 };
 

@@ -187,6 +187,12 @@ Result<bool> Outbox::send_one(const MailRow& row, Mailer& mailer, const RenderMa
         database_->run("UPDATE mail SET state = 'skipped', changed_at_ms = ?, said = ? "
                        "WHERE wave = ? AND person = ? AND step = ? AND state = 'sending'",
                        {options.now_ms(), made->skip, wave_, row.person, row.step}));
+    if (made->skip == kNoAddressSkip) {
+      ContactEvent event{.person = row.person, .at_ms = options.now_ms()};
+      event.kind = ContactKind::kNoAddress;
+      event.channel = "mail";
+      TRY_DONE(people_.record(event));
+    }
     return false;
   }
   const SendResult result = mailer.send(made->mail, [&] {
@@ -246,11 +252,11 @@ Result<size_t> Outbox::release(MailState state, int64_t at_ms) {
   return static_cast<size_t>(released);
 }
 
-Result<size_t> Outbox::hold_unsent(int64_t at_ms) {
+Result<size_t> Outbox::hold_unsent(Database& database, int64_t at_ms) {
   const int64_t held =
-      TRY(database_->run("UPDATE mail SET state = 'held', changed_at_ms = ? WHERE wave = ? AND "
-                         "state IN ('queued', 'sending', 'ending')",
-                         {at_ms, wave_}));
+      TRY(database.run("UPDATE mail SET state = 'held', changed_at_ms = ? WHERE "
+                       "state IN ('queued', 'sending', 'ending')",
+                       {at_ms}));
   return static_cast<size_t>(held);
 }
 

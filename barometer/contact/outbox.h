@@ -43,35 +43,38 @@ std::string_view mail_state_name(MailState state);  // "queued", …
 // One step of contact. `number` 0 is the invitation, reminders count from 1; the mail to a
 // colleague is the step "share".
 struct MailStep {
-  std::string id;
+  std::string id{};
   int number = 0;
 };
 
 struct MailRow {
-  std::string person;
-  std::string step;
+  std::string person{};
+  std::string step{};
   int number = 0;
   MailState state = MailState::kQueued;
   int attempts = 0;
   int64_t next_at_ms = 0;
   int64_t changed_at_ms = 0;
-  std::string message_id;  // random; of every attempt
-  std::string claim;       // of the process that is sending it, random
-  std::string said;        // by the mail server, last; without addresses
+  std::string message_id{};  // random; of every attempt
+  std::string claim{};       // of the process that is sending it, random
+  std::string said{};        // by the mail server, last; without addresses
 };
+
+// What RenderedMail::skip says of somebody without an address; recorded as a contact event.
+inline constexpr std::string_view kNoAddressSkip = "no address";
 
 // A mail ready to go, or why none goes to this person now.
 struct RenderedMail {
-  OutgoingMail mail;
-  std::string skip;  // not empty: "has answered", "opted out", "no address"
+  OutgoingMail mail{};
+  std::string skip{};  // not empty: "has answered", "opted out", "no address"
 };
 using RenderMail =
     std::function<Result<RenderedMail>(const FieldPerson& person, const MailRow& row)>;
 
 struct DeliverOptions {
-  std::function<int64_t()> now_ms;        // the caller's clock
-  std::function<bool(int64_t ms)> pause;  // waits; false: stop the run
-  int per_minute = 60;                    // mails handed over
+  std::function<int64_t()> now_ms{};        // the caller's clock
+  std::function<bool(int64_t ms)> pause{};  // waits; false: stop the run
+  int per_minute = 60;                      // mails handed over
   int attempts_max = 8;
   int64_t first_retry_ms = 5 * 60'000;  // doubles each time, at most 4 hours
   int64_t lease_ms = 15 * 60'000;       // a claim older than this is of a dead process
@@ -79,7 +82,7 @@ struct DeliverOptions {
 
 struct DeliverReport {
   size_t sent = 0, later = 0, failed = 0, skipped = 0, unclear = 0;
-  std::string no_server;  // not empty: why the run ended early
+  std::string no_server{};  // not empty: why the run ended early
 };
 
 class Outbox {
@@ -102,8 +105,9 @@ class Outbox {
   Result<std::map<MailState, size_t>> counts(const std::string& step);
   // Queues again what is in this state (unclear, failed, held); returns how many.
   Result<size_t> release(MailState state, int64_t at_ms);
-  // After a restore: what the copy holds as not sent may have been sent since it was made.
-  Result<size_t> hold_unsent(int64_t at_ms);
+  // After a restore, in all waves: what the copy holds as not sent may have been sent since it was
+  // made.
+  static Result<size_t> hold_unsent(Database& database, int64_t at_ms);
 
   // A mail came back. `message_id` of what was sent, or else the recipient's address. Returns the
   // person, none when nobody fits.

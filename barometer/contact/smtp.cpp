@@ -13,6 +13,8 @@
 namespace barometer {
 namespace {
 
+constexpr int kGoodbye = 221;
+
 struct CleanUp {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
@@ -59,8 +61,12 @@ size_t hear(char* line, size_t size, size_t count, void* user) {
   const std::string_view reply = trimmed({line, size * count});
   if (reply.size() >= 3 &&
       std::ranges::all_of(reply.substr(0, 3), [](char c) { return c >= '0' && c <= '9'; })) {
-    talk.code = (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + (reply[2] - '0');
-    talk.said = std::string(reply);
+    const int code = (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + (reply[2] - '0');
+    // After a refusal libcurl takes its leave; what counts was said before.
+    if (code != kGoodbye) {
+      talk.code = code;
+      talk.said = std::string(reply);
+    }
   }
   return size * count;
 }

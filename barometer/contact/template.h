@@ -26,8 +26,8 @@ const std::vector<std::string>& merge_fields();
 using MergeValues = std::map<std::string, std::string, std::less<>>;
 
 struct MailText {
-  std::string subject;  // one line
-  std::string body;     // lines ended by \n
+  std::string subject{};  // one line
+  std::string body{};     // lines ended by \n
 };
 
 class MailTemplate {

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kStates = {"active", "pending", "transferred", "erased"};
 constexpr int64_t kSharesMax = 3;
+constexpr size_t kNameMax = 400;  // bytes
 constexpr std::string_view kPersonColumns =
     "id, name, email, phone, role, language, state, shared_by, is_transfer, opted_out";
 
@@ -294,6 +295,11 @@ Result<std::string> People::share(const std::string& person, const std::string& 
   if (!is_mail_address(email)) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a mail address", printable(email)));
   }
+  const bool is_line = std::ranges::all_of(
+      name, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
+  if (!is_line || !is_utf8(name) || name.size() > kNameMax) {
+    return fail(ErrorCode::kInvalid, "a name is one line of at most 200 letters");
+  }
   std::string id;
   const auto body = [&]() -> Status {
     const FieldPerson from = TRY(existing(person));
@@ -393,6 +399,11 @@ Status People::set(const std::string& name, const std::string& value) {
       database_->run("INSERT INTO wave_setting (wave, name, value) VALUES (?, ?, ?) "
                      "ON CONFLICT (wave, name) DO UPDATE SET value = excluded.value",
                      {wave_, name, value}));
+  return {};
+}
+
+Status People::unset(const std::string& name) {
+  TRY(database_->run("DELETE FROM wave_setting WHERE wave = ? AND name = ?", {wave_, name}));
   return {};
 }
 

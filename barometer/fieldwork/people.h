@@ -102,6 +102,7 @@ class People {
   // Settings of the wave: "privacy", "closed_at_ms", ...
   Result<std::optional<std::string>> setting(const std::string& name);
   Status set(const std::string& name, const std::string& value);
+  Status unset(const std::string& name);
 
  private:
   // kNotFound in words.

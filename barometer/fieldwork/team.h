@@ -23,23 +23,23 @@ std::string_view team_role_name(TeamRole role);    // "viewer", "editor", "owner
 std::optional<TeamRole> team_role_named(std::string_view name);
 
 struct TeamMember {
-  std::string id;  // chosen by an owner: letters, digits, . _ -
-  std::string name;
-  std::string email;
+  std::string id{};  // chosen by an owner: letters, digits, . _ -
+  std::string name{};
+  std::string email{};
   TeamRole role = TeamRole::kViewer;
-  std::string password_hash;   // argon2id, as libsodium writes it; "" before the first sign-in
-  std::string totp_secret;     // base32, sealed by the server's key; "" before enrolment
-  int64_t totp_last_step = 0;  // of the last code accepted: none is taken twice
+  std::string password_hash{};  // argon2id, as libsodium writes it; "" before the first sign-in
+  std::string totp_secret{};    // base32, sealed by the server's key; "" before enrolment
+  int64_t totp_last_step = 0;   // of the last code accepted: none is taken twice
   bool disabled = false;
 };
 
 struct SignIn {
-  std::string hash;  // of the cookie
-  std::string member;
+  std::string hash{};  // of the cookie
+  std::string member{};
   int64_t made_at_ms = 0;
   int64_t seen_at_ms = 0;
   int64_t expires_at_ms = 0;
-  std::string device;  // browser in words, for the list of sign-ins
+  std::string device{};  // browser in words, for the list of sign-ins
 };
 
 class Team {
@@ -68,10 +68,10 @@ class Team {
 struct Act {
   int64_t sequence = 0;
   int64_t at_ms = 0;
-  std::string who;   // a team member's id, or "command line"
-  std::string what;  // "invite", "sign-in", "export", ...
-  std::string wave;  // "" when none
-  std::string detail;
+  std::string who{};   // a team member's id, or "command line"
+  std::string what{};  // "invite", "sign-in", "export", ...
+  std::string wave{};  // "" when none
+  std::string detail{};
 };
 
 // The wave under which the log's entries stand in its journal.

@@ -13,8 +13,6 @@ namespace barometer {
 inline constexpr std::string_view kFirstPrevious =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-Status prepare_journal(Database& database);
-
 struct ChainHead {
   int64_t sequence = 0;
   std::string hash;

@@ -126,6 +126,9 @@ class Journal {
   std::unique_ptr<Impl> impl_;
 };
 
+// Makes or upgrades the tables of a journal; Journal::open does it too.
+Status prepare_journal(Database& database);
+
 // As Journal::read, through a connection of the caller's.
 Status read_entries(Database& database, int64_t from, const EntryUser& use);
 

@@ -243,10 +243,13 @@ const Row* find_in(const std::array<Row, kSize>& rows, std::string_view words, M
   return found == rows.end() ? nullptr : &*found;
 }
 
-// x + sign * d; both have small terms.
+// x + sign * d, on their least common denominator: a share of 999,999,999 and a tenth of it have one
+// that fits, and no product of their denominators does.
 Ratio moved(const Ratio& x, const Ratio& d, int sign) {
-  return {x.numerator * d.denominator + sign * d.numerator * x.denominator,
-          x.denominator * d.denominator};
+  const int64_t common = std::gcd(x.denominator, d.denominator);
+  const int64_t of_x = d.denominator / common;
+  const int64_t of_d = x.denominator / common;
+  return {x.numerator * of_x + sign * d.numerator * of_d, x.denominator * of_x};
 }
 Ratio product(const Ratio& a, const Ratio& b) {
   return {a.numerator * b.numerator, a.denominator * b.denominator};

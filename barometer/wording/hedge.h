@@ -54,7 +54,7 @@ const Hedge* find_hedge(std::string_view words);
 Ratio tolerance_at(const Hedge& hedge, Measure measure, const Ratio& stated);
 // Is the claim "<hedge> <stated>" true of `actual`? Percents and fractions are both in percent
 // (a third is 100/3), counts as they are. `places`: the decimals the stated value is printed with.
-// Denominators of `stated` stay below 10^7, its numerator below 10^15.
+// Terms of `stated` have at most 15 digits.
 bool is_true(const Hedge& hedge, Measure measure, const Ratio& stated, int places,
              const Ratio& actual);
 

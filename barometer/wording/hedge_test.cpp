@@ -111,6 +111,13 @@ TEST(Hedge, LargeTermsStayExact) {
   EXPECT_TRUE(is_true(over, kP, {50, 1}, 0, {kMany / 2 + 1, kMany / 100}));
   EXPECT_FALSE(is_true(over, kP, {1, 1}, 0, {kMany, kMany}));
   EXPECT_TRUE(is_true(over, kP, {1, 1}, 0, {kMany, kMany - 1}));
+  // A tenth of a share of 999,999,999 on each side of it.
+  const Hedge& about = *find_hedge("about");
+  constexpr int64_t kOf = 999'999'999;
+  EXPECT_TRUE(is_true(about, Measure::kFraction, {99'900, kOf}, 0, {109'890, kOf}));
+  EXPECT_FALSE(is_true(about, Measure::kFraction, {99'900, kOf}, 0, {109'891, kOf}));
+  EXPECT_TRUE(is_true(about, Measure::kFraction, {99'900, kOf}, 0, {89'910, kOf}));
+  EXPECT_FALSE(is_true(about, Measure::kFraction, {99'900, kOf}, 0, {89'909, kOf}));
 }
 
 TEST(Hedge, NoRowTwice) {

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <initializer_list>
 #include <optional>
+#include <utility>
 
 #include "barometer/base/result.h"
 #include "barometer/wording/read_internal.h"
@@ -269,7 +270,12 @@ class Scanner {
     share_units();
     std::vector<NumberPhrase> phrases;
     phrases.reserve(found_.size());
-    for (size_t i = 0; i < found_.size(); ++i) phrases.push_back(finished(i));
+    for (size_t i = 0; i < found_.size(); ++i) {
+      NumberPhrase phrase = finished(i);
+      // "0/½" is 0/1 and then a 2, which is the same code point: nothing of its own to show.
+      if (!phrases.empty() && phrase.span.begin < phrases.back().span.end) continue;
+      phrases.push_back(std::move(phrase));
+    }
     return phrases;
   }
 

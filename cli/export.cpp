@@ -1,0 +1,111 @@
+// barometer export STUDY --wave W --data DIR: answers as data, into the study's folder.
+// barometer erase: one person, forgotten.
+#include <sodium.h>
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include "barometer/base/file.h"
+#include "barometer/base/text.h"
+#include "barometer/fieldwork/responses_export.h"
+#include "barometer/io/io.h"
+#include "cli/field.h"
+
+namespace barometer::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  FieldOptions field;
+  std::string out;
+  std::string person;
+  bool hand_over = false;
+};
+
+Result<int> run_export(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  const auto projection = TRY(project(*field));
+  ExportOptions how;
+  randombytes_buf(&how.seed, sizeof how.seed);
+  const ExportedResponses made =
+      TRY(export_responses(field->study, *field->wave, *projection, how));
+  const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
+  TRY_DONE(write_csv(made.data, folder / "responses.csv"));
+  TRY_DONE(write_file(folder / "verbatims.csv", verbatims_csv(made)));
+  const std::string note = export_note(*field->wave, made);
+  TRY_DONE(write_file(folder / "responses.txt", note));
+  if (options.hand_over) {
+    TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
+  }
+  TRY_DONE(field->record(
+      options.hand_over ? "hand-over" : "export",
+      fmt::format("{} complete, {} partial", made.counts.complete, made.counts.partial)));
+  fmt::print(io.out, "{}: {} answers\n{}", (folder / "responses.csv").string(),
+             made.data.case_count(), note);
+  if (options.hand_over) {
+    fmt::print(io.out, "The key that joined people and answers is destroyed.\n");
+  }
+  return kFine;
+}
+
+Result<int> run_erase(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  People people(*field->identity, field->wave->id);
+  if (!TRY(people.find(options.person))) {
+    return fail(ErrorCode::kNotFound, fmt::format("there is nobody '{}' in the wave '{}'",
+                                                  printable(options.person), field->wave->id));
+  }
+  const SecretKey key = TRY(field->folder.pseudonym_key(field->wave->id));
+  const auto journal = TRY(Journal::open(field->folder.answers()));
+  const int64_t now = clock_ms();
+  const int64_t answers =
+      TRY(journal->erase(field->wave->id, pseudonym(key, field->wave->id, options.person), now));
+  TRY_DONE(people.erase(options.person, now, "command line"));
+  TRY_DONE(field->record("erase", options.person));
+  fmt::print(io.out,
+             "{}: name, addresses and {} saved pages are erased; backups made before keep them\n",
+             options.person, answers);
+  return kFine;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Action& chosen) {
+  CLI::App* verb = app.add_subcommand("export", "The answers so far as a data file of the study");
+  verb->footer(
+      "Writes responses.csv, verbatims.csv and a note on them into the wave's folder (or --out), "
+      "ready\n"
+      "for check, estimate and publish. Respondents have new names in a new order each time; "
+      "nothing\n"
+      "in the files joins them to people, links or moments. --hand-over also destroys the key "
+      "that\n"
+      "joins people and answers: after that nobody can resume, change or erase an answer.");
+  auto options = std::make_shared<Options>();
+  add_field_options(*verb, options->field);
+  verb->add_option("--out", options->out, "Another folder")->check(CLI::ExistingDirectory);
+  verb->add_flag("--hand-over", options->hand_over, "Destroy the key afterwards; for good");
+  verb->callback([options, &chosen] {
+    chosen = [options](const Io& io) { return run_export(*options, io); };
+  });
+}
+
+void add_erase(CLI::App& app, Action& chosen) {
+  CLI::App* verb = app.add_subcommand("erase", "Forget a person and their answers");
+  verb->footer(
+      "Answers go from the journal, whose chain still verifies and says that they were erased; "
+      "name,\n"
+      "addresses and notes go from the list, and nobody writes to the address again. The row "
+      "stays\n"
+      "for the outcome rates: an organisation, a role, and that it was erased.");
+  auto options = std::make_shared<Options>();
+  add_field_options(*verb, options->field);
+  verb->add_option("--person", options->person, "The person's id")->required();
+  verb->callback(
+      [options, &chosen] { chosen = [options](const Io& io) { return run_erase(*options, io); }; });
+}
+
+}  // namespace barometer::cli

@@ -1,0 +1,103 @@
+#include "cli/field.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "barometer/base/text.h"
+#include "barometer/fieldwork/projection.h"
+#include "cli/studies.h"
+
+namespace barometer::cli {
+namespace {
+
+Result<const Wave*> wave_of(const Study& study, const std::string& id) {
+  if (const Wave* wave = study.wave(id)) return wave;
+  std::vector<std::string> ids;
+  for (const Wave& known : study.waves) ids.push_back(known.id);
+  const std::string hint = suggestion(id, ids);
+  return fail(ErrorCode::kNotFound, fmt::format("there is no wave '{}'{}{}", printable(id),
+                                                hint.empty() ? "" : "; ", hint));
+}
+
+}  // namespace
+
+void add_data_options(CLI::App& verb, FieldOptions& options) {
+  verb.add_option("--data", options.data, "The folder of the fieldwork's data")->required();
+  verb.add_option("--store", options.store,
+                  "postgresql://user:password@host/database instead of files in the folder");
+}
+
+void add_field_options(CLI::App& verb, FieldOptions& options) {
+  verb.add_option("STUDY", options.study, "The study's folder")->required();
+  verb.add_option("--wave", options.wave, "The wave")->required();
+  add_data_options(verb, options);
+  verb.add_option("--format", options.format, "How to print")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+int64_t clock_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Status prepare_identity(Database& database) {
+  TRY_DONE(People::prepare(database));
+  TRY_DONE(Outbox::prepare(database));
+  return prepare_journal(database);
+}
+
+Status prepare_answers(Database& database) { return prepare_journal(database); }
+
+Result<std::unique_ptr<Field>> open_field(const FieldOptions& options, const Io& io) {
+  Study study = TRY(read_sound_study(options.study, io));
+  TRY(wave_of(study, options.wave));
+  FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  DatabasePtr identity = TRY(open_database(folder.identity()));
+  TRY_DONE(prepare_identity(*identity));
+  SecretKey key = TRY(folder.key("tokens"));
+  auto field = std::make_unique<Field>(Field{.study = std::move(study),
+                                             .wave = nullptr,
+                                             .folder = std::move(folder),
+                                             .identity = std::move(identity),
+                                             .token_key = std::move(key)});
+  field->wave = field->study.wave(options.wave);
+  return field;
+}
+
+Status Field::record(const std::string& what, const std::string& detail) const {
+  AuditLog log = TRY(AuditLog::open(folder.identity()));
+  return log.record({.at_ms = clock_ms(),
+                     .who = "command line",
+                     .what = what,
+                     .wave = wave == nullptr ? "" : wave->id,
+                     .detail = detail});
+}
+
+Result<std::shared_ptr<const Projection>> project(const Field& field) {
+  const Wave& wave = *field.wave;
+  InterviewSettings settings;
+  settings.thresholds = {wave.fieldwork.complete_percent, wave.fieldwork.partial_percent};
+  settings.submit_to_complete = wave.fieldwork.submit_to_complete;
+  const Interview interview = TRY(Interview::make(wave.questionnaire, settings));
+  auto projection = std::make_shared<Projection>(interview);
+  const DatabasePtr answers = TRY(open_database(field.folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
+    return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
+  }));
+  return std::shared_ptr<const Projection>(std::move(projection));
+}
+
+Result<StatusOf> interview_statuses(const Field& field) {
+  const Wave& wave = *field.wave;
+  const auto projection = TRY(project(field));
+  auto key = std::make_shared<SecretKey>(TRY(field.folder.pseudonym_key(wave.id)));
+  return StatusOf([projection, key, id = wave.id](const std::string& person) {
+    return projection->status(pseudonym(*key, id, person));
+  });
+}
+
+}  // namespace barometer::cli

@@ -1,0 +1,57 @@
+// What the verbs of fieldwork share: a study, one of its waves, and the folder of its data.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "barometer/contact/campaign.h"
+#include "barometer/fieldwork/folder.h"
+#include "barometer/fieldwork/people.h"
+#include "barometer/fieldwork/projection.h"
+#include "barometer/fieldwork/team.h"
+#include "barometer/study/study.h"
+#include "cli/verb.h"
+
+namespace barometer::cli {
+
+struct FieldOptions {
+  std::string study;
+  std::string wave;
+  std::string data;
+  std::string store;
+  std::string format = "text";
+};
+// STUDY --wave W --data DIR [--store ADDRESS] [--format text|json]
+void add_field_options(CLI::App& verb, FieldOptions& options);
+// --data and --store alone.
+void add_data_options(CLI::App& verb, FieldOptions& options);
+
+// Milliseconds since 1970, UTC.
+int64_t clock_ms();
+
+// Makes or upgrades all tables of the identity side, and those of the answers.
+Status prepare_identity(Database& database);
+Status prepare_answers(Database& database);
+
+struct Field {
+  Study study;
+  const Wave* wave = nullptr;  // of the study
+  FieldFolder folder;
+  DatabasePtr identity;
+  SecretKey token_key;
+
+  // One act of the command line in the audit log.
+  [[nodiscard]] Status record(const std::string& what, const std::string& detail) const;
+};
+// On the heap, since `wave` points into `study`.
+Result<std::unique_ptr<Field>> open_field(const FieldOptions& options, const Io& io);
+
+// The answers, from the journal as it stands.
+Result<std::shared_ptr<const Projection>> project(const Field& field);
+// How far each person's interview is, from the journal as it stands.
+Result<StatusOf> interview_statuses(const Field& field);
+
+}  // namespace barometer::cli

@@ -1,0 +1,202 @@
+// A wave from the command line: people are put on the list, mails go out once, mails come back, one
+// person is forgotten, the answers are exported, and a backup brings all of it back.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "barometer/base/date.h"
+#include "barometer/base/text.h"
+#include "barometer/fieldwork/folder.h"
+#include "barometer/journal/journal.h"
+#include "tests/support/command.h"
+#include "tests/support/journal_cases.h"
+#include "tests/support/smtp_sink.h"
+#include "tests/support/temp_folder.h"
+
+namespace barometer {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::run_command;
+using testing::SmtpSink;
+using testing::TempFolder;
+using Json = nlohmann::json;
+
+const std::string kProgram = BUILD_DIR "/cli/barometer";
+
+std::string day(int from_today) {
+  const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  return iso_text(Date(today + std::chrono::days(from_today)));
+}
+
+class FieldworkCli : public ::testing::Test {
+ protected:
+  FieldworkCli() {
+    write("study.yaml", "title: Leaders\nsponsor: A paper\ngeography: England\npopulation: L\n");
+    write("frame/2026/frame.yaml",
+          "date: 2026-01-01\nsource: A\ncoverage_gaps: No\nexclusions: No\n");
+    write("frame/2026/organisations.csv", "id,name,region\ng1,Airedale,North\ng2,Barnet,South\n");
+    write("frame/2026/people.csv",
+          "id,organisation,role,name\np1,g1,Chair,Anna\np2,g2,Chair,Ben\np3,g2,Officer,Cleo\n");
+    write("waves/2026-11/wave.yaml",
+          fmt::format(
+              "title: First\nmode: Online\nframe: '2026'\nfieldwork:\n  start: {}\n  end: {}\n"
+              "  reminders:\n    - {{after: 1}}\n    - {{after: 9}}\n"
+              "  contact: {{from: Survey team, address: team@x.example, "
+              "site: 'https://s.example/'}}\n",
+              day(-2), day(20)));
+    write("waves/2026-11/questionnaire.yaml",
+          "title: First\nitems:\n  - {id: trust, type: score, text: How far, scale: [1, 10]}\n");
+    write(
+        "waves/2026-11/contact/invitation.md",
+        "Subject: {{study}}\n\nDear {{name|colleague}} of {{organisation}},\n{{link}}\n{{code}}\n");
+    write("waves/2026-11/contact/reminder.md", "Subject: Again: {{study}}\n\n{{link}}\n");
+    write("contacts.csv", "id,email\np1,anna@x.example\np2,gone@x.example\n");
+    write("data/smtp.yaml", fmt::format("host: 127.0.0.1\nport: {}\nsecurity: none\n"
+                                        "per_minute: 6000\n",
+                                        sink_.port()));
+  }
+  void write(const std::string& name, const std::string& text) { temp_.write(name, text); }
+  testing::CommandResult run(const std::string& arguments) {
+    return run_command("cd " + temp_.path().string() + " && " + kProgram + " " + arguments);
+  }
+  testing::CommandResult wave(const std::string& verb, const std::string& more = {}) {
+    return run(verb + " . --wave 2026-11 --data data " + more);
+  }
+  // A page of p1, as the server would write it.
+  void answer() {
+    const FieldFolder folder = FieldFolder::open(temp_ / "data").value();
+    const SecretKey key = folder.pseudonym_key("2026-11").value();
+    auto journal = Journal::open(folder.answers()).value();
+    NewEntry entry = testing::entry_of(
+        pseudonym(key, "2026-11", "p1"), "k1",
+        R"({"answers":{"trust":7},"language":"en","mode":"web","page":"trust","seconds":4})");
+    entry.wave = "2026-11";
+    const auto done = journal->append(entry);
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  [[nodiscard]] size_t mails_to(const std::string& to) const { return sink_.count_to(to); }
+
+  TempFolder temp_;
+  SmtpSink sink_;
+};
+
+TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
+  const auto imported = wave("people import", "--contacts contacts.csv");
+  EXPECT_EQ(imported.exit, 0) << imported.output;
+  EXPECT_THAT(imported.output, HasSubstr("3 people added, 0 changed, 0 as they were; 2 have an"));
+  const auto dry = wave("invite", "--dry-run");
+  EXPECT_EQ(dry.exit, 0) << dry.output;
+  EXPECT_THAT(dry.output, HasSubstr("Dear Anna of Airedale,"));
+  EXPECT_EQ(sink_.mails().size(), 0U);
+
+  const auto invited = wave("invite");
+  EXPECT_EQ(invited.exit, 1) << "a mail failed\n" << invited.output;
+  EXPECT_THAT(invited.output, HasSubstr("1 sent, 0 to be tried later, 1 failed, 0 unclear, 1 not"));
+  EXPECT_THAT(sink_.mails().at(0).message, HasSubstr("https://s.example/i/"));
+  EXPECT_EQ(wave("invite").exit, 0);
+  EXPECT_EQ(mails_to("anna@x.example"), 1U) << "again is not twice";
+  EXPECT_EQ(wave("remind").exit, 0);
+  EXPECT_EQ(mails_to("anna@x.example"), 2U) << "one reminder is due, the other is not";
+
+  answer();
+  EXPECT_EQ(wave("remind", "--step reminder-2").exit, 0);
+  EXPECT_EQ(mails_to("anna@x.example"), 2U) << "who has answered is not reminded";
+  const auto exported = wave("export");
+  EXPECT_EQ(exported.exit, 0) << exported.output;
+  EXPECT_EQ(run("check .").exit, 0) << run("check .").output;
+  EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/responses.csv").string()).output,
+              HasSubstr("g1"));
+
+  EXPECT_EQ(run("backup --data data --to copy").exit, 0);
+  EXPECT_EQ(run("restore copy --verify").exit, 0);
+  const auto erased = wave("erase", "--person p1");
+  EXPECT_THAT(erased.output, HasSubstr("1 saved pages are erased"));
+  EXPECT_EQ(run("verify --data data").exit, 0);
+  EXPECT_THAT(wave("people list").output, HasSubstr("erased"));
+  EXPECT_EQ(wave("close").exit, 0);
+
+  const auto restored = run("restore copy --data back");
+  EXPECT_EQ(restored.exit, 0) << restored.output;
+  const auto verified = run("verify --data back --format json");
+  EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["entries"], 1);
+  EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["erased"], 0);
+  EXPECT_NE(run("restore copy --data back").exit, 0) << "never over what is there";
+}
+
+TEST_F(FieldworkCli, AChangedBackupAndAChangedJournalAreFound) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer();
+  ASSERT_EQ(run("backup --data data --to copy").exit, 0);
+  const auto head = Json::parse(run("verify --data data --format json").output)["answers"]["head"]
+                        .get<std::string>();
+  EXPECT_EQ(run("verify --data data --head " + head).exit, 0);
+  EXPECT_EQ(run("verify --data data --head 1234").exit, 1);
+  {
+    auto answers = open_database({(temp_ / "data/answers.sqlite").string()}).value();
+    ASSERT_TRUE(answers->run("UPDATE journal SET at_ms = 0"));
+  }
+  const auto found = run("verify --data data");
+  EXPECT_EQ(found.exit, 1);
+  EXPECT_THAT(found.output, HasSubstr("NOT SOUND"));
+  std::ofstream(temp_ / "copy/fieldwork.sqlite", std::ios::app) << "x";
+  const auto refused = run("restore copy --verify");
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.output, HasSubstr("are not those of the backup"));
+}
+
+TEST_F(FieldworkCli, BouncesAreReadFromAMailbox) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  ASSERT_EQ(wave("invite").exit, 1);
+  const std::string message = sink_.mails().at(0).message;
+  const size_t at = message.find("Message-ID: ");
+  const std::string id = message.substr(at, message.find('\n', at) - at);
+  write(
+      "box",
+      "Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
+      "Final-Recipient: rfc822; anna@x.example\nAction: failed\nStatus: 5.1.1\n\n"
+      "--x\nContent-Type: message/rfc822\n\n" +
+          id + "\n\n--x--\n");
+  EXPECT_THAT(wave("bounces", "box").output, HasSubstr("1 mails: 1 addresses do not work"));
+  EXPECT_THAT(wave("people list").output, HasSubstr("bounced"));
+}
+
+struct Wrong {
+  const char* arguments;
+  const char* said;
+};
+
+TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
+  const Wrong lines[] = {
+      {"people import . --wave 2026-12 --data data", "there is no wave '2026-12'; did you mean"},
+      {"people import . --wave 2026-11 --data data --contacts bad.csv", "is not a mail address"},
+      {"invite . --wave 2026-11 --data data --step reminder-7", "there is no step 'reminder-7'"},
+      {"invite . --wave 2026-11 --data empty", "that names the mail server"},
+      {"invite . --wave 2026-11 --data data --store mysql://x", "a store is postgresql://"},
+      {"erase . --wave 2026-11 --data data --person p9", "there is nobody 'p9'"},
+      {"restore nothing --verify", "nothing"},
+      {"restore nothing", "--data or --verify"},
+      {"verify --data nowhere", "nowhere"},
+      {"bounces . --wave 2026-11 --data data absent", "absent"},
+  };
+  write("bad.csv", "id,email\np1,anna\n");
+  for (const Wrong& line : lines) {
+    const auto result = run(line.arguments);
+    EXPECT_EQ(result.exit, 2) << line.arguments << "\n" << result.output;
+    EXPECT_THAT(result.output, HasSubstr(line.said)) << line.arguments;
+  }
+  write("waves/2026-11/contact/reminder.md", "Subject: {{stdy}}\n\n{{link}}\n");
+  const auto typo = wave("invite");
+  EXPECT_EQ(typo.exit, 2);
+  EXPECT_THAT(typo.output, HasSubstr("waves/2026-11/contact/reminder.md:1:10"));
+  EXPECT_EQ(sink_.mails().size(), 0U);
+}
+
+}  // namespace
+}  // namespace barometer
