@@ -47,7 +47,7 @@ TEST(ATopline, OfAnOpenWaveMovesByTensAndHidesWhatIsSmall) {
     EXPECT_THAT(topline->note, HasSubstr("Not weighted yet"));
     const Cell* officer = topline->tables.find("role")->find(Unit::kRespondent, "2");
     ASSERT_NE(officer, nullptr);
-    EXPECT_EQ(officer->printed.text, person < 20 ? "0" : "[c]");
+    EXPECT_EQ(officer->printed.text, person < 20 ? "0 of 10" : "[c]");
     EXPECT_TRUE(std::filesystem::is_empty(place));
   }
 }
