@@ -21,65 +21,40 @@ struct CaseHistory {
   bool not_eligible = false, duplicate = false, transferred = false;
 };
 
+// What an event makes true or untrue. Those that are not here say nothing of the outcome.
+struct Effect {
+  ContactKind kind;
+  bool CaseHistory::* what;
+  bool holds;
+};
+constexpr std::array kEffects{
+    Effect{ContactKind::kInvited, &CaseHistory::asked, true},
+    Effect{ContactKind::kInvited, &CaseHistory::came_back, false},
+    Effect{ContactKind::kReminded, &CaseHistory::asked, true},
+    Effect{ContactKind::kReminded, &CaseHistory::came_back, false},
+    Effect{ContactKind::kNoAnswer, &CaseHistory::asked, true},
+    Effect{ContactKind::kNoAnswer, &CaseHistory::came_back, false},
+    Effect{ContactKind::kBounced, &CaseHistory::came_back, true},
+    Effect{ContactKind::kDeclined, &CaseHistory::declined, true},
+    Effect{ContactKind::kDeclinedByOther, &CaseHistory::declined_by_other, true},
+    Effect{ContactKind::kDeclineWithdrawn, &CaseHistory::declined, false},
+    Effect{ContactKind::kDeclineWithdrawn, &CaseHistory::declined_by_other, false},
+    Effect{ContactKind::kOptedOut, &CaseHistory::opted_out, true},
+    Effect{ContactKind::kOptOutWithdrawn, &CaseHistory::opted_out, false},
+    Effect{ContactKind::kReplied, &CaseHistory::replied, true},
+    Effect{ContactKind::kUnavailable, &CaseHistory::away, true},
+    Effect{ContactKind::kDied, &CaseHistory::died, true},
+    Effect{ContactKind::kUnable, &CaseHistory::unable, true},
+    Effect{ContactKind::kLanguage, &CaseHistory::language, true},
+    Effect{ContactKind::kNotEligible, &CaseHistory::not_eligible, true},
+    Effect{ContactKind::kDuplicate, &CaseHistory::duplicate, true},
+    Effect{ContactKind::kTransferred, &CaseHistory::transferred, true},
+    Effect{ContactKind::kErased, &CaseHistory::erased, true},
+};
+
 void take(ContactKind kind, CaseHistory& history) {
-  switch (kind) {
-    case ContactKind::kInvited:
-    case ContactKind::kReminded:
-    case ContactKind::kNoAnswer:
-      history.asked = true;
-      history.came_back = false;
-      return;
-    case ContactKind::kBounced:
-      history.came_back = true;
-      return;
-    case ContactKind::kDeclined:
-      history.declined = true;
-      return;
-    case ContactKind::kDeclinedByOther:
-      history.declined_by_other = true;
-      return;
-    case ContactKind::kDeclineWithdrawn:
-      history.declined = history.declined_by_other = false;
-      return;
-    case ContactKind::kOptedOut:
-      history.opted_out = true;
-      return;
-    case ContactKind::kOptOutWithdrawn:
-      history.opted_out = false;
-      return;
-    case ContactKind::kReplied:
-      history.replied = true;
-      return;
-    case ContactKind::kUnavailable:
-      history.away = true;
-      return;
-    case ContactKind::kDied:
-      history.died = true;
-      return;
-    case ContactKind::kUnable:
-      history.unable = true;
-      return;
-    case ContactKind::kLanguage:
-      history.language = true;
-      return;
-    case ContactKind::kNotEligible:
-      history.not_eligible = true;
-      return;
-    case ContactKind::kDuplicate:
-      history.duplicate = true;
-      return;
-    case ContactKind::kTransferred:
-      history.transferred = true;
-      return;
-    case ContactKind::kErased:
-      history.erased = true;
-      return;
-    case ContactKind::kImported:
-    case ContactKind::kDelayed:
-    case ContactKind::kNoAddress:
-    case ContactKind::kShared:
-    case ContactKind::kPaper:
-      return;
+  for (const Effect& effect : kEffects) {
+    if (effect.kind == kind) history.*effect.what = effect.holds;
   }
 }
 

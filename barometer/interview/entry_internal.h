@@ -28,6 +28,10 @@ struct EntryBody {
   std::map<std::string, std::vector<std::string>> shown_statements{};
 };
 
+// What an entry of this kind makes of a case.
+void take_entry(const Interview::Plan& plan, std::string_view kind, EntryBody body,
+                InterviewState& state);
+
 std::string entry_text(const EntryBody& body);
 // kInvalid: anything that entry_text would not write for this questionnaire.
 Result<EntryBody> read_entry(const Interview::Plan& plan, std::string_view text);

@@ -32,6 +32,21 @@ const Questionnaire& Interview::questionnaire() const& { return plan_->questionn
 const InterviewSettings& Interview::settings() const& { return plan_->settings; }
 const std::vector<InterviewPage>& Interview::pages() const& { return plan_->pages; }
 
+void take_entry(const Interview::Plan& plan, std::string_view kind, EntryBody body,
+                InterviewState& state) {
+  if (body.seed) {
+    state.seed = *body.seed;
+    state.facts = std::move(body.facts);
+    state.begun = true;
+  }
+  if (!body.language.empty()) state.language = plan.language(body.language, state.language);
+  for (auto& [item, answer] : body.answers) {
+    state.answers.insert_or_assign(item, std::move(answer));
+  }
+  if (kind == kSubmittedEntry) state.submitted = true;
+  ++state.entries;
+}
+
 std::optional<size_t> Interview::page_named(std::string_view id) const {
   const auto found = std::ranges::find(plan_->pages, id, &InterviewPage::id);
   if (found == plan_->pages.end()) return std::nullopt;
@@ -49,18 +64,8 @@ Status Interview::apply(std::string_view kind, std::string_view body, InterviewS
     return {};
   }
   EntryBody entry = TRY(read_entry(*plan_, body));
-  if (entry.seed) {
-    state.seed = *entry.seed;
-    state.facts = std::move(entry.facts);
-    state.begun = true;
-  }
-  if (!entry.language.empty()) state.language = plan_->language(entry.language, state.language);
-  for (auto& [item, answer] : entry.answers) {
-    state.answers.insert_or_assign(item, std::move(answer));
-  }
-  if (kind == kSubmittedEntry) state.submitted = true;
-  if (facts != nullptr) *facts = {.mode = std::move(entry.mode), .seconds = entry.seconds};
-  ++state.entries;
+  if (facts != nullptr) *facts = {.mode = entry.mode, .seconds = entry.seconds};
+  take_entry(*plan_, kind, std::move(entry), state);
   return {};
 }
 

@@ -17,8 +17,8 @@ bool mentions_any(const Expression& rule, const Questionnaire& all,
 }
 
 // A name that the rule of item `at` may not use: none of the items before it.
-std::optional<std::string> later_name(const std::vector<std::string>& names, const Questionnaire& all,
-                              size_t at) {
+std::optional<std::string> later_name(const std::vector<std::string>& names,
+                                      const Questionnaire& all, size_t at) {
   for (const std::string& name : names) {
     const auto end = all.items.begin() + static_cast<std::ptrdiff_t>(at);
     if (std::find_if(all.items.begin(), end, [&](const Item& item) { return item.id == name; }) ==

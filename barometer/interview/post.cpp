@@ -149,7 +149,7 @@ PostOutcome Interview::post(size_t page, const FormFields& fields, const Intervi
   body.answers = std::move(reading.answers);
   record_orders(*this, plan, page, items, state.seed, body);
   PostAccepted out{.body = entry_text(body), .state = state, .next = {}, .ignored = typed.ignored};
-  CHECK(apply(kAnswersEntry, out.body, out.state).has_value(), "we read what we write");
+  take_entry(plan, kAnswersEntry, std::move(body), out.state);
   const CaseRoute after(plan, out.state);
   out.next = after.first_open(page + 1);
   if (!out.next) out.next = after.first_open();
@@ -161,8 +161,9 @@ Result<PostAccepted> Interview::submit(const InterviewState& state, const PostFa
     return fail(ErrorCode::kInvalid,
                 fmt::format("the page '{}' has not been answered", plan_->pages[*open].id));
   }
-  PostAccepted out{.body = entry_text(new_entry(*plan_, state, facts)), .state = state, .next = {}};
-  CHECK(apply(kSubmittedEntry, out.body, out.state).has_value(), "we read what we write");
+  EntryBody body = new_entry(*plan_, state, facts);
+  PostAccepted out{.body = entry_text(body), .state = state, .next = {}};
+  take_entry(*plan_, kSubmittedEntry, std::move(body), out.state);
   return out;
 }
 

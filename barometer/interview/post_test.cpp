@@ -130,6 +130,18 @@ INSTANTIATE_TEST_SUITE_P(
                  "share: Enter a whole number"},
         PostCase{"pounds with commas", "budget", "budget=%C2%A31,250,000.50", "taken",
                  R"("budget":"1250000.50")"},
+        PostCase{"pounds with blanks", "budget", "budget=%C2%A3+12+500", "taken",
+                 R"("budget":"12500")"},
+        PostCase{"a decimal comma is not guessed at", "budget", "budget=1,25",
+                 "budget: Enter a number in digits, such as 12"},
+        PostCase{"commas anywhere", "budget", "budget=12,34,567",
+                 "budget: Enter a number in digits, such as 12"},
+        PostCase{"a comma before the point", "budget", "budget=1,.5",
+                 "budget: Enter a number in digits, such as 12"},
+        PostCase{"a comma first", "budget", "budget=,500",
+                 "budget: Enter a number in digits, such as 12"},
+        PostCase{"four digits before a comma", "budget", "budget=1234,567",
+                 "budget: Enter a number in digits, such as 12"},
         PostCase{"a debt", "budget", "budget=-5", "budget: Enter a number of 0 or more"}));
 
 INSTANTIATE_TEST_SUITE_P(

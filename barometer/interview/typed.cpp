@@ -50,6 +50,24 @@ size_t characters_of(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// "1,250,000.5" and "1 250 000.5" without their marks, when these stand before groups of three
+// digits; else as it was: "1,25" is not 125.
+std::string without_thousands(const std::string& written) {
+  const std::string_view text = trimmed(written);
+  const std::string_view whole = text.substr(0, text.find('.'));
+  std::string out;
+  size_t group = 0;
+  for (size_t i = 0; i < whole.size(); ++i) {
+    const bool mark = whole[i] == ',' || whole[i] == ' ';
+    const bool first = out.size() == group;
+    if (mark && (group == 0 || group > 3 || (!first && group != 3))) return written;
+    if (!mark) out += whole[i];
+    group = mark ? 0 : group + 1;
+  }
+  if (out.size() != group && group != 3) return written;
+  return out + std::string(text.substr(whole.size()));
+}
+
 // One answer being made; the first problem stands.
 class Typed {
  public:
@@ -195,10 +213,10 @@ class Typed {
 
   void read_number(std::string text) {
     if (text.size() > kMaxNumberBytes) return refuse(std::string(says_.not_a_number));
-    for (const char* mark : {",", " ", "\xC2\xA0"}) text = replaced(std::move(text), mark, "");
     const std::string& unit = item_.asking.unit;
     if (!unit.empty() && text.starts_with(unit)) text.erase(0, unit.size());
     if (!unit.empty() && text.ends_with(unit)) text.erase(text.size() - unit.size());
+    text = without_thousands(replaced(std::move(text), "\xC2\xA0", " "));
     const auto number = parse_decimal(text);
     if (!number) return refuse(std::string(says_.not_a_number));
     const Asking& asking = item_.asking;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/base/file.h"
 #include "barometer/questionnaire/questionnaire.h"
 
 namespace barometer {
@@ -77,6 +78,16 @@ TEST(ABattery, MayBeARankingInAnyOrder) {
   EXPECT_TRUE(all.batteries[0].rank && all.batteries[0].randomise_items);
   EXPECT_EQ(all.items[0].asking.hint, "Own");
   EXPECT_EQ(all.items[1].asking.hint, "");
+}
+
+TEST(AnAskedItem, OfTheDocumentationChecksClean) {
+  const auto page = read_file(std::string(SOURCE_DIR) + "/docs/study-format.md");
+  ASSERT_TRUE(page);
+  const size_t start = page->find("title: {en: First wave");
+  ASSERT_NE(start, std::string::npos);
+  const auto all = sound(page->substr(start, page->find("```", start) - start));
+  ASSERT_EQ(all.items.size(), 2U);
+  EXPECT_EQ(all.items[1].asking.need, AnswerNeed::kSoft);
 }
 
 struct PipeCase {

@@ -16,7 +16,7 @@ TEST(ATopline, OfAnOpenWaveMovesByTensAndHidesWhatIsSmall) {
   StudyFolder folder;
   folder.change("study.yaml", "sponsor:", "print: {suppress_count_under: 3}\nsponsor:");
   folder.change("waves/2013-01/wave.yaml",
-                "mode:", "design: {weight: w}\nweighting: By role\nmode:");
+                "mode:", "design: {weight: w, population: none}\nweighting: By role\nmode:");
   Diagnostics problems;
   const Study study = read_study(folder.path(), problems, false);
   ASSERT_EQ(problems.error_count(), 0U) << problems.text();
@@ -47,7 +47,7 @@ TEST(ATopline, OfAnOpenWaveMovesByTensAndHidesWhatIsSmall) {
     EXPECT_THAT(topline->note, HasSubstr("Not weighted yet"));
     const Cell* officer = topline->tables.find("role")->find(Unit::kRespondent, "2");
     ASSERT_NE(officer, nullptr);
-    EXPECT_EQ(officer->printed.text, person < 20 ? "0" : "[c]");
+    EXPECT_EQ(officer->printed.text, person < 20 ? "0 of 10" : "[c]");
     EXPECT_TRUE(std::filesystem::is_empty(place));
   }
 }
