@@ -54,7 +54,7 @@ function(barometer_program target)
     endforeach()
   endforeach()
   list(REMOVE_DUPLICATES modules)
-  target_link_libraries(${target} PRIVATE ${modules} barometer_test_support)
+  target_link_libraries(${target} PRIVATE ${modules} barometer_test_support fmt::fmt)
   target_compile_definitions(${target} PRIVATE
     SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUILD_DIR="${PROJECT_BINARY_DIR}")
 endfunction()
