@@ -51,23 +51,23 @@ Status prepare_identity(Database& database) {
 
 Status prepare_answers(Database& database) { return prepare_journal(database); }
 
-Result<std::unique_ptr<Field>> open_field(const FieldOptions& options, const Io& io) {
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io) {
   Study study = TRY(read_sound_study(options.study, io));
   TRY(wave_of(study, options.wave));
   FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
   DatabasePtr identity = TRY(open_database(folder.identity()));
   TRY_DONE(prepare_identity(*identity));
   SecretKey key = TRY(folder.key("tokens"));
-  auto field = std::make_unique<Field>(Field{.study = std::move(study),
-                                             .wave = nullptr,
-                                             .folder = std::move(folder),
-                                             .identity = std::move(identity),
-                                             .token_key = std::move(key)});
+  auto field = std::make_unique<OpenField>(OpenField{.study = std::move(study),
+                                                     .wave = nullptr,
+                                                     .folder = std::move(folder),
+                                                     .identity = std::move(identity),
+                                                     .token_key = std::move(key)});
   field->wave = field->study.wave(options.wave);
   return field;
 }
 
-Status Field::record(const std::string& what, const std::string& detail) const {
+Status OpenField::record(const std::string& what, const std::string& detail) const {
   AuditLog log = TRY(AuditLog::open(folder.identity()));
   return log.record({.at_ms = clock_ms(),
                      .who = "command line",
@@ -76,7 +76,7 @@ Status Field::record(const std::string& what, const std::string& detail) const {
                      .detail = detail});
 }
 
-Result<std::shared_ptr<const Projection>> project(const Field& field) {
+Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   const Wave& wave = *field.wave;
   InterviewSettings settings;
   settings.thresholds = {wave.fieldwork.complete_percent, wave.fieldwork.partial_percent};
@@ -91,7 +91,7 @@ Result<std::shared_ptr<const Projection>> project(const Field& field) {
   return std::shared_ptr<const Projection>(std::move(projection));
 }
 
-Result<StatusOf> interview_statuses(const Field& field) {
+Result<StatusOf> interview_statuses(const OpenField& field) {
   const Wave& wave = *field.wave;
   const auto projection = TRY(project(field));
   auto key = std::make_shared<SecretKey>(TRY(field.folder.pseudonym_key(wave.id)));

@@ -36,7 +36,7 @@ int64_t clock_ms();
 Status prepare_identity(Database& database);
 Status prepare_answers(Database& database);
 
-struct Field {
+struct OpenField {
   Study study;
   const Wave* wave = nullptr;  // of the study
   FieldFolder folder;
@@ -47,11 +47,11 @@ struct Field {
   [[nodiscard]] Status record(const std::string& what, const std::string& detail) const;
 };
 // On the heap, since `wave` points into `study`.
-Result<std::unique_ptr<Field>> open_field(const FieldOptions& options, const Io& io);
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io);
 
 // The answers, from the journal as it stands.
-Result<std::shared_ptr<const Projection>> project(const Field& field);
+Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
-Result<StatusOf> interview_statuses(const Field& field);
+Result<StatusOf> interview_statuses(const OpenField& field);
 
 }  // namespace barometer::cli

@@ -51,7 +51,7 @@ struct Options {
   bool is_reminder = false;
 };
 
-Result<SmtpSettings> smtp_settings(const Field& field) {
+Result<SmtpSettings> smtp_settings(const OpenField& field) {
   const auto path = field.folder.path() / "smtp.yaml";
   struct stat found{};
   if (::stat(path.c_str(), &found) != 0) {
@@ -116,7 +116,7 @@ Json as_json(const DeliverReport& report) {
           {"unclear", report.unclear}, {"no_server", report.no_server}};
 }
 
-Result<int> deliver(const Field& field, Outbox& outbox, const RenderMail& render,
+Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& render,
                     const Options& options, const Io& io) {
   SmtpSettings settings = TRY(smtp_settings(field));
   DeliverOptions how;

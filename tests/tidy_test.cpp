@@ -89,15 +89,17 @@ struct Ban {
 const std::vector<Ban>& bans_in_code() {
   static const std::vector<Ban> bans = {
       {std::regex(R"(\bcatch\s*\()"),
-       "exceptions are caught only around yaml-cpp, in main, and where a request or a piece of work "
-       "fails alone",
+       "exceptions are caught only around yaml-cpp, in main, and where a request or a piece of "
+       "work fails alone",
        {"barometer/base/yaml.cpp", "cli/main.cpp", "barometer/server/http_server.cpp",
         "barometer/server/work_queue.cpp"}},
       {std::regex(R"(\bnew\s+[\w:]|\bdelete\s+\w|\bdelete\s*\[|\b(malloc|free)\s*\()"),
        "own memory through a container or unique_ptr",
        {}},
       {std::regex(R"(\bgetenv\b)"), "take the environment as an argument", {"tests/"}},
-      {std::regex(R"(::now\s*\()"), "take the clock as an argument", {"cli/", "tests/", "bench/"}},
+      {std::regex(R"(::now\s*\()"),
+       "take the clock as an argument",
+       {"cli/", "tests/", "bench/", "barometer/server/http_server_test.cpp"}},
       {std::regex(R"(\b(cout|cerr|printf|puts|abort|exit|terminate)\b\s*(<<|\())"),
        "the library never prints and never ends the program",
        {"cli/", "tests/", "fuzz/", "bench/"}},
@@ -344,8 +346,10 @@ TEST(Tidy, SuppressionsStayWithinTheirBudget) {
   for (const std::string& file : files_ending({".h", ".cpp"})) {
     if (file == "tests/tidy_test.cpp") continue;
     const std::string text = bytes_of(fs::path(SOURCE_DIR) / file);
-    count += static_cast<size_t>(
-        std::distance(std::sregex_iterator(text.begin(), text.end(), suppression()), {}));
+    // What begins and ends is one.
+    for (std::sregex_iterator at(text.begin(), text.end(), suppression()), end; at != end; ++at) {
+      if ((*at)[1] != "END") ++count;
+    }
   }
   EXPECT_LE(count, kMaxSuppressions);
 }

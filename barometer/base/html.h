@@ -36,8 +36,8 @@ class Html {
 };
 
 Html text(std::string_view plain);
-// A void element (img, link, meta, br, hr, source, input) takes no children. CHECKs tag and attribute
-// names.
+// A void element (img, link, meta, br, hr, source, input) takes no children. CHECKs tag and
+// attribute names.
 Html element(std::string_view tag, const std::vector<Attribute>& attributes = {},
              const std::vector<Html>& children = {});
 // <!doctype html><html lang=…>…

@@ -34,12 +34,12 @@ CellFigure cell_of(const Maker& maker, const std::string& id, std::vector<int> c
   return out;
 }
 
-Comparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
+FigureComparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
   return compare({maker.study, maker.ledger, maker.study.waves[1]}, a, b).value();
 }
 
 // z of two answers of one question is that of +1 for one, -1 for the other, 0 for the rest.
-TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
+TEST(FigureComparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
   for (const auto& [yes, no, rest] : std::vector<std::array<int, 3>>{
            {39, 29, 26}, {10, 60, 24}, {30, 30, 0}, {1, 50, 200}, {90, 3, 1}}) {
     Maker maker;
@@ -50,8 +50,9 @@ TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
     std::vector<double> cases(static_cast<size_t>(yes), 1.0);
     cases.insert(cases.end(), static_cast<size_t>(no), -1.0);
     cases.insert(cases.end(), static_cast<size_t>(rest), 0.0);
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.pool.2.respondents", {2}));
+    const FigureComparison found =
+        compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
+                 cell_of(maker, "2013-04.pool.2.respondents", {2}));
     ASSERT_TRUE(found.tested && found.exact);
     const double difference = 100.0 * (yes - no) / n;
     EXPECT_NEAR(found.difference, difference, 1e-9);
@@ -70,7 +71,7 @@ TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
 }
 
 // Two questions to the same people: whatever the people answered, the true SE is at most ours.
-TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
+TEST(FigureComparison, TheWorstCaseHoldsForEveryCorrelation) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     const size_t n = 20 + random() % 200;
@@ -90,8 +91,9 @@ TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, static_cast<int64_t>(n));
     maker.share("2013-04", "stay", "1", "B", second, static_cast<int64_t>(n));
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.stay.1.respondents", {1}));
+    const FigureComparison found =
+        compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                 cell_of(maker, "2013-04.stay.1.respondents", {1}));
     if (naive_se(difference) == 0) continue;  // the same answers to both
     ASSERT_TRUE(found.tested);
     EXPECT_FALSE(found.exact);
@@ -102,11 +104,11 @@ TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
   }
 }
 
-TEST(Comparison, GroupsOfASimpleSampleAreIndependent) {
+TEST(FigureComparison, GroupsOfASimpleSampleAreIndependent) {
   const Maker maker;
   CellFigure chairs = cell_of(maker, "2013-04.leave.likely.respondents.role-1", {1, 2});
   CellFigure officers = cell_of(maker, "2013-04.leave.likely.respondents.role-2", {1, 2});
-  const Comparison found = compared(maker, chairs, officers);
+  const FigureComparison found = compared(maker, chairs, officers);
   const double se = std::sqrt(0.75 * 0.25 / 39 + 0.3 * 0.7 / 29) * 100;
   EXPECT_TRUE(found.exact);
   EXPECT_NEAR(*found.z, 45 / se, 1e-9);
@@ -119,14 +121,15 @@ TEST(Comparison, GroupsOfASimpleSampleAreIndependent) {
                    .exact);
 }
 
-TEST(Comparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
+TEST(FigureComparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
   const auto significant = [](int64_t first, int64_t second) {
     Maker maker;
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, 272).se.reset();
     maker.share("2013-04", "leave", "2", "B", second, 272).se.reset();
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.leave.2.respondents", {2}));
+    const FigureComparison found =
+        compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                 cell_of(maker, "2013-04.leave.2.respondents", {2}));
     EXPECT_TRUE(found.tested);
     EXPECT_FALSE(found.exact);
     return found.significant;
@@ -136,7 +139,7 @@ TEST(Comparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
   EXPECT_FALSE(significant(136, 130));
 }
 
-TEST(Comparison, WithoutErrorsAndIntervalsThereIsNoTest) {
+TEST(FigureComparison, WithoutErrorsAndIntervalsThereIsNoTest) {
   Maker maker;
   maker.ledger.figures.clear();
   for (const char* answer : {"1", "2"}) {
@@ -144,17 +147,17 @@ TEST(Comparison, WithoutErrorsAndIntervalsThereIsNoTest) {
     figure.se.reset();
     figure.lower.reset();
   }
-  const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                    cell_of(maker, "2013-04.leave.2.respondents", {2}));
+  const FigureComparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                                          cell_of(maker, "2013-04.leave.2.respondents", {2}));
   EXPECT_FALSE(found.tested || found.significant);
 }
 
-TEST(Comparison, AChangeIsTestedByItsOwnStandardError) {
+TEST(FigureComparison, AChangeIsTestedByItsOwnStandardError) {
   const Maker maker;
   const ChangeFigures figures{cell_of(maker, "2013-04.leave.5.respondents", {5}),
                               cell_of(maker, "2013-01.leave.5.respondents", {5}),
                               maker.ledger.find("2013-04.leave.5.change.2013-01")};
-  const Comparison found =
+  const FigureComparison found =
       compare_waves({maker.study, maker.ledger, maker.study.waves[1]}, figures);
   EXPECT_NEAR(*found.z, -4.7 / 3.4, 1e-9);
   EXPECT_FALSE(found.significant);

@@ -243,8 +243,8 @@ const Row* find_in(const std::array<Row, kSize>& rows, std::string_view words, M
   return found == rows.end() ? nullptr : &*found;
 }
 
-// x + sign * d, on their least common denominator: a share of 999,999,999 and a tenth of it have one
-// that fits, and no product of their denominators does.
+// x + sign * d, on their least common denominator: a share of 999,999,999 and a tenth of it have
+// one that fits, where the product of their denominators does not.
 Ratio moved(const Ratio& x, const Ratio& d, int sign) {
   const int64_t common = std::gcd(x.denominator, d.denominator);
   const int64_t of_x = d.denominator / common;
