@@ -74,7 +74,7 @@ ArticleAudit audited_file(const std::string& name, const ClaimOptions& claims = 
 
 std::string line_of(const ArticleAudit& document, const Finding& finding) {
   const auto spans = spans_of(document.article, finding);
-  const Places places(document.article.document.text);
+  const TextPlaces places(document.article.document.text);
   return fmt::format("{} | {} | {}", name_of(finding.grade), finding.rule,
                      spans.empty() ? "" : places.slice(spans[0].begin, spans[0].end));
 }

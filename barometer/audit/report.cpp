@@ -8,7 +8,7 @@ using wording::Part;
 using wording::Relation;
 using wording::TextSpan;
 
-Places::Places(std::string_view utf8) : text_(utf8), starts_{0} {
+TextPlaces::TextPlaces(std::string_view utf8) : text_(utf8), starts_{0} {
   bytes_.reserve(utf8.size() + 1);
   for (size_t i = 0; i < utf8.size(); ++i) {
     if ((static_cast<unsigned char>(utf8[i]) & 0xC0U) == 0x80U) continue;
@@ -18,17 +18,17 @@ Places::Places(std::string_view utf8) : text_(utf8), starts_{0} {
   bytes_.push_back(utf8.size());
 }
 
-std::string_view Places::slice(size_t begin, size_t end) const {
+std::string_view TextPlaces::slice(size_t begin, size_t end) const {
   begin = std::min(begin, size());
   end = std::clamp(end, begin, size());
   return text_.substr(bytes_[begin], bytes_[end] - bytes_[begin]);
 }
 
-size_t Places::line(size_t code_point) const {
+size_t TextPlaces::line(size_t code_point) const {
   return static_cast<size_t>(std::ranges::upper_bound(starts_, code_point) - starts_.begin());
 }
 
-size_t Places::column(size_t code_point) const {
+size_t TextPlaces::column(size_t code_point) const {
   return code_point - starts_[line(code_point) - 1] + 1;
 }
 

@@ -10,14 +10,14 @@
 
 namespace barometer {
 
-struct TextStyle {
+struct ReportStyle {
   bool colours = false;
   size_t width = 100;  // columns
 };
 
 // Each finding with carets under its words, then what the article does not say, then what was
 // checked.
-std::string audit_text(const Audit& audit, const TextStyle& style = {});
+std::string audit_text(const Audit& audit, const ReportStyle& style = {});
 // Of one document its object, of several {"documents": […]}; start and end count code points.
 std::string audit_json(const Audit& audit);
 // Columns count code points. Findings in what was taken out of HTML or PDF have no region.

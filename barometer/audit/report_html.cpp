@@ -184,7 +184,7 @@ class PageReport {
   }
 
   const ArticleAudit& document_;
-  Places places_;
+  TextPlaces places_;
   std::vector<Mark> marks_;
   std::string prefix_;
   std::set<size_t> written_;

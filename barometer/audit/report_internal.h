@@ -1,4 +1,4 @@
-// Places in an article, for the writers of reports.
+// TextPlaces in an article, for the writers of reports.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 namespace barometer {
 
 // Code points of a text to bytes, lines and columns.
-class Places {
+class TextPlaces {
  public:
-  explicit Places(std::string_view utf8);
+  explicit TextPlaces(std::string_view utf8);
 
   [[nodiscard]] size_t size() const { return bytes_.size() - 1; }  // in code points
   [[nodiscard]] std::string_view slice(size_t begin, size_t end) const;

@@ -165,7 +165,7 @@ std::string uri_of(std::string_view name) {
   return out;
 }
 
-Json location_json(const Document& document, const Places& places,
+Json location_json(const Document& document, const TextPlaces& places,
                    const std::optional<wording::TextSpan>& span) {
   Json physical;
   physical["artifactLocation"]["uri"] = uri_of(document.name);
@@ -192,7 +192,7 @@ size_t rule_index(const std::string& rule) {
   return static_cast<size_t>(found - audit_rules().begin());
 }
 
-Json result_json(const Audit& audit, const ArticleAudit& document, const Places& places,
+Json result_json(const Audit& audit, const ArticleAudit& document, const TextPlaces& places,
                  const Finding& finding) {
   Json out;
   out["ruleId"] = finding.rule;
@@ -210,7 +210,7 @@ Json result_json(const Audit& audit, const ArticleAudit& document, const Places&
   if (finding.elsewhere) {
     const Elsewhere& other = *finding.elsewhere;
     const Document& second = audit.documents[other.document].article.document;
-    related.push_back(location_json(second, Places(second.text), other.span));
+    related.push_back(location_json(second, TextPlaces(second.text), other.span));
   }
   if (!related.empty()) out["relatedLocations"] = std::move(related);
   out["properties"] = {
@@ -246,7 +246,7 @@ std::string audit_sarif(const Audit& audit) {
   run["columnKind"] = "unicodeCodePoints";
   Json& results = run["results"] = Json::array();
   for (const ArticleAudit& document : audit.documents) {
-    const Places places(document.article.document.text);
+    const TextPlaces places(document.article.document.text);
     for (const Finding& finding : document.findings) {
       results.push_back(result_json(audit, document, places, finding));
     }

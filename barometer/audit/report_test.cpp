@@ -38,7 +38,7 @@ Audit audit_of(const std::vector<std::string>& texts, const AuditOptions& option
 }
 
 std::string code_points(const std::string& utf8, size_t begin, size_t end) {
-  return std::string(Places(utf8).slice(begin, end));
+  return std::string(TextPlaces(utf8).slice(begin, end));
 }
 
 TEST(JsonReport, HasTheKeysOfTheContractAndSpansInCodePoints) {
@@ -129,7 +129,7 @@ TEST(TextReport, IsColouredWhenAskedAndKeepsToItsWidth) {
                                       {.colours = false, .width = 60});
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    EXPECT_TRUE(!line.starts_with("    ") || Places(line).size() <= 60U) << line;
+    EXPECT_TRUE(!line.starts_with("    ") || TextPlaces(line).size() <= 60U) << line;
   }
   EXPECT_THAT(text, HasSubstr("45 per cent"));
 }
@@ -172,7 +172,8 @@ TEST(SarifReport, HasTheStructureOfTheStandard) {
     EXPECT_EQ(place["region"]["startLine"], 3);
     // Counted by hand: code points before it in its line, and one.
     const std::string line = std::string(kText).substr(std::string(kText).find("Forty"));
-    EXPECT_EQ(place["region"]["startColumn"], Places(line.substr(0, line.find("45"))).size() + 1);
+    EXPECT_EQ(place["region"]["startColumn"],
+              TextPlaces(line.substr(0, line.find("45"))).size() + 1);
   }
   EXPECT_TRUE(regions);
 }

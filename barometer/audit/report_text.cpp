@@ -53,7 +53,7 @@ bool is_drawn(std::string_view code_point) {
   return code_point != "\xEF\xBB\xBF";
 }
 
-Excerpt excerpt_of(const Places& places, TextSpan window, const std::vector<TextSpan>& spans) {
+Excerpt excerpt_of(const TextPlaces& places, TextSpan window, const std::vector<TextSpan>& spans) {
   Excerpt out;
   for (size_t at = window.begin; at < window.end; ++at) {
     const std::string_view point = places.slice(at, at + 1);
@@ -87,7 +87,7 @@ TextSpan sentence_at(const Document& document, const TextSpan& span) {
 
 class TextReport {
  public:
-  TextReport(const Audit& audit, const TextStyle& style) : audit_(audit), style_(style) {}
+  TextReport(const Audit& audit, const ReportStyle& style) : audit_(audit), style_(style) {}
 
   std::string run() {
     for (const ArticleAudit& document : audit_.documents) {
@@ -106,7 +106,7 @@ class TextReport {
   static std::string shown_name(const Document& document) { return printable(document.name, 200); }
 
   void write(const ArticleAudit& document) {
-    const Places places(document.article.document.text);
+    const TextPlaces places(document.article.document.text);
     if (document.article.surveys.empty()) {
       out_ += fmt::format("{}: no survey is reported here; {} numbers read, none checked\n",
                           shown_name(document.article.document), document.article.claims.size());
@@ -121,7 +121,7 @@ class TextReport {
     write_summary(document);
   }
 
-  void write(const ArticleAudit& document, const Places& places, const Finding& finding) {
+  void write(const ArticleAudit& document, const TextPlaces& places, const Finding& finding) {
     const Document& source = document.article.document;
     const std::vector<TextSpan> spans = spans_of(document.article, finding);
     std::string where = shown_name(source);
@@ -139,7 +139,7 @@ class TextReport {
   }
 
   // The sentences that the finding speaks of, the first few of them.
-  void write_excerpts(const Document& source, const Places& places,
+  void write_excerpts(const Document& source, const TextPlaces& places,
                       const std::vector<TextSpan>& spans) {
     constexpr size_t kMostLines = 4;
     constexpr size_t kIndent = 4;
@@ -157,7 +157,7 @@ class TextReport {
 
   void write_elsewhere(const Elsewhere& other) {
     const Document& source = audit_.documents[other.document].article.document;
-    const Places places(source.text);
+    const TextPlaces places(source.text);
     out_ += fmt::format("  {}:{}:{}: “{}”\n", shown_name(source), places.line(other.span.begin),
                         places.column(other.span.begin), printable(other.quote, 200));
   }
@@ -228,13 +228,13 @@ class TextReport {
   }
 
   const Audit& audit_;
-  TextStyle style_;
+  ReportStyle style_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string audit_text(const Audit& audit, const TextStyle& style) {
+std::string audit_text(const Audit& audit, const ReportStyle& style) {
   return TextReport(audit, style).run();
 }
 
