@@ -19,7 +19,7 @@
 namespace barometer::claims {
 
 // A claim with what later steps need to know of its words.
-struct Found {
+struct Candidate {
   Claim claim;
   size_t block = 0;
   WordRange words;                // of the number with its hedge
@@ -47,11 +47,11 @@ Surveys find_surveys(const Prose& prose);
 // Counts: what a number of people or things is. The claims before it in the text tell whether n was
 // said already. Makes one claim, or two of "64 of the 211".
 struct Before {
-  std::vector<Found> sizes;  // the first sizes of the text
-  std::vector<Found> last;   // the last claims, in text order
+  std::vector<Candidate> sizes;  // the first sizes of the text
+  std::vector<Candidate> last;   // the last claims, in text order
 };
-std::vector<Found> claims_of_count(const Prose& prose, size_t mention, const Before& before);
-std::vector<Found> claims_of_portion(const Prose& prose, size_t mention);
+std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before);
+std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.
@@ -60,21 +60,21 @@ std::string_view not_asked(const Prose& prose, const Mention& mention);
 bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of);
 
 // "Significantly fewer leaders plan to …"
-std::vector<Found> comparisons(const Prose& prose, const Surveys& surveys);
+std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
-std::vector<Found> collect(const Prose& prose, const Surveys& surveys);
-void bind_sizes(const Prose& prose, std::vector<Found>& found);
-void bind_changes(const Prose& prose, std::vector<Found>& found);
-void bind_questions(const Prose& prose, std::vector<Found>& found);
-void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found);
-void bind_words(const Prose& prose, std::vector<Found>& found);
+std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
+void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
+void bind_changes(const Prose& prose, std::vector<Candidate>& found);
+void bind_questions(const Prose& prose, std::vector<Candidate>& found);
+void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found);
+void bind_words(const Prose& prose, std::vector<Candidate>& found);
 
 // A claim of this phrase with nothing decided but its span, number and value.
-Found claim_of(const Prose& prose, const Mention& mention, ClaimKind kind);
+Candidate claim_of(const Prose& prose, const Mention& mention, ClaimKind kind);
 // The same for words of a mention only: 211 of "64 of the 211".
-Found claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind, WordRange words,
-                     int64_t value);
-Found negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
-                  std::string_view reason);
+Candidate claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind,
+                         WordRange words, int64_t value);
+Candidate negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
+                      std::string_view reason);
 
 }  // namespace barometer::claims

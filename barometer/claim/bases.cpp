@@ -34,7 +34,7 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 class Bases {
  public:
-  Bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found)
+  Bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found)
       : prose_(prose), options_(options), found_(found) {
     for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
   }
@@ -54,7 +54,7 @@ class Bases {
  private:
   static constexpr size_t kMostGroups = 64;
 
-  [[nodiscard]] static bool needs_base(const Found& f) {
+  [[nodiscard]] static bool needs_base(const Candidate& f) {
     const Claim& c = f.claim;
     if (!c.negative && c.kind == ClaimKind::kComparative) return true;
     if (c.negative || !c.value) return false;
@@ -64,7 +64,7 @@ class Bases {
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
 
   void add_group(size_t i) {
-    const Found& f = found_[i];
+    const Candidate& f = found_[i];
     if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
 
     Group group;
@@ -100,7 +100,7 @@ class Bases {
 
   // A size that was just said is what the paragraph speaks of.
   void note_group(size_t i) {
-    const Found& f = found_[i];
+    const Candidate& f = found_[i];
     if (f.claim.negative) return;
     if (f.claim.kind != ClaimKind::kN && f.claim.kind != ClaimKind::kNSub) return;
     for (size_t g = 0; g < groups_.size(); ++g) {
@@ -109,7 +109,7 @@ class Bases {
   }
 
   // "In London, 71 per cent …", "Women were more likely than men to agree (55 per cent …)"
-  [[nodiscard]] bool speaks_of_part(const Found& f) const {
+  [[nodiscard]] bool speaks_of_part(const Candidate& f) const {
     const WordRange sentence = prose_.sentence(f.claim.sentence);
     const size_t begin = sentence.begin;
     if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
@@ -141,7 +141,7 @@ class Bases {
     return false;
   }
   // "Leaders with a clinical background (55 per cent) were keener than managers (38 per cent)"
-  [[nodiscard]] bool in_bracket_of_part(const Found& f, size_t begin) const {
+  [[nodiscard]] bool in_bracket_of_part(const Candidate& f, size_t begin) const {
     if (!prose_.before(f.words.begin).is("(")) return false;
     const size_t end = prose_.sentence(f.claim.sentence).end;
     if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
@@ -151,7 +151,7 @@ class Bases {
     return false;
   }
   // "in the south it is 44 per cent"
-  [[nodiscard]] bool in_part_of_clause(const Found& f, size_t begin) const {
+  [[nodiscard]] bool in_part_of_clause(const Candidate& f, size_t begin) const {
     for (size_t at = f.words.begin; at > begin && f.words.begin - at < 9; --at) {
       const Word& w = word(at - 1);
       const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
@@ -162,7 +162,7 @@ class Bases {
     return false;
   }
   void bind(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
     if (bind_own(i) || f.is_previous || f.claim.survey != 0) return;
     if (f.coverage) return bind_coverage(i);
@@ -178,7 +178,7 @@ class Bases {
     set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
-  [[nodiscard]] std::string phrase_of(const Found& f) const {
+  [[nodiscard]] std::string phrase_of(const Candidate& f) const {
     WordRange words = f.of->words;
     if (!f.of->narrowed) return prose_.text(words);
     const size_t end = std::min(prose_.sentence(f.claim.sentence).end, words.end + 10);
@@ -195,7 +195,7 @@ class Bases {
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
   bool bind_own(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     const auto take = [&](size_t k, BaseSource source) {
       f.claim.base = found_[k].claim.value->digits;
       f.claim.base_source = source;
@@ -204,7 +204,7 @@ class Bases {
       return true;
     };
     if (i + 1 < found_.size() && found_[i + 1].claim.sentence == f.claim.sentence) {
-      const Found& next = found_[i + 1];
+      const Candidate& next = found_[i + 1];
       const size_t gap = next.words.begin - f.words.end;
       if (next.is_size() && next.claim.value && states_base(f, next, gap)) {
         return take(i + 1, BaseSource::kClaim);
@@ -220,7 +220,7 @@ class Bases {
     }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
-    const Found& last = found_[i - 1];
+    const Candidate& last = found_[i - 1];
     const bool between = last.claim.sentence == f.claim.sentence && last.is_size() &&
                          last.claim.value && last.words.begin >= f.of->words.begin;
     if (!between) return false;
@@ -228,7 +228,7 @@ class Bases {
     note_group(i - 1);
     return take(i - 1, BaseSource::kSentence);
   }
-  [[nodiscard]] bool states_base(const Found& f, const Found& next, size_t gap) const {
+  [[nodiscard]] bool states_base(const Candidate& f, const Candidate& next, size_t gap) const {
     const Word& after = word(f.words.end);
     if (f.claim.kind == ClaimKind::kCount && next.claim.span.begin > f.claim.span.end &&
         f.claim.number.span == next.claim.number.span) {
@@ -244,7 +244,7 @@ class Bases {
   }
 
   void bind_coverage(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     f.claim.subgroup = false;
     std::optional<size_t> claim = frame_;
     if (is_response_rate(f)) {
@@ -259,18 +259,18 @@ class Bases {
       f.claim.base_source = BaseSource::kGiven;
     }
   }
-  [[nodiscard]] bool is_response_rate(const Found& f) const {
+  [[nodiscard]] bool is_response_rate(const Candidate& f) const {
     return prose_.before(f.words.begin).is("of") || word(f.words.end).is("response");
   }
-  [[nodiscard]] static BaseSource source_of(const Found& f, const Found& base) {
+  [[nodiscard]] static BaseSource source_of(const Candidate& f, const Candidate& base) {
     return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;
   }
 
   // The base of the claim before it that answers the same question, or stands in the same sentence.
   bool inherit(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     for (size_t k = i; k-- > 0 && i - k < 8 && found_[k].block == f.block;) {
-      const Found& last = found_[k];
+      const Candidate& last = found_[k];
       if (last.is_size()) return false;
       if (!needs_base(last) || last.coverage || last.is_previous) continue;
       const bool same_question = last.claim.question == f.claim.question && f.claim.question != 0;
@@ -289,7 +289,7 @@ class Bases {
   }
 
   void bind_named(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     const NounPhrase& of = *f.of;
     const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
     if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
@@ -393,7 +393,7 @@ class Bases {
   }
 
   void set(size_t i, std::optional<size_t> group) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     if (group) {
       const Group& g = groups_[*group];
       f.claim.base = g.size;
@@ -408,7 +408,7 @@ class Bases {
 
   const Prose& prose_;
   const ClaimOptions& options_;
-  std::vector<Found>& found_;
+  std::vector<Candidate>& found_;
   std::vector<Group> groups_;
   std::optional<size_t> main_;      // the respondents of the survey
   std::optional<size_t> frame_;     // the claim that says how many there are
@@ -419,7 +419,7 @@ class Bases {
 
 }  // namespace
 
-void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Found>& found) {
+void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found) {
   Bases(prose, options, found).run();
 }
 

@@ -11,15 +11,15 @@ namespace {
 
 constexpr size_t kMostBack = 40;  // claims that are looked back at
 
-bool is_level(const Found& f) {
+bool is_level(const Candidate& f) {
   const bool kind = f.claim.kind <= ClaimKind::kPercentImplied || f.claim.kind == ClaimKind::kMean;
   return !f.claim.negative && kind && f.claim.value;
 }
-bool is_mean(const Found& f) { return f.claim.kind == ClaimKind::kMean; }
+bool is_mean(const Candidate& f) { return f.claim.kind == ClaimKind::kMean; }
 
 class Changes {
  public:
-  Changes(const Prose& prose, std::vector<Found>& found) : prose_(prose), found_(found) {}
+  Changes(const Prose& prose, std::vector<Candidate>& found) : prose_(prose), found_(found) {}
 
   void run() {
     for (size_t i = 0; i < found_.size(); ++i) {
@@ -27,7 +27,7 @@ class Changes {
       follow_negative(i);
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
-    for (Found& f : found_) {
+    for (Candidate& f : found_) {
       if (f.claim.kind == ClaimKind::kChange && f.claim.level && !f.claim.earlier) {
         f.claim.earlier = found_[*f.claim.level].claim.earlier;
       }
@@ -36,10 +36,10 @@ class Changes {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] size_t sentence_begin(const Found& f) const {
+  [[nodiscard]] size_t sentence_begin(const Candidate& f) const {
     return prose_.sentence(f.claim.sentence).begin;
   }
-  [[nodiscard]] size_t sentence_end(const Found& f) const {
+  [[nodiscard]] size_t sentence_end(const Candidate& f) const {
     return prose_.sentence(f.claim.sentence).end;
   }
   // The level said before i in its sentence, of the same sort.
@@ -90,7 +90,7 @@ class Changes {
   }
 
   void mark_previous(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     const size_t begin = sentence_begin(f);
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
@@ -110,7 +110,7 @@ class Changes {
     if (!level && opens_with_time(f)) set_previous(i, level_in_block(i), opening_time(f));
   }
   // "44 per cent (Q1: 33 per cent)", "5.8 (2022: 6.4)"
-  [[nodiscard]] bool in_bracket_of_time(const Found& f, size_t begin) const {
+  [[nodiscard]] bool in_bracket_of_time(const Candidate& f, size_t begin) const {
     if (f.words.begin < begin + 3 || !prose_.before(f.words.begin).is(":")) return false;
     const Word& time = word(f.words.begin - 2);
     const bool quarter = time.text.size() == 2 && time.text[0] == 'q';
@@ -119,7 +119,7 @@ class Changes {
   }
   // "That was down from 52 per cent", "This compares with 38 per cent in the previous survey",
   // "Last year just 38 per cent said this"
-  [[nodiscard]] bool is_earlier_alone(const Found& f, WordRange time, size_t begin) const {
+  [[nodiscard]] bool is_earlier_alone(const Candidate& f, WordRange time, size_t begin) const {
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const bool moved = before.is("from") && f.words.begin > begin + 1 &&
                        (word(f.words.begin - 2).is("up") || word(f.words.begin - 2).is("down"));
@@ -136,7 +136,7 @@ class Changes {
   }
   // "11 per cent of the budget, up from 8.3 per cent": the same sort of number.
   void follow_negative(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     if (i == 0 || f.claim.negative || !f.is_previous) return;
     for (size_t k = i; k-- > 0 && i - k < 4 && found_[k].claim.sentence == f.claim.sentence;) {
       if (found_[k].claim.kind > ClaimKind::kPercentFractionBound) continue;
@@ -148,7 +148,7 @@ class Changes {
   }
   // "up from 58", "rose from 40 to 45"; "from 40 per cent of trusts" is whose.
   [[nodiscard]] bool level_is_now(size_t i, std::optional<size_t> level) const {
-    const Found& f = found_[i];
+    const Candidate& f = found_[i];
     const bool moved = f.words.begin > 1 &&
                        (word(f.words.begin - 2).is("up") || word(f.words.begin - 2).is("down"));
     if (moved) return level.has_value();
@@ -168,7 +168,7 @@ class Changes {
   [[nodiscard]] std::optional<size_t> level_of_from(size_t i, std::optional<size_t> level) const {
     return level_after_to(i) ? level_after(i) : level;
   }
-  [[nodiscard]] bool compares(const Found& f, size_t begin) const {
+  [[nodiscard]] bool compares(const Candidate& f, size_t begin) const {
     for (size_t k = f.words.begin; k > begin && f.words.begin - k < 4; --k) {
       const Word& w = word(k - 1);
       if (w.is("compared") || w.is("against") || w.is("versus") || w.is("than") || w.is("vs")) {
@@ -179,13 +179,13 @@ class Changes {
     return false;
   }
   // "In January the figure was 65 per cent."
-  [[nodiscard]] bool opens_with_time(const Found& f) const {
+  [[nodiscard]] bool opens_with_time(const Candidate& f) const {
     const WordRange time = opening_time(f);
     if (time.empty() || f.words.begin - time.end > 7) return false;
     const Word& before = prose_.before(f.words.begin);
     return before.is(kCopula) || before.is("at") || before.is("only") || before.is("just");
   }
-  [[nodiscard]] WordRange opening_time(const Found& f) const {
+  [[nodiscard]] WordRange opening_time(const Candidate& f) const {
     return time_at(sentence_begin(f), f.words.begin);
   }
   [[nodiscard]] std::optional<size_t> level_in_block(size_t i) const {
@@ -195,14 +195,14 @@ class Changes {
     return std::nullopt;
   }
   void set_previous(size_t i, std::optional<size_t> level, WordRange time) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     f.is_previous = true;
     f.claim.wave = time.empty() ? "before" : prose_.text(time);
     if (level && !found_[*level].claim.earlier) found_[*level].claim.earlier = i;
   }
 
   void bind_points(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     f.claim.level = level_before(i);
     if (!f.claim.level) f.claim.level = level_after(i);
     if (f.claim.level && found_[*f.claim.level].is_previous) f.claim.level.reset();
@@ -213,7 +213,7 @@ class Changes {
       f.claim.number.direction = -1;
     }
   }
-  [[nodiscard]] bool goes_down(const Found& f) const {
+  [[nodiscard]] bool goes_down(const Candidate& f) const {
     const size_t begin = sentence_begin(f);
     for (size_t k = f.words.end; k < std::min(sentence_end(f), f.words.end + 3); ++k) {
       if (const auto* change = wording::find_change_word(word(k).text)) {
@@ -231,16 +231,18 @@ class Changes {
   }
 
   const Prose& prose_;
-  std::vector<Found>& found_;
+  std::vector<Candidate>& found_;
 };
 
 }  // namespace
 
-void bind_changes(const Prose& prose, std::vector<Found>& found) { Changes(prose, found).run(); }
+void bind_changes(const Prose& prose, std::vector<Candidate>& found) {
+  Changes(prose, found).run();
+}
 
 // "Significantly fewer leaders plan to …": a comparison in words, of people of the survey.
-std::vector<Found> comparisons(const Prose& prose, const Surveys& surveys) {
-  std::vector<Found> found;
+std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys) {
+  std::vector<Candidate> found;
   const Document& document = prose.document();
   for (size_t s = 0; s < document.sentences.size() && surveys.any; ++s) {
     if (document.blocks[document.sentences[s].block].kind == BlockKind::kSource) continue;
@@ -258,7 +260,7 @@ std::vector<Found> comparisons(const Prose& prose, const Surveys& surveys) {
       const bool opens = i == sentence.begin || degree || prose.before(i).is(",");
       if (!opens || (i > sentence.begin && prose.before(i).is_number())) continue;
       const WordRange words{degree ? i - 1 : i, i + 1};
-      Found f;
+      Candidate f;
       f.words = words;
       f.block = document.sentences[s].block;
       f.claim.kind = ClaimKind::kComparative;

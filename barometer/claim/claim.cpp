@@ -14,12 +14,12 @@ namespace {
 
 // "a quarter of chairs (25)", "42% (n=39)", "31 leaders (33 per cent)": the count of a share, where
 // it is that share of the respondents.
-void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Found>& found) {
-  Found& f = found[i];
+void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Candidate>& found) {
+  Candidate& f = found[i];
   const bool count = f.claim.number.form == wording::Form::kCount && f.claim.value &&
                      !f.claim.number.quoted && f.claim.value->places == 0;
   if (!count || n <= 0) return;
-  const auto is_share_of_n = [&](const Found& share) {
+  const auto is_share_of_n = [&](const Candidate& share) {
     if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
     const Ratio exact{100 * std::min<int64_t>(f.claim.value->digits, 1'000'000'000), n};
     if (share.claim.number.form != wording::Form::kPercent) {  // "two-thirds (62 leaders)"
@@ -56,14 +56,14 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Foun
 }  // namespace
 
 // What only the whole article tells: whose number an n is, and which part is all.
-void bind_sizes(const Prose& prose, std::vector<Found>& found) {
-  const auto is_n = [](const Found& f) {
+void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
+  const auto is_n = [](const Candidate& f) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0;
   };
-  const bool people =
-      std::ranges::any_of(found, [&](const Found& f) { return is_n(f) && !f.of_organisations; });
+  const bool people = std::ranges::any_of(
+      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
   std::vector<int64_t> sizes;
-  for (Found& f : found) {
+  for (Candidate& f : found) {
     if (!is_n(f)) continue;
     if (people && f.of_organisations) {
       f.claim.kind = ClaimKind::kNOrganisations;
@@ -72,7 +72,7 @@ void bind_sizes(const Prose& prose, std::vector<Found>& found) {
     }
   }
   for (size_t i = 0; i < found.size(); ++i) {
-    Found& f = found[i];
+    Candidate& f = found[i];
     if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
     const bool narrowed = f.of && f.of->narrowed;
     const bool same = std::ranges::find(sizes, f.claim.value->digits) != sizes.end();
@@ -89,7 +89,7 @@ void bind_sizes(const Prose& prose, std::vector<Found>& found) {
 namespace {
 
 // "Asked whether NHS England worked effectively with them": up to the comma.
-WordRange asked_before(const Prose& prose, const Found& f) {
+WordRange asked_before(const Prose& prose, const Candidate& f) {
   const size_t begin = prose.sentence(f.claim.sentence).begin;
   size_t asked = begin;
   while (asked < std::min(f.words.begin, begin + 5) && !prose.at(asked).is("asked")) ++asked;
@@ -102,9 +102,9 @@ WordRange asked_before(const Prose& prose, const Found& f) {
 }  // namespace
 
 // What was asked and what was answered, in the article's words.
-void bind_words(const Prose& prose, std::vector<Found>& found) {
+void bind_words(const Prose& prose, std::vector<Candidate>& found) {
   for (size_t i = 0; i < found.size(); ++i) {
-    Found& f = found[i];
+    Candidate& f = found[i];
     if (f.claim.negative || f.is_size()) continue;
     const WordRange sentence = prose.sentence(f.claim.sentence);
     const size_t begin = f.of && !f.leads ? std::max(f.words.end, f.of->words.end) : f.words.end;
@@ -147,18 +147,25 @@ class Original {
   std::vector<size_t> starts_;
 };
 
-// In text order; places of claims that others point to move along.
-void sort_found(std::vector<Found>& found) {
-  std::ranges::stable_sort(found, {}, [](const Found& f) { return f.claim.span.begin; });
+// In text order and without overlap, before any claim points to another.
+void sort_found(std::vector<Candidate>& found) {
+  std::ranges::stable_sort(found, {}, [](const Candidate& f) { return f.claim.span.begin; });
+  // Where words run on behind a number ("211" and a letter of another script), spans could overlap.
+  size_t end = 0;
+  std::erase_if(found, [&](const Candidate& f) {
+    const bool overlaps = f.claim.span.begin < end;
+    if (!overlaps) end = f.claim.span.end;
+    return overlaps;
+  });
 }
 
-void bind_glosses(std::vector<Found>& found) {
+void bind_glosses(std::vector<Candidate>& found) {
   for (size_t i = 0; i + 1 < found.size(); ++i) {
     if (found[i].claim.negative_reason == "gloss") found[i].claim.gloss_of = i + 1;
   }
 }
 
-void bind_survey_sizes(const std::vector<Found>& found, std::vector<SurveyMention>& surveys) {
+void bind_survey_sizes(const std::vector<Candidate>& found, std::vector<SurveyMention>& surveys) {
   for (size_t i = 0; i < found.size(); ++i) {
     const Claim& claim = found[i].claim;
     if (!found[i].is_size() || claim.survey >= surveys.size()) continue;
@@ -195,8 +202,8 @@ Article read_claims(Document document, const ClaimOptions& options) {
   article.document = std::move(document);
   const claims::Prose prose(article.document);
   claims::Surveys surveys = claims::find_surveys(prose);
-  std::vector<claims::Found> found = claims::collect(prose, surveys);
-  for (claims::Found& f : claims::comparisons(prose, surveys)) found.push_back(std::move(f));
+  std::vector<claims::Candidate> found = claims::collect(prose, surveys);
+  for (claims::Candidate& f : claims::comparisons(prose, surveys)) found.push_back(std::move(f));
   claims::sort_found(found);
   claims::bind_sizes(prose, found);
   claims::bind_glosses(found);
@@ -207,7 +214,7 @@ Article read_claims(Document document, const ClaimOptions& options) {
   if (surveys.any && surveys.mentions.empty()) surveys.mentions.emplace_back();
   claims::bind_survey_sizes(found, surveys.mentions);
   const claims::Original original(article.document.text);
-  for (claims::Found& f : found) {
+  for (claims::Candidate& f : found) {
     f.claim.quote = original.at(f.claim.span);
     article.claims.push_back(std::move(f.claim));
   }

@@ -73,14 +73,14 @@ class Collector {
  public:
   Collector(const Prose& prose, const Surveys& surveys) : prose_(prose), surveys_(surveys) {}
 
-  std::vector<Found> run() {
+  std::vector<Candidate> run() {
     for (size_t i = 0; i < prose_.mentions().size(); ++i) add(i);
-    for (const Found& found : found_) {
+    for (const Candidate& found : found_) {
       if (found.is_share() && found.claim.number.form != Form::kQuantifier) {
         last_share_block_ = found.block;
       }
     }
-    for (Found& found : found_) finish(found);
+    for (Candidate& found : found_) finish(found);
     return std::move(found_);
   }
 
@@ -116,14 +116,14 @@ class Collector {
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
   }
-  void push(Found found) {
+  void push(Candidate found) {
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
     found_.push_back(std::move(found));
   }
-  void push(std::vector<Found> several) {
-    for (Found& found : several) push(std::move(found));
+  void push(std::vector<Candidate> several) {
+    for (Candidate& found : several) push(std::move(found));
   }
 
   // Whose share: "of the CCG leaders" behind it, "leaders" right behind a fraction, "Of those due
@@ -199,7 +199,7 @@ class Collector {
   }
 
   void add_share(const Mention& m) {
-    Found found = claim_of(prose_, m, share_kind(*m.phrase));
+    Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
@@ -219,15 +219,15 @@ class Collector {
     push(std::move(found));
   }
   // "Around 1.5 million people have diabetes; 90 per cent of them …"
-  [[nodiscard]] bool is_of_what_was_counted(const Found& found) const {
+  [[nodiscard]] bool is_of_what_was_counted(const Candidate& found) const {
     if (!found.of || found.leads || !found.of->pronoun || found.of->narrowed) return false;
     if (before_.last.empty() || prose_.at(found.words.end + 1).is("those")) return false;
-    const Found& last = before_.last.back();
+    const Candidate& last = before_.last.back();
     return last.claim.negative && last.claim.sentence == found.claim.sentence &&
            last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
   }
   // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
-  [[nodiscard]] bool is_coverage(const Mention& m, const Found& found) const {
+  [[nodiscard]] bool is_coverage(const Mention& m, const Candidate& found) const {
     const Word& before = prose_.before(m.words.begin);
     const size_t sentence_begin = prose_.sentence(m.sentence).begin;
     for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
@@ -268,7 +268,7 @@ class Collector {
     const Ratio all = next.phrase->value;
     if (at != next.words.begin || !(part < all) || Ratio{100, 1} < all) return false;
     const bool bound = is_bound(*m.phrase);
-    Found found = claim_of_words(
+    Candidate found = claim_of_words(
         prose_, m, bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction,
         {m.words.begin, next.words.end}, part.numerator);
     found.claim.number.form = Form::kShare;
@@ -311,7 +311,7 @@ class Collector {
   }
   // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
-    const Found* last = nullptr;
+    const Candidate* last = nullptr;
     for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
       const Form form = before_.last[k].claim.number.form;
       const bool number = wording::is_result(form) && form != Form::kQuantifier;
@@ -330,7 +330,7 @@ class Collector {
     if (!compares || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
     }
-    Found found = claim_of(prose_, m, ClaimKind::kComparative);
+    Candidate found = claim_of(prose_, m, ClaimKind::kComparative);
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -339,7 +339,8 @@ class Collector {
     const Part part = m.phrase->quantifier->part;
     const bool rest = part == Part::kRest;
     if (part == Part::kVague || part == Part::kAll) return;  // no number to find or test
-    Found found = claim_of(prose_, m, rest ? ClaimKind::kPercentImplied : ClaimKind::kPercentBound);
+    Candidate found =
+        claim_of(prose_, m, rest ? ClaimKind::kPercentImplied : ClaimKind::kPercentBound);
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
@@ -362,7 +363,7 @@ class Collector {
     push(std::move(found));
   }
   // "the rest of the budget" is no answer; "the remainder said" is.
-  void add_rest(const Mention& m, Found found) {
+  void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
     if (m.phrase->quoted || (of && !grouped)) return;
@@ -388,7 +389,7 @@ class Collector {
     return SIZE_MAX;
   }
 
-  void finish(Found& found) const {
+  void finish(Candidate& found) const {
     Claim& claim = found.claim;
     if (!surveys_.any && !claim.negative) {
       claim.negative = true;
@@ -411,7 +412,7 @@ class Collector {
   }
   // "Two-thirds of the country's hospitals were built …": organisations that nobody asked, and that
   // say nothing.
-  [[nodiscard]] bool is_of_others(const Found& found) const {
+  [[nodiscard]] bool is_of_others(const Candidate& found) const {
     if (found.claim.number.form == Form::kPercent || !found.of || !found.of->named) return false;
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
@@ -419,13 +420,13 @@ class Collector {
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;
     }
-    for (const Found& size : before_.sizes) {
+    for (const Candidate& size : before_.sizes) {
       if (!size.of) continue;
       if (same_kind(stem(prose_.at(size.of->head).text), stem(head.text))) return false;
     }
     return true;
   }
-  [[nodiscard]] bool sums_up(const Found& found) const {
+  [[nodiscard]] bool sums_up(const Candidate& found) const {
     const auto& blocks = prose_.document().blocks;
     const auto first = std::ranges::find(blocks, BlockKind::kParagraph, &Block::kind);
     const auto paragraph = static_cast<size_t>(first - blocks.begin());
@@ -434,7 +435,7 @@ class Collector {
 
   const Prose& prose_;
   const Surveys& surveys_;
-  std::vector<Found> found_;
+  std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
   size_t taken_ = 0;  // words before this one belong to claims already
@@ -442,15 +443,15 @@ class Collector {
 
 }  // namespace
 
-bool Found::is_share() const {
+bool Candidate::is_share() const {
   return !claim.negative && !coverage && claim.value && claim.kind <= ClaimKind::kPercentImplied;
 }
-bool Found::is_size() const {
+bool Candidate::is_size() const {
   return !claim.negative && claim.kind >= ClaimKind::kN && claim.kind <= ClaimKind::kFrameN;
 }
 
-Found claim_of(const Prose& prose, const Mention& mention, ClaimKind kind) {
-  Found found;
+Candidate claim_of(const Prose& prose, const Mention& mention, ClaimKind kind) {
+  Candidate found;
   found.block = mention.block;
   found.words = mention.words;
   found.claim.span = mention.phrase->span;
@@ -463,9 +464,9 @@ Found claim_of(const Prose& prose, const Mention& mention, ClaimKind kind) {
   return found;
 }
 
-Found claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind, WordRange words,
-                     int64_t value) {
-  Found found = claim_of(prose, mention, kind);
+Candidate claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind,
+                         WordRange words, int64_t value) {
+  Candidate found = claim_of(prose, mention, kind);
   if (words.empty()) words = mention.words;
   found.words = words;
   found.claim.span = prose.normal().span(prose.at(words.begin).begin, prose.at(words.end - 1).end);
@@ -475,9 +476,9 @@ Found claim_of_words(const Prose& prose, const Mention& mention, ClaimKind kind,
   return found;
 }
 
-Found negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
-                  std::string_view reason) {
-  Found found = claim_of(prose, mention, kind);
+Candidate negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
+                      std::string_view reason) {
+  Candidate found = claim_of(prose, mention, kind);
   found.claim.negative = true;
   found.claim.negative_reason = reason;
   if (mention.phrase->form == wording::Form::kQuantifier || reason == "date" || reason == "time") {
@@ -486,7 +487,7 @@ Found negative_of(const Prose& prose, const Mention& mention, ClaimKind kind,
   return found;
 }
 
-std::vector<Found> collect(const Prose& prose, const Surveys& surveys) {
+std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys) {
   return Collector(prose, surveys).run();
 }
 

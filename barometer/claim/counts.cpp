@@ -26,7 +26,7 @@ class Counter {
     head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
   }
 
-  Found run() {
+  Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
     if (previous().is("not")) return negative("none of them");
@@ -57,7 +57,7 @@ class Counter {
     return prose_.find_back(m_, m_.words.begin, classes, count);
   }
   [[nodiscard]] bool has_n() const {
-    return std::ranges::any_of(sizes_, [](const Found& f) {
+    return std::ranges::any_of(sizes_, [](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
     });
   }
@@ -96,7 +96,7 @@ class Counter {
     const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
                        (previous(2).is("of") || previous(2).is("among"));
     if (!opens) return false;
-    return std::ranges::any_of(sizes_, [&](const Found& f) {
+    return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
@@ -187,7 +187,7 @@ class Counter {
   // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
   [[nodiscard]] bool is_of_the_whole() const {
     if (before_.empty()) return false;
-    const Found& last = before_.back();
+    const Candidate& last = before_.back();
     if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 3) return false;
     const bool of = previous().is("of") || (previous().is("the") && previous(2).is("of"));
     return of && (last.claim.kind == ClaimKind::kNOrganisations ||
@@ -210,7 +210,7 @@ class Counter {
     const bool organisations =
         head_ == Counted::kOrganisations || (np_.words.empty() && !before_.empty());
     if (!organisations || before_.empty()) return false;
-    const Found& last = before_.back();
+    const Candidate& last = before_.back();
     if (last.claim.sentence != m_.sentence || last.claim.negative) return false;
     if (last.claim.kind != ClaimKind::kN && last.claim.kind != ClaimKind::kNSub) return false;
     if (np_.words.empty()) return false;
@@ -349,7 +349,7 @@ class Counter {
   // "85 trust finance directors and 27 CCG finance leads"
   [[nodiscard]] bool follows_another(bool named) const {
     if (!named || before_.empty()) return false;
-    const Found& last = before_.back();
+    const Candidate& last = before_.back();
     if (last.claim.sentence != m_.sentence || last.claim.kind != ClaimKind::kN ||
         last.claim.negative || !last.of) {
       return false;
@@ -360,10 +360,10 @@ class Counter {
   }
 
   // "119 leaders responded: 45 from acute trusts, 28 from primary care"
-  [[nodiscard]] std::optional<Found> part_from() const {
+  [[nodiscard]] std::optional<Candidate> part_from() const {
     const bool from = np_.words.empty() && word(m_.words.end).is("from");
     if (!from || !is_within_n()) return std::nullopt;
-    Found found = claim_of(prose_, m_, ClaimKind::kNSub);
+    Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
     found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
     if (found.of->words.empty()) return std::nullopt;
     return found;
@@ -426,7 +426,7 @@ class Counter {
   // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
   [[nodiscard]] bool is_within_n() const {
     for (size_t k = before_.size(); k-- > 0 && before_[k].block == m_.block;) {
-      const Found& f = before_[k];
+      const Candidate& f = before_[k];
       if (f.claim.negative || f.claim.kind != ClaimKind::kN) continue;
       return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
     }
@@ -446,7 +446,7 @@ class Counter {
     const Word& head = word(np_.head);
     if (head.is(kRespondent) || head.is(kGeneric)) return true;
     const std::string_view kind = stem(head.text);
-    for (const Found& f : sizes_) {
+    for (const Candidate& f : sizes_) {
       if (!f.of) continue;
       for (size_t i = f.of->words.begin; i < f.of->words.end; ++i) {
         const std::string_view asked = stem(word(i).text);
@@ -458,24 +458,24 @@ class Counter {
     return false;
   }
 
-  [[nodiscard]] Found with_group(Found found) const {
+  [[nodiscard]] Candidate with_group(Candidate found) const {
     if (!np_.words.empty()) found.of = np_;
     found.of_organisations = head_ == Counted::kOrganisations;
     return found;
   }
-  [[nodiscard]] Found positive(ClaimKind kind) const {
+  [[nodiscard]] Candidate positive(ClaimKind kind) const {
     return with_group(claim_of(prose_, m_, kind));
   }
-  [[nodiscard]] Found size(ClaimKind kind) const { return positive(kind); }
-  [[nodiscard]] Found negative(std::string_view reason) const {
+  [[nodiscard]] Candidate size(ClaimKind kind) const { return positive(kind); }
+  [[nodiscard]] Candidate negative(std::string_view reason) const {
     return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
   }
 
   const Prose& prose_;
   size_t index_;
   const Mention& m_;
-  const std::vector<Found>& before_;  // the last claims
-  const std::vector<Found>& sizes_;
+  const std::vector<Candidate>& before_;  // the last claims
+  const std::vector<Candidate>& sizes_;
   WordRange sentence_;
   NounPhrase np_;
   Counted head_ = Counted::kUnknown;
@@ -483,12 +483,12 @@ class Counter {
 
 }  // namespace
 
-std::vector<Found> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
+std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};
 }
 
 // "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
-std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
+std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
   const Mention& m = prose.mentions()[mention];
   const WordRange sentence = prose.sentence(m.sentence);
   size_t of = m.words.begin;
@@ -526,11 +526,11 @@ std::vector<Found> claims_of_portion(const Prose& prose, size_t mention) {
   const Word& relative = prose.at(np.words.end);
   const bool of_n = replied && prose.has_predicate(verb + 1, sentence.end, 10) &&
                     (relative.is("that") || relative.is("who") || relative.is("which"));
-  Found part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
-  Found all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
+  Candidate part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
+  Candidate all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
   if (!np.words.empty()) all_claim.of = np;
   if (head == Counted::kThings || (m.phrase->quoted && !organisations)) {
-    for (Found* f : {&part_claim, &all_claim}) {
+    for (Candidate* f : {&part_claim, &all_claim}) {
       f->claim.negative = true;
       f->claim.negative_reason = head == Counted::kThings ? "count of things" : "quotation";
     }

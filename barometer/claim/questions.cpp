@@ -38,11 +38,11 @@ struct Answer {
 
 class Questions {
  public:
-  Questions(const Prose& prose, std::vector<Found>& found) : prose_(prose), found_(found) {}
+  Questions(const Prose& prose, std::vector<Candidate>& found) : prose_(prose), found_(found) {}
 
   void run() {
     for (size_t i = 0; i < found_.size(); ++i) {
-      Found& f = found_[i];
+      Candidate& f = found_[i];
       if (f.claim.kind == ClaimKind::kPercentImplied && !f.claim.negative) {
         close(i);
       } else if (f.is_share() && !f.is_previous) {
@@ -61,7 +61,7 @@ class Questions {
   // The words that say what was answered: behind the number, or before it in "was unlikely, 53 per
   // cent said" and "was expected by 41 per cent".
   [[nodiscard]] WordRange words_of(size_t i) const {
-    const Found& f = found_[i];
+    const Candidate& f = found_[i];
     const WordRange sentence = prose_.sentence(f.claim.sentence);
     size_t begin = f.of && !f.leads ? std::max(f.of->words.end, f.words.end) : f.words.end;
     size_t end = sentence.end;
@@ -167,8 +167,8 @@ class Questions {
   }
   [[nodiscard]] bool belongs(size_t i) const {
     const size_t last = members_.back();
-    const Found& a = found_[last];
-    const Found& b = found_[i];
+    const Candidate& a = found_[last];
+    const Candidate& b = found_[i];
     if (a.claim.survey != b.claim.survey || a.block != b.block) return false;
     if (!same_group(last, i)) return false;
     const size_t apart = b.claim.sentence - a.claim.sentence;
@@ -201,7 +201,7 @@ class Questions {
 
   // The remainder: a hundred less the parts said before it.
   void close(size_t i) {
-    Found& f = found_[i];
+    Candidate& f = found_[i];
     const std::vector<size_t> parts = parts_before(i);
     Ratio sum;
     int places = 0;
@@ -227,7 +227,7 @@ class Questions {
   // first, as long as they leave something.
   [[nodiscard]] std::vector<size_t> parts_before(size_t i) const {
     std::vector<size_t> parts;
-    const Found& f = found_[i];
+    const Candidate& f = found_[i];
     Ratio sum;
     const auto take = [&](size_t k) {
       const Ratio more = plus(sum, found_[k].claim.exact);
@@ -239,7 +239,7 @@ class Questions {
     size_t question = 0;
     bool own = false;
     for (size_t k = i; k-- > 0 && found_[k].block == f.block && i - k < kMostAnswers;) {
-      const Found& part = found_[k];
+      const Candidate& part = found_[k];
       if (!part.is_share() || part.is_previous) continue;
       const bool here = part.claim.sentence == f.claim.sentence;
       const bool linked = question != 0 && part.claim.question == question;
@@ -255,7 +255,7 @@ class Questions {
   }
 
   void bind_previous() {
-    for (const Found& f : found_) {
+    for (const Candidate& f : found_) {
       if (f.claim.earlier && !found_[*f.claim.earlier].claim.question) {
         found_[*f.claim.earlier].claim.question = ++questions_;
       }
@@ -265,13 +265,13 @@ class Questions {
   void mark_exhaustive() {
     std::vector<Ratio> sums(questions_ + 1);
     std::vector<int> counts(questions_ + 1);
-    for (const Found& f : found_) {
+    for (const Candidate& f : found_) {
       if (f.claim.question == 0 || !f.is_share() || f.is_previous) continue;
       sums[f.claim.question] = plus(sums[f.claim.question], f.claim.exact);
       ++counts[f.claim.question];
       if (f.claim.number.is_remainder) closed_.insert(f.claim.question);
     }
-    for (Found& f : found_) {
+    for (Candidate& f : found_) {
       const size_t q = f.claim.question;
       if (q == 0 || !f.is_share()) continue;
       const bool hundred = counts[q] > 1 && Ratio{99, 1} <= sums[q] && sums[q] <= Ratio{101, 1};
@@ -280,7 +280,7 @@ class Questions {
   }
 
   const Prose& prose_;
-  std::vector<Found>& found_;
+  std::vector<Candidate>& found_;
   std::vector<size_t> members_;  // of the question now open
   std::vector<Answer> answers_;
   std::set<size_t> closed_;
@@ -289,7 +289,7 @@ class Questions {
 
 }  // namespace
 
-void bind_questions(const Prose& prose, std::vector<Found>& found) {
+void bind_questions(const Prose& prose, std::vector<Candidate>& found) {
   Questions(prose, found).run();
 }
 
