@@ -35,7 +35,7 @@ class RealStories : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TempFolder>();
     fs::copy(fs::path(SOURCE_DIR) / "studies", *folder_ / "studies", fs::copy_options::recursive);
-    for (const std::string& name : {"ccg-barometer", "nhscc-2013"}) {
+    for (const std::string name : {"ccg-barometer", "nhscc-2013"}) {
       const auto solved = run_command(kProgram + " reconstruct " + study(name));
       ASSERT_EQ(solved.exit, 0) << solved.output;
       const auto written = run_command(kProgram + " write " + study(name) + " --format json 2>" +
@@ -148,7 +148,7 @@ TEST_F(RealStories, AnUntestedChangeIsNeutral) {
 }
 
 TEST_F(RealStories, ABundleWithStoriesStandsTheAttack) {
-  for (const std::string& name : {"ccg-barometer", "nhscc-2013"}) {
+  for (const std::string name : {"ccg-barometer", "nhscc-2013"}) {
     const std::string site = (*folder_ / "site" / name).string();
     const auto published = run_command(kProgram + " publish " + study(name) + " --out " + site);
     ASSERT_EQ(published.exit, 0) << published.output;
