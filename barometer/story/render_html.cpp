@@ -150,14 +150,14 @@ class Page {
 
   [[nodiscard]] Html entry(const StoryClaim& claim, size_t number) const {
     std::vector<Html> inside = {labelled("h3", "“" + claim.text + "”")};
+    inside.push_back(
+        element("p", {}, {link(fmt::format("#figure-{}", number), "Back to the text")}));
     std::vector<Html> rows;
     if (claim.kind == StoryClaimKind::kOutside) row(rows, "Not of this survey", claim.source);
     if (claim.kind == StoryClaimKind::kQuoted) row(rows, "Quoted", claim.source);
     if (claim.kind == StoryClaimKind::kGuarded) row(rows, "May be said", claim.truth);
     for (const std::string& id : claim.figures) figure_rows(*ledger_.find(id), rows);
     inside.push_back(element("dl", {}, rows));
-    inside.push_back(
-        element("p", {}, {link(fmt::format("#figure-{}", number), "Back to the text")}));
     return element("section", {{"class", "claim"}, {"id", fmt::format("claim-{}", number)}},
                    inside);
   }
