@@ -35,7 +35,7 @@ Result<int> run_export(const Options& options, const Io& io) {
       TRY(export_responses(field->study, *field->wave, *projection, how));
   const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
-  TRY_DONE(write_file(folder / "verbatims.csv", verbatims_csv(made)));
+  TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
   TRY_DONE(write_file(folder / "responses.txt", note));
   if (options.hand_over) {
@@ -77,7 +77,8 @@ Result<int> run_erase(const Options& options, const Io& io) {
 void add_export(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand("export", "The answers so far as a data file of the study");
   verb->footer(
-      "Writes responses.csv, verbatims.csv and a note on them into the wave's folder (or --out), "
+      "Writes responses.csv, collected-verbatims.csv and a note on them into the wave's folder (or "
+      "--out), "
       "ready\n"
       "for check, estimate and publish. Respondents have new names in a new order each time; "
       "nothing\n"
