@@ -205,7 +205,7 @@ TEST_F(RealStudies, AChartThatCannotBeDrawnIsRefusedWithItsReason) {
       {study() + " --wave 2013-04 --item leave_self --kind pie" + out,
        "not all of its parts are published"},
       {study() + " --wave 2013-04 --item leave_self --kind tile" + out, "did you mean 'tiles'?"},
-      {study() + " --wave 2013-04 --item leave_self --kind tiles" + out, "from a chart file"},
+      {study() + " --wave 2013-04 --item leave_self --kind tiles" + out, "give --by region"},
       {study() + " --wave 2013-04 --item leave_self --out " + at("x.gif"), "ends in none of"},
       {at("no.json") + out, "cannot read"},
       {at("no.json") + " --kind bar" + out, "are of a study"}};

@@ -426,9 +426,9 @@ TEST(ChartOfAnItem, SaysWhyThereIsNone) {
   };
   EXPECT_THAT(words("2020-07", "role", {}), HasSubstr("no wave with responses; did you mean"));
   EXPECT_THAT(words("2020-06", "rolle", {}), HasSubstr("did you mean 'role'?"));
-  EXPECT_THAT(words("2020-06", "role", ChartKind::kDot), HasSubstr("a dot chart is drawn from"));
+  EXPECT_EQ(words("2020-06", "role", ChartKind::kDot), "a chart");
   EXPECT_THAT(words("2020-01", "confidence", ChartKind::kTrend), HasSubstr("fewer than two waves"));
-  EXPECT_THAT(words("2020-06", "role", ChartKind::kTiles), HasSubstr("from a chart file"));
+  EXPECT_THAT(words("2020-06", "role", ChartKind::kTiles), HasSubstr("give --by region"));
 }
 
 // Three waves, the second of which has no such item: it keeps its place, and the line its gap.
