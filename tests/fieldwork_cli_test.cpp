@@ -76,7 +76,7 @@ class FieldworkCli : public ::testing::Test {
     auto journal = Journal::open(folder.answers()).value();
     NewEntry entry = testing::entry_of(
         pseudonym(key, "2026-11", "p1"), "k1",
-        R"({"answers":{"trust":7},"language":"en","mode":"web","page":"trust","seconds":4})");
+        R"({"answers":{"trust":[7]},"language":"en","mode":"web","page":"trust","seconds":4})");
     entry.wave = "2026-11";
     const auto done = journal->append(entry);
     ASSERT_TRUE(done) << done.error().message;
