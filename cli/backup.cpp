@@ -128,7 +128,8 @@ Result<int> run_backup(const Options& options, const Io& io) {
 Result<int> run_restore(const Options& options, const Io& io) {
   ::umask(0077);
   const fs::path from = options.folder;
-  if (TRY(read_file(from / kList)) != TRY(sums_of(from))) {
+  const std::string listed = TRY(read_file(from / kList));  // first: says that there is no backup
+  if (listed != TRY(sums_of(from))) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the files in '{}' are not those of the backup ({} differs)",
                             from.string(), kList));

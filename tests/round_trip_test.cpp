@@ -93,7 +93,7 @@ TEST_F(RoundTrip, TheAuditFindsEveryFigureThatAReferenceWrote) {
       }
     }
   }
-  EXPECT_GE(figures, 45U);
+  EXPECT_GE(figures, 40U) << "the stories carry their figures";
 }
 
 }  // namespace

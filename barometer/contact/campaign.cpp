@@ -66,6 +66,17 @@ std::string said_no(const std::vector<ContactEvent>& events) {
   }
 }
 
+// Whether the last mail to them got there, as far as anyone has said: a reminder to an address that
+// came back, or was refused, only comes back again.
+bool was_reached(const std::vector<ContactEvent>& events) {
+  bool reached = true;
+  for (const ContactEvent& event : events) {
+    if (event.kind == ContactKind::kBounced) reached = false;
+    if (event.kind == ContactKind::kInvited || event.kind == ContactKind::kReminded) reached = true;
+  }
+  return reached;
+}
+
 std::string host_of(const std::string& address) { return address.substr(address.find('@') + 1); }
 
 std::string without_slash(std::string site) {
@@ -195,7 +206,7 @@ std::vector<std::string> Campaign::audience(const MailStep& step,
     }
     if (known != nullptr && !is_meant(known->audience, status(person.id))) continue;
     // A reminder reminds of something.
-    if (step.number > 0 && person.email.empty()) continue;
+    if (step.number > 0 && (person.email.empty() || !was_reached(by_person[person.id]))) continue;
     meant.push_back(person.id);
   }
   return meant;
