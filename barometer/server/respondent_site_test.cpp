@@ -102,7 +102,7 @@ TEST(RespondentSite, WhatCannotBeStoredIsNotAcknowledged) {
   const std::string page = wave.link("p1") + "/p/role";
   const std::string form = "role=1&_ticket=" + wave.ticket(page);
   auto broken = open_database(wave.data().answers());
-  ASSERT_TRUE((*broken)->script("ALTER TABLE journal RENAME TO journal_away"));
+  ASSERT_TRUE((*broken)->script("ALTER TABLE journal_head RENAME TO journal_away"));
   const HttpAnswer refused = wave.post(page, form);
   EXPECT_EQ(refused.status, 503);
   EXPECT_THAT(refused.body, HasSubstr("Your answer could not be saved"));
@@ -110,7 +110,7 @@ TEST(RespondentSite, WhatCannotBeStoredIsNotAcknowledged) {
   EXPECT_EQ(wave.get("/health").status, 503);
   EXPECT_THAT(wave.get("/metrics").body, HasSubstr("barometer_store_errors_total 1\n"));
   EXPECT_EQ(wave.get(page).status, 200) << "what was read before is still shown";
-  ASSERT_TRUE((*broken)->script("ALTER TABLE journal_away RENAME TO journal"));
+  ASSERT_TRUE((*broken)->script("ALTER TABLE journal_away RENAME TO journal_head"));
   EXPECT_EQ(wave.post(page, form).status, 303) << "the same page sent again";
   EXPECT_EQ(wave.entries("p1").size(), 1U);
 }
