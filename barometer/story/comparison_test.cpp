@@ -34,7 +34,7 @@ CellFigure cell_of(const Maker& maker, const std::string& id, std::vector<int> c
   return out;
 }
 
-Comparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
+StoryComparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
   return compare({maker.study, maker.ledger, maker.study.waves[1]}, a, b).value();
 }
 
@@ -50,8 +50,8 @@ TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
     std::vector<double> cases(static_cast<size_t>(yes), 1.0);
     cases.insert(cases.end(), static_cast<size_t>(no), -1.0);
     cases.insert(cases.end(), static_cast<size_t>(rest), 0.0);
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.pool.2.respondents", {2}));
+    const StoryComparison found = compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
+                                           cell_of(maker, "2013-04.pool.2.respondents", {2}));
     ASSERT_TRUE(found.tested && found.exact);
     const double difference = 100.0 * (yes - no) / n;
     EXPECT_NEAR(found.difference, difference, 1e-9);
@@ -90,8 +90,9 @@ TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, static_cast<int64_t>(n));
     maker.share("2013-04", "stay", "1", "B", second, static_cast<int64_t>(n));
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.stay.1.respondents", {1}));
+    const StoryComparison found =
+        compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                 cell_of(maker, "2013-04.stay.1.respondents", {1}));
     if (naive_se(difference) == 0) continue;  // the same answers to both
     ASSERT_TRUE(found.tested);
     EXPECT_FALSE(found.exact);
@@ -106,7 +107,7 @@ TEST(Comparison, GroupsOfASimpleSampleAreIndependent) {
   const Maker maker;
   CellFigure chairs = cell_of(maker, "2013-04.leave.likely.respondents.role-1", {1, 2});
   CellFigure officers = cell_of(maker, "2013-04.leave.likely.respondents.role-2", {1, 2});
-  const Comparison found = compared(maker, chairs, officers);
+  const StoryComparison found = compared(maker, chairs, officers);
   const double se = std::sqrt(0.75 * 0.25 / 39 + 0.3 * 0.7 / 29) * 100;
   EXPECT_TRUE(found.exact);
   EXPECT_NEAR(*found.z, 45 / se, 1e-9);
@@ -125,8 +126,9 @@ TEST(Comparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, 272).se.reset();
     maker.share("2013-04", "leave", "2", "B", second, 272).se.reset();
-    const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                      cell_of(maker, "2013-04.leave.2.respondents", {2}));
+    const StoryComparison found =
+        compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                 cell_of(maker, "2013-04.leave.2.respondents", {2}));
     EXPECT_TRUE(found.tested);
     EXPECT_FALSE(found.exact);
     return found.significant;
@@ -144,8 +146,8 @@ TEST(Comparison, WithoutErrorsAndIntervalsThereIsNoTest) {
     figure.se.reset();
     figure.lower.reset();
   }
-  const Comparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                    cell_of(maker, "2013-04.leave.2.respondents", {2}));
+  const StoryComparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                                         cell_of(maker, "2013-04.leave.2.respondents", {2}));
   EXPECT_FALSE(found.tested || found.significant);
 }
 
@@ -154,7 +156,7 @@ TEST(Comparison, AChangeIsTestedByItsOwnStandardError) {
   const ChangeFigures figures{cell_of(maker, "2013-04.leave.5.respondents", {5}),
                               cell_of(maker, "2013-01.leave.5.respondents", {5}),
                               maker.ledger.find("2013-04.leave.5.change.2013-01")};
-  const Comparison found =
+  const StoryComparison found =
       compare_waves({maker.study, maker.ledger, maker.study.waves[1]}, figures);
   EXPECT_NEAR(*found.z, -4.7 / 3.4, 1e-9);
   EXPECT_FALSE(found.significant);
