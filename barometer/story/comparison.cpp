@@ -58,7 +58,7 @@ std::optional<double> independent_se(const CellFigure& a, const CellFigure& b) {
   return std::hypot(*a.figure->se, *b.figure->se);
 }
 
-void test_with(double se, const char* kind, double level, FigureComparison& out) {
+void test_with(double se, const char* kind, double level, StoryComparison& out) {
   out.tested = true;
   if (se <= 0) {
     out.tested = false;
@@ -75,7 +75,7 @@ void test_with(double se, const char* kind, double level, FigureComparison& out)
       level_words(level));
 }
 
-void test_intervals(const Figure& a, const Figure& b, FigureComparison& out) {
+void test_intervals(const Figure& a, const Figure& b, StoryComparison& out) {
   out.tested = true;
   out.significant = *a.lower > *b.upper || *b.lower > *a.upper;
   out.words = fmt::format("the {} intervals, {:.1f} to {:.1f} and {:.1f} to {:.1f}, {}",
@@ -112,13 +112,13 @@ Found<bool> comparable(const CellFigure& a, const CellFigure& b) {
 
 }  // namespace
 
-Found<FigureComparison> compare(const StorySources& sources, const CellFigure& a,
-                                const CellFigure& b) {
+Found<StoryComparison> compare(const StorySources& sources, const CellFigure& a,
+                               const CellFigure& b) {
   TRY_DONE(comparable(a, b));
   const Figure& first = *a.figure;
   const Figure& second = *b.figure;
   const double level = sources.study.print.level;
-  FigureComparison out;
+  StoryComparison out;
   if (first.value && second.value) out.difference = *first.value - *second.value;
   const bool has_se = first.se && second.se && first.value && second.value;
   if (has_se) {
@@ -140,9 +140,9 @@ Found<FigureComparison> compare(const StorySources& sources, const CellFigure& a
   return out;
 }
 
-FigureComparison compare_waves(const StorySources& sources, const ChangeFigures& figures) {
+StoryComparison compare_waves(const StorySources& sources, const ChangeFigures& figures) {
   const Figure& change = *figures.change;
-  FigureComparison out;
+  StoryComparison out;
   out.difference = change.value.value_or(0);
   if (change.se && *change.se > 0) {
     out.exact = true;

@@ -24,7 +24,7 @@
 
 namespace barometer {
 
-struct FigureComparison {
+struct StoryComparison {
   double difference = 0;  // in points
   bool tested = false;
   bool exact = false;  // the variance of the difference is known: it may also be called none
@@ -34,8 +34,8 @@ struct FigureComparison {
 };
 
 // kInvalid as a problem: figures that cannot stand in one comparison (two waves, units, scales).
-Found<FigureComparison> compare(const StorySources& sources, const CellFigure& a,
-                                const CellFigure& b);
-FigureComparison compare_waves(const StorySources& sources, const ChangeFigures& figures);
+Found<StoryComparison> compare(const StorySources& sources, const CellFigure& a,
+                               const CellFigure& b);
+StoryComparison compare_waves(const StorySources& sources, const ChangeFigures& figures);
 
 }  // namespace barometer

@@ -34,12 +34,12 @@ CellFigure cell_of(const Maker& maker, const std::string& id, std::vector<int> c
   return out;
 }
 
-FigureComparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
+StoryComparison compared(const Maker& maker, const CellFigure& a, const CellFigure& b) {
   return compare({maker.study, maker.ledger, maker.study.waves[1]}, a, b).value();
 }
 
 // z of two answers of one question is that of +1 for one, -1 for the other, 0 for the rest.
-TEST(FigureComparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
+TEST(Comparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
   for (const auto& [yes, no, rest] : std::vector<std::array<int, 3>>{
            {39, 29, 26}, {10, 60, 24}, {30, 30, 0}, {1, 50, 200}, {90, 3, 1}}) {
     Maker maker;
@@ -50,9 +50,8 @@ TEST(FigureComparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
     std::vector<double> cases(static_cast<size_t>(yes), 1.0);
     cases.insert(cases.end(), static_cast<size_t>(no), -1.0);
     cases.insert(cases.end(), static_cast<size_t>(rest), 0.0);
-    const FigureComparison found =
-        compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
-                 cell_of(maker, "2013-04.pool.2.respondents", {2}));
+    const StoryComparison found = compared(maker, cell_of(maker, "2013-04.pool.1.respondents", {1}),
+                                           cell_of(maker, "2013-04.pool.2.respondents", {2}));
     ASSERT_TRUE(found.tested && found.exact);
     const double difference = 100.0 * (yes - no) / n;
     EXPECT_NEAR(found.difference, difference, 1e-9);
@@ -71,7 +70,7 @@ TEST(FigureComparison, TwoAnswersOfOneQuestionAreTestedAsCasesAre) {
 }
 
 // Two questions to the same people: whatever the people answered, the true SE is at most ours.
-TEST(FigureComparison, TheWorstCaseHoldsForEveryCorrelation) {
+TEST(Comparison, TheWorstCaseHoldsForEveryCorrelation) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     const size_t n = 20 + random() % 200;
@@ -91,7 +90,7 @@ TEST(FigureComparison, TheWorstCaseHoldsForEveryCorrelation) {
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, static_cast<int64_t>(n));
     maker.share("2013-04", "stay", "1", "B", second, static_cast<int64_t>(n));
-    const FigureComparison found =
+    const StoryComparison found =
         compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
                  cell_of(maker, "2013-04.stay.1.respondents", {1}));
     if (naive_se(difference) == 0) continue;  // the same answers to both
@@ -104,11 +103,11 @@ TEST(FigureComparison, TheWorstCaseHoldsForEveryCorrelation) {
   }
 }
 
-TEST(FigureComparison, GroupsOfASimpleSampleAreIndependent) {
+TEST(Comparison, GroupsOfASimpleSampleAreIndependent) {
   const Maker maker;
   CellFigure chairs = cell_of(maker, "2013-04.leave.likely.respondents.role-1", {1, 2});
   CellFigure officers = cell_of(maker, "2013-04.leave.likely.respondents.role-2", {1, 2});
-  const FigureComparison found = compared(maker, chairs, officers);
+  const StoryComparison found = compared(maker, chairs, officers);
   const double se = std::sqrt(0.75 * 0.25 / 39 + 0.3 * 0.7 / 29) * 100;
   EXPECT_TRUE(found.exact);
   EXPECT_NEAR(*found.z, 45 / se, 1e-9);
@@ -121,13 +120,13 @@ TEST(FigureComparison, GroupsOfASimpleSampleAreIndependent) {
                    .exact);
 }
 
-TEST(FigureComparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
+TEST(Comparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
   const auto significant = [](int64_t first, int64_t second) {
     Maker maker;
     maker.ledger.figures.clear();
     maker.share("2013-04", "leave", "1", "A", first, 272).se.reset();
     maker.share("2013-04", "leave", "2", "B", second, 272).se.reset();
-    const FigureComparison found =
+    const StoryComparison found =
         compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
                  cell_of(maker, "2013-04.leave.2.respondents", {2}));
     EXPECT_TRUE(found.tested);
@@ -139,7 +138,7 @@ TEST(FigureComparison, IntervalsAloneDecideWhereTheyDoNotMeet) {
   EXPECT_FALSE(significant(136, 130));
 }
 
-TEST(FigureComparison, WithoutErrorsAndIntervalsThereIsNoTest) {
+TEST(Comparison, WithoutErrorsAndIntervalsThereIsNoTest) {
   Maker maker;
   maker.ledger.figures.clear();
   for (const char* answer : {"1", "2"}) {
@@ -147,17 +146,17 @@ TEST(FigureComparison, WithoutErrorsAndIntervalsThereIsNoTest) {
     figure.se.reset();
     figure.lower.reset();
   }
-  const FigureComparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
-                                          cell_of(maker, "2013-04.leave.2.respondents", {2}));
+  const StoryComparison found = compared(maker, cell_of(maker, "2013-04.leave.1.respondents", {1}),
+                                         cell_of(maker, "2013-04.leave.2.respondents", {2}));
   EXPECT_FALSE(found.tested || found.significant);
 }
 
-TEST(FigureComparison, AChangeIsTestedByItsOwnStandardError) {
+TEST(Comparison, AChangeIsTestedByItsOwnStandardError) {
   const Maker maker;
   const ChangeFigures figures{cell_of(maker, "2013-04.leave.5.respondents", {5}),
                               cell_of(maker, "2013-01.leave.5.respondents", {5}),
                               maker.ledger.find("2013-04.leave.5.change.2013-01")};
-  const FigureComparison found =
+  const StoryComparison found =
       compare_waves({maker.study, maker.ledger, maker.study.waves[1]}, figures);
   EXPECT_NEAR(*found.z, -4.7 / 3.4, 1e-9);
   EXPECT_FALSE(found.significant);

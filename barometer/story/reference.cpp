@@ -15,7 +15,6 @@ namespace {
 
 namespace pegtl = tao::pegtl;
 
-// NOLINTBEGIN(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
 enum class Kind { kWord, kText, kKey };
 struct Node {
   Kind kind = Kind::kWord;
@@ -35,35 +34,34 @@ struct Value {
   static constexpr const char* kText = "expected a text in quotes after '='";
 };
 
-struct spaces : pegtl::star<pegtl::one<' ', '\t', '\r', '\n'>> {};
-struct word_char : pegtl::sor<pegtl::alnum, pegtl::one<'_', '.', '-'>> {};
-struct word_body : pegtl::plus<word_char> {};
-struct word : pegtl::seq<word_body, spaces> {};
-struct key_body : pegtl::plus<word_char> {};
-struct equals : pegtl::seq<spaces, pegtl::one<'='>, spaces> {};
+struct Spaces : pegtl::star<pegtl::one<' ', '\t', '\r', '\n'>> {};
+struct WordChar : pegtl::sor<pegtl::alnum, pegtl::one<'_', '.', '-'>> {};
+struct WordBody : pegtl::plus<WordChar> {};
+struct PlainWord : pegtl::seq<WordBody, Spaces> {};
+struct KeyBody : pegtl::plus<WordChar> {};
+struct Equals : pegtl::seq<Spaces, pegtl::one<'='>, Spaces> {};
 
-struct straight_body : pegtl::star<pegtl::not_one<'"'>> {};
-struct straight : pegtl::seq<pegtl::one<'"'>, straight_body,
-                             pegtl::sor<pegtl::one<'"'>, grammar::Unclosed>, spaces> {};
-struct curly_open : pegtl::string<'\xE2', '\x80', '\x9C'> {};
-struct curly_close : pegtl::string<'\xE2', '\x80', '\x9D'> {};
-struct curly_body : pegtl::star<pegtl::seq<pegtl::not_at<curly_close>, pegtl::any>> {};
-struct curly
-    : pegtl::seq<curly_open, curly_body, pegtl::sor<curly_close, grammar::Unclosed>, spaces> {};
-struct text : pegtl::sor<straight, curly> {};
+struct StraightBody : pegtl::star<pegtl::not_one<'"'>> {};
+struct StraightText : pegtl::seq<pegtl::one<'"'>, StraightBody,
+                                 pegtl::sor<pegtl::one<'"'>, grammar::Unclosed>, Spaces> {};
+struct CurlyOpen : pegtl::string<'\xE2', '\x80', '\x9C'> {};
+struct CurlyClose : pegtl::string<'\xE2', '\x80', '\x9D'> {};
+struct CurlyBody : pegtl::star<pegtl::seq<pegtl::not_at<CurlyClose>, pegtl::any>> {};
+struct CurlyText
+    : pegtl::seq<CurlyOpen, CurlyBody, pegtl::sor<CurlyClose, grammar::Unclosed>, Spaces> {};
+struct QuotedText : pegtl::sor<StraightText, CurlyText> {};
 
-struct value : pegtl::sor<text, grammar::Complain<Value>> {};
-struct attribute : pegtl::seq<key_body, equals, value> {};
-struct term : pegtl::sor<attribute, text, word> {};
-struct whole : pegtl::seq<spaces, grammar::Need<word, Verb>, pegtl::star<term>,
-                          grammar::Need<pegtl::eof, Term>> {};
-// NOLINTEND(readability-identifier-naming): rules of a grammar, named as PEGTL names its own
+struct TextValue : pegtl::sor<QuotedText, grammar::Complain<Value>> {};
+struct KeyedText : pegtl::seq<KeyBody, Equals, TextValue> {};
+struct AnyTerm : pegtl::sor<KeyedText, QuotedText, PlainWord> {};
+struct WholeReference : pegtl::seq<Spaces, grammar::Need<PlainWord, Verb>, pegtl::star<AnyTerm>,
+                                   grammar::Need<pegtl::eof, Term>> {};
 
 template <class Rule>
 struct Action : pegtl::nothing<Rule> {};
 
 template <>
-struct Action<word_body> {
+struct Action<WordBody> {
   template <class Input>
   static bool apply(const Input& in, Builder& builder) {
     return builder.push(Kind::kWord, grammar::offset(in, builder), in.string());
@@ -89,12 +87,12 @@ struct TextAction {
   }
 };
 template <>
-struct Action<straight_body> : TextAction {};
+struct Action<StraightBody> : TextAction {};
 template <>
-struct Action<curly_body> : TextAction {};
+struct Action<CurlyBody> : TextAction {};
 // The key alone would be read again as a word: it is pushed with its sign.
 template <>
-struct Action<attribute> {
+struct Action<KeyedText> {
   template <class Input>
   static bool apply(const Input& in, Builder& builder) {
     if (builder.failed()) return false;
@@ -188,7 +186,7 @@ std::optional<Reference> parse_reference(std::string_view text, ReferenceError& 
   Builder builder;
   builder.start = text.data();
   pegtl::memory_input<pegtl::tracking_mode::lazy> in(text.data(), text.size(), "reference");
-  const bool parsed = pegtl::parse<whole, Action>(in, builder);
+  const bool parsed = pegtl::parse<WholeReference, Action>(in, builder);
   if (!parsed || builder.failed()) {
     error = {builder.complaint_at, builder.complaint};
     return std::nullopt;

@@ -206,7 +206,7 @@ std::vector<wording::ChangeWord> words_of_change(std::string_view text) {
 }
 
 // All of the words hold of what the test found.
-bool holds(const std::vector<wording::ChangeWord>& words, const FigureComparison& found) {
+bool holds(const std::vector<wording::ChangeWord>& words, const StoryComparison& found) {
   const Ratio difference{static_cast<int64_t>(found.difference * 1e6), 1'000'000};
   return found.tested && std::ranges::all_of(words, [&](const wording::ChangeWord& word) {
            if (word.change == wording::Change::kSame && !found.exact) return false;
@@ -236,7 +236,7 @@ std::vector<WrittenPiece> neutral_change(const Writing& how, const ChangeFigures
 }
 
 std::vector<WrittenPiece> tested_change(const Writing& how, const ChangeFigures& figures,
-                                        const FigureComparison& found) {
+                                        const StoryComparison& found) {
   Writing inside = how;
   inside.place = wording::Place::kInside;
   const char* verb = found.difference > 0 ? "rose" : "fell";
@@ -247,7 +247,7 @@ std::vector<WrittenPiece> tested_change(const Writing& how, const ChangeFigures&
 }
 
 std::string change_sentence(const Writing& how, const ChangeFigures& figures,
-                            const FigureComparison& found) {
+                            const StoryComparison& found) {
   Writing start = how;
   start.place = wording::Place::kSentenceStart;
   Writing inside = how;
@@ -264,7 +264,7 @@ std::string change_sentence(const Writing& how, const ChangeFigures& figures,
 }
 
 std::string compare_sentence(const Writing& how, const CellFigure& a, const CellFigure& b,
-                             const FigureComparison& found) {
+                             const StoryComparison& found) {
   Writing start = how;
   start.place = wording::Place::kSentenceStart;
   Writing inside = how;
@@ -275,7 +275,7 @@ std::string compare_sentence(const Writing& how, const CellFigure& a, const Cell
   return plain_clause(start, a) + verb + plain_clause(inside, b) + ".";
 }
 
-Found<Written> say_difference(const Operand& said, const FigureComparison& found,
+Found<Written> say_difference(const Operand& said, const StoryComparison& found,
                               std::vector<const Figure*> figures, const Writing& how,
                               std::string true_sentence) {
   const auto words = words_of_change(said.text);
@@ -402,7 +402,7 @@ Found<Written> write_largest(const Writing& how, const Reference& reference) {
 
 Found<Written> write_change(const Writing& how, const Reference& reference) {
   const ChangeFigures figures = TRY(find_change(how.sources, reference));
-  const FigureComparison found = compare_waves(how.sources, figures);
+  const StoryComparison found = compare_waves(how.sources, figures);
   if (reference.said) {
     return say_difference(*reference.said, found, {figures.change}, how,
                           change_sentence(how, figures, found));
@@ -416,7 +416,7 @@ Found<Written> write_change(const Writing& how, const Reference& reference) {
 Found<Written> write_compare(const Writing& how, const Reference& reference) {
   const CellFigure a = TRY(find_cell(how.sources, reference.cell, reference.verb_at));
   const CellFigure b = TRY(find_cell(how.sources, *reference.other, reference.verb_at));
-  const FigureComparison found = TRY(compare(how.sources, a, b));
+  const StoryComparison found = TRY(compare(how.sources, a, b));
   if (reference.said) {
     return say_difference(*reference.said, found, {a.figure, b.figure}, how,
                           compare_sentence(how, a, b, found));
