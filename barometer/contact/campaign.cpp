@@ -66,6 +66,20 @@ std::string said_no(const std::vector<ContactEvent>& events) {
   }
 }
 
+// The address, as far as is known, leads nowhere: the last mail came back and no other address has
+// been given since.
+bool is_dead_end(const std::vector<ContactEvent>& events) {
+  bool dead = false;
+  for (const ContactEvent& event : events) {
+    if (event.kind == ContactKind::kBounced) dead = true;
+    if (event.kind == ContactKind::kImported || event.kind == ContactKind::kInvited ||
+        event.kind == ContactKind::kReminded) {
+      dead = false;
+    }
+  }
+  return dead;
+}
+
 std::string host_of(const std::string& address) { return address.substr(address.find('@') + 1); }
 
 std::string without_slash(std::string site) {
@@ -194,6 +208,7 @@ std::vector<std::string> Campaign::audience(const MailStep& step,
       continue;
     }
     if (known != nullptr && !is_meant(known->audience, status(person.id))) continue;
+    if (is_dead_end(by_person[person.id])) continue;
     // A reminder reminds of something.
     if (step.number > 0 && person.email.empty()) continue;
     meant.push_back(person.id);
@@ -237,7 +252,9 @@ Result<std::string> why_not(const FieldPerson& person, const ContactStep* step, 
   const bool pending = person.state == PersonState::kPending;
   if (pending && step != nullptr) return "has not accepted yet";
   if (!pending && step == nullptr) return "has accepted";
-  if (std::string no = said_no(TRY(people.events(person.id))); !no.empty()) return no;
+  const auto events = TRY(people.events(person.id));
+  if (std::string no = said_no(events); !no.empty()) return no;
+  if (is_dead_end(events)) return "the address does not work";
   if (step != nullptr && !is_meant(step->audience, status(person.id))) return "has answered";
   if (person.email.empty()) return std::string(kNoAddressSkip);
   return "";
