@@ -98,10 +98,14 @@ Status copy_keys(const FieldFolder& folder, const StagedFolder& staged) {
 
 Result<std::string> sums_of(const fs::path& folder) {
   std::map<std::string, std::string> sums;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+  std::error_code failed;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
     if (!entry.is_regular_file()) continue;
     const std::string name = entry.path().lexically_relative(folder).string();
     if (name != kList) sums[name] = sha256_hex(TRY(read_file(entry.path())));
+  }
+  if (failed) {
+    return fail(ErrorCode::kIo, fmt::format("'{}': {}", folder.string(), failed.message()));
   }
   std::string list;
   for (const auto& [name, sum] : sums) list += fmt::format("{}  {}\n", sum, name);
@@ -128,7 +132,7 @@ Result<int> run_backup(const Options& options, const Io& io) {
 Result<int> run_restore(const Options& options, const Io& io) {
   ::umask(0077);
   const fs::path from = options.folder;
-  const std::string listed = TRY(read_file(from / kList));  // first: says that there is no backup
+  const std::string listed = TRY(read_file(from / kList));
   if (listed != TRY(sums_of(from))) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the files in '{}' are not those of the backup ({} differs)",

@@ -66,15 +66,18 @@ std::string said_no(const std::vector<ContactEvent>& events) {
   }
 }
 
-// Whether the last mail to them got there, as far as anyone has said: a reminder to an address that
-// came back, or was refused, only comes back again.
-bool was_reached(const std::vector<ContactEvent>& events) {
-  bool reached = true;
+// The address, as far as is known, leads nowhere: the last mail came back and no other address has
+// been given since.
+bool is_dead_end(const std::vector<ContactEvent>& events) {
+  bool dead = false;
   for (const ContactEvent& event : events) {
-    if (event.kind == ContactKind::kBounced) reached = false;
-    if (event.kind == ContactKind::kInvited || event.kind == ContactKind::kReminded) reached = true;
+    if (event.kind == ContactKind::kBounced) dead = true;
+    if (event.kind == ContactKind::kImported || event.kind == ContactKind::kInvited ||
+        event.kind == ContactKind::kReminded) {
+      dead = false;
+    }
   }
-  return reached;
+  return dead;
 }
 
 std::string host_of(const std::string& address) { return address.substr(address.find('@') + 1); }
@@ -205,8 +208,9 @@ std::vector<std::string> Campaign::audience(const MailStep& step,
       continue;
     }
     if (known != nullptr && !is_meant(known->audience, status(person.id))) continue;
+    if (is_dead_end(by_person[person.id])) continue;
     // A reminder reminds of something.
-    if (step.number > 0 && (person.email.empty() || !was_reached(by_person[person.id]))) continue;
+    if (step.number > 0 && person.email.empty()) continue;
     meant.push_back(person.id);
   }
   return meant;
@@ -248,7 +252,9 @@ Result<std::string> why_not(const FieldPerson& person, const ContactStep* step, 
   const bool pending = person.state == PersonState::kPending;
   if (pending && step != nullptr) return "has not accepted yet";
   if (!pending && step == nullptr) return "has accepted";
-  if (std::string no = said_no(TRY(people.events(person.id))); !no.empty()) return no;
+  const auto events = TRY(people.events(person.id));
+  if (std::string no = said_no(events); !no.empty()) return no;
+  if (is_dead_end(events)) return "the address does not work";
   if (step != nullptr && !is_meant(step->audience, status(person.id))) return "has answered";
   if (person.email.empty()) return std::string(kNoAddressSkip);
   return "";

@@ -147,6 +147,14 @@ class Import {
                       "opted_out = ? WHERE wave = ? AND id = ?",
                       {person.name, person.email, person.phone, person.role, person.language,
                        int64_t{stopped || known.opted_out ? 1 : 0}, wave_, person.id}));
+    // Another address starts afresh, whatever came back from the old one.
+    if (known.email != person.email && !person.email.empty()) {
+      TRY_DONE(add_event(database_, {.wave = wave_,
+                                     .person = person.id,
+                                     .at_ms = at_ms_,
+                                     .kind = ContactKind::kImported,
+                                     .channel = "team"}));
+    }
     for (const std::string& id : known.organisations) {
       if (std::ranges::count(person.organisations, id) == 0) {
         TRY_DONE(end_link(database_, wave_, person.id, id, at_ms_));
