@@ -140,7 +140,8 @@ bool names_pollster(const Page& page) {
       const size_t at = find_words(text, word);
       if (at == std::string_view::npos || at < 3 || text[at - 1] != ' ') continue;
       const size_t space = text.substr(0, at - 1).rfind(' ');
-      if (space == std::string_view::npos) continue;  // the first word is always a capital
+      // The first word is always a capital.
+      if (space == std::string_view::npos || space + 1 >= at - 1) continue;
       const std::string_view before = page.original(page.span_in(s, space + 1, at - 1));
       if (!before.empty() && before[0] >= 'A' && before[0] <= 'Z') return true;
     }

@@ -58,7 +58,8 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Cand
 // What only the whole article tells: whose number an n is, and which part is all.
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   const auto is_n = [](const Candidate& f) {
-    return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0;
+    return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
+           f.claim.value;
   };
   const bool people = std::ranges::any_of(
       found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
@@ -74,6 +75,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   for (size_t i = 0; i < found.size(); ++i) {
     Candidate& f = found[i];
     if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
+    if (!f.claim.value) continue;
     const bool narrowed = f.of && f.of->narrowed;
     const bool same = std::ranges::find(sizes, f.claim.value->digits) != sizes.end();
     if (same || (sizes.empty() && !narrowed && !f.of_organisations)) {
