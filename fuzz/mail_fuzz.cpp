@@ -22,7 +22,7 @@ void check_mail(const std::string& mail) {
     CHECK(line.size() <= kLineMax, "a line of the head is not too long");
     headers += line.starts_with(' ') ? 0U : 1U;
   }
-  CHECK(headers == 9, "no header but ours");
+  CHECK(headers == 10, "no header but ours");
   for (const std::string& line : barometer::split(mail.substr(body), '\n')) {
     CHECK(line.size() <= 78, "a line of the body is short");
     CHECK(line != ".\r" && !line.starts_with("From "), "no line that means something else");
