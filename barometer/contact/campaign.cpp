@@ -17,7 +17,7 @@ namespace {
 constexpr int64_t kDayMs = 86'400'000;
 // A link outlives its wave, so that it can say that the survey is closed.
 constexpr int64_t kLinkDaysAfterEnd = 30;
-constexpr int64_t kStopLinkDays = 3 * 366;
+constexpr int64_t kStopLinkDays = int64_t{3} * 366;
 constexpr std::string_view kShareText =
     "Subject: {{colleague|A colleague}} asks you to answer for {{organisation}}: {{study}}\n\n"
     "Dear {{name|colleague}},\n\n"

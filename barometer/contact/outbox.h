@@ -76,8 +76,8 @@ struct DeliverOptions {
   std::function<bool(int64_t ms)> pause{};  // waits; false: stop the run
   int per_minute = 60;                      // mails handed over
   int attempts_max = 8;
-  int64_t first_retry_ms = 5 * 60'000;  // doubles each time, at most 4 hours
-  int64_t lease_ms = 15 * 60'000;       // a claim older than this is of a dead process
+  int64_t first_retry_ms = int64_t{5} * 60'000;  // doubles each time, at most 4 hours
+  int64_t lease_ms = int64_t{15} * 60'000;       // a claim older than this is of a dead process
 };
 
 struct DeliverReport {

@@ -10,7 +10,7 @@
 namespace barometer {
 namespace {
 
-constexpr int64_t kDayMs = 24 * 60 * 60 * 1000;
+constexpr int64_t kDayMs = int64_t{24} * 60 * 60 * 1000;
 constexpr int64_t kMostDays = 3660;  // a chart of more is a mistake in a clock
 
 int64_t day_of(int64_t at_ms) { return at_ms >= 0 ? at_ms / kDayMs : (at_ms + 1) / kDayMs - 1; }

@@ -15,8 +15,8 @@
 namespace barometer {
 namespace {
 
-constexpr int64_t kIdleMs = 30 * 60'000;
-constexpr int64_t kLongestMs = 12 * 3'600'000;
+constexpr int64_t kIdleMs = int64_t{30} * 60'000;
+constexpr int64_t kLongestMs = int64_t{12} * 3'600'000;
 constexpr int64_t kTouchMs = 60'000;
 constexpr size_t kActsShown = 200;
 constexpr std::string_view kSignInRoute = "/team/sign-in";
