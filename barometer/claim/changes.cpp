@@ -44,7 +44,9 @@ class Changes {
   }
   // The level said before i in its sentence, of the same sort.
   [[nodiscard]] std::optional<size_t> level_before(size_t i) const {
-    for (size_t k = i; k-- > 0 && i - k < kMostBack;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (!(i - k < kMostBack)) break;
       if (found_[k].claim.sentence != found_[i].claim.sentence) break;
       if (is_level(found_[k]) && is_mean(found_[k]) == is_mean(found_[i]) &&
           !found_[k].is_previous) {
@@ -138,7 +140,9 @@ class Changes {
   void follow_negative(size_t i) {
     Candidate& f = found_[i];
     if (i == 0 || f.claim.negative || !f.is_previous) return;
-    for (size_t k = i; k-- > 0 && i - k < 4 && found_[k].claim.sentence == f.claim.sentence;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (!(i - k < 4 && found_[k].claim.sentence == f.claim.sentence)) break;
       if (found_[k].claim.kind > ClaimKind::kPercentFractionBound) continue;
       if (!found_[k].claim.negative || found_[k].claim.negative_reason == "gloss") return;
       f.claim.negative = true;
@@ -154,7 +158,9 @@ class Changes {
     if (moved) return level.has_value();
     const bool to = level_after_to(i);
     bool verb = false;
-    for (size_t k = f.words.begin; k-- > sentence_begin(f) && f.words.begin - k < 8;) {
+    for (size_t k = f.words.begin; k > sentence_begin(f);) {
+      --k;
+      if (!(f.words.begin - k < 8)) break;
       const auto* change = wording::find_change_word(word(k).text);
       verb = verb || change != nullptr || word(k).is(kChangeVerb);
     }
@@ -189,7 +195,9 @@ class Changes {
     return time_at(sentence_begin(f), f.words.begin);
   }
   [[nodiscard]] std::optional<size_t> level_in_block(size_t i) const {
-    for (size_t k = i; k-- > 0 && found_[k].block == found_[i].block && i - k < kMostBack;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (!(found_[k].block == found_[i].block && i - k < kMostBack)) break;
       if (is_level(found_[k]) && !found_[k].is_previous) return k;
     }
     return std::nullopt;

@@ -214,7 +214,9 @@ class Counter {
     if (last.claim.sentence != m_.sentence || last.claim.negative) return false;
     if (last.claim.kind != ClaimKind::kN && last.claim.kind != ClaimKind::kNSub) return false;
     if (np_.words.empty()) return false;
-    for (size_t i = m_.words.begin; i-- > last.words.end && m_.words.begin - i < 6;) {
+    for (size_t i = m_.words.begin; i > last.words.end;) {
+      --i;
+      if (!(m_.words.begin - i < 6)) break;
       const Word& w = word(i);
       if (w.is("from") || w.is("in") || w.is("at") || w.is("across") || w.is("of") ||
           w.is(kCovers) || w.is("within") || w.is("working")) {
@@ -425,7 +427,9 @@ class Counter {
   }
   // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
   [[nodiscard]] bool is_within_n() const {
-    for (size_t k = before_.size(); k-- > 0 && before_[k].block == m_.block;) {
+    for (size_t k = before_.size(); k > 0;) {
+      --k;
+      if (!(before_[k].block == m_.block)) break;
       const Candidate& f = before_[k];
       if (f.claim.negative || f.claim.kind != ClaimKind::kN) continue;
       return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
@@ -488,6 +492,22 @@ std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const
 }
 
 // "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
+namespace {
+
+// Past "have", "were" and "who".
+size_t verb_behind(const Prose& prose, size_t at, size_t end) {
+  while (at < end && (prose.at(at).is(kAuxiliary | kCopula) || prose.at(at).is("who"))) ++at;
+  return at;
+}
+
+// A number, and nothing that the survey found.
+void deny(const char* reason, Candidate& candidate) {
+  candidate.claim.negative = true;
+  candidate.claim.negative_reason = reason;
+}
+
+}  // namespace
+
 std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
   const Mention& m = prose.mentions()[mention];
   const WordRange sentence = prose.sentence(m.sentence);
@@ -509,11 +529,7 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
   const Word& before = prose.before(m.words.begin);
   const bool covers = before.is("from") || before.is("in") || before.is("at") ||
                       before.is("across") || before.is(kCovers);
-  size_t verb = np.words.end;
-  while (verb < sentence.end &&
-         (prose.at(verb).is(kAuxiliary | kCopula) || prose.at(verb).is("who"))) {
-    ++verb;
-  }
+  const size_t verb = verb_behind(prose, np.words.end, sentence.end);
   const bool every = before.is("every") || before.is("each");
   const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
                     prose.at(m.words.end).is("-") || prose.at(m.words.end).is("--") ||
@@ -530,10 +546,8 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
   Candidate all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
   if (!np.words.empty()) all_claim.of = np;
   if (head == Counted::kThings || (m.phrase->quoted && !organisations)) {
-    for (Candidate* f : {&part_claim, &all_claim}) {
-      f->claim.negative = true;
-      f->claim.negative_reason = head == Counted::kThings ? "count of things" : "quotation";
-    }
+    const char* reason = head == Counted::kThings ? "count of things" : "quotation";
+    for (Candidate* f : {&part_claim, &all_claim}) deny(reason, *f);
   } else if (of_n) {
     all_claim.claim.kind = ClaimKind::kN;
     all_claim.of_organisations = organisations;
@@ -547,12 +561,10 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
   }
   part_claim.of = all_claim.of;
   if (every || (!said && part_claim.claim.kind == ClaimKind::kCount)) {
-    part_claim.claim.negative = true;
-    part_claim.claim.negative_reason = every ? "every one" : "other count";
+    deny(every ? "every one" : "other count", part_claim);
   }
   if (!said && !every && !all_claim.claim.negative && all_claim.claim.kind == ClaimKind::kNSub) {
-    all_claim.claim.negative = true;
-    all_claim.claim.negative_reason = "other count";
+    deny("other count", all_claim);
   }
   return {part_claim, all_claim};
 }

@@ -238,7 +238,9 @@ class Questions {
     };
     size_t question = 0;
     bool own = false;
-    for (size_t k = i; k-- > 0 && found_[k].block == f.block && i - k < kMostAnswers;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (!(found_[k].block == f.block && i - k < kMostAnswers)) break;
       const Candidate& part = found_[k];
       if (!part.is_share() || part.is_previous) continue;
       const bool here = part.claim.sentence == f.claim.sentence;

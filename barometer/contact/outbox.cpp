@@ -126,6 +126,14 @@ Status Outbox::move(const MailRow& row, MailState from, MailState to, int64_t no
   return fail(ErrorCode::kInvalid, "another process has taken this mail over");
 }
 
+namespace {
+
+// Replies about the mailbox, not the message: unavailable, not local, not allowed (RFC 5321,
+// 4.2.3).
+bool names_mailbox(int code) { return code == 550 || code == 551 || code == 553; }
+
+}  // namespace
+
 Status Outbox::finish(const MailRow& row, const SendResult& result, const DeliverOptions& options,
                       DeliverReport& report) {
   const int64_t now_ms = options.now_ms();
@@ -158,9 +166,11 @@ Status Outbox::finish(const MailRow& row, const SendResult& result, const Delive
                        "changed_at_ms = ?, said = ? WHERE wave = ? AND person = ? AND step = ?",
                        {name_of(state), int64_t{attempts}, next, now_ms,
                         printable(result.said, 200), wave_, row.person, row.step}));
-    if (state != MailState::kSent) return {};
+    const bool refused = result.state == SendState::kPermanent && names_mailbox(result.code);
+    if (state != MailState::kSent && !refused) return {};
     ContactEvent event{.person = row.person, .at_ms = now_ms};
     event.kind = row.number == 0 ? ContactKind::kInvited : ContactKind::kReminded;
+    if (refused) event.kind = ContactKind::kBounced;
     event.step = row.number;
     event.channel = "mail";
     return people_.record(event);
