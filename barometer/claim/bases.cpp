@@ -269,7 +269,9 @@ class Bases {
   // The base of the claim before it that answers the same question, or stands in the same sentence.
   bool inherit(size_t i) {
     Candidate& f = found_[i];
-    for (size_t k = i; k-- > 0 && i - k < 8 && found_[k].block == f.block;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (!(i - k < 8 && found_[k].block == f.block)) break;
       const Candidate& last = found_[k];
       if (last.is_size()) return false;
       if (!needs_base(last) || last.coverage || last.is_previous) continue;

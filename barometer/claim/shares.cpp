@@ -158,7 +158,9 @@ class Share {
   [[nodiscard]] bool is_of_things() const {
     const Word& them = word(m_.words.end + 1);
     if (!next().is("of") || !(them.is("them") || them.is("these"))) return false;
-    for (size_t i = m_.words.begin; i-- > sentence_.begin && m_.words.begin - i < 12;) {
+    for (size_t i = m_.words.begin; i > sentence_.begin;) {
+      --i;
+      if (!(m_.words.begin - i < 12)) break;
       if (!word(i).is_number()) continue;
       const wording::NumberPhrase& count = *prose_.mentions()[word(i).number].phrase;
       return count.form == Form::kCount && count.counted != Counted::kPeople &&

@@ -44,7 +44,9 @@ class Substitutions {
   using Sum = std::map<size_t, int64_t>;
 
   static void add_to(Sum& sum, size_t atom, int64_t coefficient) {
-    if ((sum[atom] += coefficient) == 0) sum.erase(atom);
+    int64_t& part = sum[atom];
+    part += coefficient;
+    if (part == 0) sum.erase(atom);
   }
 
   static void put(size_t atom, const Sum& instead, Sum& sum) {

@@ -171,9 +171,10 @@ std::string sealed_text(std::string_view secret, const SecretKey& key, const Ran
 }
 
 Result<std::string> opened_text(std::string_view sealed, const SecretKey& key) {
+  constexpr size_t kLeast = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+  if (sealed.size() < 2 * kLeast) return fail(ErrorCode::kInvalid, "this is no sealed text");
   std::vector<unsigned char> bytes(sealed.size() / 2);
   size_t size = 0;
-  constexpr size_t kLeast = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
   const bool hex = sodium_hex2bin(bytes.data(), bytes.size(), sealed.data(), sealed.size(), nullptr,
                                   &size, nullptr) == 0;
   if (!hex || size < kLeast) return fail(ErrorCode::kInvalid, "this is no sealed text");

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <initializer_list>
 #include <optional>
-#include <utility>
 
 #include "barometer/base/result.h"
 #include "barometer/wording/read_internal.h"
@@ -275,10 +274,10 @@ class Scanner {
     std::vector<NumberPhrase> phrases;
     phrases.reserve(found_.size());
     for (size_t i = 0; i < found_.size(); ++i) {
-      NumberPhrase phrase = finished(i);
+      const NumberPhrase phrase = finished(i);
       // "0/½" is 0/1 and then a 2, which is the same code point: nothing of its own to show.
       if (!phrases.empty() && phrase.span.begin < phrases.back().span.end) continue;
-      phrases.push_back(std::move(phrase));
+      phrases.push_back(phrase);
     }
     return phrases;
   }
