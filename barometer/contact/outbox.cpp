@@ -161,13 +161,16 @@ Status Outbox::finish(const MailRow& row, const SendResult& result, const Delive
       break;
   }
   return database_->transaction([&]() -> Status {
-    TRY(
-        database_->run("UPDATE mail SET state = ?, attempts = ?, next_at_ms = ?, "
-                       "changed_at_ms = ?, said = ? WHERE wave = ? AND person = ? AND step = ?",
-                       {name_of(state), int64_t{attempts}, next, now_ms,
-                        printable(result.said, 200), wave_, row.person, row.step}));
+    // Whoever was taken for dead meanwhile has nothing to say any more.
+    const int64_t ours = TRY(database_->run(
+        "UPDATE mail SET state = ?, attempts = ?, next_at_ms = ?, changed_at_ms = ?, said = ? "
+        "WHERE wave = ? AND person = ? AND step = ? AND claim = ? AND "
+        "state IN ('sending', 'ending')",
+        {name_of(state), int64_t{attempts}, next, now_ms, printable(result.said, 200), wave_,
+         row.person, row.step, row.claim}));
+    // A recipient refused for good is what a bounce says, only sooner.
     const bool refused = result.state == SendState::kPermanent && names_mailbox(result.code);
-    if (state != MailState::kSent && !refused) return {};
+    if ((state != MailState::kSent && !refused) || ours == 0) return {};
     ContactEvent event{.person = row.person, .at_ms = now_ms};
     event.kind = row.number == 0 ? ContactKind::kInvited : ContactKind::kReminded;
     if (refused) event.kind = ContactKind::kBounced;
@@ -195,8 +198,9 @@ Result<bool> Outbox::send_one(const MailRow& row, Mailer& mailer, const RenderMa
     ++report.skipped;
     TRY(
         database_->run("UPDATE mail SET state = 'skipped', changed_at_ms = ?, said = ? "
-                       "WHERE wave = ? AND person = ? AND step = ? AND state = 'sending'",
-                       {options.now_ms(), made->skip, wave_, row.person, row.step}));
+                       "WHERE wave = ? AND person = ? AND step = ? AND state = 'sending' "
+                       "AND claim = ?",
+                       {options.now_ms(), made->skip, wave_, row.person, row.step, row.claim}));
     if (made->skip == kNoAddressSkip) {
       ContactEvent event{.person = row.person, .at_ms = options.now_ms()};
       event.kind = ContactKind::kNoAddress;

@@ -136,6 +136,9 @@ TEST(Outbox, WhatBecomesOfAMailIsWhatTheServerSaid) {
     EXPECT_EQ(all.state_of(line.name), line.state) << line.name;
     EXPECT_THAT(all.said_to(line.name), HasSubstr(line.said));
   }
+  const auto events = People(all.database(), "w1").events("gone").value();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[1].kind, ContactKind::kBounced) << "refused for good is a bounce, only sooner";
   // The server broke off before it can have seen the end, or after we had begun to send it; never
   // is such a mail taken for sent.
   EXPECT_THAT(all.state_of("broken"), ::testing::AnyOf("queued", "unclear"));
@@ -293,6 +296,38 @@ TEST(Outbox, AProcessKilledBetweenSendingAndNotingSendsNothingTwice) {
     EXPECT_EQ(sink.count_to("anna@x.example"), 1U);
     EXPECT_EQ(all.state_of("anna"), taken ? "unclear" : "sent");
   }
+}
+
+// Sleeps so long in the middle of a mail that another process takes it over and sends it.
+class Sleeper : public Mailer {
+ public:
+  Sleeper(Mailer& real, std::function<void()> meanwhile)
+      : real_(real), meanwhile_(std::move(meanwhile)) {}
+  SendResult send(const OutgoingMail& mail, const std::function<Status()>& before_end) override {
+    meanwhile_();
+    return real_.send(mail, before_end);
+  }
+
+ private:
+  Mailer& real_;
+  std::function<void()> meanwhile_;
+};
+
+TEST(Outbox, AProcessThatWasTakenForDeadSendsNothing) {
+  const SmtpSink sink;
+  OutboxOf all({"anna"});
+  const auto real = make_smtp_mailer(to_sink(sink));
+  Sleeper sleeper(*real, [&] {
+    all.now_ms += 16 * 60'000;
+    const auto database = open_database({(all.folder() / "f.sqlite").string()}).value();
+    Outbox other(*database, "w1");
+    const auto mailer = make_smtp_mailer(to_sink(sink));
+    EXPECT_EQ(other.deliver(*mailer, OutboxOf::render(), all.options())->sent, 1U);
+  });
+  EXPECT_EQ(all.deliver(sleeper).sent, 0U);
+  EXPECT_EQ(sink.count_to("anna@x.example"), 1U);
+  EXPECT_EQ(all.state_of("anna"), "sent");
+  EXPECT_EQ(all.outbox().rows()->at(0).attempts, 1);
 }
 
 TEST(Outbox, TwoProcessesSendEachMailOnce) {
