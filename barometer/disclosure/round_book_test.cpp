@@ -147,7 +147,8 @@ TEST(RecodeBook, MergedColumnsLeaveNoSmallCountAndCountWhatTheyMerge) {
 TEST(SuppressionSummary, SaysHowMuchIsHiddenAndWhichBannerWouldDo) {
   const Book before = made_book(made_people(1, 60), true);  // nested: far too fine
   Book hidden = before;
-  ASSERT_TRUE(suppress_book(hidden, under_five(), Progress(), {.seconds = 0.5}).has_value());
+  ASSERT_TRUE(
+      suppress_book(hidden, under_five(), Progress(), {.steps = kStepsPerSecond / 2}).has_value());
   const HiddenCells cells = hidden_cells(hidden);
   size_t counted = 0;
   for (const BookCell& cell : hidden.tables[0].cells) counted += cell.suppressed ? 1U : 0U;

@@ -62,12 +62,12 @@ class BookSuppressor {
   Status find_cheapest(const Release& truth) {
     std::set<size_t> questions;
     for (const auto& [group, question, answer] : hidden_) questions.insert(question);
-    const double seconds =
-        options_.seconds / static_cast<double>(std::max<size_t>(questions.size(), 1));
+    const int64_t steps =
+        options_.steps / static_cast<int64_t>(std::max<size_t>(questions.size(), 1));
     for (const size_t question : questions) {
       progress_.report("cells to hide", question, truth.questions.size());
-      const bool done = TRY(hide_cheapest(truth, question, true, seconds)) ||
-                        TRY(hide_cheapest(truth, question, false, seconds));
+      const bool done = TRY(hide_cheapest(truth, question, true, steps)) ||
+                        TRY(hide_cheapest(truth, question, false, steps));
       if (!done) ++out_.not_proven;
     }
     return {};
@@ -76,7 +76,7 @@ class BookSuppressor {
   // With totals shown, where they may be, each banner is a problem of its own; a total is the last
   // thing that a reader wants to miss. False: no way to hide enough; the attack hides what it
   // needs.
-  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, double seconds) {
+  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, int64_t steps) {
     const auto is_given = [&](const ReleasedFigure& figure) {
       return totals && !truth.groups[figure.group].named && !hidden_.contains(place_of(figure));
     };
@@ -100,7 +100,7 @@ class BookSuppressor {
       problem.cells.push_back(cell_of(truth, system, *figure));
     }
     SuppressionOptions options;
-    options.seconds = seconds;
+    options.steps = steps;
     const auto result = suppress_cells(problem, options, progress_);
     if (!result && result.error().code == ErrorCode::kLimit) return tl::unexpected(result.error());
     for (size_t i = 0; result && i < figures.size(); ++i) {
