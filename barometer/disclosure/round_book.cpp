@@ -114,6 +114,9 @@ class BookRounder {
       const std::string name = fmt::format("'{}'", printable(table.id));
       if (is_weighted(table)) return no(name + " is weighted");
       if (table.variable.kind == VariableKind::kNumber) return no(name + " is a number");
+      if (std::ranges::count(table.rows, RowKind::kDontKnow, &BookRow::kind) > 0) {
+        return no(name + " has a row of those who do not know, of another base");
+      }
     }
     return {};
   }

@@ -48,11 +48,11 @@ class BookSuppressor {
 
   void find_primary(const Release& truth) {
     for (const ReleasedFigure& figure : truth.figures) {
-      if (!is_cell(figure)) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
       const bool small =
           rules_.is_small(*figure.count) || rules_.is_small(*figure.base - *figure.count);
       const bool hidden =
-          *figure.base < rules_.base_under || (small && figure.role == FigureRole::kCount);
+          *figure.base < rules_.base_under || (small && figure.role != FigureRole::kMean);
       if (hidden) hidden_.insert(place_of(figure));
     }
     primary_ = hidden_;
@@ -144,7 +144,7 @@ class BookSuppressor {
   void hide_action(const Release& truth, const HideAction& action) {
     for (const ReleasedFigure& figure : truth.figures) {
       if (figure.group != action.group || figure.question != action.question) continue;
-      if (!is_cell(figure)) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
       const bool all = action.what == HideAction::What::kBase;
       if (all || figure.answer == action.answer) hidden_.insert(place_of(figure));
     }
@@ -160,7 +160,8 @@ class BookSuppressor {
   void apply() {
     const Release truth = release_of_book(book_, rules_, bases_);
     for (const ReleasedFigure& figure : truth.figures) {
-      if (!is_cell(figure) || !hidden_.contains(place_of(figure))) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
+      if (!hidden_.contains(place_of(figure))) continue;
       const BookPlace at = place_of_cell(figure.id);
       hide(book_.tables.at(at.table), at.row, at.column);
       ++(primary_.contains(place_of(figure)) ? out_.primary : out_.secondary);

@@ -239,5 +239,54 @@ TEST(SuppressBook, MeansOfWholeNumbersAreStatementsOnCounts) {
   }
 }
 
+// Who says the last answer does not know, is not in the base, and has a row.
+Book with_dont_know(const std::vector<testing::MadePerson>& persons) {
+  Book book = made_book(persons, false);
+  BookTable& table = book.tables[0];
+  table.variable.dont_know_in_base = false;
+  table.variable.categories[3].dont_know = true;
+  table.rows[3] = testing::row("dont_know", RowKind::kDontKnow, {});
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    double inside = 0, outside = 0;
+    for (const testing::MadePerson& person : persons) {
+      if (!testing::is_in(table.columns[c], person)) continue;
+      (person.answer == 4 ? outside : inside) += 1;
+    }
+    table.columns[c].n = table.columns[c].weighted_base = inside;
+    for (size_t r = 0; r < table.rows.size(); ++r) {
+      BookCell& cell = table.at(r, c);
+      cell.n = r == 3 ? inside + outside : inside;
+      if (r == 3) cell.count = outside;
+      if (cell.n > 0) cell.value = cell.count / cell.n;
+    }
+  }
+  return book;
+}
+
+TEST(SuppressBook, FewWhoDoNotKnowAreHiddenAndNotLeftToASubtraction) {
+  constexpr size_t kDontKnow = 3;
+  size_t hidden = 0;
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    const Book truth = with_dont_know(made_people(seed, 200));
+    Book book = truth;
+    const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
+    ASSERT_TRUE(done.has_value()) << done.error().message;
+    EXPECT_EQ(done->left, 0U);
+    const BookTable& table = book.tables[0];
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      const BookCell& cell = truth.tables[0].at(kDontKnow, c);
+      const bool small = cell.count > 0 && cell.count < 5;
+      EXPECT_TRUE(!small || table.at(kDontKnow, c).suppressed) << seed << " " << c;
+      hidden += table.at(kDontKnow, c).suppressed ? 1U : 0U;
+    }
+    EXPECT_EQ(by_pencil(truth, book), "") << seed;
+    const auto attack =
+        attack_release(release_of_book(book, under_five()), {.explain = false}, Progress());
+    ASSERT_TRUE(attack.has_value()) << attack.error().message;
+    EXPECT_TRUE(attack->leaks.empty()) << attack->leaks.front().text;
+  }
+  EXPECT_GT(hidden, 8U);
+}
+
 }  // namespace
 }  // namespace barometer

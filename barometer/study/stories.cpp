@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/csv.h"
+#include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
 #include "barometer/study/study_internal.h"
 
@@ -81,21 +82,9 @@ void read_verbatims(const fs::path& study_folder, Wave& wave, Diagnostics& probl
   }
 }
 
-bool is_letter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
-}
-
 // As words of their own, letter case aside.
 bool says(const std::string& text, const std::string& name) {
-  if (name.size() < 4) return false;
-  const std::string wanted = lowered(name);
-  for (size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
-    const size_t end = at + wanted.size();
-    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end])))
-      return true;
-  }
-  return false;
+  return name.size() >= 4 && find_word(text, lowered(name)) != std::string::npos;
 }
 
 // Names, places and organisations of the frame.
