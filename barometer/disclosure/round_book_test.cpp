@@ -20,6 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::made_book;
 using testing::made_people;
+using testing::MadePerson;
 
 ReleaseRules under_five() { return {.count_under = 5, .base_under = 10}; }
 
@@ -139,7 +140,7 @@ void expect_recoded(const std::vector<MadePerson>& persons, const Book& book,
       EXPECT_FALSE(cell.n - cell.count > 0 && cell.n - cell.count < 5) << done.text();
     }
   }
-  EXPECT_EQ(inside, persons.size());
+  EXPECT_EQ(inside, static_cast<double>(persons.size()));
 }
 
 TEST(RecodePlan, MergedColumnsLeaveNoSmallCountAndHoldEverybody) {

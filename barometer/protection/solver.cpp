@@ -52,29 +52,36 @@ struct Rows {
   }
 };
 
-// What a solve costs beside its pivots, in pivots: its matrix is factorised at least once.
+// What a solve, or a node of a search, costs beside its pivots: as many pivots and, however small
+// the program is, as many steps. Measured, like kStepsPerSecond.
 constexpr int64_t kPivotsEach = 10;
-// No program of ours needs so many: a solve that goes on has run away.
+constexpr int64_t kStepsEach = 1'000;
+constexpr int64_t kNodesOfRoot = 20;  // cuts and heuristics before the first branch
+// No program of ours needs so many pivots: a solve that goes on has run away.
 constexpr int kMostPivots = 500'000;
 
-int64_t steps_of(int64_t pivots, int64_t rows, int64_t columns) {
-  return (pivots + kPivotsEach) * (rows + columns);
+int64_t steps_of(int64_t pivots, int64_t solves, int64_t size) {
+  return pivots * size + solves * (kStepsEach + kPivotsEach * size);
 }
 
-// Ends a search at the next node when the work is stopped or has taken its pivots.
+int64_t steps_of(const CbcModel& model, int64_t size) {
+  return steps_of(model.getIterationCount(), kNodesOfRoot + model.getNodeCount(), size);
+}
+
+// Ends a search at the next node when the work is stopped or has taken its steps.
 class StopHandler : public CbcEventHandler {
  public:
-  StopHandler(int64_t most_pivots, const Progress& progress)
-      : most_pivots_(most_pivots), progress_(&progress) {}
+  StopHandler(int64_t steps, int64_t size, const Progress& progress)
+      : steps_(steps), size_(size), progress_(&progress) {}
   CbcAction event(CbcEvent) override {
-    const bool over = model_ != nullptr && model_->getIterationCount() > most_pivots_;
+    const bool over = model_ != nullptr && steps_of(*model_, size_) > steps_;
     return over || progress_->stopped() ? stop : noAction;
   }
   // CBC owns it.
   CbcEventHandler* clone() const override { return std::make_unique<StopHandler>(*this).release(); }
 
  private:
-  int64_t most_pivots_;
+  int64_t steps_, size_;
   const Progress* progress_;
 };
 
@@ -134,7 +141,7 @@ Outcome LinearSolver::solve(Effort& effort) {
   } else {
     clp.primal();
   }
-  effort.spend(steps_of(clp.numberIterations(), clp.numberRows(), clp.numberColumns()));
+  effort.spend(steps_of(clp.numberIterations(), 1, clp.numberRows() + clp.numberColumns()));
   model_->dual_ready = clp.status() == 0;
   switch (clp.status()) {
     case 0:
@@ -178,13 +185,13 @@ WholeSolution solve_whole(const Program& program, const std::vector<uint8_t>& wh
   model.solver()->messageHandler()->setLogLevel(0);
   model.setMaximumNodes(static_cast<int>(std::min<size_t>(limits.nodes, 1'000'000'000)));
   const auto size = static_cast<int64_t>(program.rows.size() + program.lower.size());
-  const StopHandler stop(steps / std::max<int64_t>(size, 1), progress);
+  const StopHandler stop(steps, size, progress);
   model.passInEventHandler(&stop);
   CbcStrategyDefault strategy(1, 5, 5, 0);
   model.setStrategy(strategy);
   if (limits.cutoff < kInfinite) model.setCutoff(limits.cutoff);
   model.branchAndBound();
-  effort.spend(steps_of(model.getIterationCount(), size, 0));
+  effort.spend(steps_of(model, size));
 
   WholeSolution out;
   if (model.bestSolution() != nullptr && model.getSolutionCount() > 0) {
