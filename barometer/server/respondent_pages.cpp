@@ -68,7 +68,10 @@ std::string confidence(const SurveySite& site) {
   }
   return "Your answers are confidential. They are kept apart from your name, and published only in "
          "totals from which nobody can be worked out. Words you write are quoted only as you "
-         "allow.";
+         "allow." +
+         std::string(site.operators_see_all ? " If you call us, whoever enters your answers for "
+                                              "you sees what you have answered before."
+                                            : "");
 }
 
 Html language_links(const LinkPage& page) {
@@ -157,8 +160,7 @@ std::string interview_page(const LinkPage& page, const PageView& view, const std
   return page_html(layout, main);
 }
 
-std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted) {
-  const std::string_view language = language_of_phrases(page.language);
+Html check_list(const std::vector<CheckLine>& lines, std::string_view language) {
   std::vector<Html> rows;
   for (const CheckLine& line : lines) {
     std::vector<Html> said;
@@ -176,8 +178,13 @@ std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines
                  element("dd", {{"class", "govuk-summary-list__value"}}, said),
                  element("dd", {{"class", "govuk-summary-list__actions"}}, {change})}));
   }
+  return element("dl", {{"class", "govuk-summary-list"}}, rows);
+}
+
+std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted) {
+  const std::string_view language = language_of_phrases(page.language);
   const std::string title(phrase(Phrase::kCheck, language));
-  std::vector<Html> main = {heading(title), element("dl", {{"class", "govuk-summary-list"}}, rows)};
+  std::vector<Html> main = {heading(title), check_list(lines, language)};
   if (submitted) main.push_back(paragraph(phrase(Phrase::kReceived, language)));
   main.push_back(post_form(
       page.base + "/check", page.ticket,
