@@ -26,6 +26,16 @@ struct Options {
   bool hand_over = false;
 };
 
+// What came of everybody who is asked, for the method statement of the publication.
+Result<std::string> outcomes_of(const OpenField& field, const Projection& projection) {
+  const auto key = TRY(pseudonyms_of(field));
+  People people(*field.identity, field.wave->id);
+  FieldworkMonitor seen = TRY(monitor_sides(
+      field.study, *field.wave, {*field.identity, people, projection, key ? &*key : nullptr}));
+  return outcomes_csv(field.wave->fieldwork,
+                      {std::move(seen.people), std::move(seen.organisations)});
+}
+
 Result<int> run_export(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
   const auto projection = TRY(project(*field));
@@ -38,7 +48,16 @@ Result<int> run_export(const Options& options, const Io& io) {
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
   TRY_DONE(write_file(folder / "responses.txt", note));
-  if (options.hand_over) {
+  const auto outcomes = outcomes_of(*field, *projection);
+  if (outcomes) {
+    TRY_DONE(write_file(folder / "outcomes.csv", *outcomes));
+  } else if (outcomes.error().code == ErrorCode::kNotFound) {
+    fmt::print(io.out, "outcomes.csv stays as it was at the hand-over\n");
+  } else {
+    return tl::unexpected(outcomes.error());
+  }
+  const bool linked = field->wave->fieldwork.privacy != PrivacyMode::kUnlinked;
+  if (options.hand_over && linked) {
     TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
   }
   TRY_DONE(field->record(
@@ -47,7 +66,9 @@ Result<int> run_export(const Options& options, const Io& io) {
   fmt::print(io.out, "{}: {} answers\n{}", (folder / "responses.csv").string(),
              made.data.case_count(), note);
   if (options.hand_over) {
-    fmt::print(io.out, "The key that joined people and answers is destroyed.\n");
+    fmt::print(io.out, "{}",
+               linked ? "The key that joined people and answers is destroyed.\n"
+                      : "No key joined people and answers of this wave.\n");
   }
   return kFine;
 }
@@ -59,13 +80,23 @@ Result<int> run_erase(const Options& options, const Io& io) {
     return fail(ErrorCode::kNotFound, fmt::format("there is nobody '{}' in the wave '{}'",
                                                   printable(options.person), field->wave->id));
   }
-  const SecretKey key = TRY(field->folder.pseudonym_key(field->wave->id));
-  const auto journal = TRY(Journal::open(field->folder.answers()));
+  const auto key = TRY(pseudonyms_of(*field));
   const int64_t now = clock_ms();
-  const int64_t answers =
-      TRY(journal->erase(field->wave->id, pseudonym(key, field->wave->id, options.person), now));
+  int64_t answers = 0;
+  if (key) {
+    const auto journal = TRY(Journal::open(field->folder.answers()));
+    const std::string subject = pseudonym(*key, field->wave->id, options.person);
+    answers = TRY(journal->erase(field->wave->id, subject, now));
+  }
   TRY_DONE(people.erase(options.person, now, "command line"));
   TRY_DONE(field->record("erase", options.person));
+  if (!key) {
+    fmt::print(io.out,
+               "{}: name and addresses are erased. Answers of this wave are not linked to people: "
+               "only the person could have erased them, with their link\n",
+               options.person);
+    return kFine;
+  }
   fmt::print(io.out,
              "{}: name, addresses and {} saved pages are erased; backups made before keep them\n",
              options.person, answers);

@@ -410,6 +410,14 @@ Status People::set(const std::string& name, const std::string& value) {
   return {};
 }
 
+Result<std::string> People::set_once(const std::string& name, const std::string& value) {
+  TRY(
+      database_->run("INSERT INTO wave_setting (wave, name, value) VALUES (?, ?, ?) "
+                     "ON CONFLICT (wave, name) DO NOTHING",
+                     {wave_, name, value}));
+  return TRY(setting(name)).value_or("");
+}
+
 Status People::unset(const std::string& name) {
   TRY(database_->run("DELETE FROM wave_setting WHERE wave = ? AND name = ?", {wave_, name}));
   return {};

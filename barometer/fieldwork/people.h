@@ -102,6 +102,8 @@ class People {
   // Settings of the wave: "privacy", "closed_at_ms", ...
   Result<std::optional<std::string>> setting(const std::string& name);
   Status set(const std::string& name, const std::string& value);
+  // Only when there is none yet; the one that holds from now on.
+  Result<std::string> set_once(const std::string& name, const std::string& value);
   Status unset(const std::string& name);
 
  private:
