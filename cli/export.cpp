@@ -2,16 +2,22 @@
 // barometer erase: one person, forgotten.
 #include <sodium.h>
 
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "barometer/base/date.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/responses_export.h"
 #include "barometer/io/io.h"
+#include "barometer/io/sav.h"
 #include "cli/field.h"
 
 namespace barometer::cli {
@@ -19,10 +25,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int64_t kDayMs = 86'400'000;
+
 struct Options {
   FieldOptions field;
   std::string out;
   std::string person;
+  bool expired = false;
   bool hand_over = false;
 };
 
@@ -45,6 +54,7 @@ Result<int> run_export(const Options& options, const Io& io) {
       TRY(export_responses(field->study, *field->wave, *projection, how));
   const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
+  TRY_DONE(write_sav(made.data, folder / "responses.sav"));  // with its codebook inside
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
   TRY_DONE(write_file(folder / "responses.txt", note));
@@ -103,14 +113,50 @@ Result<int> run_erase(const Options& options, const Io& io) {
   return kFine;
 }
 
+// When the personal data of the wave is no longer kept.
+Result<int64_t> kept_until(const OpenField& field, People& people) {
+  const FieldworkSettings& settings = field.wave->fieldwork;
+  std::optional<int64_t> end = settings.closes_ms;
+  if (end) *end += int64_t{settings.grace_days} * kDayMs;
+  if (const auto closed = TRY(people.setting("closed_at_ms"))) {
+    int64_t at = 0;
+    std::from_chars(closed->data(), closed->data() + closed->size(), at);
+    end = std::min(end.value_or(at), at);
+  }
+  if (!end) return fail(ErrorCode::kInvalid, "the wave has no day on which it closes");
+  return *end + int64_t{settings.retention_days} * kDayMs;
+}
+
+Result<int> run_expire(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  People people(*field->identity, field->wave->id);
+  const int64_t until = TRY(kept_until(*field, people));
+  if (clock_ms() < until) {
+    const std::chrono::sys_time<std::chrono::milliseconds> day{std::chrono::milliseconds(until)};
+    return fail(ErrorCode::kInvalid,
+                fmt::format("people were told that their data is kept until {}: {} days after the "
+                            "wave closes (wave.yaml, fieldwork: retention)",
+                            iso_text(Date(std::chrono::floor<std::chrono::days>(day))),
+                            field->wave->fieldwork.retention_days));
+  }
+  const size_t known = TRY(people.expire());
+  const auto key = pseudonyms_of(*field);
+  if (key && *key) TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
+  TRY_DONE(field->record("expire", fmt::format("{} people", known)));
+  fmt::print(io.out,
+             "names, addresses and notes of {} people are erased, and all links; backups made "
+             "before keep them\n",
+             known);
+  return kFine;
+}
+
 }  // namespace
 
 void add_export(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand("export", "The answers so far as a data file of the study");
   verb->footer(
-      "Writes responses.csv, collected-verbatims.csv and a note on them into the wave's folder (or "
-      "--out), "
-      "ready\n"
+      "Writes responses.csv, the same as responses.sav with all labels, outcomes.csv,\n"
+      "collected-verbatims.csv and a note on them into the wave's folder (or --out), ready\n"
       "for check, estimate and publish. Respondents have new names in a new order each time; "
       "nothing\n"
       "in the files joins them to people, links or moments. --hand-over also destroys the key "
@@ -132,12 +178,26 @@ void add_erase(CLI::App& app, Action& chosen) {
       "name,\n"
       "addresses and notes go from the list, and nobody writes to the address again. The row "
       "stays\n"
-      "for the outcome rates: an organisation, a role, and that it was erased.");
+      "for the outcome rates: an organisation, a role, and that it was erased.\n\n"
+      "--expired does this with everybody's names, addresses, notes and links, and destroys the "
+      "key "
+      "that\n"
+      "joins people and answers, once the days of `retention` after closing are over; answers "
+      "stay. "
+      "Run\n"
+      "it daily: before its day it changes nothing, and exits with 2.");
   auto options = std::make_shared<Options>();
   add_field_options(*verb, options->field);
-  verb->add_option("--person", options->person, "The person's id")->required();
-  verb->callback(
-      [options, &chosen] { chosen = [options](const Io& io) { return run_erase(*options, io); }; });
+  CLI::Option* one = verb->add_option("--person", options->person, "The person's id");
+  verb->add_flag("--expired", options->expired, "Everybody, once the data is no longer kept")
+      ->excludes(one);
+  verb->callback([options, &chosen] {
+    chosen = [options](const Io& io) -> Result<int> {
+      if (options->expired) return run_expire(*options, io);
+      if (!options->person.empty()) return run_erase(*options, io);
+      return fail(ErrorCode::kInvalid, "say whom: --person ID, or --expired");
+    };
+  });
 }
 
 }  // namespace barometer::cli

@@ -216,6 +216,26 @@ TEST_F(PeopleStore, AnErasedPersonIsForgottenAndNotBroughtBack) {
   }
 }
 
+TEST_F(PeopleStore, WhenItsTimeIsOverPersonalDataGoesAndCountsStay) {
+  const std::string link = token("p1");
+  const std::string begun = tokens_->issue_unlinked("w1", "p2", kNow + 1000).value();
+  ASSERT_TRUE(tokens_->begin({"w1", "p2"}, begun).value());
+  ContactEvent event{.person = "p1", .at_ms = kNow, .kind = ContactKind::kReplied};
+  event.note = "Susan wrote";
+  ASSERT_TRUE(people_->record(event));
+  const auto before = kinds("p1");
+  EXPECT_GT(people_->expire().value(), 0U);
+  EXPECT_EQ(people_->expire().value(), 0U) << "once is enough";
+  for (const FieldPerson& one : people_->all().value()) {
+    EXPECT_EQ(one.name + one.email + one.phone, "");
+    EXPECT_THAT(one.organisations, Not(::testing::IsEmpty()));
+  }
+  EXPECT_EQ(kinds("p1"), before);
+  EXPECT_EQ(people_->events("p1").value().back().note, "");
+  EXPECT_EQ(holder(link) + " " + holder(begun), "nobody nobody");
+  EXPECT_THAT(people_begun(*database_, "w1").value(), ElementsAre("p2")) << "for the rates";
+}
+
 TEST_F(PeopleStore, ATokenIsGoodForOneThingUntilItsEnd) {
   const std::string link = token("p1");
   EXPECT_EQ(link.size(), 26U);

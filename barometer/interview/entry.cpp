@@ -147,6 +147,7 @@ Status read_facts(const Json& json, EntryBody& body) {
 
 std::string entry_text(const EntryBody& body) {
   Json out{{"language", body.language}, {"mode", body.mode}};
+  if (!body.by.empty()) out["by"] = body.by;
   if (!body.page.empty()) out["page"] = body.page;
   if (body.seconds > 0) out["seconds"] = body.seconds;
   if (body.seed) out["seed"] = fmt::format("{:016x}", *body.seed);
@@ -166,6 +167,7 @@ Result<EntryBody> read_entry(const Interview::Plan& plan, std::string_view text)
   body.page = text_at(json, "page");
   body.language = text_at(json, "language");
   body.mode = text_at(json, "mode");
+  body.by = text_at(json, "by");
   if (const auto seconds = json.find("seconds");
       seconds != json.end() && seconds->is_number_integer()) {
     body.seconds = seconds->get<int64_t>();

@@ -118,6 +118,7 @@ EntryBody new_entry(const Interview::Plan& plan, const InterviewState& state,
   EntryBody body;
   body.language = plan.language(facts.language, state.language);
   body.mode = facts.mode;
+  body.by = facts.by;
   body.seconds = std::max<int64_t>(facts.seconds, 0);
   if (!state.begun) {
     body.seed = state.seed;

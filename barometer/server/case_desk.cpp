@@ -33,32 +33,40 @@ std::shared_ptr<const CaseCard> FieldCase::card() const {
 
 std::shared_ptr<const InterviewState> FieldCase::state() const {
   const std::scoped_lock guard(lock_);
-  return state_;
+  return reading_.state;
 }
 
-void FieldCase::advance(std::shared_ptr<const InterviewState> state) {
+void FieldCase::advance(CaseReading reading) {
   const std::scoped_lock guard(lock_);
-  if (state->entries > state_->entries) state_ = std::move(state);
+  if (reading.state->entries >= reading_.state->entries) reading_ = std::move(reading);
 }
 
-void FieldCase::renew(std::shared_ptr<const CaseCard> card,
-                      std::shared_ptr<const InterviewState> state, int64_t read_ms) {
-  advance(std::move(state));
+void FieldCase::advance(std::shared_ptr<const InterviewState> state, std::optional<size_t> page,
+                        std::string_view ticket) {
   const std::scoped_lock guard(lock_);
-  card_ = std::move(card);
-  read_ms_ = read_ms;
+  if (state->entries <= reading_.state->entries) return;
+  reading_.state = std::move(state);
+  if (page) reading_.last_tickets.at(*page) = ticket_mark(ticket);
+}
+
+void FieldCase::renew(const FieldCase& read) {
+  advance(read.reading_);
+  const std::scoped_lock guard(lock_);
+  card_ = read.card_;
+  read_ms_ = read.read_ms();
   renewing_ = false;
 }
 
-void FieldCase::remember_ticket(const std::string& page, const std::string& key) {
+bool FieldCase::is_last_ticket(size_t page, std::string_view ticket) const {
   const std::scoped_lock guard(lock_);
-  last_tickets_[page] = key;
+  return reading_.last_tickets.at(page) == ticket_mark(ticket);
 }
 
-bool FieldCase::is_last_ticket(const std::string& page, const std::string& key) const {
-  const std::scoped_lock guard(lock_);
-  const auto found = last_tickets_.find(page);
-  return found != last_tickets_.end() && found->second == key;
+uint64_t ticket_mark(std::string_view key) {
+  uint64_t mark = 0;
+  const std::string_view digits = key.substr(0, 16);
+  std::from_chars(digits.data(), digits.data() + digits.size(), mark, 16);
+  return mark;
 }
 
 CaseDesk::CaseDesk(const Study& study, const Wave& wave, const Interview& interview,
@@ -90,6 +98,10 @@ Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, cons
     return tl::unexpected(other_promise(*held, wave.fieldwork.privacy).error());
   }
   desk->journal_ = TRY(Journal::open(folder.answers(), options.journal));
+  if (folder.answers().is_postgresql()) {
+    desk->watch_.emplace(wave.id, TRY(open_database(folder.answers())),
+                         TRY(open_database(folder.identity())));
+  }
   return desk;
 }
 
@@ -117,8 +129,7 @@ Result<FieldCasePtr> CaseDesk::load(std::string_view token, int64_t now_ms) {
   }
   const auto card = TRY(read_card((*whose)->person, token));
   if (!card) return FieldCasePtr();
-  const auto state = TRY(read_state(*card));
-  return keep(slot, std::make_shared<FieldCase>(card, state, now_ms));
+  return keep(slot, std::make_shared<FieldCase>(card, TRY(read_state(*card)), now_ms));
 }
 
 Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& person,
@@ -129,7 +140,9 @@ Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& p
   card->person = std::move(*found);
   card->subject =
       unlinked_ ? unlinked_subject(wave_.id, token) : pseudonym(*pseudonym_key_, wave_.id, person);
-  card->declined = has_declined(TRY(people_->events(person)));
+  const auto events = TRY(people_->events(person));
+  card->events = static_cast<int64_t>(events.size());
+  card->declined = has_declined(events);
   const Frame& frame = study_.frame_of(wave_);
   for (const std::string& id : card->person.organisations) {
     const Organisation* organisation = frame.organisation(id);
@@ -138,18 +151,22 @@ Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& p
   return card;
 }
 
-Result<std::shared_ptr<const InterviewState>> CaseDesk::read_state(const CaseCard& card) {
+Result<CaseReading> CaseDesk::read_state(const CaseCard& card) {
   auto state = std::make_shared<InterviewState>(
       interview_.start(seed_of(card.subject), card.person.language));
+  CaseReading reading{state, std::vector<uint64_t>(interview_.pages().size(), 0)};
   const auto take = [&](const JournalEntry& entry) -> Status {
-    if (!entry.erased) TRY_DONE(interview_.apply(entry.kind, entry.body, *state));
+    EntryFacts facts;
+    if (!entry.erased) TRY_DONE(interview_.apply(entry.kind, entry.body, *state, &facts));
+    const auto page = interview_.page_named(facts.page);
+    if (page) reading.last_tickets[*page] = ticket_mark(entry.key);
     state->entries = entry.version;
     return {};
   };
   if (const Status read = journal_->read_subject(wave_.id, card.subject, take); !read) {
     return tl::unexpected(read.error());
   }
-  return state;
+  return reading;
 }
 
 Result<std::vector<std::string>> CaseDesk::organisation_names(const std::string& person) {
@@ -187,6 +204,11 @@ void CaseDesk::forget(std::string_view token) {
   cases_.erase(slot);
 }
 
+void CaseDesk::forget_person(std::string_view person) {
+  const std::scoped_lock guard(lock_);
+  std::erase_if(cases_, [&](const auto& held) { return held.second->card()->person.id == person; });
+}
+
 size_t CaseDesk::size() const {
   const std::scoped_lock guard(lock_);
   return cases_.size();
@@ -195,7 +217,7 @@ size_t CaseDesk::size() const {
 FieldCasePtr CaseDesk::keep(const std::string& slot, const FieldCasePtr& one) {
   const std::scoped_lock guard(lock_);
   if (const auto held = cases_.find(slot); held != cases_.end()) {
-    held->second->renew(one->card(), one->state(), one->read_ms());
+    held->second->renew(*one);
     return held->second;
   }
   if (cases_.size() >= options_.cases_max) {

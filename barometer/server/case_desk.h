@@ -12,7 +12,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,6 +25,7 @@
 #include "barometer/fieldwork/token.h"
 #include "barometer/interview/interview.h"
 #include "barometer/journal/journal.h"
+#include "barometer/server/case_watch.h"
 #include "barometer/study/study.h"
 
 namespace barometer {
@@ -36,27 +36,37 @@ struct CaseCard {
   std::string subject;  // the pseudonym
   std::vector<std::string> organisation_names;
   bool declined = false;
+  int64_t events = 0;  // contact events it was read from
 };
+
+// What the journal holds of a case.
+struct CaseReading {
+  std::shared_ptr<const InterviewState> state;
+  // By index of the page: a mark of the ticket with which it was last saved, 0 without one.
+  std::vector<uint64_t> last_tickets;
+};
+// Of a ticket's key: its first 16 digits.
+uint64_t ticket_mark(std::string_view key);
 
 class FieldCase {
  public:
-  FieldCase(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
-            int64_t read_ms)
-      : read_ms_(read_ms), card_(std::move(card)), state_(std::move(state)) {}
+  FieldCase(std::shared_ptr<const CaseCard> card, CaseReading reading, int64_t read_ms)
+      : read_ms_(read_ms), card_(std::move(card)), reading_(std::move(reading)) {}
 
   // Any thread.
   [[nodiscard]] std::shared_ptr<const CaseCard> card() const;
   [[nodiscard]] std::shared_ptr<const InterviewState> state() const;
-  // Takes a state of more entries than the one held.
-  void advance(std::shared_ptr<const InterviewState> state);
-  // The ticket with which a page was last saved: whoever saves it again with other answers has gone
-  // back in the browser and changed them.
-  void remember_ticket(const std::string& page, const std::string& key);
-  [[nodiscard]] bool is_last_ticket(const std::string& page, const std::string& key) const;
+  // Takes what is not behind what is held.
+  void advance(CaseReading reading);
+  // The page was saved with this ticket, which made this state; no page: the answers were sent.
+  void advance(std::shared_ptr<const InterviewState> state, std::optional<size_t> page,
+               std::string_view ticket);
+  // Whoever saves a page again with its last ticket and other answers has gone back in the browser
+  // and changed them.
+  [[nodiscard]] bool is_last_ticket(size_t page, std::string_view ticket) const;
   [[nodiscard]] int64_t read_ms() const { return read_ms_.load(); }
   // What was read again. Who holds this case sees it too, and no answer saved meanwhile is lost.
-  void renew(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
-             int64_t read_ms);
+  void renew(const FieldCase& read);
   // True once for each time it is read: whoever gets it reads it again.
   bool claim_renewal() { return !renewing_.exchange(true); }
 
@@ -65,8 +75,7 @@ class FieldCase {
   std::atomic<bool> renewing_ = false;
   mutable std::mutex lock_;
   std::shared_ptr<const CaseCard> card_;
-  std::shared_ptr<const InterviewState> state_;
-  std::map<std::string, std::string, std::less<>> last_tickets_;
+  CaseReading reading_;
 };
 using FieldCasePtr = std::shared_ptr<FieldCase>;
 
@@ -97,8 +106,10 @@ class CaseDesk {
   Result<FieldCasePtr> load(std::string_view token, int64_t now_ms);
   // Reads the answers again. Any thread; waits for the database.
   Status reload(FieldCase& one);
-  // Forgets what is held of a link, as something about its person has changed. Any thread.
+  // Forgets what is held of a link, or of a person, as something about them has changed. Any
+  // thread.
   void forget(std::string_view token);
+  void forget_person(std::string_view person);
   [[nodiscard]] size_t size() const;
 
   // Whose token of this purpose it is, in this wave. Desk.
@@ -120,6 +131,12 @@ class CaseDesk {
   // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.
   Result<std::optional<int64_t>> closed_ms();
 
+  // Where other servers write as well: asks whether a case is all that is committed. Else nullptr:
+  // whoever else writes is seen after `fresh_ms`.
+  [[nodiscard]] CaseWatch* watch() { return watch_ ? &*watch_ : nullptr; }
+  // Answers what is being asked, and asks no more.
+  void end_watch() { watch_.reset(); }
+
   // Writes what waits for the journal and reports it; journal() is not to be used afterwards.
   void close() { journal_.reset(); }
 
@@ -135,7 +152,7 @@ class CaseDesk {
   Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person,
                                                     std::string_view token);
   Status hold_mode();  // kInvalid: another one is held
-  Result<std::shared_ptr<const InterviewState>> read_state(const CaseCard& card);
+  Result<CaseReading> read_state(const CaseCard& card);
   FieldCasePtr keep(const std::string& slot, const FieldCasePtr& one);
   [[nodiscard]] std::string slot_of(std::string_view token) const;
 
@@ -151,6 +168,7 @@ class CaseDesk {
   std::optional<People> people_;
   std::optional<Tokens> tokens_;
   std::unique_ptr<Journal> journal_;
+  std::optional<CaseWatch> watch_;
   mutable std::mutex lock_;
   std::unordered_map<std::string, FieldCasePtr> cases_;
 };

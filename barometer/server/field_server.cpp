@@ -97,6 +97,7 @@ class OpenFieldServer final : public FieldServer {
         options_.http,
         [this](const HttpRequest& request, const HttpReply& reply) { handle(request, reply); },
         http_hooks()));
+    if (options_.sends_mail) postman_ = TRY(start_postman(folder));
     log("info", fmt::format("listening on {} port {}", options_.http.address, http_->port()));
     return {};
   }
@@ -104,11 +105,14 @@ class OpenFieldServer final : public FieldServer {
   [[nodiscard]] uint16_t port() const override { return http_->port(); }
   Status reload() override { return http_->reload(); }
   void stop(int seconds) override {
+    if (postman_) postman_->stop();
     if (http_) http_->stop(seconds);
-    team_work_.reset();  // each does what waits
-    desk_work_.reset();
     if (respondents_) respondents_->end();
+    if (desk_) desk_->end_watch();
+    if (team_work_) team_work_->finish();
+    if (desk_work_) desk_work_->finish();
     if (desk_) desk_->close();
+    postman_.reset();
   }
 
  private:
@@ -130,6 +134,17 @@ class OpenFieldServer final : public FieldServer {
                           .failure = [this](int status) { return failure(status); }};
     team_ = TRY(TeamSite::open(parts, folder));
     return {};
+  }
+
+  Result<std::unique_ptr<Postman>> start_postman(const FieldFolder& folder) {
+    PostmanHooks hooks;
+    hooks.unix_ms = hooks_.unix_ms;
+    hooks.log = [this](std::string_view level, std::string_view message) { log(level, message); };
+    hooks.on_report = [this](const DeliverReport& report) {
+      metrics_.count(ServerCount::kMailsSent, report.sent);
+      metrics_.count(ServerCount::kMailsFailed, report.failed + report.unclear);
+    };
+    return Postman::start(study_, wave_, interview_, folder, options_.postman, std::move(hooks));
   }
 
   HttpHooks http_hooks() {
@@ -239,6 +254,7 @@ class OpenFieldServer final : public FieldServer {
   std::optional<WorkQueue> team_work_;
   std::unique_ptr<TeamSite> team_;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<Postman> postman_;
   std::atomic<int64_t> refreshed_ms_ = 0;
 };
 

@@ -153,9 +153,8 @@ void RespondentSite::post_again(const PostingPtr& posting) {
   if (state->entries == 0 && !says_something(accepted.state)) {
     return visit->go(posting->next, kPageRoute);
   }
-  const std::string& page_id = parts_.interview.pages()[posting->page].id;
   if (accepted.state.answers == state->answers &&
-      visit->one->is_last_ticket(page_id, posting->ticket)) {
+      visit->one->is_last_ticket(posting->page, posting->ticket)) {
     parts_.metrics.count(ServerCount::kPostsReplayed);
     return visit->go(posting->next, kPageRoute);
   }
@@ -203,9 +202,9 @@ void RespondentSite::appended(const PostingPtr& posting, const Result<Appended>&
   if (!result) return store_failed(visit->reply, route, result.error());
   if (result->outcome == AppendOutcome::kAppended) {
     parts_.metrics.count(ServerCount::kPagesSaved);
-    visit->one->advance(posting->state);
-    visit->one->remember_ticket(posting->submits ? "" : parts_.interview.pages()[posting->page].id,
-                                posting->ticket);
+    visit->one->advance(posting->state,
+                        posting->submits ? std::nullopt : std::optional(posting->page),
+                        posting->ticket);
     return visit->go(posting->next, route);
   }
   if (result->outcome != AppendOutcome::kConflict) return come_again(posting);
@@ -226,10 +225,9 @@ void RespondentSite::come_again(const PostingPtr& posting) {
   parts_.metrics.count(ServerCount::kPostsReplayed);
   if (posting->submits) return visit->go(posting->next, kCheckRoute);
   const auto state = visit->one->state();
-  const std::string& page_id = parts_.interview.pages()[posting->page].id;
   const bool changed = state->answers != posting->state->answers;
   const bool fresh = posting->key == posting->ticket;
-  if (changed && fresh && visit->one->is_last_ticket(page_id, posting->ticket)) {
+  if (changed && fresh && visit->one->is_last_ticket(posting->page, posting->ticket)) {
     posting->key = posting->ticket + "-" + std::to_string(posting->expected);
     return append(posting);
   }

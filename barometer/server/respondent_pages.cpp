@@ -71,6 +71,13 @@ std::string confidence(const LinkPage& page) {
   return say(page, page.site.unlinked ? Phrase::kUnlinked : Phrase::kConfidential);
 }
 
+// How long answers can be changed.
+std::string change_words(const LinkPage& page) {
+  if (!page.site.closes) return say(page, Phrase::kSendHint);
+  return phrase_with(Phrase::kSendHintUntil, language_of(page),
+                     spoken_date(*page.site.closes, page.language));
+}
+
 Html language_links(const LinkPage& page) {
   if (page.site.languages.size() < 2) return {};
   std::vector<Html> items;
@@ -213,7 +220,7 @@ std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines
   main.push_back(post_form(
       page.base + "/check", page.ticket,
       {hidden("language", page.language), submit_button(phrase(Phrase::kSend, language))}));
-  main.push_back(hint_paragraph(phrase(Phrase::kSendHint, language)));
+  main.push_back(hint_paragraph(change_words(page)));
   PageLayout layout = layout_of(page, title);
   layout.back_href = href(page, "");
   return page_html(layout, main);
@@ -221,14 +228,14 @@ std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines
 
 std::string done_page(const LinkPage& page) {
   const std::string title = say(page, Phrase::kThanks);
-  return page_html(layout_of(page, title),
-                   {element("div", {{"class", "govuk-panel govuk-panel--confirmation"}},
-                            {element("h1", {{"class", "govuk-panel__title"}}, {text(title)}),
-                             element("div", {{"class", "govuk-panel__body"}},
-                                     {text(say(page, Phrase::kReceived))})}),
-                    paragraph(say(page, Phrase::kSendHint)),
-                    link_line(href(page, "/check"), say(page, Phrase::kCheck)),
-                    link_line(href(page, "/erase"), say(page, Phrase::kAskErasure))});
+  return page_html(
+      layout_of(page, title),
+      {element("div", {{"class", "govuk-panel govuk-panel--confirmation"}},
+               {element("h1", {{"class", "govuk-panel__title"}}, {text(title)}),
+                element("div", {{"class", "govuk-panel__body"}},
+                        {text(say(page, Phrase::kReceived))})}),
+       paragraph(change_words(page)), link_line(href(page, "/check"), say(page, Phrase::kCheck)),
+       link_line(href(page, "/erase"), say(page, Phrase::kAskErasure))});
 }
 
 std::string decline_page(const LinkPage& page) {

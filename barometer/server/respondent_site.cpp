@@ -101,6 +101,10 @@ void RespondentSite::handle_link(const SiteRequestPtr& request, const HttpReply&
     return fail_with(reply, 429, route);
   }
   if (FieldCasePtr one = parts_.desk.cached(request->part(1), now)) {
+    if (CaseWatch* watch = parts_.desk.watch()) {
+      return check_and_serve(*watch,
+                             std::make_shared<Visit>(Visit{request, reply, std::move(one)}));
+    }
     if (parts_.desk.is_ageing(*one, now) && one->claim_renewal()) {
       parts_.desk_work.add([this, request, now] { (void)parts_.desk.load(request->part(1), now); },
                            [] {});
@@ -113,6 +117,19 @@ void RespondentSite::handle_link(const SiteRequestPtr& request, const HttpReply&
     return fail_with(reply, 429, route);
   }
   load_and_serve(request, reply);
+}
+
+// Another server may have written since: what it has acknowledged is read first.
+void RespondentSite::check_and_serve(CaseWatch& watch, const VisitPtr& visit) {
+  const auto card = visit->one->card();
+  watch.check({card->subject, card->person.id, visit->one->state()->entries, card->events},
+              [this, visit](const Result<bool>& current) {
+                if (!current) {
+                  return store_failed(visit->reply, route_of(visit->request->part(2)),
+                                      current.error());
+                }
+                *current ? serve(visit) : load_and_serve(visit->request, visit->reply);
+              });
 }
 
 void RespondentSite::load_and_serve(const SiteRequestPtr& request, const HttpReply& reply) {

@@ -71,6 +71,7 @@ class RespondentSite {
   void handle_stop(const SiteRequestPtr& request, const HttpReply& reply);
   void handle_accept(const SiteRequestPtr& request, const HttpReply& reply);
 
+  void check_and_serve(CaseWatch& watch, const VisitPtr& visit);
   void load_and_serve(const SiteRequestPtr& request, const HttpReply& reply);
   void serve(const VisitPtr& visit);
   bool serve_interview(const VisitPtr& visit);
