@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -44,7 +45,7 @@ std::map<std::string, int64_t> last_mails(const std::vector<ContactEvent>& event
 struct Postman::Round {
   Round(const Study& its_study, const Wave& its_wave, const Interview& its_interview,
         const FieldFolder& its_folder, const PostmanOptions& given, PostmanHooks its_hooks,
-        SecretKey tokens_from, SecretKey pseudonyms_from, DatabasePtr people_in,
+        SecretKey tokens_from, std::optional<SecretKey> pseudonyms_from, DatabasePtr people_in,
         DatabasePtr answers_in)
       : study(its_study),
         wave(its_wave),
@@ -82,13 +83,14 @@ struct Postman::Round {
   const PostmanOptions options;
   const PostmanHooks hooks;
   const SecretKey token_key;
-  const SecretKey pseudonyms;
+  const std::optional<SecretKey> pseudonyms;  // none in an unlinked wave
   DatabasePtr identity, answers;
   People people;
   Tokens tokens;
   Outbox outbox;
   std::optional<Campaign> campaign;
   std::optional<AuditLog> audit;
+  std::set<std::string> begun;           // in an unlinked wave
   std::optional<Projection> projection;  // read when there is something to send
   int64_t looked_ms = 0;                 // at the days of the steps
   int64_t events_seen = -1;
@@ -111,9 +113,13 @@ Result<std::unique_ptr<Postman>> Postman::start(const Study& study, const Wave& 
   TRY_DONE(Outbox::prepare(*identity));
   DatabasePtr answers = TRY(open_database(folder.answers()));
   TRY_DONE(prepare_journal(*answers));
-  auto round = std::make_unique<Round>(
-      study, wave, interview, folder, options, std::move(hooks), TRY(folder.key("tokens")),
-      TRY(folder.pseudonym_key(wave.id)), std::move(identity), std::move(answers));
+  std::optional<SecretKey> pseudonyms;
+  if (wave.fieldwork.privacy != PrivacyMode::kUnlinked) {
+    pseudonyms.emplace(TRY(folder.pseudonym_key(wave.id)));
+  }
+  auto round = std::make_unique<Round>(study, wave, interview, folder, options, std::move(hooks),
+                                       TRY(folder.key("tokens")), std::move(pseudonyms),
+                                       std::move(identity), std::move(answers));
   Diagnostics problems;
   if (auto campaign = Campaign::make(study, wave, problems)) {
     round->campaign.emplace(std::move(*campaign));
@@ -294,6 +300,10 @@ Status Postman::Round::record(const std::string& what, const std::string& detail
 }
 
 Status Postman::Round::read_answers() {
+  if (!pseudonyms) {
+    begun = TRY(people_begun(*identity, wave.id));
+    return {};
+  }
   if (!projection) projection.emplace(interview);
   return read_entries(*answers, projection->sequence() + 1,
                       [&](const JournalEntry& entry) -> Status {
@@ -302,8 +312,11 @@ Status Postman::Round::read_answers() {
 }
 
 InterviewStatus Postman::Round::status_of(const std::string& person) {
+  // Whose answers are whose is not known: who has begun is not reminded.
+  if (!pseudonyms)
+    return begun.contains(person) ? InterviewStatus::kComplete : InterviewStatus::kNew;
   if (!projection) return InterviewStatus::kNew;
-  return projection->status(pseudonym(pseudonyms, wave.id, person));
+  return projection->status(pseudonym(*pseudonyms, wave.id, person));
 }
 
 }  // namespace barometer

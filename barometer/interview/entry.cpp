@@ -125,6 +125,7 @@ Result<GivenAnswer> answer_in(const Item& item, const Json& json) {
 Status read_facts(const Json& json, EntryBody& body) {
   if (const auto facts = json.find("case"); facts != json.end() && facts->is_object()) {
     body.facts.role = text_at(*facts, "role");
+    body.facts.privacy = text_at(*facts, "privacy");
     const auto organisations = facts->find("organisations");
     if (organisations != facts->end() && organisations->is_array()) {
       for (const Json& each : *organisations) {
@@ -153,6 +154,7 @@ std::string entry_text(const EntryBody& body) {
   for (const auto& [item, answer] : body.answers) out["answers"][item] = answer_json(answer);
   if (!body.facts.organisations.empty()) out["case"]["organisations"] = body.facts.organisations;
   if (!body.facts.role.empty()) out["case"]["role"] = body.facts.role;
+  if (!body.facts.privacy.empty()) out["case"]["privacy"] = body.facts.privacy;
   for (const auto& [item, codes] : body.shown_options) out["shown"][item] = codes;
   for (const auto& [page, items] : body.shown_statements) out["shown"][page] = items;
   return out.dump();

@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "barometer/fieldwork/contact_event.h"
+#include "barometer/fieldwork/projection.h"
 
 namespace barometer {
 namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
+// Of the wave, since the first answer.
+constexpr const char* kPrivacySetting = "privacy";
 
 // "I do not want to take part", not taken back.
 bool has_declined(const std::vector<ContactEvent>& events) {
@@ -77,23 +80,33 @@ uint64_t ticket_mark(std::string_view key) {
 }
 
 CaseDesk::CaseDesk(const Study& study, const Wave& wave, const Interview& interview,
-                   SecretKey pseudonyms, SecretKey tokens, const CaseDeskOptions& options)
+                   std::optional<SecretKey> pseudonyms, SecretKey tokens,
+                   const CaseDeskOptions& options)
     : study_(study),
       wave_(wave),
       interview_(interview),
       options_(options),
       pseudonym_key_(std::move(pseudonyms)),
-      token_key_(std::move(tokens)) {}
+      token_key_(std::move(tokens)),
+      unlinked_(wave.fieldwork.privacy == PrivacyMode::kUnlinked) {}
 
 Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, const Study& study,
                                                  const Wave& wave, const Interview& interview,
                                                  const CaseDeskOptions& options) {
-  auto desk = std::make_unique<CaseDesk>(study, wave, interview, TRY(folder.pseudonym_key(wave.id)),
+  std::optional<SecretKey> pseudonyms;
+  if (wave.fieldwork.privacy != PrivacyMode::kUnlinked) {
+    pseudonyms.emplace(TRY(folder.pseudonym_key(wave.id)));
+  }
+  auto desk = std::make_unique<CaseDesk>(study, wave, interview, std::move(pseudonyms),
                                          TRY(folder.key("tokens")), options);
   desk->identity_ = TRY(open_database(folder.identity()));
   TRY_DONE(People::prepare(*desk->identity_));
   desk->people_.emplace(*desk->identity_, wave.id);
   desk->tokens_.emplace(*desk->identity_, desk->token_key_);
+  const auto held = TRY(desk->people_->setting(kPrivacySetting));
+  if (held && *held != name_of(wave.fieldwork.privacy)) {
+    return tl::unexpected(other_promise(*held, wave.fieldwork.privacy).error());
+  }
   desk->journal_ = TRY(Journal::open(folder.answers(), options.journal));
   if (folder.answers().is_postgresql()) {
     desk->watch_.emplace(wave.id, TRY(open_database(folder.answers())),
@@ -124,17 +137,19 @@ Result<FieldCasePtr> CaseDesk::load(std::string_view token, int64_t now_ms) {
     cases_.erase(slot);
     return FieldCasePtr();
   }
-  const auto card = TRY(read_card((*whose)->person));
+  const auto card = TRY(read_card((*whose)->person, token));
   if (!card) return FieldCasePtr();
   return keep(slot, std::make_shared<FieldCase>(card, TRY(read_state(*card)), now_ms));
 }
 
-Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& person) {
+Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& person,
+                                                            std::string_view token) {
   auto found = TRY(people_->find(person));
   if (!found || found->state == PersonState::kErased) return std::shared_ptr<const CaseCard>();
   auto card = std::make_shared<CaseCard>();
   card->person = std::move(*found);
-  card->subject = pseudonym(pseudonym_key_, wave_.id, person);
+  card->subject =
+      unlinked_ ? unlinked_subject(wave_.id, token) : pseudonym(*pseudonym_key_, wave_.id, person);
   const auto events = TRY(people_->events(person));
   card->events = static_cast<int64_t>(events.size());
   card->declined = has_declined(events);
@@ -162,8 +177,27 @@ Result<CaseReading> CaseDesk::read_state(const CaseCard& card) {
 }
 
 Result<std::vector<std::string>> CaseDesk::organisation_names(const std::string& person) {
-  const auto card = TRY(read_card(person));
+  const auto card = TRY(read_card(person, ""));
   return card ? card->organisation_names : std::vector<std::string>();
+}
+
+Result<std::string> CaseDesk::answer_link(const std::string& person, int64_t expires_at_ms) {
+  if (unlinked_) return tokens_->issue_unlinked(wave_.id, person, expires_at_ms);
+  return tokens_->issue(TokenPurpose::kAnswer, wave_.id, person, expires_at_ms);
+}
+
+// The first to write it decides, for every server of the wave.
+Status CaseDesk::hold_mode() {
+  const PrivacyMode mode = wave_.fieldwork.privacy;
+  const std::string held = TRY(people_->set_once(kPrivacySetting, std::string(name_of(mode))));
+  if (held != name_of(mode)) return other_promise(held, mode);
+  mode_is_held_ = true;
+  return {};
+}
+
+Result<bool> CaseDesk::begin(const CaseCard& card, std::string_view token) {
+  if (!mode_is_held_) TRY_DONE(hold_mode());
+  return unlinked_ ? tokens_->begin({wave_.id, card.person.id}, token) : true;
 }
 
 Status CaseDesk::reload(FieldCase& one) {
@@ -221,14 +255,13 @@ Result<std::optional<int64_t>> CaseDesk::closed_ms() {
 }
 
 int64_t CaseDesk::recorded_ms(int64_t now_ms) const {
-  const bool unlinked = wave_.fieldwork.privacy == PrivacyMode::kUnlinked;
-  return unlinked ? now_ms / kDayMs * kDayMs : now_ms;
+  return unlinked_ ? now_ms / kDayMs * kDayMs : now_ms;
 }
 
 CaseFacts CaseDesk::facts_of(const CaseCard& card) const {
-  const bool unlinked = wave_.fieldwork.privacy == PrivacyMode::kUnlinked;
-  if (unlinked) return {};
-  return {card.person.organisations, card.person.role};
+  const std::string mode(name_of(wave_.fieldwork.privacy));
+  if (unlinked_) return {{}, "", mode};
+  return {card.person.organisations, card.person.role, mode};
 }
 
 }  // namespace barometer

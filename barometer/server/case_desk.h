@@ -92,12 +92,13 @@ struct CaseDeskOptions {
 class CaseDesk {
  public:
   // Opens the databases of `folder`. kNotFound: the wave's key of pseudonyms was destroyed.
+  // kInvalid: people have answered under another privacy mode than the wave's.
   static Result<std::unique_ptr<CaseDesk>> open(const FieldFolder& folder, const Study& study,
                                                 const Wave& wave, const Interview& interview,
                                                 const CaseDeskOptions& options);
   // What open() starts from: no database yet.
-  CaseDesk(const Study& study, const Wave& wave, const Interview& interview, SecretKey pseudonyms,
-           SecretKey tokens, const CaseDeskOptions& options);
+  CaseDesk(const Study& study, const Wave& wave, const Interview& interview,
+           std::optional<SecretKey> pseudonyms, SecretKey tokens, const CaseDeskOptions& options);
 
   // The case of a link that was looked up not long ago; none: ask load(). Any thread.
   [[nodiscard]] FieldCasePtr cached(std::string_view token, int64_t now_ms) const;
@@ -118,6 +119,15 @@ class CaseDesk {
   // Whose token of this purpose it is, in this wave. Desk.
   Result<std::optional<TokenHolder>> holder(TokenPurpose purpose, std::string_view token,
                                             int64_t now_ms);
+  // Another link to the interview of this person: the same each time, or in an unlinked wave a
+  // random one. Desk.
+  Result<std::string> answer_link(const std::string& person, int64_t expires_at_ms);
+  // Before the first entry of a case is appended: the wave's privacy mode is held for good, and in
+  // an unlinked wave the link for this person. Whether it is needed: any thread.
+  [[nodiscard]] bool must_begin() const { return unlinked_ || !mode_is_held_; }
+  // False: the person has begun with another link. kInvalid: people have answered under another
+  // privacy mode. Desk.
+  Result<bool> begin(const CaseCard& card, std::string_view token);
   // Of a person of this wave, in words. Desk.
   Result<std::vector<std::string>> organisation_names(const std::string& person);
   People& people() { return *people_; }  // desk
@@ -142,7 +152,10 @@ class CaseDesk {
   [[nodiscard]] CaseFacts facts_of(const CaseCard& card) const;
 
  private:
-  Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person);
+  // `token`: the link that is looked at; in an unlinked wave it alone leads to the answers.
+  Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person,
+                                                    std::string_view token);
+  Status hold_mode();  // kInvalid: another one is held
   Result<CaseReading> read_state(const CaseCard& card);
   FieldCasePtr keep(const std::string& slot, const FieldCasePtr& one);
   [[nodiscard]] std::string slot_of(std::string_view token) const;
@@ -151,8 +164,10 @@ class CaseDesk {
   const Wave& wave_;
   const Interview& interview_;
   CaseDeskOptions options_;
-  SecretKey pseudonym_key_;
+  std::optional<SecretKey> pseudonym_key_;  // none in an unlinked wave
   SecretKey token_key_;
+  bool unlinked_ = false;
+  std::atomic<bool> mode_is_held_ = false;
   DatabasePtr identity_;
   std::optional<People> people_;
   std::optional<Tokens> tokens_;

@@ -27,16 +27,19 @@ SurveySite site_of(const Study& study, const Wave& wave, const Interview& interv
   site.sponsor = study.sponsor;
   site.conducted_by = study.conducted_by;
   site.introduction = interview.questionnaire().introduction;
+  site.titles = interview.questionnaire().titles;
+  site.introductions = interview.questionnaire().introductions;
   site.help_email = settings.contact.help_email;
   site.help_telephone = settings.contact.help_telephone;
   site.privacy_notice = settings.contact.privacy_notice;
   if (settings.closes_ms) {
     const std::chrono::sys_time<std::chrono::milliseconds> closes{
         std::chrono::milliseconds(*settings.closes_ms)};
-    site.closes = long_text(Date(std::chrono::floor<std::chrono::days>(closes)));
+    site.closes = Date(std::chrono::floor<std::chrono::days>(closes));
   }
   site.assets = assets;
-  site.languages = interview.questionnaire().languages;
+  site.languages =
+      settings.languages.empty() ? interview.questionnaire().languages : settings.languages;
   site.unlinked = settings.privacy == PrivacyMode::kUnlinked;
   site.operators_see_all = settings.operators_see == OperatorsSee::kAll;
   site.retention_days = settings.retention_days;
@@ -150,7 +153,11 @@ class OpenFieldServer final : public FieldServer {
     hooks.microseconds = hooks_.microseconds;
     hooks.on_event = [this](const HttpEvent& event) {
       metrics_.add(event);
-      if (hooks_.log && hooks_.log_requests) hooks_.log(log_line(event, hooks_.unix_ms()));
+      if (!hooks_.log || !hooks_.log_requests) return;
+      HttpEvent logged = event;
+      // Pages are logged in the order of the journal: a network would tell whose each answer is.
+      if (site_.unlinked) logged.address = {};
+      hooks_.log(log_line(logged, hooks_.unix_ms()));
     };
     hooks.error_page = [this](int status) { return failure(status); };
     hooks.on_fault = [this](std::string_view what) { fault(what); };
