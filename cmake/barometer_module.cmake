@@ -37,8 +37,9 @@ endfunction()
 # folder it is called from: every *.cpp is compiled, every *.h that is not *_internal.h is public,
 # every *_test.cpp goes into one test program <name>_test.
 # DEPS is the whole truth about layering: tests/tidy_test.cpp reads it back. LIBS are third parties.
+# SHARDS n runs a slow test program as n tests, <name>_0 and so on.
 function(barometer_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SHARDS" "DEPS;LIBS")
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.h)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
@@ -61,8 +62,18 @@ function(barometer_module name)
     target_link_libraries(${name}_test PRIVATE ${target} barometer_test_support GTest::gmock GTest::gtest_main)
     barometer_test_flags(${name}_test)
     barometer_use_precompiled(${name}_test test)
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES LABELS unit)
+    if(arg_SHARDS)
+      # GoogleTest deals its tests out by number: each is in one shard, and none is left out.
+      math(EXPR last "${arg_SHARDS} - 1")
+      foreach(shard RANGE ${last})
+        add_test(NAME ${name}_${shard} COMMAND ${name}_test)
+        set_tests_properties(${name}_${shard} PROPERTIES LABELS unit
+          ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
+      endforeach()
+    else()
+      add_test(NAME ${name} COMMAND ${name}_test)
+      set_tests_properties(${name} PROPERTIES LABELS unit)
+    endif()
   endif()
 endfunction()
 
