@@ -262,6 +262,18 @@ TEST_F(WaveTest, FromTheListToTheBundle) {
       fmt::format("publish {} --out {}", (folder / "study").string(), (folder / "site").string()));
   ASSERT_EQ(published.exit, 0) << published.output;
   EXPECT_THAT(testing::text_of_file(folder / "site/index.html"), HasSubstr("128"));
+  // Everybody of the frame is counted, those without an address as well.
+  const std::string method = testing::text_of_file(folder / "site/method.md");
+  const auto listed = static_cast<double>(
+      std::ranges::count(testing::text_of_file(folder / "study/frame/2012-14/people.csv"), '\n') -
+      1);
+  EXPECT_THAT(method,
+              HasSubstr(fmt::format("{} complete, {} partial, {} refused or broke off, {}",
+                                    kComplete, kPartial, kDeclined + kStopped + 1,
+                                    kPeople - kComplete - kPartial - kDeclined - kStopped - 1)));
+  EXPECT_THAT(method, HasSubstr(fmt::format("RR1 {:.1f}%", 100 * kComplete / listed)));
+  EXPECT_THAT(method, HasSubstr("211 organisations: "));
+  EXPECT_THAT(method, HasSubstr("answers to at least 80 per cent of what was asked"));
 }
 
 }  // namespace

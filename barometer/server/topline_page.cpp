@@ -58,6 +58,12 @@ Html table_of(const ItemTable& table) {
 
 std::vector<Html> topline_body(const Topline& topline) {
   std::vector<Html> body = {paragraph(topline.note)};
+  if (topline.suppressed > 0) {
+    body.push_back(paragraph(fmt::format(
+        "Hidden: {} results, as too few people stand behind them or as they would give such a "
+        "result away.",
+        topline.suppressed)));
+  }
   for (const ItemTable& table : topline.tables.items) {
     if (!table.respondents.empty()) body.push_back(table_of(table));
   }

@@ -88,6 +88,7 @@ async function byKeyboard(browser, base, link) {
   await page.goto(base + link);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash === '#main', { timeout: 10000 }).catch(() => {});
   check('the first Tab stop skips to the content', page.url().endsWith('#main') ? [] : [page.url()]);
   await tabTo(page, 'Start now');
   await enter(page);
@@ -97,6 +98,7 @@ async function byKeyboard(browser, base, link) {
   check('a required question says so', await page.locator('.govuk-error-summary a').count() === 1 ? [] : ['no summary']);
   await page.locator('.govuk-error-summary a').focus();
   await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash !== '' && url.hash !== '#main', { timeout: 10000 }).catch(() => {});
   check('its link leads to the first input', await named(page, 'INPUT role') ? [] : ['elsewhere']);
   await page.locator('input[name=role]').first().focus();
   await page.keyboard.press('ArrowDown');
@@ -153,7 +155,10 @@ try {
     ['decline', `${link}/decline`], ['decline with an error', `${link}/decline`, post],
     ['colleague', `${link}/colleague`], ['colleague with errors', `${link}/colleague`, post],
     ['erase', `${link}/erase`], ['privacy', `${link}/privacy`], ['accessibility', `${link}/accessibility`],
-    ['unknown link', `${base}/i/unknown`], ['code', `${base}/`], ['stop mail', base + facts.stop],
+    ['unknown link', `${base}/i/unknown`], ['code', `${base}/`],
+    ['start in Welsh', `${link}?language=cy`], ['decline in Welsh', `${link}/decline?language=cy`],
+    ['colleague in Welsh with errors', `${link}/colleague?language=cy`, post], ['privacy in Welsh', `${link}/privacy?language=cy`],
+    ['battery in Welsh', `${link}/p/views?language=cy`], ['stop mail', base + facts.stop],
     ['not found', `${base}/none`], ['sign in', `${base}/team/sign-in`]];
   for (const [name, url, shows] of pages) await look(browser, nobody, name, url, shows);
   await nobody.close();
