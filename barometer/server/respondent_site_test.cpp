@@ -455,7 +455,8 @@ TEST(RespondentSite, EveryPageOfABilingualSurveyIsInOneLanguage) {
       const std::string_view piece = telling_piece(phrase(which, "en"));
       if (piece.size() < 6 || phrase(which, "cy").find(piece) != std::string_view::npos) continue;
       EXPECT_EQ(page.find(">" + std::string(piece)), std::string::npos) << piece;
-      if (piece.size() > 20) EXPECT_EQ(page.find(piece), std::string::npos) << piece;
+      const bool long_enough = piece.size() > 20;
+      EXPECT_FALSE(long_enough && page.find(piece) != std::string::npos) << piece;
     }
     for (const char* english : {"What is your role", "Chair<", "Select an answer", "Poor", "Money",
                                 "Strongly agree", "barometer &lt;", "A few questions"}) {
