@@ -25,12 +25,9 @@ constexpr const char* kHelp =
     "Asks a wave's questions over HTTP: the respondents' pages, the team's pages under /team/,\n"
     "/health and /metrics. Everything is kept in one folder (--data), made when it is not there.\n"
     "A page is acknowledged only when it is durable. Mail that is queued is sent through\n"
-    "DIR/smtp.yaml, and with 'mails: by-date' in wave.yaml what falls due. Stops on SIGTERM or "
-    "SIGINT after the "
-    "requests\n"
-    "under way; SIGHUP reads certificate and key again and reopens the log. docs/fieldwork.md "
-    "shows\n"
-    "how to run a wave.\n"
+    "DIR/smtp.yaml, and with 'mails: by-date' in wave.yaml what falls due. Stops on SIGTERM or\n"
+    "SIGINT after the requests under way; SIGHUP reads certificate and key again and reopens the\n"
+    "log. docs/fieldwork.md shows how to run a wave.\n"
     "Example: barometer serve my-survey --wave 2026-11 --data field --port 8080";
 
 struct Options {

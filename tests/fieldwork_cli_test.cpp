@@ -115,7 +115,7 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_EQ(exported.exit, 0) << exported.output;
   EXPECT_EQ(run("check .").exit, 0) << run("check .").output;
   EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/responses.csv").string()).output,
-              HasSubstr("R0001,,7"));
+              HasSubstr("R0001,g1,7"));
 
   // One complete; one whose mail came back and one without an address; of two organisations.
   EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/outcomes.csv").string()).output,

@@ -72,6 +72,8 @@ struct PostFacts {
   std::string by{};     // of the team: who entered it; empty: the person
   int64_t seconds = 0;  // since the page was shown; 0: not known
   CaseFacts facts{};    // recorded with the first entry of a subject only
+  // What the case holds and `by` is not shown: an item that is left blank keeps its answer there.
+  const InterviewState* unseen = nullptr;
 };
 
 // What an entry says beside the answers.

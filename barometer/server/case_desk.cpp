@@ -26,6 +26,16 @@ bool has_declined(const std::vector<ContactEvent>& events) {
 
 }  // namespace
 
+std::vector<std::string> organisation_names(const Frame& frame,
+                                            const std::vector<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const std::string& id : ids) {
+    const Organisation* organisation = frame.organisation(id);
+    names.push_back(organisation == nullptr ? id : organisation->name);
+  }
+  return names;
+}
+
 std::shared_ptr<const CaseCard> FieldCase::card() const {
   const std::scoped_lock guard(lock_);
   return card_;
@@ -143,11 +153,8 @@ Result<std::shared_ptr<const CaseCard>> CaseDesk::read_card(const std::string& p
   const auto events = TRY(people_->events(person));
   card->events = static_cast<int64_t>(events.size());
   card->declined = has_declined(events);
-  const Frame& frame = study_.frame_of(wave_);
-  for (const std::string& id : card->person.organisations) {
-    const Organisation* organisation = frame.organisation(id);
-    card->organisation_names.push_back(organisation == nullptr ? id : organisation->name);
-  }
+  card->organisation_names =
+      barometer::organisation_names(study_.frame_of(wave_), card->person.organisations);
   return card;
 }
 

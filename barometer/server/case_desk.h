@@ -30,6 +30,10 @@
 
 namespace barometer {
 
+// The names of organisations by their ids; an id that the frame does not have stands for itself.
+std::vector<std::string> organisation_names(const Frame& frame,
+                                            const std::vector<std::string>& ids);
+
 // What is known of a person, apart from answers. Never changed: a new one takes its place.
 struct CaseCard {
   FieldPerson person;

@@ -41,6 +41,7 @@ SurveySite site_of(const Study& study, const Wave& wave, const Interview& interv
   site.languages =
       settings.languages.empty() ? interview.questionnaire().languages : settings.languages;
   site.unlinked = settings.privacy == PrivacyMode::kUnlinked;
+  site.operators_see_all = settings.operators_see == OperatorsSee::kAll;
   site.retention_days = settings.retention_days;
   return site;
 }

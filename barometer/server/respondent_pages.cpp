@@ -68,7 +68,9 @@ Html errors_of(const LinkPage& page, const std::string& target) {
 }
 
 std::string confidence(const LinkPage& page) {
-  return say(page, page.site.unlinked ? Phrase::kUnlinked : Phrase::kConfidential);
+  std::string words = say(page, page.site.unlinked ? Phrase::kUnlinked : Phrase::kConfidential);
+  if (page.site.operators_see_all) words += " " + say(page, Phrase::kOperatorsSee);
+  return words;
 }
 
 // How long answers can be changed.
@@ -195,8 +197,7 @@ std::string interview_page(const LinkPage& page, const PageView& view, const std
   return page_html(layout, main);
 }
 
-std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted) {
-  const std::string_view language = language_of(page);
+Html check_list(const std::vector<CheckLine>& lines, std::string_view language) {
   std::vector<Html> rows;
   for (const CheckLine& line : lines) {
     std::vector<Html> said;
@@ -214,8 +215,13 @@ std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines
                  element("dd", {{"class", "govuk-summary-list__value"}}, said),
                  element("dd", {{"class", "govuk-summary-list__actions"}}, {change})}));
   }
+  return element("dl", {{"class", "govuk-summary-list"}}, rows);
+}
+
+std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted) {
+  const std::string_view language = language_of(page);
   const std::string title(phrase(Phrase::kCheck, language));
-  std::vector<Html> main = {heading(title), element("dl", {{"class", "govuk-summary-list"}}, rows)};
+  std::vector<Html> main = {heading(title), check_list(lines, language)};
   if (submitted) main.push_back(paragraph(phrase(Phrase::kReceived, language)));
   main.push_back(post_form(
       page.base + "/check", page.ticket,

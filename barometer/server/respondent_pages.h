@@ -28,6 +28,7 @@ struct SurveySite {
   std::string assets;
   std::vector<std::string> languages;  // of the questionnaire
   bool unlinked = false;
+  bool operators_see_all = false;  // FieldworkSettings::operators_see
   int retention_days = 365;
 
   [[nodiscard]] const std::string& title_in(std::string_view language) const;
@@ -60,6 +61,7 @@ struct CheckLine {
   std::string question;
   std::vector<std::string> answers;
 };
+Html check_list(const std::vector<CheckLine>& lines, std::string_view language);
 std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted);
 std::string done_page(const LinkPage& page);
 

@@ -23,7 +23,10 @@ PageLayout layout_of(const TeamFrame& frame, const std::string& title) {
                        {"/team/organisations", "Organisations"},
                        {"/team/rates", "Outcome rates"},
                        {"/team/toplines", "Interim results"}};
-  if (frame.role != TeamRole::kViewer) layout.navigation.push_back({"/team/contact", "Contact"});
+  if (frame.role != TeamRole::kViewer) {
+    layout.navigation.push_back({"/team/contact", "Contact"});
+    layout.navigation.push_back({"/team/entry", "Telephone and paper"});
+  }
   layout.navigation.push_back({"/team/audit", "Audit log"});
   layout.navigation.push_back({"/team/sign-ins", "Sign-ins"});
   return layout;
@@ -140,6 +143,13 @@ Html unlinked_words() {
 std::string team_page(const TeamFrame& frame, const std::string& title,
                       const std::vector<Html>& body) {
   return page_of(frame, title, body);
+}
+
+std::string team_form_page(const TeamFrame& frame, const std::string& title,
+                           const std::vector<Html>& body, bool has_errors) {
+  PageLayout layout = layout_of(frame, title);
+  layout.has_errors = has_errors;
+  return page_html(layout, body);
 }
 
 std::string moment_text(int64_t unix_ms) {

@@ -55,6 +55,9 @@ std::string sign_ins_page(const TeamFrame& frame, const std::vector<SignIn>& sig
 // Any other page of the team.
 std::string team_page(const TeamFrame& frame, const std::string& title,
                       const std::vector<Html>& body);
+// One whose body has the heading of the page, and may have messages of its own.
+std::string team_form_page(const TeamFrame& frame, const std::string& title,
+                           const std::vector<Html>& body, bool has_errors);
 std::string team_message_page(const TeamFrame& frame, const std::string& title,
                               const std::string& words);
 

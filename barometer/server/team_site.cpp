@@ -38,12 +38,13 @@ HttpResponse page_response(std::string html, std::string_view route, int status)
 }
 
 std::string_view route_of(std::string_view sub) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRoutes = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kRoutes = {{
       {"", "/team"},
       {"organisations", "/team/organisations"},
       {"rates", "/team/rates"},
       {"toplines", "/team/toplines"},
       {"contact", "/team/contact"},
+      {"entry", "/team/entry"},
       {"audit", "/team/audit"},
       {"sign-ins", "/team/sign-ins"},
       {"sign-out", "/team/sign-out"},
@@ -88,7 +89,8 @@ Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
 }
 
 bool TeamSite::handle(const SiteRequestPtr& request, const HttpReply& reply) {
-  if (request->part(0) != "team" || request->parts.size() > 2) return false;
+  const size_t most = request->part(1) == "entry" ? 3 : 2;
+  if (request->part(0) != "team" || request->parts.size() > most) return false;
   const auto failed = [this, reply](int status) {
     HttpResponse response = parts_.failure(status);
     response.route = "/team";
@@ -99,7 +101,7 @@ bool TeamSite::handle(const SiteRequestPtr& request, const HttpReply& reply) {
         if (const Status done = serve(request, reply); !done) {
           parts_.metrics.count(ServerCount::kStoreErrors);
           parts_.log_error(done.error().message);
-          failed(500);
+          failed(done.error().code == ErrorCode::kIo ? 503 : 500);
         }
       },
       [failed] { failed(500); });
@@ -208,6 +210,7 @@ Status TeamSite::sign_in(const SiteRequestPtr& request, const HttpReply& reply) 
 }
 
 Status TeamSite::serve_signed_in(Visit& visit) {
+  if (visit.request->part(1) == "entry") return serve_entry(visit);
   if (!visit.request->posts()) return show(visit);
   const bool signed_ = parts_.tickets
                            .open(visit.request->field("_ticket"), visit.sign_in.hash, "team",

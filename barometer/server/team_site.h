@@ -72,6 +72,8 @@ class TeamSite {
 
   Status serve(const SiteRequestPtr& request, const HttpReply& reply);
   Status serve_signed_in(Visit& visit);
+  class Entry;  // what is entered by telephone or from paper: team_entry.cpp
+  Status serve_entry(Visit& visit);
   Status show(const Visit& visit);
   Status show_figures(const Visit& visit);
   Status act(Visit& visit);

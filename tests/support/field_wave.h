@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,12 +59,20 @@ inline Study field_study() {
   return study;
 }
 
+// Where a wave is kept, when not in a folder of the test's own.
+struct FieldPlace {
+  std::filesystem::path data{};
+  std::string store{};  // postgresql://…
+};
+
 class FieldWave {
  public:
-  explicit FieldWave(const FieldServerOptions& options = {}, Study with = field_study())
+  explicit FieldWave(const FieldServerOptions& options = {}, Study with = field_study(),
+                     const FieldPlace& place = {})
       : study(std::move(with)), options_(options) {
     options_.unknown_rate = {1000, 1000};
-    auto opened = FieldFolder::open(folder.path() / "data");
+    auto opened =
+        FieldFolder::open(place.data.empty() ? folder.path() / "data" : place.data, place.store);
     if (!opened) throw std::runtime_error(opened.error().message);
     data_ = std::make_unique<FieldFolder>(std::move(*opened));
     import();
