@@ -113,7 +113,7 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_EQ(exported.exit, 0) << exported.output;
   EXPECT_EQ(run("check .").exit, 0) << run("check .").output;
   EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/responses.csv").string()).output,
-              HasSubstr("R0001,,7"));
+              HasSubstr("R0001,g1,7"));
 
   EXPECT_EQ(run("backup --data data --to copy").exit, 0);
   EXPECT_EQ(run("restore copy --verify").exit, 0);
