@@ -177,6 +177,34 @@ TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   EXPECT_EQ(run("verify --data data").exit, 0);
 }
 
+TEST_F(FieldworkCli, AQuestionnaireIsInEachOfItsLanguagesOrInNone) {
+  struct Language {
+    const char* questionnaire;
+    int exit;
+    const char* said;
+  };
+  const Language lines[] = {
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "cy: "
+       "D}}\n",
+       0, "0 errors, 0 warnings"},
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: Q}\n", 2,
+       "has no words in 'cy'"},
+      {"title: {en: T, fr: C}\nlanguages: [en, fr]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "fr: "
+       "D}}\n",
+       2, "the fixed words of the pages are not known in 'fr'"},
+      {"title: T\nlanguages: [fr]\nitems:\n  - {id: a, type: open, text: Q}\n", 0,
+       "they will be English"},
+  };
+  for (const Language& line : lines) {
+    write("waves/2026-11/questionnaire.yaml", line.questionnaire);
+    const auto checked = run("check .");
+    EXPECT_EQ(checked.exit, line.exit) << line.questionnaire << checked.output;
+    EXPECT_THAT(checked.output, HasSubstr(line.said)) << line.questionnaire;
+  }
+}
+
 TEST_F(FieldworkCli, AChangedBackupAndAChangedJournalAreFound) {
   ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
   answer();
