@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "barometer/contact/campaign.h"
@@ -111,7 +112,8 @@ class PostedWave {
   std::map<std::string, std::string> states() {
     const auto open = database();
     std::map<std::string, std::string> found;
-    for (const MailRow& row : Outbox(*open, "w1").rows().value()) {
+    const auto rows = Outbox(*open, "w1").rows().value();
+    for (const MailRow& row : rows) {
       found[row.person + " " + row.step] = mail_state_name(row.state);
     }
     return found;
@@ -271,7 +273,8 @@ TEST(Postman, TroubleIsSaidOnceWithoutAddressesAndSecrets) {
     const auto log = wave.log();
     ASSERT_FALSE(log.empty()) << line.said;
     size_t times = 0;
-    for (const std::string& said : log) times += said.find(line.said) != std::string::npos ? 1 : 0;
+    for (const std::string& said : log)
+      times += said.find(line.said) != std::string::npos ? 1U : 0U;
     EXPECT_EQ(times, 1U) << line.said;
     EXPECT_THAT(log, Each(Not(HasSubstr("hunter2"))));
     EXPECT_THAT(log, Each(Not(HasSubstr("@"))));
@@ -283,7 +286,7 @@ TEST(Postman, AWaveWithoutTextsIsServedAllTheSame) {
   PostedWave wave(1);
   std::filesystem::remove(wave.wave().folder / "contact/reminder.md");
   wave.post_for_a_while();
-  EXPECT_THAT(wave.log(), ElementsAre(HasSubstr("no mail is sent: 1 problems")));
+  EXPECT_THAT(wave.log(), ElementsAre(HasSubstr("no mail is sent: 2 problems")));
 }
 
 // Accepts connections and says nothing.
@@ -327,7 +330,7 @@ TEST(Postman, StopsWhileTheMailServerSaysNothingAndTheMailWaits) {
 // A process that posts, killed at any moment; the clock of the next is past the lease.
 TEST(Postman, KilledAtAnyMomentNobodyHasTwoMails) {
   const SmtpSink sink;
-  PostedWave wave(60);
+  PostedWave wave(40);
   wave.use(sink.port());
   wave.queue(wave.ids());
   std::mt19937 random(5);
@@ -362,7 +365,7 @@ TEST(Postman, KilledAtAnyMomentNobodyHasTwoMails) {
   for (const auto& [mail, state] : wave.states()) {
     const size_t times = sink.count_to(mail.substr(0, mail.find(' ')) + "@post.example");
     EXPECT_LE(times, 1U) << mail << " twice";
-    if (state == "sent") EXPECT_EQ(times, 1U) << mail;
+    EXPECT_TRUE(state != "sent" || times == 1) << mail;
     unclear += state == "unclear" ? 1U : 0U;
   }
   EXPECT_LE(unclear, static_cast<size_t>(kills));

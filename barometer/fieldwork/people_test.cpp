@@ -226,7 +226,8 @@ TEST_F(PeopleStore, WhenItsTimeIsOverPersonalDataGoesAndCountsStay) {
   const auto before = kinds("p1");
   EXPECT_GT(people_->expire().value(), 0U);
   EXPECT_EQ(people_->expire().value(), 0U) << "once is enough";
-  for (const FieldPerson& one : people_->all().value()) {
+  const auto everybody = people_->all().value();
+  for (const FieldPerson& one : everybody) {
     EXPECT_EQ(one.name + one.email + one.phone, "");
     EXPECT_THAT(one.organisations, Not(::testing::IsEmpty()));
   }

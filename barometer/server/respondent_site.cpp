@@ -164,8 +164,9 @@ void RespondentSite::serve(const VisitPtr& visit) {
   }
   if (serve_wishes(visit)) return;
   const FieldworkPhase now = phase();
-  const InterviewStatus status = parts_.interview.count(*visit->one->state()).status;
-  if (!may_answer(now, status)) {
+  const bool may = now == FieldworkPhase::kOpen ||
+                   may_answer(now, parts_.interview.count(*visit->one->state()).status);
+  if (!may) {
     return visit->answer(closed_page(link_page(*visit, ""), now == FieldworkPhase::kNotOpen),
                          route_of(sub), posts ? 403 : 200);
   }

@@ -307,11 +307,12 @@ TEST(RespondentSite, DecliningAsksOnceMoreAndCanBeTakenBack) {
   const std::string link = wave.link("p1");
   EXPECT_EQ(wave.fill(link + "/decline", "").status, 422) << "nothing chosen";
   EXPECT_EQ(wave.fill(link + "/decline", "answer=maybe").status, 422);
-  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=no")), link);
+  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=no")), link + "?language=en");
   EXPECT_THAT(wave.get(link).body, HasSubstr("do not want to take part"));
   EXPECT_THAT(wave.get(link).body, HasSubstr("I want to take part after all"));
   EXPECT_EQ(wave.post(link + "/return", "").status, 403);
-  EXPECT_EQ(where(wave.post(link + "/return", "_ticket=" + wave.ticket(link))), link);
+  EXPECT_EQ(where(wave.post(link + "/return", "_ticket=" + wave.ticket(link))),
+            link + "?language=en");
   EXPECT_THAT(wave.get(link).body, HasSubstr("Start now"));
   std::vector<ContactKind> kinds;
   for (const ContactEvent& event : wave.events("p1")) kinds.push_back(event.kind);
@@ -446,7 +447,7 @@ TEST(RespondentSite, EveryPageOfABilingualSurveyIsInOneLanguage) {
   pages.push_back(wave.get(link + "/done").body);
   ASSERT_EQ(wave.fill(link + "/decline", "answer=no&language=cy").status, 303);
   pages.push_back(wave.get(link).body);
-  ASSERT_EQ(wave.fill(link + "/return", "language=cy").status, 303);
+  ASSERT_EQ(wave.post(link + "/return", ticket(link) + posted).status, 303);
   pages.push_back(wave.fill(link + "/erase", "answer=erase&language=cy").body);
   for (const std::string& page : pages) {
     EXPECT_THAT(page, HasSubstr("<html lang=\"cy\">"));
@@ -455,7 +456,8 @@ TEST(RespondentSite, EveryPageOfABilingualSurveyIsInOneLanguage) {
       const std::string_view piece = telling_piece(phrase(which, "en"));
       if (piece.size() < 6 || phrase(which, "cy").find(piece) != std::string_view::npos) continue;
       EXPECT_EQ(page.find(">" + std::string(piece)), std::string::npos) << piece;
-      if (piece.size() > 20) EXPECT_EQ(page.find(piece), std::string::npos) << piece;
+      const bool long_enough = piece.size() > 20;
+      EXPECT_FALSE(long_enough && page.find(piece) != std::string::npos) << piece;
     }
     for (const char* english : {"What is your role", "Chair<", "Select an answer", "Poor", "Money",
                                 "Strongly agree", "barometer &lt;", "A few questions"}) {

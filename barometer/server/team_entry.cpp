@@ -149,7 +149,8 @@ Status TeamSite::Entry::list() {
   std::vector<EntryLine> lines;
   bool more = false;
   if (!find.empty()) {
-    TRY_DONE(site_.project());
+    const StatusOf status = TRY(site_.statuses());
+    const bool unlinked = site_.parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked;
     const std::string wanted = lowered(find);
     const Frame& frame = site_.parts_.study.frame_of(site_.parts_.wave);
     for (const FieldPerson& person : TRY(site_.people_->all())) {
@@ -161,10 +162,9 @@ Status TeamSite::Entry::list() {
       if (all.find(wanted) == std::string::npos) continue;
       more = lines.size() == kMostFound;
       if (more) break;
-      const bool unlinked = site_.parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked;
       lines.push_back({address_of("case", {{"person", person.id}}),
                        person.name.empty() ? person.id : person.name, person.role, organisations,
-                       unlinked ? "" : std::string(name_of(site_.status_of(person.id)))});
+                       unlinked ? "" : std::string(name_of(status(person.id)))});
     }
   }
   answer(entry_list_page(site_.frame_of(visit_), find, lines, more));
@@ -178,9 +178,10 @@ Result<std::string> TeamSite::Entry::closed_to(const FieldPerson& person) {
   }
   if (person.state == PersonState::kTransferred) return "A colleague answers instead.";
   if (person.state == PersonState::kPending) return "This person has not accepted yet.";
-  TRY_DONE(site_.project());
-  if (!may_answer(site_.phase(), site_.status_of(person.id))) return "The survey is not open.";
-  return std::string();
+  const FieldworkPhase phase = site_.phase();
+  if (phase == FieldworkPhase::kOpen) return std::string();
+  const StatusOf status = TRY(site_.statuses());
+  return may_answer(phase, status(person.id)) ? "" : "The survey is not open.";
 }
 
 Status TeamSite::Entry::show_case(const FieldPerson& person) {
@@ -189,7 +190,8 @@ Status TeamSite::Entry::show_case(const FieldPerson& person) {
   facts.organisations =
       names_in(site_.parts_.study.frame_of(site_.parts_.wave), person.organisations);
   facts.closed = TRY(closed_to(person));
-  facts.interview = name_of(site_.status_of(person.id));
+  const StatusOf status = TRY(site_.statuses());
+  facts.interview = name_of(status(person.id));
   facts.events = TRY(site_.people_->events(person.id));
   facts.action = case_href();
   facts.sees = sees_in_words(site_.parts_.wave.fieldwork.operators_see);
@@ -257,9 +259,10 @@ Status TeamSite::Entry::record_outcome(const FieldPerson& person) {
 }
 
 Result<SeenCase> TeamSite::Entry::read(const FieldPerson& person) {
+  CHECK(site_.pseudonym_key_, "nobody enters for others in an unlinked wave");
   SeenCase out;
   out.person = person;
-  out.subject = pseudonym(site_.pseudonym_key_, site_.parts_.wave.id, person.id);
+  out.subject = pseudonym(*site_.pseudonym_key_, site_.parts_.wave.id, person.id);
   out.full = interview_.start(seed_of(out.subject), person.language);
   out.seen = out.full;
   out.visited.assign(interview_.pages().size(), 0);

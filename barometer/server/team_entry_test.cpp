@@ -3,9 +3,11 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/fieldwork/disposition.h"
 #include "tests/support/team_wave.h"
 
 namespace barometer {

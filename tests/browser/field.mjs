@@ -59,6 +59,48 @@ async function look(browser, context, name, url, shows) {
   }
 }
 
+// A call, by keyboard alone: find the person, begin, answer, record what became of it. Then each kind
+// of page is looked at.
+async function byTelephone(browser, context, base) {
+  const page = await context.newPage();
+  await page.goto(`${base}/team/entry`);
+  await tabTo(page, 'INPUT find');
+  await page.keyboard.type('p9');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/entry?find=p9');
+  await tabTo(page, 'Name of p9');
+  await enter(page);
+  await page.waitForURL('**/entry/case**');
+  const caseUrl = page.url();
+  await tabTo(page, 'INPUT mode');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Enter answers');
+  await enter(page);
+  await page.waitForURL('**/entry/page**');
+  const pageUrl = page.url();
+  await tabTo(page, 'INPUT role');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Continue');
+  await enter(page);
+  await page.waitForURL((url) => url.href !== pageUrl);
+  check('a page that is entered leads to the next', page.url().includes('page=topics') ? [] : [page.url()]);
+  await page.goto(caseUrl);
+  await tabTo(page, 'INPUT outcome');
+  await page.keyboard.press('ArrowDown');
+  await tabTo(page, 'Record');
+  await enter(page);
+  await page.waitForLoadState();
+  check('the outcome is recorded', (await page.textContent('main')).includes('Recorded: Call back') ? [] : ['not recorded']);
+  const post = async (one) => { await Promise.all([one.waitForNavigation(), one.click('main button.govuk-button--secondary')]); };
+  await look(browser, context, 'team entry', `${base}/team/entry?find=p`);
+  await look(browser, context, 'team entry case', caseUrl);
+  await look(browser, context, 'team entry case with an error', caseUrl, post);
+  for (const name of ['role', 'topics', 'views', 'staff', 'score']) {
+    await look(browser, context, `team entry ${name}`, pageUrl.replace('page=role', `page=${name}`));
+  }
+  await look(browser, context, 'team entry check', pageUrl.replace('/page?', '/check?'));
+}
+
 async function named(page, label) {
   return page.evaluate(() => {
     const at = document.activeElement;
@@ -173,6 +215,7 @@ try {
   for (const name of ['', 'organisations', 'rates', 'toplines', 'contact', 'audit', 'sign-ins']) {
     await look(browser, member, `team ${name}`.trim(), `${base}/team/${name}`);
   }
+  await byTelephone(browser, member, base);
   await member.close();
 } finally {
   await browser.close();

@@ -88,6 +88,11 @@ class FieldWave {
   }
   // One more server of the same wave and data.
   std::unique_ptr<FieldServer> another() {
+    auto started = started_another();
+    if (!started) throw std::runtime_error(started.error().message);
+    return std::move(*started);
+  }
+  Result<std::unique_ptr<FieldServer>> started_another() {
     FieldServerHooks hooks;
     hooks.unix_ms = [this] { return now_ms.load(); };
     hooks.microseconds = real_us;
@@ -96,9 +101,7 @@ class FieldWave {
       const std::scoped_lock guard(log_lock_);
       log_.append(line).append("\n");
     };
-    auto started = FieldServer::start(study, study.waves[0], *data_, options_, hooks);
-    if (!started) throw std::runtime_error(started.error().message);
-    return std::move(*started);
+    return FieldServer::start(study, study.waves[0], *data_, options_, hooks);
   }
 
   [[nodiscard]] std::string log() {
