@@ -365,6 +365,7 @@ TEST(TableCommand, RecodedColumnsAreThoseOfADataFileRecodedBefore) {
     const Json own = Json::array({column["codes"]});
     const Json& combinations = column.contains("merged") ? column["merged"] : own;
     merges += combinations.size() - 1;
+    if (column["n"] == 0.0) continue;  // nobody to be named in the other file
     ++number;
     for (size_t i = 0; i < group.size(); ++i) {
       const Json codes = {regions.at(survey.region[i]), survey.size[i].front() - '0'};
@@ -383,8 +384,14 @@ TEST(TableCommand, RecodedColumnsAreThoseOfADataFileRecodedBefore) {
     const std::string column = key.substr(key.rfind('|') + 1);
     if (!other_of.contains(column) || cell["printed"] == "[c]") continue;
     const Json& other = expected.at(key.substr(0, key.rfind('|') + 1) + other_of.at(column));
-    for (const char* number_of : {"value", "se", "lower", "upper", "df", "n", "count", "printed"}) {
-      EXPECT_EQ(cell.value(number_of, Json()), other.value(number_of, Json()))
+    for (const char* exact : {"n", "count", "printed"}) {
+      EXPECT_EQ(cell.value(exact, Json()), other.value(exact, Json())) << key << " " << exact;
+    }
+    for (const char* number_of : {"value", "se", "lower", "upper", "df"}) {
+      const Json a = cell.value(number_of, Json()), b = other.value(number_of, Json());
+      ASSERT_EQ(a.type(), b.type()) << key << " " << number_of;
+      if (!a.is_number()) continue;
+      EXPECT_TRUE(near_rel(a.get<double>(), b.get<double>(), 1e-12, "the same sums, in parts"))
           << key << " " << number_of;
     }
     ++compared;
