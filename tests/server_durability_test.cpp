@@ -11,6 +11,7 @@
 
 #include <gmock/gmock.h>
 
+#include "barometer/server/field_server.h"
 #include "tests/support/command.h"
 #include "tests/support/server_child.h"
 

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "barometer/base/text.h"
+#include "barometer/server/field_server.h"
 #include "tests/support/server_child.h"
 #include "tests/support/server_process.h"
 

@@ -273,7 +273,7 @@ Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOp
   // and a page that is changed often between two checkpoints goes into the file once.
   TRY_DONE(
       database->script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
-                       "PRAGMA cache_size=-12000; PRAGMA wal_autocheckpoint=4000"));
+                       "PRAGMA cache_size=-6000; PRAGMA wal_autocheckpoint=4000"));
   return DatabasePtr(std::move(database));
 }
 
