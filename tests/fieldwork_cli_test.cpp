@@ -122,9 +122,6 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
               AllOf(HasSubstr("\npeople,1,0,0,0,0,0,2,0,1,80,50,no,yes,confidential\n"),
                     HasSubstr("\norganisations,1,0,0,0,0,0,1,0,1,80,")));
   EXPECT_TRUE(std::filesystem::exists(temp_ / "waves/2026-11/responses.sav"));
-  EXPECT_EQ(run("publish . --out site").exit, 0);
-  EXPECT_THAT(run_command("cat " + (temp_ / "site/method.md").string()).output,
-              HasSubstr("Withheld: fewer than 10 people"));
 
   EXPECT_EQ(run("backup --data data --to copy").exit, 0);
   EXPECT_EQ(run("restore copy --verify").exit, 0);
@@ -175,6 +172,34 @@ TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   EXPECT_EQ(again.exit, 0) << again.output;
   EXPECT_THAT(again.output, HasSubstr("stays as it was"));
   EXPECT_EQ(run("verify --data data").exit, 0);
+}
+
+TEST_F(FieldworkCli, AQuestionnaireIsInEachOfItsLanguagesOrInNone) {
+  struct Language {
+    const char* questionnaire;
+    int exit;
+    const char* said;
+  };
+  const Language lines[] = {
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "cy: "
+       "D}}\n",
+       0, "0 errors, 0 warnings"},
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: Q}\n", 2,
+       "has no words in 'cy'"},
+      {"title: {en: T, fr: C}\nlanguages: [en, fr]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "fr: "
+       "D}}\n",
+       2, "the fixed words of the pages are not known in 'fr'"},
+      {"title: T\nlanguages: [fr]\nitems:\n  - {id: a, type: open, text: Q}\n", 0,
+       "they will be English"},
+  };
+  for (const Language& line : lines) {
+    write("waves/2026-11/questionnaire.yaml", line.questionnaire);
+    const auto checked = run("check .");
+    EXPECT_EQ(checked.exit, line.exit) << line.questionnaire << checked.output;
+    EXPECT_THAT(checked.output, HasSubstr(line.said)) << line.questionnaire;
+  }
 }
 
 TEST_F(FieldworkCli, AChangedBackupAndAChangedJournalAreFound) {

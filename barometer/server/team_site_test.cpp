@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "barometer/server/credentials.h"
 #include "tests/support/team_wave.h"
 
 namespace barometer {
@@ -17,12 +16,15 @@ using barometer::testing::TeamWave;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class TeamSiteTest : public ::testing::Test {
- protected:
-  TeamWave wave;
-};
+Study study_with_targets() {
+  Study study = barometer::testing::field_study();
+  study.waves[0].fieldwork.quotas = {{.group = "role", .value = "Chair", .target = 2},
+                                     {.group = "region", .value = "South", .target = 1}};
+  return study;
+}
 
-TEST_F(TeamSiteTest, NobodyGetsInWithoutAllThree) {
+TEST(TeamSite, NobodyGetsInWithoutAllThree) {
+  TeamWave wave(study_with_targets());
   for (const char* page : {"/team", "/team/organisations", "/team/audit", "/team/contact"}) {
     const HttpAnswer answer = wave.get(page);
     EXPECT_EQ(answer.status, 303);
@@ -44,13 +46,15 @@ TEST_F(TeamSiteTest, NobodyGetsInWithoutAllThree) {
       << "no ticket";
 }
 
-TEST_F(TeamSiteTest, ACodeIsTakenOnce) {
+TEST(TeamSite, ACodeIsTakenOnce) {
+  TeamWave wave(study_with_targets());
   const std::string once = wave.code();
   EXPECT_EQ(wave.enter("olga", "correct+horse+battery", once).status, 303);
   EXPECT_EQ(wave.enter("olga", "correct+horse+battery", once).status, 403);
 }
 
-TEST_F(TeamSiteTest, TheCookieIsOfTheHostAndEnds) {
+TEST(TeamSite, TheCookieIsOfTheHostAndEnds) {
+  TeamWave wave(study_with_targets());
   const HttpAnswer answer = wave.enter("olga", "correct+horse+battery", wave.code());
   EXPECT_THAT(answer.header("Set-Cookie"), HasSubstr("; Path=/; HttpOnly; SameSite=Strict"));
   const std::string cookie = wave.signed_in("olga");
@@ -70,7 +74,8 @@ TEST_F(TeamSiteTest, TheCookieIsOfTheHostAndEnds) {
   FAIL() << "a sign-in lasts twelve hours at most";
 }
 
-TEST_F(TeamSiteTest, SignInsAreRevoked) {
+TEST(TeamSite, SignInsAreRevoked) {
+  TeamWave wave(study_with_targets());
   const std::string one = wave.signed_in("olga");
   const std::string other = wave.signed_in("olga");
   EXPECT_EQ(wave.act("/team/sign-out", "which=this", one, "/team/sign-ins").status, 303);
@@ -85,7 +90,8 @@ TEST_F(TeamSiteTest, SignInsAreRevoked) {
   EXPECT_EQ(wave.get("/team", third).status, 303) << "disabled";
 }
 
-TEST_F(TeamSiteTest, RolesMayDoWhatTheyMay) {
+TEST(TeamSite, RolesMayDoWhatTheyMay) {
+  TeamWave wave(study_with_targets());
   const std::string viewer = wave.signed_in("vi");
   EXPECT_EQ(wave.get("/team/contact", viewer).status, 404);
   EXPECT_THAT(wave.get("/team", viewer).body, Not(HasSubstr("Close the wave")));
@@ -108,7 +114,8 @@ TEST_F(TeamSiteTest, RolesMayDoWhatTheyMay) {
   EXPECT_THAT(log, HasSubstr("sign-in"));
 }
 
-TEST_F(TeamSiteTest, ShowsResponseWithItsNumbers) {
+TEST(TeamSite, ShowsResponseWithItsNumbers) {
+  TeamWave wave(study_with_targets());
   const std::string link = wave.link("p1");
   for (const auto& [page, form] :
        std::vector<std::pair<std::string, std::string>>{{"role", "role=1"},
@@ -130,10 +137,29 @@ TEST_F(TeamSiteTest, ShowsResponseWithItsNumbers) {
   EXPECT_THAT(organisations, HasSubstr("North &amp; &lt;b&gt;Bold"));
   EXPECT_THAT(organisations, Not(HasSubstr("<b>")));
   // RR1 = 1 / (1 + 1 + 1) of people: one answered, one refused, one not asked yet.
-  EXPECT_THAT(wave.get("/team/rates", cookie).body, HasSubstr("33.3%"));
+  const std::string rates = wave.get("/team/rates", cookie).body;
+  EXPECT_THAT(rates, HasSubstr("33.3%"));
+  EXPECT_THAT(rates, HasSubstr("answers to at least 80 per cent of what was asked"));
+  EXPECT_THAT(rates, HasSubstr("R, refused or broke off"));
+  // Bars have their words beside them: by role, region and organisation, and targets.
+  for (const auto& [label, value] :
+       std::vector<std::pair<std::string, std::string>>{{"Chair", "1 of 2"},
+                                                        {"Accountable officer", "0 of 1"},
+                                                        {"North", "1 of 2"},
+                                                        {"Complete answer", "1 of 3"},
+                                                        {"Chair (role)", "1 of 2"},
+                                                        {"South (region)", "0 of 1"}}) {
+    const size_t at = page.find("<span class=\"label\">" + label + "</span>");
+    ASSERT_NE(at, std::string::npos) << label;
+    EXPECT_EQ(page.substr(page.find("\"value\">", at) + 8, value.size()), value) << label;
+  }
+  // Answers are held back while counts of people are not.
+  EXPECT_THAT(page, HasSubstr("are not shown yet, of 1 by now, and move when 10 are complete"));
+  EXPECT_THAT(wave.get("/team/toplines", cookie).body, HasSubstr("There are 1 complete"));
 }
 
-TEST_F(TeamSiteTest, GuessingIsSlow) {
+TEST(TeamSite, GuessingIsSlow) {
+  TeamWave wave(study_with_targets());
   int refused = 0;
   for (int i = 0; i < 14; ++i) refused += wave.enter("vi", "x", "1").status == 429 ? 1 : 0;
   EXPECT_GE(refused, 4);
