@@ -257,15 +257,15 @@ TEST(SmallStudy, WhoseTablesAreTooFineIsToldSoByCheck) {
                "  - {id: role, type: single, text: Your role, options: [A, B, C, D]}\n"
                "  - {id: gp, type: yes-no, text: Are you a GP}\n");
   folder.write("s/waves/2013-01/responses.csv", responses);
-  const std::string wave =
-      "title: First\nfieldwork: {text: January}\nmode: Online\nframe: 2013\n";
+  const std::string wave = "title: First\nfieldwork: {text: January}\nmode: Online\nframe: 2013\n";
   folder.write("s/waves/2013-01/wave.yaml", wave + "tables: {banner: 'region > role'}\n");
   const auto fine = run_command(kProgram + " check " + study);
   EXPECT_EQ(fine.exit, 0) << fine.output;  // a warning
-  EXPECT_THAT(fine.output, AllOf(HasSubstr("wave.yaml:1:1: warning: "),
-                                 HasSubstr(" cells are suppressed. The banner is too fine for these "
-                                           "cases. Alone would lose: 'region' "),
-                                 HasSubstr("[tables-too-fine]")));
+  EXPECT_THAT(fine.output,
+              AllOf(HasSubstr("wave.yaml:1:1: warning: "),
+                    HasSubstr(" cells are suppressed. The banner is too fine for these "
+                              "cases. Alone would lose: 'region' "),
+                    HasSubstr("[tables-too-fine]")));
   folder.write("s/waves/2013-01/wave.yaml", wave + "tables: {banner: region}\n");
   const auto coarse = run_command(kProgram + " check " + study);
   EXPECT_EQ(coarse.exit, 0) << coarse.output;

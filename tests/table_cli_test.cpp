@@ -327,8 +327,9 @@ Survey made_survey() {
     out.region.push_back(region < 5 ? "East" : region < 9 ? "North" : "West");
     const unsigned size = next(16);
     out.size.push_back(size < 1 ? "1 tiny" : size < 3 ? "2 small" : size < 9 ? "3 mid" : "4 large");
-    out.rest.push_back(fmt::format("{},{},{:.2f},s{}", next(3) == 0 ? "No" : "Yes", 10 + next(90),
-                                   0.5 + 0.01 * next(100), next(4)));
+    const unsigned stratum = next(4), weight = next(100), score = next(90);
+    out.rest.push_back(fmt::format("{},{},{:.2f},s{}", next(3) == 0 ? "No" : "Yes", 10 + score,
+                                   0.5 + 0.01 * weight, stratum));
   }
   return out;
 }
@@ -353,7 +354,7 @@ TEST(TableCommand, RecodedColumnsAreThoseOfADataFileRecodedBefore) {
       " --weight w --strata stratum --rows 'q, score[mean,sd,median]' --show "
       "percent,n,se,interval,letters --level 0.05,0.2 --test-base 0 --suppress-base 0 ";
   const Json merged = json_of("table " + data.string() + asked +
-                              "--banner 'region > size' --recode --suppress-count 3");
+                              "--banner 'region > size' --recode --suppress-count 6");
   // Codes are places in byte order; a merged column has the combinations that are in it.
   const std::map<std::string, int> regions = {{"East", 1}, {"North", 2}, {"West", 3}};
   std::vector<std::string> group(survey.region.size(), "none");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -74,6 +75,10 @@ class GroupRecoder {
         recode(first, end);
       }
     }
+    for (const auto& [why, within] : kept_) {
+      const std::string names = join(within, ", ");
+      said_.kept.push_back((names.empty() ? "" : names + ": ") + why);
+    }
     if (!said_.merged.empty()) planned.merged = std::move(merged_);
     return std::move(said_);
   }
@@ -98,8 +103,7 @@ class GroupRecoder {
     for (size_t c = first; c < end; ++c) categories.push_back(category_of(book_, columns_[c]));
     const auto recoding = merged_adjacent(categories, rule_);
     if (!recoding) {
-      const std::string within = outer_label(columns_[first]);
-      said_.kept.push_back((within.empty() ? "" : within + ": ") + recoding.error().message);
+      kept_[recoding.error().message].push_back(outer_label(columns_[first]));
       for (size_t c = first; c < end; ++c) merged_.push_back({columns_[c].codes});
       return;
     }
@@ -140,6 +144,7 @@ class GroupRecoder {
   size_t group_;
   std::vector<BookColumn> columns_;
   std::vector<std::vector<std::vector<int>>> merged_;
+  std::map<std::string, std::vector<std::string>> kept_;  // why, and within which outer columns
   BookRecoding::Group said_;
 };
 
@@ -154,7 +159,8 @@ std::string text_of(const BookRecoding::Group& group) {
   std::vector<std::string> merged;
   for (const auto& labels : group.merged) {
     lost += labels.size() - 1;
-    merged.push_back(printable(join(labels, " + ")));
+    merged.push_back(printable(labels.size() <= 3 ? join(labels, " + ")
+                                                  : labels.front() + " … " + labels.back()));
   }
   return fmt::format("{} has {} columns in place of {}: {} ({:.2f} nats lost){}", name,
                      group.columns - lost, group.columns, join(merged, "; "), group.entropy_lost,

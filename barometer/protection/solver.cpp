@@ -52,20 +52,22 @@ struct Rows {
   }
 };
 
-// What a solve, or a node of a search, costs beside its pivots: as many pivots and, however small
-// the program is, as many steps. Measured, like kStepsPerSecond.
+// What a solve costs beside its pivots: as many pivots, and however small the program is as many
+// steps; a node of a search costs more, for its place in the tree. Measured, like kStepsPerSecond.
 constexpr int64_t kPivotsEach = 10;
-constexpr int64_t kStepsEach = 1'000;
-constexpr int64_t kNodesOfRoot = 20;  // cuts and heuristics before the first branch
+constexpr int64_t kStepsOfSolve = 1'000;
+constexpr int64_t kStepsOfNode = 10'000;
+constexpr int64_t kNodesOfRoot = 2;  // cuts and heuristics before the first branch
 // No program of ours needs so many pivots: a solve that goes on has run away.
 constexpr int kMostPivots = 500'000;
 
-int64_t steps_of(int64_t pivots, int64_t solves, int64_t size) {
-  return pivots * size + solves * (kStepsEach + kPivotsEach * size);
+int64_t steps_of(int64_t pivots, int64_t size) {
+  return (pivots + kPivotsEach) * size + kStepsOfSolve;
 }
 
 int64_t steps_of(const CbcModel& model, int64_t size) {
-  return steps_of(model.getIterationCount(), kNodesOfRoot + model.getNodeCount(), size);
+  const int64_t nodes = kNodesOfRoot + model.getNodeCount();
+  return model.getIterationCount() * size + nodes * (kStepsOfNode + kPivotsEach * size);
 }
 
 // Ends a search at the next node when the work is stopped or has taken its steps.
@@ -141,7 +143,7 @@ Outcome LinearSolver::solve(Effort& effort) {
   } else {
     clp.primal();
   }
-  effort.spend(steps_of(clp.numberIterations(), 1, clp.numberRows() + clp.numberColumns()));
+  effort.spend(steps_of(clp.numberIterations(), clp.numberRows() + clp.numberColumns()));
   model_->dual_ready = clp.status() == 0;
   switch (clp.status()) {
     case 0:

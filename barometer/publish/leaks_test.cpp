@@ -394,12 +394,13 @@ constexpr const char* kTileItem =
     "  - {id: stay, type: yes-no, text: \"Will you stay?\", label: Staying, chart: tiles,\n"
     "     options: [\"Yes\", \"No\"]}\n";
 
-// People in five roles, the last of whom are few, and a map of the roles.
-Study with_tiles(const TempFolder& folder, const std::string& banner, const std::string& layout) {
+// People in four roles, of the last of whom there may be few, and a map of the roles.
+Study with_tiles(const TempFolder& folder, const std::string& banner, const std::string& layout,
+                 bool few) {
   std::string rows;
   for (int i = 1; i <= 160; ++i) {
-    const int role = i <= 12 ? 4 : 1 + i % 3;
-    const bool yes = role == 4 ? i <= 2 : i % 4 != 0;
+    const int role = few && i <= 12 ? 4 : 1 + i % (few ? 3 : 4);
+    const bool yes = few && role == 4 ? i <= 2 : i / 4 % 4 != 0;
     rows += fmt::format("r{},o{},{},{},0,{}\n", i, i, role, 1 + i % 4, yes ? 1 : 2);
   }
   with_answers(folder, kUnderFive, banner, boards(60, "0"));
@@ -418,7 +419,7 @@ Study with_tiles(const TempFolder& folder, const std::string& banner, const std:
 
 TEST(Tiles, OfAPublishedBundleHideWhatItsTablesHide) {
   TempFolder folder;
-  const Study study = with_tiles(folder, "role", "");
+  const Study study = with_tiles(folder, "role", "", true);
   const auto report = publish(study, folder / "site", Progress());
   ASSERT_TRUE(report.has_value()) << report.error().message;
   auto bundle = read_bundle(folder / "site");
@@ -452,7 +453,7 @@ TEST(Tiles, StandWhereTheFramesLayoutPutsThem) {
   TempFolder folder;
   const std::string layout =
       "name,short,column,row\nChair,Ch,2,0\nOfficer,Of,0,0\nNurse,Nu,1,1\nClerk,Cl,0,1\n";
-  const Study study = with_tiles(folder, "role > region, role", layout);
+  const Study study = with_tiles(folder, "role > region, role", layout, false);
   ASSERT_TRUE(check_banner(study, study.waves.front()).has_value());
   const auto report = publish(study, folder / "site", Progress());
   ASSERT_TRUE(report.has_value()) << report.error().message;
@@ -470,7 +471,7 @@ TEST(Tiles, StandWhereTheFramesLayoutPutsThem) {
 TEST(Tiles, WithoutAGroupToStandForAreRefused) {
   for (const char* banner : {"", "role > region"}) {
     TempFolder folder;
-    const Study study = with_tiles(folder, banner, "");
+    const Study study = with_tiles(folder, banner, "", true);
     const auto checked = check_banner(study, study.waves.front());
     ASSERT_FALSE(checked.has_value()) << banner;
     EXPECT_THAT(checked.error().message, HasSubstr("'stay' of wave '2020-01' is to be drawn as"));
