@@ -330,7 +330,7 @@ TEST(Postman, StopsWhileTheMailServerSaysNothingAndTheMailWaits) {
 // A process that posts, killed at any moment; the clock of the next is past the lease.
 TEST(Postman, KilledAtAnyMomentNobodyHasTwoMails) {
   const SmtpSink sink;
-  PostedWave wave(40);
+  PostedWave wave(25);
   wave.use(sink.port());
   wave.queue(wave.ids());
   std::mt19937 random(5);
