@@ -214,7 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
         AskingMistake{"a pipe without its end", "  - {id: a, type: open, text: \"Q {{b\"}\n",
                       "the piped answer '{{b' has no '}}' [pipe]"}));
 
-TEST(ALanguageOfAQuestionnaire, ThatLacksWordsIsWrong) {
+TEST(ALanguageOfAQuestionnaire, ThatLacksWordsIsRefused) {
   Diagnostics problems;
   read("title: T\nlanguages: [en, cy]\nitems:\n  - {id: a, type: yes-no, text: {en: Q, cy: C}}\n",
        problems);
