@@ -49,12 +49,21 @@ bool any_of_kind(const Page& page, const Question& question, ClaimKind kind) {
   return std::ranges::any_of(question, [&](size_t i) { return page.claim(i).kind == kind; });
 }
 
+// "Nearly half, 48 per cent, …; a fifth were unsure": a part in words has no figure to add.
+bool has_part_in_words(const Page& page, const Question& question) {
+  return std::ranges::any_of(question, [&](size_t i) {
+    const ClaimKind kind = page.claim(i).kind;
+    return kind == ClaimKind::kPercentBound || kind == ClaimKind::kPercentFraction ||
+           kind == ClaimKind::kPercentFractionBound || kind == ClaimKind::kCount;
+  });
+}
+
 // The printed parts are all answers.
 void check_whole(Page& page, const Question& question) {
   const bool all_said = std::ranges::any_of(question, [&](size_t i) {
     return page.is_percent(page.claim(i)) && page.claim(i).exhaustive;
   });
-  if (!all_said) return;
+  if (!all_said || has_part_in_words(page, question)) return;
   const Parts parts = parts_of(page, question);
   if (parts.claims.size() < 2) return;
   if (any_of_kind(page, question, ClaimKind::kPercentImplied)) {
@@ -85,6 +94,7 @@ void check_whole(Page& page, const Question& question) {
 
 // "the remaining 15 per cent": what the parts before it leave. False where it is not.
 bool check_remainder(Page& page, const Question& question) {
+  if (has_part_in_words(page, question)) return true;
   const Parts parts = parts_of(page, question);
   for (size_t k = 1; k < parts.claims.size(); ++k) {
     const Claim& claim = page.claim(parts.claims[k]);

@@ -1,6 +1,7 @@
 // Whose answers a share is of: the group its own words name, the group its paragraph speaks of,
 // else the respondents of the survey.
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -65,7 +66,7 @@ class Bases {
 
   void add_group(size_t i) {
     const Candidate& f = found_[i];
-    if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
+    if (!f.is_size() || !f.claim.value || f.claim.survey != 0 || f.is_previous) return;
 
     Group group;
     group.claim = i;
@@ -80,14 +81,22 @@ class Bases {
     if (frame || f.claim.kind == ClaimKind::kNInvited) {
       std::optional<size_t>& place = frame ? frame_ : invited_;
       if (!place) place = i;
+      wholes_.push_back(i);
       if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
       return;
     }
+    if (f.of && word(f.of->head).is(kResponse)) add_source(f.of->words.end, group);
     if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
       main_ = groups_.size();
     }
     if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
     groups_.push_back(std::move(group));
+  }
+  // "230 responses from directors at 118 trusts": directors are who answered.
+  void add_source(size_t at, Group& group) const {
+    if (!word(at).is("from") && !word(at).is("by")) return;
+    const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
+    for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
   }
   void add_word(size_t at, const NounPhrase& of, Group& group) const {
     const Word& w = word(at);
@@ -164,18 +173,75 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
-    if (bind_own(i) || f.is_previous || f.claim.survey != 0) return;
+    if (bind_own(i)) return;
+    if (f.is_previous) return bind_sentence(i);
+    if (f.claim.survey != 0) return bind_other_survey(i);
     if (f.coverage) return bind_coverage(i);
     if (speaks_of_part(f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
+    if (follows_whom(i)) return;
+    if (is_headline_of_organisations(f)) return set(i, main_);
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (f.of) {  // "of them": whoever was spoken of last
       return set(i, current_ ? current_ : main_);
     }
     set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
+  }
+  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
+  void bind_sentence(size_t i) {
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == found_[i].claim.sentence;) {
+      const Candidate& size = found_[k];
+      if (!size.is_previous || size.claim.kind != ClaimKind::kN || !size.claim.value) continue;
+      return take(i, k, BaseSource::kSentence);
+    }
+  }
+  // The same of another survey, wherever it was counted.
+  void bind_other_survey(size_t i) {
+    std::optional<size_t> only;
+    for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
+      const Candidate& size = found_[k];
+      const bool counts = size.is_size() && size.claim.kind == ClaimKind::kN &&
+                          size.claim.survey == found_[i].claim.survey && size.claim.value;
+      if (!counts) continue;
+      if (only && found_[*only].claim.value != size.claim.value) return;
+      only = k;
+    }
+    if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  void take(size_t i, size_t size, BaseSource source) {
+    Claim& claim = found_[i].claim;
+    claim.base = found_[size].claim.value->digits;
+    claim.base_source = source;
+    claim.base_claim = size;
+    claim.subgroup = found_[size].claim.kind == ClaimKind::kNSub;
+  }
+  // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
+  bool follows_whom(size_t i) {
+    const Candidate& f = found_[i];
+    if (f.words.begin < 2 || !(prose_.before(f.words.begin).is("whom") ||
+                               prose_.before(f.words.begin).is("which"))) {
+      return false;
+    }
+    if (!word(f.words.begin - 2).is("of")) return false;
+    if (i > 0 && found_[i - 1].is_size() && found_[i - 1].claim.value &&
+        found_[i - 1].claim.sentence == f.claim.sentence) {
+      take(i, i - 1, BaseSource::kSentence);
+    } else {
+      set_part(i);
+    }
+    return true;
+  }
+  // "Fewer than half of CCGs back …": a headline says CCGs of the leaders who answered.
+  [[nodiscard]] bool is_headline_of_organisations(const Candidate& f) const {
+    const BlockKind kind = prose_.document().blocks[f.block].kind;
+    const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !main_) return false;
+    if (groups_[*main_].organisations) return false;
+    if (std::ranges::any_of(stems(*f.of), is_part_word)) return false;
+    return word(f.of->head).noun == Counted::kOrganisations;
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
   [[nodiscard]] std::string phrase_of(const Candidate& f) const {
@@ -195,19 +261,14 @@ class Bases {
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
   bool bind_own(size_t i) {
-    Candidate& f = found_[i];
-    const auto take = [&](size_t k, BaseSource source) {
-      f.claim.base = found_[k].claim.value->digits;
-      f.claim.base_source = source;
-      f.claim.base_claim = k;
-      f.claim.subgroup = found_[k].claim.kind == ClaimKind::kNSub;
-      return true;
-    };
+    const Candidate& f = found_[i];
+    if (f.coverage) return false;
     if (i + 1 < found_.size() && found_[i + 1].claim.sentence == f.claim.sentence) {
       const Candidate& next = found_[i + 1];
       const size_t gap = next.words.begin - f.words.end;
       if (next.is_size() && next.claim.value && states_base(f, next, gap)) {
-        return take(i + 1, BaseSource::kClaim);
+        take(i, i + 1, BaseSource::kClaim);
+        return true;
       }
     }
     // "94 of the 422 leaders invited responded (22 per cent)"
@@ -216,7 +277,8 @@ class Bases {
          found_[i - 1].claim.kind == ClaimKind::kFrameN) &&
         found_[i - 1].is_size() && found_[i - 2].is_size() &&
         found_[i - 2].claim.sentence == f.claim.sentence) {
-      return take(i - 1, BaseSource::kSentence);
+      take(i, i - 1, BaseSource::kSentence);
+      return true;
     }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
@@ -226,7 +288,8 @@ class Bases {
     if (!between) return false;
     current_.reset();
     note_group(i - 1);
-    return take(i - 1, BaseSource::kSentence);
+    take(i, i - 1, BaseSource::kSentence);
+    return true;
   }
   [[nodiscard]] bool states_base(const Candidate& f, const Candidate& next, size_t gap) const {
     const Word& after = word(f.words.end);
@@ -243,13 +306,17 @@ class Bases {
     return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
   }
 
+  // A share of those asked, or of all there are. Where several numbers were said, the one that the
+  // respondents are this share of.
   void bind_coverage(size_t i) {
     Candidate& f = found_[i];
     f.claim.subgroup = false;
-    std::optional<size_t> claim = frame_;
-    if (is_response_rate(f)) {
-      if (invited_) claim = invited_;
+    const std::optional<size_t> size = size_before(i);
+    std::optional<size_t> claim;
+    for (const size_t k : wholes_) {
+      if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
     }
+    if (!claim) claim = nearest_whole(i);
     if (claim) {
       f.claim.base = found_[*claim].claim.value->digits;
       f.claim.base_claim = claim;
@@ -259,8 +326,38 @@ class Bases {
       f.claim.base_source = BaseSource::kGiven;
     }
   }
+  // The number of people or organisations that was said last, or will be said in the sentence.
+  [[nodiscard]] std::optional<size_t> size_before(size_t i) const {
+    const auto counts = [&](size_t k) {
+      const ClaimKind kind = found_[k].claim.kind;
+      return found_[k].is_size() && found_[k].claim.value && kind != ClaimKind::kFrameN &&
+             kind != ClaimKind::kNInvited;
+    };
+    for (size_t k = i; k-- > 0 && found_[k].block == found_[i].block;) {
+      if (counts(k)) return k;
+    }
+    if (main_) return groups_[*main_].claim;
+    return std::nullopt;
+  }
+  [[nodiscard]] bool is_share_of(const Candidate& f, size_t part, size_t whole) const {
+    const int64_t n = found_[part].claim.value->digits;
+    const int64_t all = found_[whole].claim.value->digits;
+    if (n > all || all <= 0 || !f.claim.value) return false;
+    const double percent = 100.0 * static_cast<double>(n) / static_cast<double>(all);
+    return std::abs(percent - f.claim.value->value()) < 1;
+  }
+  [[nodiscard]] std::optional<size_t> nearest_whole(size_t i) const {
+    const Candidate& f = found_[i];
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == f.claim.sentence;) {
+      if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
+    }
+    if (is_response_rate(f) && invited_) return invited_;
+    return frame_;
+  }
   [[nodiscard]] bool is_response_rate(const Candidate& f) const {
-    return prose_.before(f.words.begin).is("of") || word(f.words.end).is("response");
+    const Word& next = word(f.words.end);
+    return prose_.before(f.words.begin).is("of") || next.is("response") || next.is(kTakesPart) ||
+           next.is(")");
   }
   [[nodiscard]] static BaseSource source_of(const Candidate& f, const Candidate& base) {
     return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;
@@ -416,6 +513,7 @@ class Bases {
   std::optional<size_t> frame_;     // the claim that says how many there are
   std::vector<std::string> asked_;  // words of those who were invited, and of all there are
   std::optional<size_t> invited_;
+  std::vector<size_t> wholes_;  // claims of the frame and of those invited
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 

@@ -53,6 +53,20 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Cand
   }
 }
 
+// "What 80 health chiefs think": in a headline, as many as answered are who answered.
+void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
+                   std::vector<Candidate>& found) {
+  for (Candidate& f : found) {
+    const BlockKind kind = prose.document().blocks[f.block].kind;
+    const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
+    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount && f.claim.value;
+    if (!headline || !count || f.claim.number.form != wording::Form::kCount) continue;
+    if (std::ranges::find(sizes, f.claim.value->digits) != sizes.end()) {
+      f.claim.kind = ClaimKind::kN;
+    }
+  }
+}
+
 }  // namespace
 
 // What only the whole article tells: whose number an n is, and which part is all.
@@ -83,6 +97,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
       sizes.push_back(f.claim.value->digits);
     }
   }
+  restate_sizes(prose, sizes, found);
   int64_t n = 0;
   if (!sizes.empty()) n = sizes.front();
   for (size_t i = 0; i < found.size(); ++i) bind_count_beside(prose, n, i, found);

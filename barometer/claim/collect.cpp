@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -45,8 +46,12 @@ bool is_bound(const wording::NumberPhrase& phrase) {
 }
 
 ClaimKind share_kind(const wording::NumberPhrase& phrase) {
-  const bool bound = is_bound(phrase) || phrase.has_upper;
-  if (phrase.form == Form::kPercent || (bound && is_half(phrase))) {
+  const Relation relation = phrase.hedge->relation;
+  const bool about = relation == Relation::kAbout && phrase.form != Form::kPercent;
+  const bool near = relation == Relation::kNearly || relation == Relation::kJustOver || about;
+  const bool bound = is_bound(phrase) || phrase.has_upper || about;
+  // "More than half" says 50, as "a majority" does; "just over half" says a fraction.
+  if (phrase.form == Form::kPercent || (bound && is_half(phrase) && !near)) {
     return bound ? ClaimKind::kPercentBound : ClaimKind::kPercent;
   }
   return bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction;
@@ -96,7 +101,7 @@ class Collector {
       case Form::kFraction:
         return add_share(m);
       case Form::kShare:
-        if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index));
+        if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index, before_));
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
@@ -204,6 +209,9 @@ class Collector {
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
+    if (is_said_by_another(prose_, m, surveys_)) {
+      return push(negative_of(prose_, m, found.claim.kind, "said by another"));
+    }
     if (surveys_.sentences[m.sentence].counted) {
       return push(negative_of(prose_, m, found.claim.kind, "official figures"));
     }
@@ -235,12 +243,11 @@ class Collector {
     }
     if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
     if (before.is(kCovers) && found.of) return true;
+    if (is_aside_of_size(m) || took_part(m, found)) return true;
     if (!prose_.at(m.words.end).is("of")) return false;
+    if (is_of_whole(m.words.end + 1)) return true;
     size_t at = m.words.end + 1;
     while (prose_.at(at).is(kDeterminer)) ++at;
-    if (prose_.at(at).is(kWhole) && !prose_.at(at).is(kPronoun) && !prose_.at(at).is("members")) {
-      return true;
-    }
     const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
                         before.is("--") || before.is("(") || before.is(",");
     if (found.of && found.of->all && covers && !found_.empty() &&
@@ -250,6 +257,57 @@ class Collector {
     if (!prose_.at(at).is_number()) return false;
     return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
            before.is(kCovers) || before.is("is");
+  }
+
+  // "the total", "the provider sector", "England's trusts" is not
+  [[nodiscard]] bool is_of_whole(size_t at) const {
+    const size_t most = at + 4;
+    for (; at < most; ++at) {
+      const Word& word = prose_.at(at);
+      const bool whole = word.is(kWhole) && !word.is("all") && !word.is("whole");
+      if (whole) return !word.is(kPronoun) && !word.is("members");
+      const bool adjective = word.is(kDeterminer | kPartWord) || word.is("health") ||
+                             word.is("possible") || word.is("entire");
+      if (!adjective || word.is_number()) return false;
+    }
+    return false;
+  }
+  // Beside a number of respondents or organisations: "75 responded (30 per cent)", "Fifty-eight (43
+  // per cent) replied", "88 CCGs - 42 per cent of the total -", "97 trusts (46 per cent)".
+  [[nodiscard]] bool is_aside_of_size(const Mention& m) const {
+    if (found_.empty() || m.words.begin < 2) return false;
+    const Candidate& size = found_.back();
+    if (!size.is_size() || size.claim.kind == ClaimKind::kNSub) return false;
+    if (size.claim.sentence != m.sentence) return false;
+    size_t mark = m.words.begin - 1;
+    if (prose_.at(mark).is("or")) --mark;
+    const Word& open = prose_.at(mark);
+    const bool bracket = open.is("(");
+    if (!(bracket || open.is(",") || open.is("-") || open.is("--"))) return false;
+    const size_t named = size.of ? std::max(size.of->words.end, size.words.end) : size.words.end;
+    const Word& last = prose_.before(mark);
+    const bool replied = bracket && mark > named && mark - named < 4 &&
+                         (last.is(kTakesPart | kInvite) || last.is("part"));
+    if (replied) return true;
+    const size_t end = prose_.sentence(m.sentence).end;
+    if (mark < named || past_asides(prose_, named, mark) != mark) return false;
+    const Word& close = prose_.at(m.words.end);
+    const bool closes = bracket ? close.is(")") : close.is(open.text) || close.is(",");
+    if (closes && participation(prose_, m.words.end + 1, end) != SIZE_MAX) return true;
+    const bool ends = close.is(")") || close.is(".") || close.text.empty();
+    return ends && size.claim.kind != ClaimKind::kN;
+  }
+  // "44 per cent took part", "just under 18 per cent replied"
+  [[nodiscard]] bool took_part(const Mention& m, const Candidate& found) const {
+    if (m.phrase->quoted) return false;
+    const bool grouped = found.of && !found.leads;
+    if (grouped && (found.of->narrowed || found.of->pronoun)) return false;
+    size_t at = grouped ? found.of->words.end : m.words.end;
+    while (prose_.at(at).is(kAuxiliary | kAdverb)) ++at;
+    const Word& verb = prose_.at(at);
+    const bool part = verb.is("took") && prose_.at(at + 1).is("part");
+    const bool replied = verb.is("responded") || verb.is("replied") || verb.is("participated");
+    return part || (replied && participation(prose_, at, at + 1) == at);
   }
 
   // "one leader in five", "two chairs out of three": the noun stands inside the fraction.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -34,7 +35,7 @@ class Counter {
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_thing()) return negative("count of things");
-    if (is_frame()) return size(ClaimKind::kFrameN);
+    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
     if (is_panel()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
@@ -42,7 +43,7 @@ class Counter {
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
     if (const auto part = part_from()) return *part;
-    if (is_answer()) return positive(ClaimKind::kCount);
+    if (is_answer() || is_gapped()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
 
@@ -71,9 +72,10 @@ class Counter {
       return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
     }
     if (follows_sample_size()) return ClaimKind::kN;
-    const bool base_line =
-        word(sentence_.begin).is("base") || word(sentence_.begin).is("bases") ||
-        (word(sentence_.begin).is("unweighted") && word(sentence_.begin + 1).is("base"));
+    size_t first = sentence_.begin;  // "*Base: …", "† Base: …", "(Base: …"
+    while (first < m_.words.begin && word(first).text.size() == 1) ++first;
+    const bool base_line = word(first).is("base") || word(first).is("bases") ||
+                           (word(first).is("unweighted") && word(first + 1).is("base"));
     if (!base_line && !previous().is("base")) return std::nullopt;
     if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
     return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
@@ -184,6 +186,19 @@ class Counter {
   static bool stem_is_place(std::string_view word) {
     return (classes_of(stem(word)) & kPlace) != 0;
   }
+  // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
+  [[nodiscard]] bool is_out_of_all() const {
+    if (before_.empty()) return false;
+    const Claim& last = before_.back().claim;
+    const bool sized = !last.negative && last.sentence == m_.sentence && last.value &&
+                       last.number.value < m_.phrase->value;
+    if (!sized) return false;
+    if (last.kind == ClaimKind::kNOrganisations) {
+      return previous(2).is("of") && stem_is_place(previous().text);
+    }
+    const bool out_of = previous().is("of") && previous(2).is("out");
+    return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
+  }
   // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
   [[nodiscard]] bool is_of_the_whole() const {
     if (before_.empty()) return false;
@@ -227,34 +242,9 @@ class Counter {
     return false;
   }
 
-  // Words after the people: "who responded", "took part", "were surveyed".
+  // Words after the people: "who responded", "took part", "were surveyed", with asides between.
   [[nodiscard]] bool takes_part() const {
-    size_t at = np_.words.end;
-    if (word(at).is("(") || word(at).is(",")) return false;
-    if (word(at).is("from") || word(at).is("in") || word(at).is("at") || word(at).is("across")) {
-      at = past_places(at);
-    }
-    for (size_t i = 0; i < 4 && at < sentence_.end; ++i, ++at) {
-      const Word& w = word(at);
-      if (w.is("took") || w.is("take") || w.is("taking")) return word(at + 1).is("part");
-      if (w.is("gave") || w.is("give")) return true;
-      if (w.is(kTakesPart | kSurveyed)) return true;
-      if (!w.is(kCopula | kAuxiliary | kAdverb) && !w.is("who") && !w.is("that") && !w.is("we")) {
-        // "273 leads in all responded", "94 leaders of CCGs took part"
-        if (!w.is(kFunction) || w.is(",")) return false;
-      }
-    }
-    return false;
-  }
-  // "from 101 organisations", "in 86 different CCGs"
-  [[nodiscard]] size_t past_places(size_t at) const {
-    const size_t most = std::min(sentence_.end, at + 9);
-    size_t i = at + 1;
-    while (i < most && !word(i).is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary) &&
-           !word(i).is(",")) {
-      ++i;
-    }
-    return i;
+    return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
   }
   [[nodiscard]] bool is_respondents() const {
     if (m_.phrase->value.denominator != 1) return false;
@@ -263,13 +253,14 @@ class Counter {
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
       return true;
-    if (named && takes_part()) return !has_dash_answer();
+    if (named && takes_part()) return true;
     if (follows_invitation()) return true;
     const Word& after = word(np_.words.end);
     if (np_.words.empty() && takes_part() &&
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
       return true;
     }
+    if (np_.words.empty() && takes_part() && word(m_.words.end).is("(")) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
@@ -281,13 +272,6 @@ class Counter {
     if (before_.empty() || !word(m_.words.end).is("did")) return false;
     const Claim& last = before_.back().claim;
     return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kNInvited;
-  }
-  // "Twelve leaders responded that …" is an answer.
-  [[nodiscard]] bool has_dash_answer() const {
-    for (size_t at = np_.words.end; at < std::min(sentence_.end, np_.words.end + 4); ++at) {
-      if (word(at).is(kTakesPart) && word(at + 1).is("that")) return true;
-    }
-    return false;
   }
   // "a survey of 273 leads", "replies came from 94", "responses from 64 CCGs", "based on 94"
   [[nodiscard]] bool follows_preposition() const {
@@ -375,7 +359,8 @@ class Counter {
     const bool the = previous().is("the") || previous().is("those");
     const Word& of = the ? previous(2) : previous();
     const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
-    const size_t place = m_.words.begin - sentence_.begin;
+    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
+    const size_t place = m_.words.begin - std::min(clause, m_.words.begin);
     if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
     const auto& mentions = prose_.mentions();
     for (size_t i = index_ + 1; i < mentions.size(); ++i) {
@@ -415,6 +400,21 @@ class Counter {
     if (!said && !were) return false;
     if (np_.words.empty()) return true;
     return is_of_the_survey();
+  }
+  // "34 chose workforce, 21 chose money and 15 social care": the verb is that of the count before.
+  [[nodiscard]] bool is_gapped() const {
+    const bool listed = previous().is("and") || previous().is(",") || previous().is(";") ||
+                        previous().is("with") || previous().is("while");
+    if (!listed || before_.empty() || head_ != Counted::kUnknown || m_.phrase->quoted) return false;
+    const Candidate& last = before_.back();
+    const Claim* count = last.is_share() && before_.size() > 1 ? &before_[before_.size() - 2].claim
+                                                               : &last.claim;
+    if (count->negative || count->kind != ClaimKind::kCount || count->sentence != m_.sentence) {
+      return false;
+    }
+    const Word& next = word(m_.words.end);
+    const bool measured = next.is(kResource | kTarget) || word(np_.head).is(kResource);
+    return !measured && !next.is(")") && !next.text.empty();
   }
   [[nodiscard]] bool quotes_next() const {
     for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 4); ++at) {
@@ -489,84 +489,6 @@ class Counter {
 
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};
-}
-
-// "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
-namespace {
-
-// Past "have", "were" and "who".
-size_t verb_behind(const Prose& prose, size_t at, size_t end) {
-  while (at < end && (prose.at(at).is(kAuxiliary | kCopula) || prose.at(at).is("who"))) ++at;
-  return at;
-}
-
-// A number, and nothing that the survey found.
-void deny(const char* reason, Candidate& candidate) {
-  candidate.claim.negative = true;
-  candidate.claim.negative_reason = reason;
-}
-
-}  // namespace
-
-std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
-  const Mention& m = prose.mentions()[mention];
-  const WordRange sentence = prose.sentence(m.sentence);
-  size_t of = m.words.begin;
-  while (of < m.words.end && !prose.at(of).is("of")) ++of;
-  size_t second = of;
-  while (second < m.words.end && (prose.at(second).is("of") || prose.at(second).is(kDeterminer))) {
-    ++second;
-  }
-  const NounPhrase np = prose.noun_phrase(m.words.end, sentence.end);
-  const Counted head = np.words.empty() ? Counted::kUnknown : prose.at(np.head).noun;
-  const int64_t all = m.phrase->out_of;
-  const int64_t part = m.phrase->value.numerator;
-  size_t first_end = of;
-  while (first_end > m.words.begin && prose.at(first_end - 1).is("out")) --first_end;
-  const WordRange first{m.words.begin, first_end};
-  const WordRange last{second, m.words.end};
-
-  const Word& before = prose.before(m.words.begin);
-  const bool covers = before.is("from") || before.is("in") || before.is("at") ||
-                      before.is("across") || before.is(kCovers);
-  const size_t verb = verb_behind(prose, np.words.end, sentence.end);
-  const bool every = before.is("every") || before.is("each");
-  const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
-                    prose.at(m.words.end).is("-") || prose.at(m.words.end).is("--") ||
-                    prose.at(m.words.end).is(",") ||
-                    prose.has_predicate(np.words.end, sentence.end, 10) || np.narrowed;
-  const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
-                       prose.at(verb + 1).is(kTakesPart);
-  const bool organisations = head == Counted::kOrganisations;
-  // "Forty of the 63 trusts that answered said": those who answered are all.
-  const Word& relative = prose.at(np.words.end);
-  const bool of_n = replied && prose.has_predicate(verb + 1, sentence.end, 10) &&
-                    (relative.is("that") || relative.is("who") || relative.is("which"));
-  Candidate part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
-  Candidate all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
-  if (!np.words.empty()) all_claim.of = np;
-  if (head == Counted::kThings || (m.phrase->quoted && !organisations)) {
-    const char* reason = head == Counted::kThings ? "count of things" : "quotation";
-    for (Candidate* f : {&part_claim, &all_claim}) deny(reason, *f);
-  } else if (of_n) {
-    all_claim.claim.kind = ClaimKind::kN;
-    all_claim.of_organisations = organisations;
-  } else if ((organisations || head == Counted::kUnknown) && (covers || replied)) {
-    part_claim.claim.kind = ClaimKind::kNOrganisations;
-    part_claim.of_organisations = true;
-    all_claim.claim.kind = ClaimKind::kFrameN;
-  } else if (replied) {
-    part_claim.claim.kind = ClaimKind::kN;
-    all_claim.claim.kind = ClaimKind::kNInvited;
-  }
-  part_claim.of = all_claim.of;
-  if (every || (!said && part_claim.claim.kind == ClaimKind::kCount)) {
-    deny(every ? "every one" : "other count", part_claim);
-  }
-  if (!said && !every && !all_claim.claim.negative && all_claim.claim.kind == ClaimKind::kNSub) {
-    deny("other count", all_claim);
-  }
-  return {part_claim, all_claim};
 }
 
 }  // namespace barometer::claims

@@ -50,7 +50,18 @@ Prose::Prose(const Document& document)
     : document_(document), reading_(wording::read(document.prose)) {
   lower_ = lowered(reading_.normal.text);
   cut_words();
+  number_survey();
   place_mentions();
+}
+
+void Prose::number_survey() {
+  for (size_t i = 0; i < words_.size(); ++i) {
+    const size_t number = ordinal_of(words_[i].text);
+    if (number <= survey_number_) continue;
+    for (size_t k = i + 1; k < std::min(words_.size(), i + 4); ++k) {
+      if (words_[k].is(kSurveyNoun)) survey_number_ = number;
+    }
+  }
 }
 
 void Prose::cut_words() {

@@ -19,6 +19,8 @@ class Share {
     if (is_quoted()) return "quotation";
     if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
     if (is_precision()) return "precision";
+    if (is_rounding_note()) return "rounding";
+    if (is_spread()) return "range";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
     if (is_of_resource() || opens_with_money()) return "share of an amount";
@@ -51,6 +53,20 @@ class Share {
     }
     return false;
   }
+  // "Figures may not sum to 100 per cent"
+  [[nodiscard]] bool is_rounding_note() const {
+    if (m_.phrase->value != Ratio{100, 1}) return false;
+    for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 5; --i) {
+      const Word& w = word(i - 1);
+      if (w.is("sum") || w.is("add") || w.is("adds") || w.is("total") || w.is("equal") ||
+          w.is("exceed") || w.is("sums")) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // "ranging from 2 to 9 per cent": of many values, and no share of people
+  [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
   [[nodiscard]] bool is_after_determiner() const {
     const Word& p = previous();
     return p.is("a") || p.is("an") || p.is("the") || p.is("their") || p.is("its") || p.is("this") ||
@@ -105,14 +121,23 @@ class Share {
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
-      return true;
+      return !compares_answers(next(1));
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
+    const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
+                                        previous(2).is("makes") || previous(2).is("making"));
+    if (made_up) return false;  // "chairs made up 29 per cent of the sample"
     if ((p.is("up") || p.is("down")) && !next().is(kOpinion)) return true;
     const bool linked = p.is("of") || p.is("at") || p.is("around") || p.is("about");
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "8 per cent less often", "20 per cent more confident": degrees of an answer.
+  [[nodiscard]] static bool compares_answers(const Word& degree) {
+    return degree.is("often") || degree.is("frequently") || degree.is("likely") ||
+           degree.is("regularly") || degree.is(kAttitude) || pole_of(degree.text).scale > 0 ||
+           degree.text.ends_with("ly") || degree.is("so");
   }
   // "an increase was expected by 40 per cent"
   [[nodiscard]] bool is_passive_answer() const {
@@ -276,8 +301,14 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
   if (grouped) return true;
   if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
-  // "nearly nine in ten (88 per cent)"
+  // "nearly nine in ten (88 per cent)", "more than half - 54 per cent -"
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
+  const bool marked = prose.at(end).is("-") || prose.at(end).is("--") ||
+                      prose.at(end).is(",") || prose.at(end).is(":");
+  if (marked && prose.at(end + 1).is_number() &&
+      prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
+    return true;
+  }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;
   while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;

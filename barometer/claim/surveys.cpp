@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kPhraseWords = 7;
 constexpr size_t kNearWords = 25;  // words from a survey's noun that may date it
 constexpr size_t kMostSurveys = 32;
+constexpr size_t kMostOwners = 200;
 
 struct SurveyUse {
   size_t noun = 0;  // its word
@@ -38,6 +39,17 @@ class Finder {
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
       surveys_.sentences[sentence].counted = is_counted(sentence);
+      if (prose_.sentence_has(sentence, kSurveyNoun)) add_owners(prose_.sentence(sentence));
+    }
+  }
+  void add_owners(WordRange sentence) {
+    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+      const Word& word = prose_.at(i);
+      const bool name = word.is(kBody) || (word.capital && i > sentence.begin) ||
+                        (word.capital && prose_.at(i + 1).capital) || word.text.ends_with("'s");
+      if (name && surveys_.owners.size() < kMostOwners) {
+        surveys_.owners.emplace_back(stem(word.text));
+      }
     }
   }
   void read_sentence(size_t sentence, SentenceContext& context) {
@@ -186,6 +198,32 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
+  constexpr size_t kBetween = 4;  // words between the verb and its number
+  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
+  const size_t begin = prose.sentence(mention.sentence).begin;
+  size_t verb = mention.words.begin;
+  while (verb > begin && mention.words.begin - verb <= kBetween && !prose.before(verb).is(kSays)) {
+    const Word& word = prose.before(verb);
+    if (word.is_number() || !(word.is(kDeterminer | kFunction | kAdverb) || word.capital)) {
+      return false;
+    }
+    --verb;
+  }
+  if (verb == begin || !prose.before(verb).is(kSays)) return false;
+  size_t subject = verb - 1;
+  while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject == begin) return false;
+  const Word& speaker = prose.before(subject);
+  if (speaker.is_number() || std::ranges::find(surveys.owners, stem(speaker.text)) !=
+                                 surveys.owners.end()) {
+    return false;
+  }
+  if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
+  const bool name = speaker.capital && !speaker.names_group() && subject - 1 > begin;
+  return name && !speaker.is(kFunction | kDeterminer | kMonth);
+}
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }
 

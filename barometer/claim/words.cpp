@@ -157,6 +157,15 @@ constexpr auto kRows = std::to_array<Row>({
      "percentage score rating popularity preference intention intentions balance result number it "
      "this that which confident majority minority rest total"},
     {kComment, "comment interview"},
+    {kBody,
+     "inspectorate regulator watchdog ministry government department union minister ministers "
+     "secretary commission committee treasury think-tank thinktank opposition charity association "
+     "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
+     "inspectors campaigners economists analysts officials police mps"},
+    {kSays,
+     "said says estimated estimates reported reports calculated calculates warned warns claimed "
+     "claims revealed argued told found finds announced believes believed put puts predicted "
+     "predicts reckons suggested insisted added noted"},
     {kRate,
      "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
@@ -271,6 +280,14 @@ Pole pole_of(std::string_view word) {
   static const PoleTable table = make_poles();
   const auto found = table.find(word);
   return found == table.end() ? Pole{} : found->second;
+}
+
+size_t ordinal_of(std::string_view word) {
+  constexpr auto kOrdinals = std::to_array<std::string_view>(
+      {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+       "tenth", "eleventh", "twelfth"});
+  const auto place = std::ranges::find(kOrdinals, word);
+  return place == kOrdinals.end() ? 0 : static_cast<size_t>(place - kOrdinals.begin()) + 1;
 }
 
 std::string_view stem(std::string_view word) {

@@ -168,11 +168,24 @@ class Judge {
   [[nodiscard]] bool says_in(const ReadPhrase& p) const {
     return text_.substr(p.begin, p.end - p.begin).find(" in ") != std::string_view::npos;
   }
+  // "No respondent", "not a single leader": words that count only before people.
+  static bool needs_noun(std::string_view words) {
+    return words == "no" || words == "not one" || words == "not a single";
+  }
+  // A noun for people or organisations, singular or plural, at most one word away.
+  [[nodiscard]] bool names_answerers(size_t at) const {
+    constexpr uint32_t kAnswerers = kPeopleNoun | kOrganisationNoun;
+    const std::string_view first = near_.after(at);
+    if ((look_up(first).classes & kAnswerers) != 0) return true;
+    if (first.empty() || (look_up(first).classes & (kFunction | kVerb)) != 0) return false;
+    return (look_up(near_.after_once(at)).classes & kAnswerers) != 0;
+  }
   bool judge_quantifier(ReadPhrase& p) const {
     const std::string_view words = p.quantifier->words;
     const std::string_view previous = near_.before_once(p.begin);
     const std::string_view next = near_.after_once(p.end);
     if (p.quantifier->part == Part::kNone) {
+      if (needs_noun(words) && !names_answerers(p.end)) return false;
       p.form = Form::kCount;
       p.numbers[0] = {.value = {0, 1}, .in_words = true};
       p.number_count = 1;
