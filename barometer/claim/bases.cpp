@@ -26,7 +26,7 @@ struct Group {
 
 // Of a stem: does it, or its plural, make a part of the respondents?
 bool is_part_word(const std::string& word) {
-  return ((classes_of(word) | classes_of(word + "s")) & kPartWord) != 0;
+  return ((classes_of(word) | classes_of(word + "s") | classes_of(word + "y")) & kPartWord) != 0;
 }
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
@@ -96,6 +96,9 @@ class Bases {
   void add_source(size_t at, Group& group) const {
     if (!word(at).is("from") && !word(at).is("by")) return;
     const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
+    if (!from.named) return;
+    group.words.clear();
+    group.heads.clear();
     for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
   }
   void add_word(size_t at, const NounPhrase& of, Group& group) const {
@@ -181,10 +184,11 @@ class Bases {
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
-    if (follows_whom(i)) return;
+    if (follows_whom(i) || is_count_of_share(i)) return;
     if (is_headline_of_organisations(f)) return set(i, main_);
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
+    if (continues_part(i)) return set_part(i);
     if (f.of) {  // "of them": whoever was spoken of last
       return set(i, current_ ? current_ : main_);
     }
@@ -217,6 +221,20 @@ class Bases {
     claim.base_source = source;
     claim.base_claim = size;
     claim.subgroup = found_[size].claim.kind == ClaimKind::kNSub;
+  }
+  // "29 per cent (119 charities)": of those the share is of.
+  bool is_count_of_share(size_t i) {
+    Candidate& f = found_[i];
+    const bool beside = f.claim.kind == ClaimKind::kCount && i > 0 && found_[i - 1].is_share() &&
+                        found_[i - 1].claim.sentence == f.claim.sentence && f.words.begin > 0 &&
+                        prose_.before(f.words.begin).is("(");
+    if (!beside || !found_[i - 1].claim.base) return false;
+    const Claim& share = found_[i - 1].claim;
+    f.claim.base = share.base;
+    f.claim.base_claim = share.base_claim;
+    f.claim.base_source = share.base_source;
+    f.claim.subgroup = share.subgroup;
+    return true;
   }
   // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
   bool follows_whom(size_t i) {
@@ -253,6 +271,28 @@ class Bases {
     if (words.empty() && words.begin > 0) --words.begin;
     return prose_.text({words.begin, at});
   }
+  // "Managers at multi-site practices were gloomier. Thirty-eight per cent of them …", "Among the
+  // smallest charities the picture is worse. Sixty-one per cent …": a part whose size nobody said.
+  [[nodiscard]] bool continues_part(size_t i) const {
+    const Candidate& f = found_[i];
+    if (f.claim.sentence == 0 || current_) return false;
+    const size_t last = f.claim.sentence - 1;
+    if (prose_.document().sentences[last].block != f.block) return false;
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence >= last;) {
+      const bool counted = found_[k].is_size() || found_[k].is_share();
+      if (found_[k].claim.sentence == last && counted) return false;
+    }
+    const WordRange sentence = prose_.sentence(last);
+    const Word& first = word(sentence.begin);
+    const bool among = first.is("among") || first.is("amongst") || first.is("at") || first.is("for");
+    const NounPhrase np = prose_.noun_phrase(sentence.begin + (among ? 1U : 0U), sentence.end);
+    if (!np.named || np.all) return false;
+    const Word& next = word(np.words.end);
+    const bool placed = next.is("at") || next.is("in") || next.is("from") || next.is("of");
+    const bool part = np.narrowed || is_part(np) || (placed && !f.of);
+    const bool them = f.of && f.of->pronoun;
+    return among ? part || np.narrowed : them && (part || placed);
+  }
   // A part named in an earlier sentence is not what a sentence without a group speaks of.
   [[nodiscard]] bool is_part_elsewhere(size_t i) const {
     const Group& g = groups_[*current_];
@@ -262,7 +302,6 @@ class Bases {
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
   bool bind_own(size_t i) {
     const Candidate& f = found_[i];
-    if (f.coverage) return false;
     if (i + 1 < found_.size() && found_[i + 1].claim.sentence == f.claim.sentence) {
       const Candidate& next = found_[i + 1];
       const size_t gap = next.words.begin - f.words.end;
@@ -271,6 +310,7 @@ class Bases {
         return true;
       }
     }
+    if (f.coverage) return false;
     // "94 of the 422 leaders invited responded (22 per cent)"
     if (i > 1 && prose_.before(f.words.begin).is("(") &&
         (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
@@ -463,6 +503,8 @@ class Bases {
     const auto known = [&](const std::string& w) {
       return all != nullptr && contains(all->words, w);
     };
+    const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
+    if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
     for (const std::string& w : words) {
       if (is_part_word(w) && !known(w)) return true;
     }
@@ -476,10 +518,21 @@ class Bases {
       return false;
     }
     if (all == nullptr) return false;
+    const bool by_part = std::ranges::any_of(  // "head teachers" of heads
+        words, [&](const std::string& w) { return contains(all->heads, w); });
+    if (by_part) return all->heads.size() > 1;
+    // Before it is said who answered, a report calls them what it likes.
+    const size_t counted = prose_.sentence(found_[all->claim].claim.sentence).begin;
+    if (of.words.begin < counted) return false;
     if (known(head_stem)) return all->heads.size() > 1;
     if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
     // Another role, or organisations where people were asked.
     return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
+  }
+  [[nodiscard]] std::string initials(const NounPhrase& of) const {
+    std::string out;
+    for (size_t at = of.words.begin; at < of.words.end; ++at) out += word(at).text.substr(0, 1);
+    return out;
   }
   // Words of the headline and of the survey's own name are no mark of a part.
   [[nodiscard]] bool is_title_word(size_t at) const {

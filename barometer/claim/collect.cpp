@@ -241,6 +241,7 @@ class Collector {
     for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
       if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
     }
+    if (before.is("of") && prose_.at(m.words.begin - 2).is("response")) return true;
     if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
     if (before.is(kCovers) && found.of) return true;
     if (is_aside_of_size(m) || took_part(m, found)) return true;
@@ -255,8 +256,10 @@ class Collector {
       return found_.back().claim.sentence == m.sentence;
     }
     if (!prose_.at(at).is_number()) return false;
-    return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
-           before.is(kCovers) || before.is("is");
+    const bool after_size = !found_.empty() && found_.back().is_size() &&
+                            found_.back().claim.sentence == m.sentence;
+    return prose_.at(at - 1).is("all") || (before.is(",") && after_size) || before.is("(") ||
+           before.is("or") || before.is(kCovers) || before.is("is");
   }
 
   // "the total", "the provider sector", "England's trusts" is not
@@ -365,14 +368,23 @@ class Collector {
     if (!mean || m.phrase->quoted || answer) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
     }
+    // "was 5.2 out of ten, down 0.9 since 2016"
+    const Word& move = prose_.before(m.words.begin);
+    if (m.phrase->form == Form::kDecimal && (move.is("up") || move.is("down"))) {
+      Candidate change = claim_of(prose_, m, ClaimKind::kChange);
+      change.claim.number.direction = move.is("up") ? 1 : -1;
+      if (move.is("down")) change.claim.value->digits = -change.claim.value->digits;
+      return push(std::move(change));
+    }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
   // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
     const Candidate* last = nullptr;
     for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
-      const Form form = before_.last[k].claim.number.form;
-      const bool number = wording::is_result(form) && form != Form::kQuantifier;
+      const bool number = before_.last[k].claim.number.is_share() ||
+                          before_.last[k].claim.number.form == Form::kScore ||
+                          before_.last[k].claim.number.form == Form::kDecimal;
       if (number || !before_.last[k].claim.negative) last = &before_.last[k];
     }
     if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
@@ -424,7 +436,9 @@ class Collector {
   void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
-    if (m.phrase->quoted || (of && !grouped)) return;
+    const Word& before = prose_.before(m.words.begin);
+    const bool object = before.is("among") || before.is("amongst") || before.is("than");
+    if (m.phrase->quoted || object || (of && !grouped)) return;
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -475,6 +489,7 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;
     }

@@ -34,16 +34,19 @@ class Counter {
     if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
+    if (is_wanted()) return negative("target");
+    if (is_choice()) return negative("choices");
     if (is_thing()) return negative("count of things");
     if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
     if (is_panel()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
+    if (is_of_them()) return size(ClaimKind::kNSub);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
     if (const auto part = part_from()) return *part;
-    if (is_answer() || is_gapped()) return positive(ClaimKind::kCount);
+    if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
 
@@ -123,6 +126,29 @@ class Counter {
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
+  // "the aim is 300 replies", "a target of 500 responses"
+  [[nodiscard]] bool is_wanted() const {
+    const size_t target = back(kTarget, 4);
+    return target != SIZE_MAX && (previous().is(kCopula) || previous().is("of"));
+  }
+  // "Respondents could choose three answers": what each may give.
+  [[nodiscard]] bool is_choice() const {
+    if (!word(np_.head).is(kResponse) || np_.words.empty()) return false;
+    const bool most = m_.phrase->hedge->relation == wording::Relation::kAtMost;
+    const Word& verb = previous();
+    return most || (verb.is(kOpinion | kAuxiliary) && !verb.is(kReach) && !verb.is(kCopula)) ||
+           verb.is("give") || verb.is("tick") || verb.is("pick") || verb.is("select");
+  }
+  // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
+  [[nodiscard]] bool is_of_them() const {
+    const Word& them = word(m_.words.end + 1);
+    const bool some = word(m_.words.end).is("of") &&
+                      (them.is("whom") || them.is("which") || them.is("them") || them.is("these"));
+    if (!some || before_.empty()) return false;
+    const Claim& last = before_.back().claim;
+    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kN &&
+           m_.phrase->value < last.number.value;
+  }
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
     const Word& next = word(m_.words.end);
@@ -196,7 +222,7 @@ class Counter {
     if (last.kind == ClaimKind::kNOrganisations) {
       return previous(2).is("of") && stem_is_place(previous().text);
     }
-    const bool out_of = previous().is("of") && previous(2).is("out");
+    const bool out_of = previous().is("of") && (previous(2).is("out") || previous(2).is("("));
     return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
   }
   // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
@@ -247,7 +273,7 @@ class Counter {
     return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
   }
   [[nodiscard]] bool is_respondents() const {
-    if (m_.phrase->value.denominator != 1) return false;
+    if (m_.phrase->value.denominator != 1 || m_.phrase->value == Ratio{1, 1}) return false;
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
@@ -401,21 +427,6 @@ class Counter {
     if (np_.words.empty()) return true;
     return is_of_the_survey();
   }
-  // "34 chose workforce, 21 chose money and 15 social care": the verb is that of the count before.
-  [[nodiscard]] bool is_gapped() const {
-    const bool listed = previous().is("and") || previous().is(",") || previous().is(";") ||
-                        previous().is("with") || previous().is("while");
-    if (!listed || before_.empty() || head_ != Counted::kUnknown || m_.phrase->quoted) return false;
-    const Candidate& last = before_.back();
-    const Claim* count = last.is_share() && before_.size() > 1 ? &before_[before_.size() - 2].claim
-                                                               : &last.claim;
-    if (count->negative || count->kind != ClaimKind::kCount || count->sentence != m_.sentence) {
-      return false;
-    }
-    const Word& next = word(m_.words.end);
-    const bool measured = next.is(kResource | kTarget) || word(np_.head).is(kResource);
-    return !measured && !next.is(")") && !next.text.empty();
-  }
   [[nodiscard]] bool quotes_next() const {
     for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 4); ++at) {
       if (word(at).is(":") || prose_.in_quotation(at)) return true;
@@ -431,7 +442,8 @@ class Counter {
       --k;
       if (!(before_[k].block == m_.block)) break;
       const Candidate& f = before_[k];
-      if (f.claim.negative || f.claim.kind != ClaimKind::kN) continue;
+      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
+      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
       return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
     }
     return false;

@@ -1,4 +1,6 @@
 // "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
+#include <algorithm>
+
 #include "barometer/claim/article_internal.h"
 #include "barometer/claim/clauses_internal.h"
 
@@ -105,15 +107,21 @@ class Portion {
   }
   // "of the 41 commissioners in England": all there are, and not only those who were asked.
   [[nodiscard]] bool placed() const {
-    const size_t at = np_.words.end;
-    const bool in = prose_.at(at).is("in") || prose_.at(at).is("across");
-    return in && (prose_.at(at + 1).is(kPlace) || prose_.at(at + 2).is(kPlace));
+    const size_t end = std::min(sentence_.end, np_.words.end + 8);
+    for (size_t at = np_.words.end; at < end; ++at) {
+      if (prose_.at(at).is(",") || prose_.at(at).is(kTakesPart)) return false;
+      const bool in = prose_.at(at).is("in") || prose_.at(at).is("across");
+      if (in && (prose_.at(at + 1).is(kPlace) || prose_.at(at + 2).is(kPlace))) return true;
+    }
+    return false;
   }
   // Numbers that nobody says anything of: "three of its 31 libraries".
   void deny_unsaid(bool every) {
     const Word& next = prose_.at(m_.words.end);
     const bool aside = next.is(")") || next.is("-") || next.is("--") || next.is(",");
-    const bool said = head_ == Counted::kOrganisations || aside || np_.narrowed || replied() ||
+    const Word& before = prose_.before(m_.words.begin);
+    const bool compared = before.is("with") || before.is("against") || before.is("than");
+    const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed || replied() ||
                       prose_.has_predicate(np_.words.end, sentence_.end, 10);
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);

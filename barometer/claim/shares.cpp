@@ -27,7 +27,8 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
-    if (is_stated_rate() || is_rate_of_something()) return "rate";
+    if (is_bar()) return "threshold";
+    if (is_stated_rate() || is_rate_of_something() || is_chance()) return "rate";
     return {};
   }
 
@@ -106,6 +107,10 @@ class Share {
     if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
     const size_t needs = prose_.find_back(m_, m_.words.begin, kMust, 6);
     if (needs != SIZE_MAX && (word(needs).is("needs") || word(needs).is("requires"))) return true;
+    const bool wished = p.is("be") && previous(2).is("to") &&
+                        !previous(3).is("found") && !previous(3).is("reported") &&
+                        !previous(3).is("estimated");
+    if (wished) return true;  // "wants it to be 12 per cent"
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
     if (!must) return false;
     const size_t opinion = prose_.find_back(m_, m_.words.begin, kOpinion, 3);
@@ -115,13 +120,14 @@ class Share {
     if (names(kChangeNoun)) return true;
     const Word& p = previous();
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
-      return !is_passive_answer();
+      return !is_passive_answer() && !is_doing();
     }
     if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
-      return !compares_answers(next(1));
+      const bool listed = (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(","));
+      return !compares_answers(next(1)) && !listed;  // "27 per cent four hours, and 20 per cent less"
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
@@ -132,6 +138,19 @@ class Share {
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
+  [[nodiscard]] bool is_doing() const {
+    if (of().named && next().is("of")) return true;
+    const auto& mentions = prose_.mentions();
+    for (const Mention* other = &m_; other != mentions.data() && other[-1].sentence == m_.sentence;) {
+      --other;
+      if (!other->phrase->is_share()) continue;
+      const size_t end = other->words.end;
+      const bool by = prose_.before(other->words.begin).is("by") && word(end).is("of");
+      if (by && prose_.noun_phrase(end + 1, sentence_.end).named) return true;
+    }
+    return false;
   }
   // "8 per cent less often", "20 per cent more confident": degrees of an answer.
   [[nodiscard]] static bool compares_answers(const Word& degree) {
@@ -211,6 +230,28 @@ class Share {
     }
     return next().is("in") || word(np.words.end - 1).is("cases") ||
            prose_.sentence_has(m_.sentence, kTarget);
+  }
+  // "12 trusts below 80 per cent": what they are sorted by
+  [[nodiscard]] bool is_bar() const {
+    using enum wording::Relation;
+    const wording::Relation relation = m_.phrase->hedge->relation;
+    const bool bounded = relation == kOver || relation == kUnder;
+    const bool words = m_.phrase->hedge->words == "below" || m_.phrase->hedge->words == "above" ||
+                       m_.phrase->hedge->words == "under" || m_.phrase->hedge->words == "over";
+    return bounded && words && previous().noun == Counted::kOrganisations;
+  }
+  // "put the chance of a recession at 56 per cent"
+  [[nodiscard]] bool is_chance() const {
+    if (!previous().is("at") && !previous().is(kCopula)) return false;
+    for (size_t back = 2; back < 9; ++back) {
+      const Word& w = previous(back);
+      if (w.is("chance") || w.is("chances") || w.is("probability") || w.is("likelihood") ||
+          w.is("odds")) {
+        return true;
+      }
+      if (w.is_number() || w.is(",")) return false;
+    }
+    return false;
   }
   // "inflation at 3 per cent", "turnout was 12 per cent"
   [[nodiscard]] bool is_stated_rate() const {

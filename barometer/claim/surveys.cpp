@@ -39,7 +39,7 @@ class Finder {
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
       surveys_.sentences[sentence].counted = is_counted(sentence);
-      if (prose_.sentence_has(sentence, kSurveyNoun)) add_owners(prose_.sentence(sentence));
+      if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent)) add_owners(prose_.sentence(sentence));
     }
   }
   void add_owners(WordRange sentence) {
@@ -199,30 +199,66 @@ class Finder {
 
 }  // namespace
 
-bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
+namespace {
+
+// Is the word before `verb` somebody who speaks for himself, and owns no survey of the article?
+bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& surveys) {
+  size_t subject = verb;
+  while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject == begin) return false;
+  const Word& speaker = prose.before(subject);
+  const bool owner =
+      std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
+  if (speaker.is_number() || owner) return false;
+  if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
+  const bool name = speaker.capital && !speaker.names_group() && subject - 1 > begin;
+  return name && !speaker.is(kFunction | kDeterminer | kMonth);
+}
+
+// "the inspectorate said 60 per cent"
+bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys) {
   constexpr size_t kBetween = 4;  // words between the verb and its number
-  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
-  const size_t begin = prose.sentence(mention.sentence).begin;
-  size_t verb = mention.words.begin;
-  while (verb > begin && mention.words.begin - verb <= kBetween && !prose.before(verb).is(kSays)) {
+  const size_t begin = prose.sentence(m.sentence).begin;
+  size_t verb = m.words.begin;
+  while (verb > begin && m.words.begin - verb <= kBetween && !prose.before(verb).is(kSays)) {
     const Word& word = prose.before(verb);
     if (word.is_number() || !(word.is(kDeterminer | kFunction | kAdverb) || word.capital)) {
       return false;
     }
     --verb;
   }
-  if (verb == begin || !prose.before(verb).is(kSays)) return false;
-  size_t subject = verb - 1;
-  while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
-  if (subject == begin) return false;
-  const Word& speaker = prose.before(subject);
-  if (speaker.is_number() || std::ranges::find(surveys.owners, stem(speaker.text)) !=
-                                 surveys.owners.end()) {
-    return false;
+  return verb > begin && prose.before(verb).is(kSays) &&
+         is_another(prose, verb - 1, begin, surveys);
+}
+
+// "60 per cent …, the ministry said in April", "…, according to the Treasury"
+bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  const WordRange sentence = prose.sentence(m.sentence);
+  for (size_t at = m.words.end; at + 2 < sentence.end; ++at) {
+    if (prose.at(at).is("according") && prose.at(at + 1).is("to")) {
+      const size_t first = at + 2 + (prose.at(at + 2).is(kDeterminer) ? 1U : 0U);
+      return is_another(prose, first + 1, at, surveys);
+    }
+    if (!prose.at(at).is(",")) continue;
+    for (size_t verb = at + 2; verb < std::min(sentence.end, at + 6); ++verb) {
+      const Word& word = prose.at(verb);
+      if (word.is_number() || word.is(",")) break;
+      if (!word.is(kSays)) continue;
+      const Word& next = prose.at(verb + 1);
+      const bool ends = next.text.empty() || next.is(".") || next.is("in") || next.is("on") ||
+                        next.is("last") || next.is("this");
+      if (ends) return is_another(prose, verb, at, surveys);
+      break;
+    }
   }
-  if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
-  const bool name = speaker.capital && !speaker.names_group() && subject - 1 > begin;
-  return name && !speaker.is(kFunction | kDeterminer | kMonth);
+  return false;
+}
+
+}  // namespace
+
+bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
+  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
+  return is_said_before(prose, mention, surveys) || is_said_behind(prose, mention, surveys);
 }
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }

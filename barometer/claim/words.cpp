@@ -123,6 +123,8 @@ constexpr auto kRows = std::to_array<Row>({
      "hospitality "
      "service services salaried partner trainee junior consultant non-executive executive lay "
      "teaching district "
+     "county unitary metropolitan borough parish upper-tier lower-tier shire post-92 russell "
+     "independent independents single-handed mixed multi-site single-site infant junior sixth-form "
      "medium-sized micro gp gps"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
@@ -167,7 +169,7 @@ constexpr auto kRows = std::to_array<Row>({
      "claims revealed argued told found finds announced believes believed put puts predicted "
      "predicts reckons suggested insisted added noted"},
     {kRate,
-     "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
+     "rates inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
      "compliance utilisation uptake coverage"},
     {kShows,
