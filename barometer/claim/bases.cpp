@@ -198,7 +198,9 @@ class Bases {
   void bind_sentence(size_t i) {
     for (size_t k = i; k-- > 0 && found_[k].claim.sentence == found_[i].claim.sentence;) {
       const Candidate& size = found_[k];
-      if (!size.is_previous || size.claim.kind != ClaimKind::kN || !size.claim.value) continue;
+      const bool n =
+          size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNOrganisations;
+      if (!size.is_previous || !size.is_size() || !n || !size.claim.value) continue;
       return take(i, k, BaseSource::kSentence);
     }
   }

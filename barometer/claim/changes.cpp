@@ -79,6 +79,11 @@ class Changes {
     const bool year = w.is_number() && w.text.size() == 4 &&
                       (w.text.starts_with("20") || w.text.starts_with("19"));
     if ((w.is(kMonth) && w.capital && preposition) || (year && preposition)) return {first, at + 1};
+    const Word& next = word(at + 1);  // "in the last three years" is no time gone by
+    const bool period = w.is("last") && at > first && prose_.before(at).is("the") &&
+                        (next.is_number() || next.is("year") || next.is("month") ||
+                         next.is("decade") || next.is("few"));
+    if (period) return {};
     if (w.is("last") || w.is("previous") || w.is("previously") || w.is("preceding") ||
         w.is("earlier")) {
       return {first, std::min(end, at + 2)};

@@ -247,6 +247,8 @@ class Collector {
     if (is_aside_of_size(m) || took_part(m, found)) return true;
     if (!prose_.at(m.words.end).is("of")) return false;
     if (is_of_whole(m.words.end + 1)) return true;
+    const Word& those = prose_.at(m.words.end + 1);  // "of those invited"
+    if ((those.is("those") || those.is("them")) && prose_.at(m.words.end + 2).is(kInvite)) return true;
     size_t at = m.words.end + 1;
     while (prose_.at(at).is(kDeterminer)) ++at;
     const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
@@ -289,7 +291,8 @@ class Collector {
     if (!(bracket || open.is(",") || open.is("-") || open.is("--"))) return false;
     const size_t named = size.of ? std::max(size.of->words.end, size.words.end) : size.words.end;
     const Word& last = prose_.before(mark);
-    const bool replied = bracket && mark > named && mark - named < 4 &&
+    const bool again = bracket || prose_.before(m.words.begin).is("or");
+    const bool replied = again && mark > named && mark - named < 4 &&
                          (last.is(kTakesPart | kInvite) || last.is("part"));
     if (replied) return true;
     const size_t end = prose_.sentence(m.sentence).end;

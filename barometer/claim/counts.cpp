@@ -34,6 +34,7 @@ class Counter {
     if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
+    if (is_no_one()) return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
     if (is_wanted()) return negative("target");
     if (is_choice()) return negative("choices");
     if (is_thing()) return negative("count of things");
@@ -126,10 +127,19 @@ class Counter {
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
+  // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
+  [[nodiscard]] bool is_no_one() const {
+    return m_.phrase->quantifier != nullptr && np_.named && !np_.words.empty() &&
+           word(m_.words.begin).text != "none" && word(m_.words.begin + 1).text != "one";
+  }
+  [[nodiscard]] bool answers_of_none() const {
+    const Word& verb = word(past_asides(prose_, np_.words.end, sentence_.end));
+    return is_of_the_survey() && verb.is(kOpinion | kCopula | kAuxiliary);
+  }
   // "the aim is 300 replies", "a target of 500 responses"
   [[nodiscard]] bool is_wanted() const {
-    const size_t target = back(kTarget, 4);
-    return target != SIZE_MAX && (previous().is(kCopula) || previous().is("of"));
+    if (previous().is(kCopula)) return back(kTarget, 7) != SIZE_MAX;
+    return previous().is("of") && back(kTarget, 4) != SIZE_MAX;
   }
   // "Respondents could choose three answers": what each may give.
   [[nodiscard]] bool is_choice() const {
@@ -169,6 +179,9 @@ class Counter {
       }
       return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
     }
+    const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
+    const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
+    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun)) return true;
     size_t at = np_.words.end;
     while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
@@ -209,8 +222,9 @@ class Counter {
     return prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent) ||
            prose_.sentence_has(m_.sentence, kResponse | kTakesPart);
   }
-  static bool stem_is_place(std::string_view word) {
-    return (classes_of(stem(word)) & kPlace) != 0;
+  static bool stem_is_place(std::string_view word) {  // "England's", "Wales'"
+    const std::string_view name = word.substr(0, word.find('\''));
+    return (classes_of(name) & kPlace) != 0;
   }
   // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
   [[nodiscard]] bool is_out_of_all() const {
@@ -273,14 +287,14 @@ class Counter {
     return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
   }
   [[nodiscard]] bool is_respondents() const {
-    if (m_.phrase->value.denominator != 1 || m_.phrase->value == Ratio{1, 1}) return false;
+    if (m_.phrase->value.denominator != 1 || m_.phrase->value < Ratio{2, 1}) return false;
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
       return true;
     if (named && takes_part()) return true;
-    if (follows_invitation()) return true;
+    if (follows_invitation() || replied_of_them()) return true;
     const Word& after = word(np_.words.end);
     if (np_.words.empty() && takes_part() &&
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
@@ -292,6 +306,15 @@ class Counter {
     if (follows_preposition()) return true;
     if (follows_verb()) return named;
     return follows_another(named);
+  }
+  // "sent to 150 trusts and 90 of them replied"
+  [[nodiscard]] bool replied_of_them() const {
+    if (before_.empty() || !word(m_.words.end).is("of")) return false;
+    const Claim& last = before_.back().claim;
+    const bool asked =
+        !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kNInvited;
+    const bool them = word(m_.words.end + 1).is(kPronoun) || word(m_.words.end + 1).is("whom");
+    return asked && them && participation(prose_, m_.words.end + 2, sentence_.end) != SIZE_MAX;
   }
   // "invited 422 leaders, and 101 did so"
   [[nodiscard]] bool follows_invitation() const {

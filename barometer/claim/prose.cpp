@@ -260,7 +260,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
       if (np.words.empty() || !list_goes_on(at, end)) break;
       // "four options and respondents": a list of people does not begin with things.
       if (!words_[at - 1].names_group() && words_[at - 1].text.ends_with('s')) break;
-      if (words_[at - 1].is("sample") || words_[at - 1].is(kWhole)) break;
+      if (words_[at - 1].is("sample") || words_[at - 1].is(kWhole | kRespondent)) break;
       plural_seen = false;
       continue;
     }

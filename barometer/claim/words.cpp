@@ -49,7 +49,7 @@ constexpr auto kRows = std::to_array<Row>({
      "wish wished like liked dislike need needed recommend recommended value valued "
      "disapprove enjoy enjoyed use used visited employ employed received told put gave "
      "scored credited judged recruited raised reduced increased invested "
-     "rule ruled strongly opted opt answered responded replied noted"},
+     "spend rule ruled strongly opted opt answered responded replied noted"},
     {kCopula,
      "was were is are be been being am isn't aren't wasn't weren't remain remained became"},
     {kAuxiliary,

@@ -356,6 +356,7 @@ class Scanner {
       ReadPhrase& first = found_[i - 1];
       const ReadPhrase& second = found_[i];
       if (second.form != Form::kPercent || !is_bare(first)) continue;
+      if (is_word(judge_.near().before_once(first.begin), "the")) continue;  // "of the 52, 27%"
       const std::string_view between = text_.substr(first.end, second.begin - first.end);
       if (between == " to " || between == " and " || between == " or " || between == ", ") {
         take_unit(i - 1);
