@@ -71,7 +71,7 @@ void check_whole(Page& page, const Question& question) {
     page.find(
         {.rule = "exhaustive",
          .claims = parts.claims,
-         .message = "these parts leave nothing for the remainder: they pass 100 per cent",
+         .message = "these answers leave nothing for the remainder: they pass 100 per cent",
          .arithmetic = exhaustive_verdict(parts.values, std::nullopt, page.rounding()).arithmetic});
     return;
   }
@@ -85,7 +85,8 @@ void check_whole(Page& page, const Question& question) {
   page.find({.rule = "exhaustive",
              .grade = of_others ? Grade::kBaseMismatch : Grade::kError,
              .claims = parts.claims,
-             .message = fmt::format("these {} parts are all answers, and do not make a whole{}",
+             .message = fmt::format("these {} answers are all there are, but they do not add up to a "
+                                    "whole{}",
                                     parts.claims.size(),
                                     of_others ? fmt::format(" of {}", *parts.base) : ""),
              .arithmetic = verdict.arithmetic,
@@ -108,7 +109,7 @@ bool check_remainder(Page& page, const Question& question) {
     std::ranges::rotate(claims, claims.end() - 1);
     page.find({.rule = "remainder",
                .claims = std::move(claims),
-               .message = fmt::format("{} is not what the other parts leave", quoted(claim)),
+               .message = fmt::format("{} is not what the other answers leave", quoted(claim)),
                .arithmetic = verdict.arithmetic,
                .fix = verdict.mend});
     return false;
@@ -181,7 +182,7 @@ void check_opposites(Page& page, const Question& question) {
     if (remainder(both, std::nullopt, page.rounding())) continue;
     page.find({.rule = "opposites",
                .claims = {a, b},
-               .message = "nobody can be in both of these, and together they pass 100 per cent",
+               .message = "nobody can have given both answers, but together they pass 100 per cent",
                .arithmetic = exhaustive_verdict(both, std::nullopt, page.rounding()).arithmetic});
   }
 }
@@ -209,7 +210,7 @@ void check_net(Page& page, const Question& question) {
   std::ranges::rotate(claims, claims.end() - 1);
   page.find({.rule = "net",
              .claims = std::move(claims),
-             .message = fmt::format("{} is not its parts together", quoted(net)),
+             .message = fmt::format("{} is not the sum of its parts", quoted(net)),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }

@@ -94,7 +94,7 @@ void check_headline(Page& page, size_t head) {
   page.find({.rule = "headline-body",
              .grade = grade_of_words(claim, page.claim(best)),
              .claims = {head, best},
-             .message = fmt::format("{} here, and {} further down", quoted(claim),
+             .message = fmt::format("{} here, but {} further down", quoted(claim),
                                     quoted(page.claim(best))),
              .arithmetic = verdict.arithmetic,
              .fix = fmt::format("“{} per cent”", page.claim(best).value->text())});

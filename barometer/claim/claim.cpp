@@ -91,7 +91,7 @@ void bind_glosses(std::vector<Candidate>& found) {
 void bind_survey_sizes(const std::vector<Candidate>& found, std::vector<SurveyMention>& surveys) {
   for (size_t i = 0; i < found.size(); ++i) {
     const Claim& claim = found[i].claim;
-    if (!found[i].is_size() || claim.survey >= surveys.size()) continue;
+    if (!found[i].is_size() || found[i].is_previous || claim.survey >= surveys.size()) continue;
     SurveyMention& survey = surveys[claim.survey];
     std::optional<size_t>* place = claim.kind == ClaimKind::kN ? &survey.n
                                    : claim.kind == ClaimKind::kNOrganisations
