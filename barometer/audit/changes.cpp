@@ -67,13 +67,13 @@ void check_points(Page& page, size_t i) {
   const Verdict verdict = change_verdict(levels->now, change, levels->before, page.rounding());
   page.check("change", {i, levels->now_claim, levels->before_claim}, verdict);
   if (!verdict.fails()) return;
-  page.find({.rule = "change",
-             .claims = {i, levels->now_claim, levels->before_claim},
-             .message = fmt::format("from {} to {} is not {}",
-                                    quoted(page.claim(levels->before_claim)),
-                                    quoted(page.claim(levels->now_claim)), quoted(claim)),
-             .arithmetic = verdict.arithmetic,
-             .fix = verdict.mend});
+  page.find(
+      {.rule = "change",
+       .claims = {i, levels->now_claim, levels->before_claim},
+       .message = fmt::format("from {} to {} is not {}", quoted(page.claim(levels->before_claim)),
+                              quoted(page.claim(levels->now_claim)), quoted(claim)),
+       .arithmetic = verdict.arithmetic,
+       .fix = verdict.mend});
 }
 
 // The verb of change between two levels or just before the first: "rose from 45 to 40",
@@ -128,14 +128,14 @@ void check_verb(Page& page, size_t i) {
   const ChangeTest test = change_test(levels->now, levels->before, {196, 2}, page.rounding());
   page.check("change-test", all, test.verdict);
   if (!test.verdict.fails()) return;
-  page.find({.rule = "change-test",
-             .grade = Grade::kWording,
-             .claims = all,
-             .message = fmt::format(
-                 "“{}” is more than the figures show: a difference this small may be chance",
-                 word->word),
-             .arithmetic = test.verdict.arithmetic,
-             .fix = "a neutral verb: “was …, compared with …”"});
+  page.find(
+      {.rule = "change-test",
+       .grade = Grade::kWording,
+       .claims = all,
+       .message = fmt::format(
+           "“{}” is more than the figures show: a difference this small may be chance", word->word),
+       .arithmetic = test.verdict.arithmetic,
+       .fix = "a neutral verb: “was …, compared with …”"});
 }
 
 // The verb that says of a figure alone that it moved: "has fallen to 6.2", "is up at 45 per cent".
@@ -163,8 +163,8 @@ void check_level_before(Page& page, size_t i) {
   if (word == nullptr) return;
   for (size_t k = 0; k < page.claims().size(); ++k) {  // said beside it, or as a change in points
     const Claim& other = page.claim(k);
-    const bool of_another = std::ranges::any_of(
-        page.claims(), [&](const Claim& level) { return level.earlier == k; });
+    const bool of_another =
+        std::ranges::any_of(page.claims(), [&](const Claim& level) { return level.earlier == k; });
     const bool before = other.sentence == claim.sentence && page.is_live(other) && k != i &&
                         (other.kind == ClaimKind::kChange || !other.wave.empty()) && !of_another;
     if (before) return;
@@ -258,8 +258,8 @@ void check_bracket(Page& page, size_t i) {
   page.find({.rule = "subgroups",
              .grade = all ? Grade::kError : Grade::kNote,
              .claims = std::move(claims),
-             .message = fmt::format("{} for all lies outside the figures of its groups{}", quoted(total),
-                                    all ? "" : "; there may be others"),
+             .message = fmt::format("{} for all lies outside the figures of its groups{}",
+                                    quoted(total), all ? "" : "; there may be others"),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }

@@ -330,8 +330,8 @@ class Matcher {
     refute(i, words, *named);
   }
 
-  // The article says of how many answers the figure is, and the ledger's is of as many: "42 per cent
-  // of the 30 in the north".
+  // The article says of how many answers the figure is, and the ledger's is of as many: "42 per
+  // cent of the 30 in the north".
   static bool is_of_its_base(const Claim& claim, const Figure& figure) {
     return claim.base && figure.n && std::cmp_equal(*claim.base, *figure.n);
   }
@@ -389,8 +389,7 @@ class Matcher {
     const Claim& claim = page_.claim(i);
     const Figure& figure = *meant.answer->figure;
     const bool other_base = claim.kind == ClaimKind::kPercent && claim.base && figure.n &&
-                            (!claim.subgroup || says_base(claim)) &&
-                            !is_of_its_base(claim, figure);
+                            (!claim.subgroup || says_base(claim)) && !is_of_its_base(claim, figure);
     add(i, other_base ? LedgerGrade::kOtherBase : LedgerGrade::kConfirmed, &figure, meant.alike,
         recomputed(claim, figure));
   }

@@ -81,8 +81,8 @@ TEST(LedgerMatch, GradesEachClaim) {
       // The base that the article states is the figure's: nothing is wrong.
       {"Of the 30 leaders in the north, 70 per cent were likely to leave their position.",
        "70 per cent", "confirmed b.leave.likely.region:1"},
-      {"Seventy per cent (n=30) said they were likely to leave their position.",
-       "Seventy per cent", "confirmed b.leave.likely.region:1"},
+      {"Seventy per cent (n=30) said they were likely to leave their position.", "Seventy per cent",
+       "confirmed b.leave.likely.region:1"},
       {"Of the 31 leaders in the north, 70 per cent were likely to leave their position.",
        "70 per cent", "right figure of another base b.leave.likely.region:1"},
       {"Forty-one per cent (n=116) thought it likely that their group would merge with a "

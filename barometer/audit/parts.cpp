@@ -85,10 +85,10 @@ void check_whole(Page& page, const Question& question) {
   page.find({.rule = "exhaustive",
              .grade = of_others ? Grade::kBaseMismatch : Grade::kError,
              .claims = parts.claims,
-             .message = fmt::format("these {} answers are all there are, but they do not add up to a "
-                                    "whole{}",
-                                    parts.claims.size(),
-                                    of_others ? fmt::format(" of {}", *parts.base) : ""),
+             .message = fmt::format(
+                 "these {} answers are all there are, but they do not add up to a "
+                 "whole{}",
+                 parts.claims.size(), of_others ? fmt::format(" of {}", *parts.base) : ""),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }

@@ -42,12 +42,11 @@ bool is_share_over_100(const Page& page, size_t i) {
 }
 
 void find_over_100(Page& page, size_t i) {
-  page.find(
-      {.rule = "over-100",
-       .claims = {i},
-       .message = fmt::format("{} of people cannot be: a share ends at 100 per cent",
-                              quoted(page.claim(i))),
-       .arithmetic = fmt::format("{} > 100", round(page.claim(i).number.value, 0).text())});
+  page.find({.rule = "over-100",
+             .claims = {i},
+             .message = fmt::format("{} of people cannot be: a share ends at 100 per cent",
+                                    quoted(page.claim(i))),
+             .arithmetic = fmt::format("{} > 100", round(page.claim(i).number.value, 0).text())});
 }
 
 bool check_range(Page& page, size_t i) {
@@ -114,13 +113,13 @@ bool check_percent(Page& page, size_t i) {
   const std::string others = other_bases(page, claim);
   std::string fix = verdict.mend;
   if (!others.empty()) fix += "; it is possible " + others;
-  page.find({.rule = "percent-possible",
-             .grade = other_unit ? Grade::kBaseMismatch : Grade::kError,
-             .claims = {i},
-             .message = fmt::format("{} cannot be had from {}", quoted(claim),
-                                    base_words(page, claim)),
-             .arithmetic = verdict.arithmetic,
-             .fix = std::move(fix)});
+  page.find(
+      {.rule = "percent-possible",
+       .grade = other_unit ? Grade::kBaseMismatch : Grade::kError,
+       .claims = {i},
+       .message = fmt::format("{} cannot be had from {}", quoted(claim), base_words(page, claim)),
+       .arithmetic = verdict.arithmetic,
+       .fix = std::move(fix)});
   return !other_unit;
 }
 

@@ -42,7 +42,7 @@ struct Surveys {
   std::vector<SentenceContext> sentences;
   std::vector<SurveyMention> mentions;
   std::vector<std::string> owners;  // names that stand in a sentence with a survey, lower case
-  bool any = false;  // does the text speak of a survey at all?
+  bool any = false;                 // does the text speak of a survey at all?
 };
 Surveys find_surveys(const Prose& prose);
 

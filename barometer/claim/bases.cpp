@@ -241,8 +241,8 @@ class Bases {
   // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
   bool follows_whom(size_t i) {
     const Candidate& f = found_[i];
-    if (f.words.begin < 2 || !(prose_.before(f.words.begin).is("whom") ||
-                               prose_.before(f.words.begin).is("which"))) {
+    if (f.words.begin < 2 ||
+        !(prose_.before(f.words.begin).is("whom") || prose_.before(f.words.begin).is("which"))) {
       return false;
     }
     if (!word(f.words.begin - 2).is("of")) return false;
@@ -286,7 +286,8 @@ class Bases {
     }
     const WordRange sentence = prose_.sentence(last);
     const Word& first = word(sentence.begin);
-    const bool among = first.is("among") || first.is("amongst") || first.is("at") || first.is("for");
+    const bool among =
+        first.is("among") || first.is("amongst") || first.is("at") || first.is("for");
     const NounPhrase np = prose_.noun_phrase(sentence.begin + (among ? 1U : 0U), sentence.end);
     if (!np.named || np.all) return false;
     const Word& next = word(np.words.end);
@@ -568,7 +569,7 @@ class Bases {
   std::optional<size_t> frame_;     // the claim that says how many there are
   std::vector<std::string> asked_;  // words of those who were invited, and of all there are
   std::optional<size_t> invited_;
-  std::vector<size_t> wholes_;  // claims of the frame and of those invited
+  std::vector<size_t> wholes_;     // claims of the frame and of those invited
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 

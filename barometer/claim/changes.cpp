@@ -121,7 +121,8 @@ class Changes {
   [[nodiscard]] bool turns_to_now(const Candidate& f, WordRange opening) const {
     for (size_t at = opening.end; at < f.words.begin; ++at) {
       const Word& w = word(at);
-      if (w.is("now") || w.is("compared") || w.is("against") || w.is(";") || w.is("to")) return true;
+      if (w.is("now") || w.is("compared") || w.is("against") || w.is(";") || w.is("to"))
+        return true;
       if (w.is("this") && (word(at + 1).is("time") || word(at + 1).is("year"))) return true;
     }
     const Word& next = word(f.words.end);
@@ -132,7 +133,8 @@ class Changes {
     if (i == 0) return false;
     const Candidate& last = found_[i - 1];
     const Candidate& f = found_[i];
-    if (!last.is_previous || !is_level(last) || last.claim.sentence != f.claim.sentence) return false;
+    if (!last.is_previous || !is_level(last) || last.claim.sentence != f.claim.sentence)
+      return false;
     if (f.words.begin - last.words.end > 2) return false;
     for (size_t at = last.words.end; at < f.words.begin; ++at) {
       if (!word(at).is("and") && !word(at).is(",")) return false;

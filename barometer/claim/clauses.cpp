@@ -125,8 +125,8 @@ bool is_earlier(const Prose& prose, size_t at) {
   const Word& word = prose.at(at);
   if (word.is("last")) {
     const Word& next = prose.at(at + 1);
-    const bool period = prose.before(at).is("the") && !next.is(kSurveyNoun | kWave) &&
-                        !next.is("time");
+    const bool period =
+        prose.before(at).is("the") && !next.is(kSurveyNoun | kWave) && !next.is("time");
     const bool news = next.is("week") || next.is("night") || next.is("month");
     return !period && !news && !next.is_number();
   }
@@ -149,9 +149,8 @@ bool is_earlier_edition(const Prose& prose, size_t at, size_t own) {
 
 WordRange earlier_opening(const Prose& prose, WordRange sentence) {
   size_t begin = sentence.begin;
-  while (begin < sentence.end &&
-         (prose.at(begin).is("but") || prose.at(begin).is("and") || prose.at(begin).is("yet") ||
-          prose.at(begin).is("only"))) {
+  while (begin < sentence.end && (prose.at(begin).is("but") || prose.at(begin).is("and") ||
+                                  prose.at(begin).is("yet") || prose.at(begin).is("only"))) {
     ++begin;
   }
   const Word& first = prose.at(begin);

@@ -21,8 +21,8 @@ size_t participation(const Prose& prose, size_t at, size_t end);
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at);
 
 // Words that open a sentence and put it at an earlier time than the article's: "In the previous
-// wave, in spring,", "When we last asked, in 2016,", "Last year's poll found that"; empty when there
-// are none.
+// wave, in spring,", "When we last asked, in 2016,", "Last year's poll found that"; empty when
+// there are none.
 WordRange earlier_opening(const Prose& prose, WordRange sentence);
 
 }  // namespace barometer::claims

@@ -248,7 +248,8 @@ class Collector {
     if (!prose_.at(m.words.end).is("of")) return false;
     if (is_of_whole(m.words.end + 1)) return true;
     const Word& those = prose_.at(m.words.end + 1);  // "of those invited"
-    if ((those.is("those") || those.is("them")) && prose_.at(m.words.end + 2).is(kInvite)) return true;
+    if ((those.is("those") || those.is("them")) && prose_.at(m.words.end + 2).is(kInvite))
+      return true;
     size_t at = m.words.end + 1;
     while (prose_.at(at).is(kDeterminer)) ++at;
     const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
@@ -258,8 +259,8 @@ class Collector {
       return found_.back().claim.sentence == m.sentence;
     }
     if (!prose_.at(at).is_number()) return false;
-    const bool after_size = !found_.empty() && found_.back().is_size() &&
-                            found_.back().claim.sentence == m.sentence;
+    const bool after_size =
+        !found_.empty() && found_.back().is_size() && found_.back().claim.sentence == m.sentence;
     return prose_.at(at - 1).is("all") || (before.is(",") && after_size) || before.is("(") ||
            before.is("or") || before.is(kCovers) || before.is("is");
   }

@@ -34,7 +34,8 @@ class Counter {
     if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
-    if (is_no_one()) return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
+    if (is_no_one())
+      return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
     if (is_wanted()) return negative("target");
     if (is_choice()) return negative("choices");
     if (is_thing()) return negative("count of things");
@@ -181,7 +182,8 @@ class Counter {
     }
     const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
     const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
-    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun)) return true;
+    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
+      return true;
     size_t at = np_.words.end;
     while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;

@@ -121,8 +121,8 @@ class Portion {
     const bool aside = next.is(")") || next.is("-") || next.is("--") || next.is(",");
     const Word& before = prose_.before(m_.words.begin);
     const bool compared = before.is("with") || before.is("against") || before.is("than");
-    const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed || replied() ||
-                      prose_.has_predicate(np_.words.end, sentence_.end, 10);
+    const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
+                      replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10);
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

@@ -107,9 +107,8 @@ class Share {
     if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
     const size_t needs = prose_.find_back(m_, m_.words.begin, kMust, 6);
     if (needs != SIZE_MAX && (word(needs).is("needs") || word(needs).is("requires"))) return true;
-    const bool wished = p.is("be") && previous(2).is("to") &&
-                        !previous(3).is("found") && !previous(3).is("reported") &&
-                        !previous(3).is("estimated");
+    const bool wished = p.is("be") && previous(2).is("to") && !previous(3).is("found") &&
+                        !previous(3).is("reported") && !previous(3).is("estimated");
     if (wished) return true;  // "wants it to be 12 per cent"
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
     if (!must) return false;
@@ -127,7 +126,8 @@ class Share {
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
       const bool listed = (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(","));
-      return !compares_answers(next(1)) && !listed;  // "27 per cent four hours, and 20 per cent less"
+      return !compares_answers(next(1)) &&
+             !listed;  // "27 per cent four hours, and 20 per cent less"
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
@@ -143,7 +143,8 @@ class Share {
   [[nodiscard]] bool is_doing() const {
     if (of().named && next().is("of")) return true;
     const auto& mentions = prose_.mentions();
-    for (const Mention* other = &m_; other != mentions.data() && other[-1].sentence == m_.sentence;) {
+    for (const Mention* other = &m_;
+         other != mentions.data() && other[-1].sentence == m_.sentence;) {
       --other;
       if (!other->phrase->is_share()) continue;
       const size_t end = other->words.end;
@@ -344,8 +345,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
   // "nearly nine in ten (88 per cent)", "more than half - 54 per cent -"
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
-  const bool marked = prose.at(end).is("-") || prose.at(end).is("--") ||
-                      prose.at(end).is(",") || prose.at(end).is(":");
+  const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
+                      prose.at(end).is(":");
   if (marked && prose.at(end + 1).is_number() &&
       prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
     return true;

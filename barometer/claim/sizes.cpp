@@ -83,7 +83,8 @@ void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candid
 void mark_partitions(std::vector<Candidate>& found) {
   for (size_t i = 0; i < found.size(); ++i) {
     const Candidate& whole = found[i];
-    const bool is_n = !whole.claim.negative && whole.claim.kind == ClaimKind::kN && whole.claim.value;
+    const bool is_n =
+        !whole.claim.negative && whole.claim.kind == ClaimKind::kN && whole.claim.value;
     if (!is_n) continue;
     int64_t sum = 0;
     size_t k = i + 1;
@@ -105,8 +106,8 @@ void mark_partitions(std::vector<Candidate>& found) {
   }
 }
 
-// "What 80 health chiefs think": in a headline, as many as answered are who answered; so are "the 52"
-// of "48 per cent of the 52 said".
+// "What 80 health chiefs think": in a headline, as many as answered are who answered; so are "the
+// 52" of "48 per cent of the 52 said".
 void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
                    std::vector<Candidate>& found) {
   for (Candidate& f : found) {

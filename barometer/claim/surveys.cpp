@@ -39,7 +39,8 @@ class Finder {
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
       surveys_.sentences[sentence].counted = is_counted(sentence);
-      if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent)) add_owners(prose_.sentence(sentence));
+      if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
+        add_owners(prose_.sentence(sentence));
     }
   }
   void add_owners(WordRange sentence) {
@@ -207,8 +208,7 @@ bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& su
   while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
   if (subject == begin) return false;
   const Word& speaker = prose.before(subject);
-  const bool owner =
-      std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
+  const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
   if (speaker.is_number() || owner) return false;
   if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
   const bool name = speaker.capital && !speaker.names_group() && subject - 1 > begin;

@@ -169,7 +169,8 @@ constexpr auto kRows = std::to_array<Row>({
      "claims revealed argued told found finds announced believes believed put puts predicted "
      "predicts reckons suggested insisted added noted"},
     {kRate,
-     "rates inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
+     "rates inflation turnout unemployment employment occupancy gdp vacancy interest vat tax "
+     "performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
      "compliance utilisation uptake coverage"},
     {kShows,

@@ -196,11 +196,11 @@ struct NotFrom {
   static bool ranges(std::string_view head) {
     const size_t last = head.find_last_not_of(" \n");
     if (last == std::string_view::npos) return false;
-    const auto verbs = std::to_array<std::string_view>(
-        {"ranging", "ranged", "range", "ranges", "varied", "varying", "vary", "varies", "anywhere",
-         "stretching", "spanning"});
-    return std::ranges::any_of(
-        verbs, [&](auto verb) { return is_word(last_word(head, last + 1), verb); });
+    const auto verbs = std::to_array<std::string_view>({"ranging", "ranged", "range", "ranges",
+                                                        "varied", "varying", "vary", "varies",
+                                                        "anywhere", "stretching", "spanning"});
+    return std::ranges::any_of(verbs,
+                               [&](auto verb) { return is_word(last_word(head, last + 1), verb); });
   }
   static bool ok(const State& s, size_t) {
     const std::string_view head = s.text.substr(0, s.begin);
