@@ -213,6 +213,8 @@ void check_coverage(Page& page, size_t i, const std::vector<Pair>& pairs) {
   const std::optional<Stated> people = only_stated(page, ClaimKind::kN);
   const std::optional<Stated> organisations = only_stated(page, ClaimKind::kNOrganisations);
   if (paired || !frame || !people || claim.base != frame->n) return;
+  const wording::Counted all = page.claim(frame->claim).number.counted;
+  if (all != wording::Counted::kOrganisations) return;
   if (!has_words(page.sentence(claim.sentence), kCoverageWords)) return;
   const Stated& right = organisations ? *organisations : *people;
   const Verdict verdict = count_percent_verdict(right.n, *claim.value, frame->n, page.rounding());

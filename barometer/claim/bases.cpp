@@ -133,6 +133,7 @@ class Bases {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
       if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
+      if (word(at).is("as") && word(at + 1).is("likely")) return f.words.begin - begin < 25;
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
       if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
@@ -325,13 +326,15 @@ class Bases {
     }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
-    const Candidate& last = found_[i - 1];
+    size_t size = i - 1;  // past "since 2016"
+    while (size > 0 && found_[size].claim.negative) --size;
+    const Candidate& last = found_[size];
     const bool between = last.claim.sentence == f.claim.sentence && last.is_size() &&
                          last.claim.value && last.words.begin >= f.of->words.begin;
     if (!between) return false;
     current_.reset();
-    note_group(i - 1);
-    take(i, i - 1, BaseSource::kSentence);
+    note_group(size);
+    take(i, size, BaseSource::kSentence);
     return true;
   }
   [[nodiscard]] bool states_base(const Candidate& f, const Candidate& next, size_t gap) const {
@@ -346,7 +349,7 @@ class Bases {
       return true;
     }
     if (f.coverage && next.claim.kind == ClaimKind::kFrameN) return gap < 6;
-    return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
+    return after.is("of") && gap < 4;
   }
 
   // A share of those asked, or of all there are. Where several numbers were said, the one that the
@@ -508,8 +511,9 @@ class Bases {
     };
     const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
     if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
+    const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
     for (const std::string& w : words) {
-      if (is_part_word(w) && !known(w)) return true;
+      if (is_part_word(w) && !known(w) && !(chief && w == "executive")) return true;
     }
     const Word& head = word(of.head);
     const std::string head_stem(stem(head.text));

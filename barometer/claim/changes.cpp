@@ -88,7 +88,7 @@ class Changes {
         w.is("earlier")) {
       return {first, std::min(end, at + 2)};
     }
-    for (size_t i = at; i < std::min(end, at + 4); ++i) {
+    for (size_t i = at; i < std::min(end, at + 7); ++i) {
       if (word(i).is("ago") || word(i).is("earlier") || word(i).is("before") ||
           word(i).is("previously")) {
         return {first, i + 1};

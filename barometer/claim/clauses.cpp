@@ -91,8 +91,9 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     }
     if (word.is("gave") || word.is("give")) {
       const Word& what = prose.at(at + 1);
-      const bool views = what.is("their") || what.is("us") || what.is("answers");
-      return i == 0 || views ? at : SIZE_MAX;
+      const bool views = what.is("their") || what.is("us") || what.is("answers") ||
+                         what.is("views") || what.is("an");
+      return views ? at : SIZE_MAX;
     }
     if (word.is(kTakesPart | kSurveyed)) return answer ? SIZE_MAX : at;
     const bool passes = word.is(kCopula | kAuxiliary | kAdverb | kInvite) || word.is("who") ||

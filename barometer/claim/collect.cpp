@@ -301,6 +301,13 @@ class Collector {
     const Word& close = prose_.at(m.words.end);
     const bool closes = bracket ? close.is(")") : close.is(open.text) || close.is(",");
     if (closes && participation(prose_, m.words.end + 1, end) != SIZE_MAX) return true;
+    const bool asked =
+        again && std::ranges::any_of(found_, [&](const Candidate& f) {
+          return f.claim.sentence == m.sentence && f.is_size() &&
+                 (f.claim.kind == ClaimKind::kNInvited || f.claim.kind == ClaimKind::kFrameN);
+        });
+    if (asked && mark == named && !bracket)
+      return true;  // "asked 142 and had replies from 98, or 69%"
     const bool ends = close.is(")") || close.is(".") || close.text.empty();
     return ends && size.claim.kind != ClaimKind::kN;
   }
@@ -351,7 +358,8 @@ class Collector {
     const WordRange sentence = prose_.sentence(m.sentence);
     for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
       const Word& word = prose_.at(i);
-      if (word.is("index") || word.is("shares") || word.is("ftse") || word.is("stock")) {
+      if (word.is("margin") || word.is("index") || word.is("shares") || word.is("ftse") ||
+          word.is("stock")) {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
       }
     }

@@ -39,11 +39,13 @@ class Counter {
     if (is_wanted()) return negative("target");
     if (is_choice()) return negative("choices");
     if (is_thing()) return negative("count of things");
-    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
     if (is_panel()) return size(ClaimKind::kNInvited);
+    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
+    if (is_more_than_replied()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
+    if (is_doer()) return positive(ClaimKind::kCount);
     if (is_of_them()) return size(ClaimKind::kNSub);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
@@ -130,8 +132,10 @@ class Counter {
   }
   // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
   [[nodiscard]] bool is_no_one() const {
-    return m_.phrase->quantifier != nullptr && np_.named && !np_.words.empty() &&
-           word(m_.words.begin).text != "none" && word(m_.words.begin + 1).text != "one";
+    const Word& first = word(m_.words.begin);
+    const bool no = first.is("no") || first.is("not");
+    return m_.phrase->quantifier != nullptr && no && np_.named &&
+           !word(m_.words.begin + 1).is("one");
   }
   [[nodiscard]] bool answers_of_none() const {
     const Word& verb = word(past_asides(prose_, np_.words.end, sentence_.end));
@@ -149,6 +153,18 @@ class Counter {
     const Word& verb = previous();
     return most || (verb.is(kOpinion | kAuxiliary) && !verb.is(kReach) && !verb.is(kCopula)) ||
            verb.is("give") || verb.is("tick") || verb.is("pick") || verb.is("select");
+  }
+  // "was mentioned by 49 respondents, pay by 41"
+  [[nodiscard]] bool is_doer() const {
+    if (!previous().is("by")) return false;
+    const Word& done = previous(2);
+    if (done.is(kOpinion) && !done.is(kReach | kTakesPart) && !done.is("voted")) return true;
+    for (size_t k = before_.size(); k-- > 0 && before_[k].claim.sentence == m_.sentence;) {
+      const Candidate& f = before_[k];
+      const bool counted = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+      return counted && prose_.before(f.words.begin).is("by");
+    }
+    return false;
   }
   // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
   [[nodiscard]] bool is_of_them() const {
@@ -168,7 +184,30 @@ class Counter {
 
   // "its panel of 100 leaders": those who may be asked
   [[nodiscard]] bool is_panel() const {
-    return previous().is("of") && previous(2).is("panel") && np_.named;
+    const bool has = previous().is("has") || previous().is("of") || previous().is("with");
+    if (has && previous(2).is("panel")) return np_.named;
+    const size_t at = np_.words.end;  // "(of 640 on the panel)"
+    return previous().is("of") && previous(2).is("(") && word(at).is("on") &&
+           word(at + 2).is("panel");
+  }
+  // "surveyed all of its 142 members and received replies from 98": more than those who replied.
+  [[nodiscard]] bool is_more_than_replied() const {
+    if (back(kSurveyed, 6) == SIZE_MAX &&
+        !(previous().is("all") && back(kOpinion, 12) != SIZE_MAX)) {
+      return false;
+    }
+    const auto& mentions = prose_.mentions();
+    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
+      const Mention& other = mentions[i];
+      if (other.sentence != m_.sentence) break;
+      if (other.phrase->form != wording::Form::kCount) continue;
+      if (!(other.phrase->value < m_.phrase->value)) continue;
+      for (size_t at = m_.words.end; at < std::min(sentence_.end, other.words.end + 4); ++at) {
+        if (word(at).is(kResponse) || (word(at).is(kTakesPart) && !word(at).is("took")))
+          return true;
+      }
+    }
+    return false;
   }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
@@ -437,7 +476,8 @@ class Counter {
     while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
     if (word(from).is("told")) return false;
     if (np_.words.empty() && !word(m_.words.end).is("of")) {
-      if (word(from).text.ends_with('s') && word(from).is(kOpinion)) return false;  // "calls"
+      const bool noun = word(from).text.ends_with('s') && word(from).is(kOpinion);  // "calls"
+      if (noun && m_.phrase->quantifier == nullptr) return false;
       return word(from).is(kOpinion | kCopula | kAuxiliary) && (is_within_n() || said_at(from));
     }
     const bool them = np_.words.empty();

@@ -47,6 +47,8 @@ class Portion {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
     } else if (head_ == Counted::kUnknown && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
+    } else if (is_of_doers()) {
+      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     } else if (restates_n()) {
       set(ClaimKind::kN, ClaimKind::kFrameN);
     } else if (replied()) {
@@ -93,6 +95,12 @@ class Portion {
     const bool opens =
         participle || relative.is("that") || relative.is("who") || relative.is("which");
     return replied() && opens && prose_.has_predicate(replied_ + 1, sentence_.end, 10);
+  }
+  // "was returned by 71 of the 118 archdeacons"
+  [[nodiscard]] bool is_of_doers() const {
+    const size_t at = m_.words.begin;
+    return at > sentence_.begin + 1 && prose_.before(at).is("by") &&
+           prose_.at(at - 2).is(kTakesPart);
   }
   // "185 chairs (185 of 480 members)"
   [[nodiscard]] bool restates_n() const {

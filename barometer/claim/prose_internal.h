@@ -90,6 +90,9 @@ class Prose {
  private:
   void cut_words();
   void number_survey();
+  void learn_groups();
+  [[nodiscard]] bool may_name_group(size_t at) const;
+  [[nodiscard]] bool acts_as_group(size_t at) const;
   void place_mentions();
   [[nodiscard]] bool list_goes_on(size_t at, size_t end) const;
   [[nodiscard]] bool is_placed(size_t at, size_t end) const;

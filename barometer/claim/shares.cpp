@@ -23,7 +23,8 @@ class Share {
     if (is_spread()) return "range";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
-    if (is_of_resource() || opens_with_money()) return "share of an amount";
+    const bool of_what = next().is("of") && next(1).is("what");  // "10 per cent of what they spend"
+    if (of_what || is_of_resource() || opens_with_money()) return "share of an amount";
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";

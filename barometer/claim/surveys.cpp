@@ -211,7 +211,10 @@ bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& su
   const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
   if (speaker.is_number() || owner) return false;
   if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
-  const bool name = speaker.capital && !speaker.names_group() && subject - 1 > begin;
+  size_t title = subject - 1;  // "the Archbishops' Council"
+  while (title > begin && prose.before(title).is("'")) --title;
+  const bool titled = title > begin && prose.before(title).capital;
+  const bool name = speaker.capital && (titled || !speaker.names_group()) && subject - 1 > begin;
   return name && !speaker.is(kFunction | kDeterminer | kMonth);
 }
 
@@ -219,6 +222,14 @@ bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& su
 bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys) {
   constexpr size_t kBetween = 4;  // words between the verb and its number
   const size_t begin = prose.sentence(m.sentence).begin;
+  // "said that giving had risen and that 88 per cent paid"
+  const size_t first = m.words.begin;
+  const bool joined =
+      first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
+  for (size_t at = first; joined && at > begin + 1; --at) {
+    if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
+    return is_another(prose, at - 1, begin, surveys);
+  }
   size_t verb = m.words.begin;
   while (verb > begin && m.words.begin - verb <= kBetween && !prose.before(verb).is(kSays)) {
     const Word& word = prose.before(verb);

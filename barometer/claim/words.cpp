@@ -34,7 +34,8 @@ constexpr auto kRows = std::to_array<Row>({
      "expected expect expects expecting wanted want wants wanting reported report reports "
      "reporting supported support supports supporting opposed oppose opposes opposing backed back "
      "backs backing favoured favour favours favored favor described describe describes describing "
-     "called call calls calling rated rate rates rating named name names chose choose picked "
+     "called call calls calling rated rate rates rating named name names chose chosen choose "
+     "picked "
      "selected ranked cited cite cites predicted predict predicts predicting forecast forecasts "
      "forecasting feared fear fears hoped hope hopes doubted doubt doubts planned plan plans "
      "planning intend intends intended intending prefer preferred prefers considered consider "
@@ -164,6 +165,12 @@ constexpr auto kRows = std::to_array<Row>({
      "secretary commission committee treasury think-tank thinktank opposition charity association "
      "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
      "inspectors campaigners economists analysts officials police mps"},
+    {kThinks,
+     "say said think thought believe believed feel felt agree agreed disagree disagreed want "
+     "wanted "
+     "expect expected fear feared hope hoped doubt doubted favour favor favoured oppose opposed "
+     "predict told described worry prefer preferred says thinks believes feels agrees disagrees "
+     "wants expects fears hopes doubts favours favors opposes predicts prefers"},
     {kSays,
      "said says estimated estimates reported reports calculated calculates warned warns claimed "
      "claims revealed argued told found finds announced believes believed put puts predicted "

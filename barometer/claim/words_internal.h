@@ -48,6 +48,7 @@ enum WordClass : uint64_t {
   kAttitude = 1ULL << 37,    // support, confidence: what a survey's percentage may be of
   kComment = 1ULL << 38,     // asked for a comment is not asked in a survey
   kBody = 1ULL << 39,        // regulator, union: may speak for itself, with figures of its own
+  kThinks = 1ULL << 41,      // say, believe: what only people do
   kSays = 1ULL << 40,        // said, estimated, warned: brings in what a body or a person holds
   kShows = 1ULL << 35,       // shows, found, following: stands before a survey's name
 };
