@@ -197,7 +197,10 @@ class Bases {
   }
   // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
   void bind_sentence(size_t i) {
-    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == found_[i].claim.sentence;) {
+    const size_t sentence = found_[i].claim.sentence;
+    size_t first = i;
+    while (first > 0 && found_[first - 1].claim.sentence == sentence) --first;
+    for (size_t k = first; k < found_.size() && found_[k].claim.sentence == sentence; ++k) {
       const Candidate& size = found_[k];
       const bool n =
           size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNOrganisations;

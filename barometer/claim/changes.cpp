@@ -30,6 +30,7 @@ class Changes {
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Candidate& f : found_) {
+      mark_size_of_previous(f);
       if (f.claim.kind == ClaimKind::kChange && f.claim.level && !f.claim.earlier) {
         f.claim.earlier = found_[*f.claim.level].claim.earlier;
       }
@@ -127,6 +128,16 @@ class Changes {
     }
     const Word& next = word(f.words.end);
     return next.is("now") || (next.is("this") && word(f.words.end + 1).is("year"));
+  }
+  // "A year earlier the figure was 59 per cent, when 104 took part"
+  void mark_size_of_previous(Candidate& f) const {
+    if (!f.is_size() || f.is_previous || !prose_.before(f.words.begin).is("when")) return;
+    for (const Candidate& level : found_) {
+      if (level.claim.sentence == f.claim.sentence && is_level(level) && level.is_previous) {
+        f.is_previous = true;
+        f.claim.wave = level.claim.wave;
+      }
+    }
   }
   // "In April the figures were 68 per cent and nine per cent."
   [[nodiscard]] bool continues_previous(size_t i) const {

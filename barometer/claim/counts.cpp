@@ -45,6 +45,7 @@ class Counter {
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
+    if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
     if (is_of_them()) return size(ClaimKind::kNSub);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
@@ -267,6 +268,23 @@ class Counter {
     const std::string_view name = word.substr(0, word.find('\''));
     return (classes_of(name) & kPlace) != 0;
   }
+  // "Thirty-eight of the UK's 49 chief officers completed the survey": the place of the 49.
+  [[nodiscard]] size_t owned_whole() const {
+    size_t at = m_.words.end;
+    if (!word(at).is("of")) return SIZE_MAX;
+    const size_t most = at + 5;
+    for (++at; at < most && !word(at).is_number(); ++at) {
+      if (word(at).is(",") || word(at).is("(")) return SIZE_MAX;
+    }
+    const bool owned = word(at).is_number() && word(at - 1).text.ends_with("'s");
+    return owned ? at : SIZE_MAX;
+  }
+  [[nodiscard]] bool is_part_of_owned() const {
+    const size_t whole = owned_whole();
+    if (whole == SIZE_MAX) return false;
+    const NounPhrase np = prose_.noun_phrase(whole + 1, sentence_.end);
+    return np.named && participation(prose_, np.words.end, sentence_.end) != SIZE_MAX;
+  }
   // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
   [[nodiscard]] bool is_out_of_all() const {
     if (before_.empty()) return false;
@@ -274,9 +292,10 @@ class Counter {
     const bool sized = !last.negative && last.sentence == m_.sentence && last.value &&
                        last.number.value < m_.phrase->value;
     if (!sized) return false;
-    if (last.kind == ClaimKind::kNOrganisations) {
-      return previous(2).is("of") && stem_is_place(previous().text);
-    }
+    const bool of = previous(2).is("of") || (previous(2).is("the") && previous(3).is("of"));
+    const bool owned = of && previous().text.ends_with("'s");
+    if (owned && last.kind == ClaimKind::kN) return true;
+    if (last.kind == ClaimKind::kNOrganisations) return of && stem_is_place(previous().text);
     const bool out_of = previous().is("of") && (previous(2).is("out") || previous(2).is("("));
     return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
   }
@@ -370,7 +389,8 @@ class Counter {
                              p.is("among") || p.is("amongst") || p.is("on") || p.is("to") ||
                              p.is("involving") || p.is("between") || p.is("the") || p.is("for");
     if (!preposition) return false;
-    const size_t noun = back(kSurveyNoun | kFindings | kResponse, 6);
+    const size_t far = p.is("among") || p.is("amongst") ? 9 : 6;
+    const size_t noun = back(kSurveyNoun | kFindings | kResponse, far);
     if (noun == SIZE_MAX) return previous(2).is("views") || previous(2).is("sample");
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);

@@ -131,6 +131,9 @@ class Share {
              !listed;  // "27 per cent four hours, and 20 per cent less"
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
+    if (p.is("by") && (previous(2).is("up") || previous(2).is("down"))) return true;
+    const bool average = previous(2).is(kChangeNoun) && previous(3).is("average");
+    if (p.is(kCopula) && average) return true;  // "the average cut was 9 per cent"
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
                                         previous(2).is("makes") || previous(2).is("making"));
     if (made_up) return false;  // "chairs made up 29 per cent of the sample"
@@ -220,7 +223,10 @@ class Share {
     const Word& p = previous();
     return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
            p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("paid") || p.is("owns") || p.is("pays");
+           p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
+           p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
+           p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
+           p.is("paid") || p.is("owns") || p.is("pays");
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -356,6 +362,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   size_t verb = end;
   while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;
   if (prose.has_predicate(verb, sentence.end, 1)) return true;
+  const Word& moved = prose.at(mention.words.begin - 2);  // "up from a third in the spring"
+  if (before.is("from") && (moved.is("up") || moved.is("down"))) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
          before.is("but") || (before.is("or") && prose.at(mention.words.begin - 2).is(",")) ||
          before.is("while") || before.is("with") || before.is("to") || before.is("(") ||

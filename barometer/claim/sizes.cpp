@@ -45,7 +45,8 @@ void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Cand
                                                  prose.before(found[i + 1].words.begin).is("or"));
   const Word& behind = prose.at(f.words.end);
   const bool aside_of_it = behind.is("(") || (behind.is(",") && prose.at(f.words.end + 1).is("or"));
-  const bool of_people = f.of ? f.of->named : aside_of_it;
+  const bool of_them = behind.is("of") && prose.at(f.words.end + 1).is(kPronoun);
+  const bool of_people = f.of ? f.of->named || of_them : aside_of_it || of_them;
   if (is_loose() && followed && of_people && is_share_of_n(found[i + 1])) {
     becomes_count();
   }

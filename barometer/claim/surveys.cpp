@@ -140,6 +140,7 @@ class Finder {
       indefinite = indefinite || before.is("a") || before.is("an");
     }
     if (!indefinite) return false;
+    if (is_behind_opening(noun) && is_of_another_house(phrase)) return true;
     const size_t begin = noun - std::min(noun - sentence.begin, kNearWords);
     for (size_t i = begin; i < std::min(sentence.end, noun + kNearWords); ++i) {
       const Word& word = prose_.at(i);
@@ -147,6 +148,26 @@ class Finder {
                         word.is("ago") || word.is("recent");
       const bool year = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
       if (past || year) return true;
+    }
+    return false;
+  }
+
+  // Past the headline and the first paragraph, which may name the survey twice.
+  [[nodiscard]] bool is_behind_opening(size_t at) const {
+    const auto& blocks = prose_.document().blocks;
+    const auto first = std::ranges::find(blocks, BlockKind::kParagraph, &Block::kind);
+    if (first == blocks.end()) return false;
+    const auto index = static_cast<size_t>(first - blocks.begin());
+    return at >= prose_.block(index).end;
+  }
+  // "A YouGov poll" in a report of the association's own survey
+  [[nodiscard]] bool is_of_another_house(WordRange phrase) const {
+    for (size_t i = phrase.begin; i < phrase.end; ++i) {
+      const Word& word = prose_.at(i);
+      const bool name = word.capital && word.classes == 0 && i > phrase.begin;
+      if (!name || word.noun != wording::Counted::kUnknown) continue;
+      const auto& owners = surveys_.owners;
+      return std::ranges::find(owners, stem(word.text)) == owners.end();
     }
     return false;
   }
@@ -210,6 +231,10 @@ bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& su
   const Word& speaker = prose.before(subject);
   const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
   if (speaker.is_number() || owner) return false;
+  for (size_t at = subject; at > begin && subject - at < 6;
+       --at) {  // "a spokesman for the employers"
+    if (prose.before(at).text.starts_with("spokes")) return true;
+  }
   if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
   size_t title = subject - 1;  // "the Archbishops' Council"
   while (title > begin && prose.before(title).is("'")) --title;

@@ -367,6 +367,9 @@ class Scanner {
       const size_t gap = found_[i].begin - found_[i - 1].end;
       const std::string_view between = text_.substr(found_[i - 1].end, gap);
       if (gap > 60 || between.find_first_of(".;\n") != std::string_view::npos) continue;
+      const bool counted = i + 1 < found_.size() && found_[i + 1].form == Form::kPercent &&
+                           text_.substr(found_[i].end, found_[i + 1].begin - found_[i].end) == " (";
+      if (counted) continue;  // "against 11 (24 per cent)"
       const std::string_view next = judge_.near().after_once(found_[i].end);
       const bool stands_alone =
           next.empty() || (look_up(next).classes & (kFunction | kUp | kDown)) != 0;
