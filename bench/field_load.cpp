@@ -1,5 +1,5 @@
 // Load on a server of fieldwork as it runs: its own process, durable journal, tickets, validation.
-// usage: field_load [--tls] [--posts N] [--requests N] [--people N]
+// usage: field_load [--tls] [--posts N] [--requests N] [--people N] [--store postgresql://…]
 //
 //   pages    question pages at 64 connections; their tickets are kept
 //   posts    each ticket posted once at 64 connections, answers changing, every one durable
@@ -17,6 +17,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -40,6 +41,7 @@ struct Asked {
   size_t posts = 60'000;
   size_t requests = 100'000;
   size_t people = 1'000;
+  std::string store;  // an empty database: each page asks it whether the case is all there
 };
 
 constexpr std::array<const char*, 5> kPages = {"role", "topics", "views", "staff", "score"};
@@ -117,6 +119,18 @@ class ServerChild {
     ::waitpid(pid_, nullptr, 0);
   }
   [[nodiscard]] uint16_t port() const { return port_; }
+  // Processor time so far: what a busy machine does not change much.
+  [[nodiscard]] double cpu_seconds() const {
+    std::ifstream in(fmt::format("/proc/{}/stat", pid_));
+    std::string line;
+    std::getline(in, line);
+    std::istringstream fields(line.substr(line.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
   [[nodiscard]] double megabytes() const {
     std::ifstream in(fmt::format("/proc/{}/status", pid_));
     for (std::string line; std::getline(in, line);) {
@@ -145,6 +159,12 @@ class ServerChild {
   pid_t pid_ = -1;
   uint16_t port_ = 0;
 };
+
+std::string cpu_of(const ServerChild& server, double before, const LoadResult& result) {
+  const double seconds = server.cpu_seconds() - before;
+  return fmt::format("  {:>5.1f} us of the server each",
+                     seconds * 1e6 / static_cast<double>(std::max<size_t>(result.answers, 1)));
+}
 
 void say(const std::string& what, const LoadResult& result, const std::string& more = "") {
   std::cout << fmt::format(
@@ -181,6 +201,7 @@ std::vector<Ticket> fetch(const ServerChild& server, bool tls, size_t count, siz
   std::vector<Ticket> tickets(count);
   std::vector<size_t> asked(connections);
   size_t next = 0, wrong = 0;
+  const double before = server.cpu_seconds();
   const LoadResult result = run_load(
       server.port(), connections, tls,
       [&](size_t connection) {
@@ -201,13 +222,15 @@ std::vector<Ticket> fetch(const ServerChild& server, bool tls, size_t count, siz
           tickets[asked[connection]].text = answer.substr(at + kMark.size(), 72);
         }
       });
-  say(what, result, wrong > 0 ? fmt::format("  {} WRONG", wrong) : "");
+  say(what, result,
+      cpu_of(server, before, result) + (wrong > 0 ? fmt::format("  {} WRONG", wrong) : ""));
   return tickets;
 }
 
 double post(const ServerChild& server, bool tls, const std::vector<Ticket>& tickets,
             const std::vector<std::string>& links, const std::string& what) {
   size_t next = 0, saved = 0;
+  const double before = server.cpu_seconds();
   const LoadResult result = run_load(
       server.port(), 64, tls,
       [&](size_t) {
@@ -218,7 +241,8 @@ double post(const ServerChild& server, bool tls, const std::vector<Ticket>& tick
       },
       [&](size_t, int status, const std::string&) { saved += status == 303 ? 1U : 0U; });
   say(what, result,
-      saved < tickets.size() ? fmt::format("  {} NOT SAVED", tickets.size() - saved) : "");
+      cpu_of(server, before, result) +
+          (saved < tickets.size() ? fmt::format("  {} NOT SAVED", tickets.size() - saved) : ""));
   return result.per_second();
 }
 
@@ -227,7 +251,9 @@ void many(const ServerChild& server, bool tls, size_t requests,
   std::vector<testing::RawClient> stalled;
   for (int i = 0; i < 200; ++i) {
     stalled.emplace_back(server.port());
-    stalled.back().send("POST /i/x HTTP/1.1\r\nHost: h\r\nContent-Le");
+    // Half a head; of TLS, the beginning of a greeting that says it is longer.
+    stalled.back().send(tls ? std::string_view("\x16\x03\x01\x02\x00\x01\x00\x01", 8)
+                            : "POST /i/x HTTP/1.1\r\nHost: h\r\nContent-Le");
   }
   (void)fetch(server, tls, requests, 800, links, "1,000 connections, 200 stalled");
   std::cout << fmt::format("{:<34} {:>8.1f} MB\n", "memory of the server then", server.megabytes());
@@ -251,7 +277,7 @@ void run(const Asked& asked) {
   }
   double grouped = 0;
   {
-    auto folder = FieldFolder::open(temp / "data");
+    auto folder = FieldFolder::open(temp / "data", asked.store);
     const auto links = import(study, *folder);
     const ServerChild server(study, *folder, options);
     (void)fetch(server, asked.tls, links.size(), 64, links, "first visits (cold)");
@@ -263,6 +289,7 @@ void run(const Asked& asked) {
     std::cout << fmt::format("memory: {:.1f} MB before, {:.1f} MB after {} requests more\n", early,
                              server.megabytes(), asked.requests);
   }
+  if (!asked.store.empty()) return;
   auto folder = FieldFolder::open(temp / "single");
   const auto links = import(study, *folder);
   options.desk.journal.group_max = 1;
@@ -281,6 +308,7 @@ Asked read_arguments(int argc, char** argv) {
     if (i + 1 >= argc) continue;
     if (word == "--posts") asked.posts = std::stoul(argv[i + 1]);
     if (word == "--requests") asked.requests = std::stoul(argv[i + 1]);
+    if (word == "--store") asked.store = argv[i + 1];
     if (word == "--people") asked.people = std::stoul(argv[i + 1]);
   }
   return asked;

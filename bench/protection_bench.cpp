@@ -41,9 +41,10 @@ barometer::SuppressionProblem survey_table(int64_t rows, int64_t columns) {
   return problem;
 }
 
-void choose(benchmark::State& state, const barometer::SuppressionProblem& problem, double seconds) {
+void choose(benchmark::State& state, const barometer::SuppressionProblem& problem,
+            int64_t seconds) {
   barometer::SuppressionOptions options;
-  options.seconds = seconds;
+  options.steps = seconds * barometer::kStepsPerSecond;
   for (auto _ : state) {
     const auto out = barometer::suppress_cells(problem, options, Progress{});
     if (!out) state.SkipWithError(out.error().message.c_str());
@@ -124,7 +125,8 @@ void round_table(benchmark::State& state) {
     values.push_back(cell.value);
   }
   for (auto _ : state) {
-    benchmark::DoNotOptimize(barometer::rounded_counts(cells, values, 5, 60, Progress{}));
+    benchmark::DoNotOptimize(
+        barometer::rounded_counts(cells, values, 5, 60 * barometer::kStepsPerSecond, Progress{}));
   }
 }
 BENCHMARK(round_table)

@@ -26,11 +26,11 @@ Result<Tables> tables_of(const DataChart& asked, const Io& io) {
   arguments.rows = asked.item;
   arguments.banner = asked.by;
   arguments.filter = asked.filter;
-  std::string source;
   Tables tables;
-  tables.book = TRY(made_book(arguments, source, io));
-  TRY_DONE(suppress(tables.book.plan.print, io, tables.book));
-  tables.printed = print_book(tables.book, source);
+  MadeBook made = TRY(made_book(arguments, io));
+  TRY_DONE(suppress(made.book.plan.print, io, made.book));
+  tables.printed = print_book(made.book, made.source);
+  tables.book = std::move(made.book);
   return tables;
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/ostream.h>
 #include <nlohmann/json.hpp>
 
+#include "barometer/base/text.h"
+#include "barometer/interview/language.h"
 #include "barometer/publish/books.h"
 #include "barometer/publish/publish.h"
 #include "barometer/story/story.h"
@@ -81,12 +83,29 @@ void check_stories(const Study& study, const Io& io, Diagnostics& problems) {
   write_stories(study, publication->ledger, {}, problems);
 }
 
+// Pages are to be in one language: the questionnaire's words and the program's own.
+void check_languages(const Wave& wave, Diagnostics& problems) {
+  for (const std::string& language : wave.fieldwork.languages) {
+    if (is_spoken(language)) continue;
+    const bool only = wave.fieldwork.languages.size() == 1;
+    const std::string words =
+        fmt::format("the fixed words of the pages are not known in '{}'", printable(language));
+    const char* hint = "they are in English and Welsh (fieldwork: languages)";
+    if (only) {
+      problems.warning("language-unspoken", wave.place, words + "; they will be English", hint);
+    } else {
+      problems.error("language-unspoken", wave.place, words, hint);
+    }
+  }
+}
+
 Result<int> run(const Options& options, const Io& io) {
   Diagnostics problems;
   io.progress.report("reading the study", 0, 1);
   const Study study = read_study(options.study, problems, true);
   if (problems.ok()) {
     for (const Wave& wave : study.waves) {
+      check_languages(wave, problems);
       const Status banner = check_banner(study, wave);
       if (!banner) {
         problems.error("tables-banner", wave.place, banner.error().message);

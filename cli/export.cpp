@@ -2,16 +2,22 @@
 // barometer erase: one person, forgotten.
 #include <sodium.h>
 
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include "barometer/base/date.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/responses_export.h"
 #include "barometer/io/io.h"
+#include "barometer/io/sav.h"
 #include "cli/field.h"
 
 namespace barometer::cli {
@@ -19,12 +25,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int64_t kDayMs = 86'400'000;
+
 struct Options {
   FieldOptions field;
   std::string out;
   std::string person;
+  bool expired = false;
   bool hand_over = false;
 };
+
+// What came of everybody who is asked, for the method statement of the publication.
+Result<std::string> outcomes_of(const OpenField& field, const Projection& projection) {
+  const auto key = TRY(pseudonyms_of(field));
+  People people(*field.identity, field.wave->id);
+  FieldworkMonitor seen = TRY(monitor_sides(
+      field.study, *field.wave, {*field.identity, people, projection, key ? &*key : nullptr}));
+  return outcomes_csv(field.wave->fieldwork,
+                      {std::move(seen.people), std::move(seen.organisations)});
+}
 
 Result<int> run_export(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
@@ -35,10 +54,20 @@ Result<int> run_export(const Options& options, const Io& io) {
       TRY(export_responses(field->study, *field->wave, *projection, how));
   const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
+  TRY_DONE(write_sav(made.data, folder / "responses.sav"));  // with its codebook inside
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
   TRY_DONE(write_file(folder / "responses.txt", note));
-  if (options.hand_over) {
+  const auto outcomes = outcomes_of(*field, *projection);
+  if (outcomes) {
+    TRY_DONE(write_file(folder / "outcomes.csv", *outcomes));
+  } else if (outcomes.error().code == ErrorCode::kNotFound) {
+    fmt::print(io.out, "outcomes.csv stays as it was at the hand-over\n");
+  } else {
+    return tl::unexpected(outcomes.error());
+  }
+  const bool linked = field->wave->fieldwork.privacy != PrivacyMode::kUnlinked;
+  if (options.hand_over && linked) {
     TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
   }
   TRY_DONE(field->record(
@@ -47,7 +76,9 @@ Result<int> run_export(const Options& options, const Io& io) {
   fmt::print(io.out, "{}: {} answers\n{}", (folder / "responses.csv").string(),
              made.data.case_count(), note);
   if (options.hand_over) {
-    fmt::print(io.out, "The key that joined people and answers is destroyed.\n");
+    fmt::print(io.out, "{}",
+               linked ? "The key that joined people and answers is destroyed.\n"
+                      : "No key joined people and answers of this wave.\n");
   }
   return kFine;
 }
@@ -59,16 +90,63 @@ Result<int> run_erase(const Options& options, const Io& io) {
     return fail(ErrorCode::kNotFound, fmt::format("there is nobody '{}' in the wave '{}'",
                                                   printable(options.person), field->wave->id));
   }
-  const SecretKey key = TRY(field->folder.pseudonym_key(field->wave->id));
-  const auto journal = TRY(Journal::open(field->folder.answers()));
+  const auto key = TRY(pseudonyms_of(*field));
   const int64_t now = clock_ms();
-  const int64_t answers =
-      TRY(journal->erase(field->wave->id, pseudonym(key, field->wave->id, options.person), now));
+  int64_t answers = 0;
+  if (key) {
+    const auto journal = TRY(Journal::open(field->folder.answers()));
+    const std::string subject = pseudonym(*key, field->wave->id, options.person);
+    answers = TRY(journal->erase(field->wave->id, subject, now));
+  }
   TRY_DONE(people.erase(options.person, now, "command line"));
   TRY_DONE(field->record("erase", options.person));
+  if (!key) {
+    fmt::print(io.out,
+               "{}: name and addresses are erased. Answers of this wave are not linked to people: "
+               "only the person could have erased them, with their link\n",
+               options.person);
+    return kFine;
+  }
   fmt::print(io.out,
              "{}: name, addresses and {} saved pages are erased; backups made before keep them\n",
              options.person, answers);
+  return kFine;
+}
+
+// When the personal data of the wave is no longer kept.
+Result<int64_t> kept_until(const OpenField& field, People& people) {
+  const FieldworkSettings& settings = field.wave->fieldwork;
+  std::optional<int64_t> end = settings.closes_ms;
+  if (end) *end += int64_t{settings.grace_days} * kDayMs;
+  if (const auto closed = TRY(people.setting("closed_at_ms"))) {
+    int64_t at = 0;
+    std::from_chars(closed->data(), closed->data() + closed->size(), at);
+    end = std::min(end.value_or(at), at);
+  }
+  if (!end) return fail(ErrorCode::kInvalid, "the wave has no day on which it closes");
+  return *end + int64_t{settings.retention_days} * kDayMs;
+}
+
+Result<int> run_expire(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  People people(*field->identity, field->wave->id);
+  const int64_t until = TRY(kept_until(*field, people));
+  if (clock_ms() < until) {
+    const std::chrono::sys_time<std::chrono::milliseconds> day{std::chrono::milliseconds(until)};
+    return fail(ErrorCode::kInvalid,
+                fmt::format("people were told that their data is kept until {}: {} days after the "
+                            "wave closes (wave.yaml, fieldwork: retention)",
+                            iso_text(Date(std::chrono::floor<std::chrono::days>(day))),
+                            field->wave->fieldwork.retention_days));
+  }
+  const size_t known = TRY(people.expire());
+  const auto key = pseudonyms_of(*field);
+  if (key && *key) TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
+  TRY_DONE(field->record("expire", fmt::format("{} people", known)));
+  fmt::print(io.out,
+             "names, addresses and notes of {} people are erased, and all links; backups made "
+             "before keep them\n",
+             known);
   return kFine;
 }
 
@@ -77,9 +155,8 @@ Result<int> run_erase(const Options& options, const Io& io) {
 void add_export(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand("export", "The answers so far as a data file of the study");
   verb->footer(
-      "Writes responses.csv, collected-verbatims.csv and a note on them into the wave's folder (or "
-      "--out), "
-      "ready\n"
+      "Writes responses.csv, the same as responses.sav with all labels, outcomes.csv,\n"
+      "collected-verbatims.csv and a note on them into the wave's folder (or --out), ready\n"
       "for check, estimate and publish. Respondents have new names in a new order each time; "
       "nothing\n"
       "in the files joins them to people, links or moments. --hand-over also destroys the key "
@@ -101,12 +178,26 @@ void add_erase(CLI::App& app, Action& chosen) {
       "name,\n"
       "addresses and notes go from the list, and nobody writes to the address again. The row "
       "stays\n"
-      "for the outcome rates: an organisation, a role, and that it was erased.");
+      "for the outcome rates: an organisation, a role, and that it was erased.\n\n"
+      "--expired does this with everybody's names, addresses, notes and links, and destroys the "
+      "key "
+      "that\n"
+      "joins people and answers, once the days of `retention` after closing are over; answers "
+      "stay. "
+      "Run\n"
+      "it daily: before its day it changes nothing, and exits with 2.");
   auto options = std::make_shared<Options>();
   add_field_options(*verb, options->field);
-  verb->add_option("--person", options->person, "The person's id")->required();
-  verb->callback(
-      [options, &chosen] { chosen = [options](const Io& io) { return run_erase(*options, io); }; });
+  CLI::Option* one = verb->add_option("--person", options->person, "The person's id");
+  verb->add_flag("--expired", options->expired, "Everybody, once the data is no longer kept")
+      ->excludes(one);
+  verb->callback([options, &chosen] {
+    chosen = [options](const Io& io) -> Result<int> {
+      if (options->expired) return run_expire(*options, io);
+      if (!options->person.empty()) return run_erase(*options, io);
+      return fail(ErrorCode::kInvalid, "say whom: --person ID, or --expired");
+    };
+  });
 }
 
 }  // namespace barometer::cli

@@ -88,15 +88,27 @@ Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
     return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
   }));
+  TRY_DONE(projection->keeps(wave.fieldwork.privacy));
   return std::shared_ptr<const Projection>(std::move(projection));
 }
 
+Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field) {
+  std::optional<SecretKey> key;
+  if (field.wave->fieldwork.privacy != PrivacyMode::kUnlinked) {
+    key.emplace(TRY(field.folder.pseudonym_key(field.wave->id)));
+  }
+  return key;
+}
+
 Result<StatusOf> interview_statuses(const OpenField& field) {
-  const Wave& wave = *field.wave;
   const auto projection = TRY(project(field));
-  auto key = std::make_shared<SecretKey>(TRY(field.folder.pseudonym_key(wave.id)));
-  return StatusOf([projection, key, id = wave.id](const std::string& person) {
-    return projection->status(pseudonym(*key, id, person));
+  const auto key = TRY(pseudonyms_of(field));
+  People people(*field.identity, field.wave->id);
+  auto known = std::make_shared<const std::map<std::string, InterviewStatus>>(
+      TRY(statuses_of(*field.wave, {*field.identity, people, *projection, key ? &*key : nullptr})));
+  return StatusOf([known](const std::string& person) {
+    const auto found = known->find(person);
+    return found == known->end() ? InterviewStatus::kNew : found->second;
   });
 }
 

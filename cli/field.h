@@ -3,12 +3,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "barometer/contact/campaign.h"
 #include "barometer/fieldwork/folder.h"
+#include "barometer/fieldwork/monitor.h"
 #include "barometer/fieldwork/people.h"
 #include "barometer/fieldwork/projection.h"
 #include "barometer/fieldwork/team.h"
@@ -49,7 +51,9 @@ struct OpenField {
 // On the heap, since `wave` points into `study`.
 Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io);
 
-// The answers, from the journal as it stands.
+// What joins people and answers; none in an unlinked wave. kNotFound once it was destroyed.
+Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
+// The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
 Result<StatusOf> interview_statuses(const OpenField& field);

@@ -1,7 +1,5 @@
 // barometer invite|remind STUDY --wave W --data DIR: mails that are due. barometer close. barometer
 // bounces.
-#include <sys/stat.h>
-
 #include <chrono>
 #include <memory>
 #include <string>
@@ -36,7 +34,8 @@ Steps, days and audiences are in wave.yaml (fieldwork), texts in the wave's fold
 names the mail server: host, port, security (starttls or tls), username, password, per_minute; chmod 600.
 
 A step reaches a person once, however often this is run and whatever breaks: what was handed over is
-not sent again, what the server put off is tried later (run it again, or leave it to `barometer serve`).
+not sent again, what the server put off is tried later (run it again, or leave it to `barometer serve`,
+which sends what is queued while it runs; with `mails: by-date` in wave.yaml also what falls due).
 When the connection breaks after the end of a mail and before the server's answer, nobody can know
 whether it was taken: such a mail is `unclear`, is not sent again, and is counted. --again unclear
 sends those after all; --again failed and --again held (after a restore) do the same for these.
@@ -50,26 +49,6 @@ struct Options {
   bool dry_run = false;
   bool is_reminder = false;
 };
-
-Result<SmtpSettings> smtp_settings(const OpenField& field) {
-  const auto path = field.folder.path() / "smtp.yaml";
-  struct stat found{};
-  if (::stat(path.c_str(), &found) != 0) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("there is no '{}' that names the mail server; see barometer invite "
-                            "--help",
-                            path.string()));
-  }
-  Diagnostics problems;
-  SmtpSettings settings =
-      read_smtp_settings(TRY(read_file(path, 100'000)), path.string(), problems);
-  TRY_DONE(problems.status());
-  if (!settings.password.empty() && (found.st_mode & 077U) != 0) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("others may read the password in '{}': chmod 600 it", path.string()));
-  }
-  return settings;
-}
 
 // The steps that this run is about.
 Result<std::vector<MailStep>> steps_of(const Campaign& campaign, const Options& options) {
@@ -118,7 +97,7 @@ Json as_json(const DeliverReport& report) {
 
 Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& render,
                     const Options& options, const Io& io) {
-  SmtpSettings settings = TRY(smtp_settings(field));
+  SmtpSettings settings = TRY(load_smtp_settings(field.folder.path() / "smtp.yaml"));
   DeliverOptions how;
   how.now_ms = clock_ms;
   how.per_minute = settings.per_minute;

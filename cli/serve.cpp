@@ -24,11 +24,10 @@ namespace {
 constexpr const char* kHelp =
     "Asks a wave's questions over HTTP: the respondents' pages, the team's pages under /team/,\n"
     "/health and /metrics. Everything is kept in one folder (--data), made when it is not there.\n"
-    "A page is acknowledged only when it is durable. Stops on SIGTERM or SIGINT after the "
-    "requests\n"
-    "under way; SIGHUP reads certificate and key again and reopens the log. docs/fieldwork.md "
-    "shows\n"
-    "how to run a wave.\n"
+    "A page is acknowledged only when it is durable. Mail that is queued is sent through\n"
+    "DIR/smtp.yaml, and with 'mails: by-date' in wave.yaml what falls due. Stops on SIGTERM or\n"
+    "SIGINT after the requests under way; SIGHUP reads certificate and key again and reopens the\n"
+    "log. docs/fieldwork.md shows how to run a wave.\n"
     "Example: barometer serve my-survey --wave 2026-11 --data field --port 8080";
 
 struct Options {
@@ -41,6 +40,7 @@ struct Options {
   std::string metrics_token_file;
   bool no_rates = false;
   bool no_requests = false;
+  bool no_mail = false;
   int grace = 20;
   FieldServerOptions server;
 };
@@ -152,12 +152,15 @@ Result<int> run_serve(Options options, const Io& io) {
   raise_descriptor_limit(options.server.http.connections);
   const sigset_t signals = signals_of_ours();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the first thread
+  // A client that has gone, a file that may not grow: errors of the call, not our end.
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
   FieldServerHooks hooks;
   hooks.unix_ms = unix_ms;
   hooks.microseconds = clock_us;
   hooks.random = [](std::span<unsigned char> out) { ::randombytes_buf(out.data(), out.size()); };
   hooks.log_requests = !options.no_requests;
   hooks.log = [&log](std::string_view line) { log->write(line); };
+  options.server.sends_mail = !options.no_mail;
   const auto server = TRY(FieldServer::start(study, *wave, folder, options.server, hooks));
   const bool tls = !options.server.http.certificate_file.empty();
   io.out << fmt::format("Serving wave {} at {}://{}:{}/\n", wave->id, tls ? "https" : "http",
@@ -201,6 +204,8 @@ void add_serve(CLI::App& app, Action& chosen) {
   verb->add_flag("--behind-proxy", http.behind_proxy,
                  "believe X-Forwarded-For and X-Forwarded-Proto; only where a proxy sets them");
   verb->add_option("--log", options->log, "file; - for the standard error");
+  verb->add_flag("--no-mail", options->no_mail,
+                 "send nothing: another server or 'barometer remind' does");
   verb->add_flag("--no-request-log", options->no_requests, "log only what the server itself says");
   verb->add_option("--theme", options->theme, "style sheet added after ours");
   verb->add_option("--metrics-token-file", options->metrics_token_file,

@@ -59,27 +59,55 @@ void add_notes(const std::map<std::string, std::vector<std::string>>& notes, Boo
   }
 }
 
+// Cells of waves that did not ask the question: of its people nothing is known.
+void mark_waves(const std::map<std::string, std::vector<std::string>>& not_in_waves,
+                const BookPlan& plan, BookTable& table) {
+  for (size_t r = 0; !table.grid && r < table.rows.size(); ++r) {
+    const auto waves = not_in_waves.find(table.rows[r].variable);
+    if (waves == not_in_waves.end()) continue;
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      const BookColumn& column = table.columns[c];
+      if (column.kind != ColumnKind::kCategory) continue;
+      const auto& variables = plan.banner.at(column.group).variables;
+      const auto wave = std::ranges::find(variables, kWaveColumn);
+      if (wave == variables.end()) continue;
+      const std::string& name = column.labels.at(static_cast<size_t>(wave - variables.begin()));
+      if (std::ranges::count(waves->second, name) == 0) continue;
+      table.at(r, c).not_available = true;
+      table.at(r, c).reason = fmt::format("not asked in {}, or in other words", name);
+    }
+  }
+}
+
 }  // namespace
 
-Result<Book> made_book(const TableArguments& arguments, std::string& source, const Io& io) {
+Result<MadeBook> made_book(const TableArguments& arguments, const Io& io) {
   if (arguments.survey.engine == "cases") {
     return fail(ErrorCode::kUnsupported,
                 "--engine cases: tables are made of sums; memory, duckdb, postgresql://… and "
                 "clickhouse://… are known");
   }
   BookPlan plan = TRY(plan_of(arguments));
-  OpenEngines open = TRY(open_engines(arguments, plan, io));
-  source = open.source;
-  if (open.print && !plan.has_print) plan.print = *open.print;
-  TRY_DONE(set_options(arguments, open.engines.front()->codebook(), plan));
-  BookOptions options;
-  options.samples = open.all_samples();
-  Book book = TRY(make_book(open.all(), plan, options, io.progress));
+  const auto open = std::make_shared<OpenEngines>(TRY(open_engines(arguments, plan, io)));
+  if (open->print && !plan.has_print) plan.print = *open->print;
+  TRY_DONE(set_options(arguments, open->engines.front()->codebook(), plan));
   if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
-    open.notes[""].push_back(note + ".");
+    open->notes[""].push_back(note + ".");
   }
-  for (BookTable& table : book.tables) add_notes(open.notes, table);
-  return book;
+  MadeBook made;
+  made.source = open->source;
+  made.again = [open, &io](const BookPlan& by) -> Result<Book> {
+    BookOptions options;
+    options.samples = open->all_samples();
+    Book book = TRY(make_book(open->all(), by, options, io.progress));
+    for (BookTable& table : book.tables) {
+      add_notes(open->notes, table);
+      mark_waves(open->not_in_waves, book.plan, table);
+    }
+    return book;
+  };
+  made.book = TRY(made.again(plan));
+  return made;
 }
 
 namespace {
@@ -90,10 +118,9 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   if (binary && arguments.out.empty()) {
     return fail(ErrorCode::kInvalid, fmt::format("--format {0}: where to? --out book.{0}", format));
   }
-  std::string source;
-  Book book = TRY(made_book(arguments, source, io));
-  TRY_DONE(protect(arguments, io, book));
-  PrintedBook printed = print_book(book, source);
+  MadeBook made = TRY(made_book(arguments, io));
+  TRY_DONE(protect(arguments, io, made));
+  PrintedBook printed = print_book(made.book, made.source);
   if (printed.weighting == "Weighted." && !arguments.survey.weight.empty()) {
     printed.weighting = fmt::format("Weighted by {}.", printable(arguments.survey.weight));
   }
@@ -101,7 +128,7 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
   text.width = arguments.width.value_or(io.width);
   text.colours = arguments.colour == "always" ||
                  (arguments.colour == "auto" && io.colours && arguments.out.empty());
-  const std::string bytes = TRY(bytes_of(format, printed, book, text));
+  const std::string bytes = TRY(bytes_of(format, printed, made.book, text));
   if (arguments.out.empty()) {
     io.out << bytes;
     return kFine;

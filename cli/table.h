@@ -1,6 +1,7 @@
 // What `barometer table` was asked, and the plan made of it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +53,9 @@ Status set_options(const TableArguments& arguments, const Codebook& codebook, Bo
 // each tested against the one before. kInvalid: rests of groups that waves stand in.
 Status add_wave_columns(BookPlan& plan);
 
+// The variable of the waves' names that a table of waves has.
+inline constexpr const char* kWaveColumn = "wave";
+
 // An engine for each weight of the plan over the same cases, with the plan's multi-response sets.
 struct OpenEngines {
   std::vector<std::shared_ptr<const Engine>> engines{};
@@ -60,6 +64,8 @@ struct OpenEngines {
   std::string source{};  // of the data, for readers; without a password
   std::map<std::string, std::vector<std::string>> notes{};  // by variable; "": of every table
   std::optional<PrintRules> print{};                        // of the study, where it is one
+  // Waves that have no figures of a variable: it was not asked then, or in other words.
+  std::map<std::string, std::vector<std::string>> not_in_waves{};
 
   [[nodiscard]] std::vector<const Engine*> all() const;
   [[nodiscard]] std::vector<const Sample*> all_samples() const;
@@ -71,15 +77,21 @@ Result<OpenEngines> open_waves(const TableArguments& arguments, const BookPlan& 
 // The data with the plan's multi-response sets.
 Result<Dataset> with_sets_of(const BookPlan& plan, Dataset data);
 size_t engine_threads();
-// The book that was asked for, and the source of its data for readers. Nothing is suppressed yet.
-Result<Book> made_book(const TableArguments& arguments, std::string& source, const Io& io);
+// The book that was asked for. Nothing is suppressed yet.
+struct MadeBook {
+  Book book{};
+  std::string source{};  // of its data, for readers
+  // Of the same data by another plan. Lives as long as the Io of made_book().
+  std::function<Result<Book>(const BookPlan& plan)> again{};
+};
+Result<MadeBook> made_book(const TableArguments& arguments, const Io& io);
 // Everything that readers may not see leaves the book, before anything is printed: cells on a base
 // under suppress_base_under; and with suppress_count_under small counts with whatever else would
 // give them away, in all tables of the book together.
 Status suppress(const PrintRules& rules, const Io& io, Book& book);
 // Hides, rounds or merges what the rules of the book and the options ask for, and says on io.err
 // what is lost.
-Status protect(const TableArguments& arguments, const Io& io, Book& book);
+Status protect(const TableArguments& arguments, const Io& io, MadeBook& made);
 // A folder, which only a study is.
 bool is_study(const std::string& path);
 // text, csv, json, xlsx, ods, html, md or latex: as asked, or by the ending of --out.

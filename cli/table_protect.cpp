@@ -92,26 +92,28 @@ Status round_counts(int step, ReleaseRules rules, const Io& io, Book& book) {
   return {};
 }
 
-Status recode(ReleaseRules rules, const Io& io, Book& book) {
+Status recode(ReleaseRules rules, const Io& io, MadeBook& made) {
   constexpr int kUsualLeast = 5;
   if (rules.count_under <= 1) rules.count_under = kUsualLeast;
-  const Book before = book;
-  const BookRecoding done = recode_book(book, rules);
+  BookPlan plan = made.book.plan;
+  const BookRecoding done = recode_plan(made.book, rules, plan);
   io.err << "note: " << done.text() << '\n';
-  io.err << "note: " << TRY(cost_of_suppression(before, rules, io)) << '\n';
-  return suppress_counts(rules, io, book);  // what merging left, seen from all tables together
+  io.err << "note: " << TRY(cost_of_suppression(made.book, rules, io)) << '\n';
+  if (done.merges()) made.book = TRY(made.again(plan));
+  return suppress_counts(rules, io, made.book);  // what is left, seen from all tables together
 }
 
 }  // namespace
 
-Status protect(const TableArguments& arguments, const Io& io, Book& book) {
-  const PrintRules& rules = book.plan.print;
+Status protect(const TableArguments& arguments, const Io& io, MadeBook& made) {
+  Book& book = made.book;
+  const PrintRules rules = book.plan.print;
   if (arguments.recode && arguments.round_counts) {
     return fail(ErrorCode::kInvalid, "--recode and --round-counts: one of the two");
   }
   if (arguments.recode) {
     TRY_DONE(check_one_filter(book));
-    return recode(release_rules(rules), io, book);
+    return recode(release_rules(rules), io, made);
   }
   if (!arguments.round_counts) return suppress(rules, io, book);
   if (rules.suppress_count_under > 1) {

@@ -24,7 +24,7 @@
 namespace barometer::cli {
 namespace {
 
-constexpr const char* kWave = "wave";  // the variable that stack() makes
+constexpr const char* kWave = kWaveColumn;  // the variable that stack() makes
 
 // A wave with every variable of all waves, called as in the newest that has it.
 struct TableWave {
@@ -285,6 +285,23 @@ Result<Codebook> stacked_codebook(const std::vector<TableWave>& waves) {
   return codebook;
 }
 
+// Of each variable the waves in which nobody was asked it.
+std::map<std::string, std::vector<std::string>> waves_without(const std::vector<std::string>& ids,
+                                                              const std::vector<TableWave>& waves) {
+  std::map<std::string, std::vector<std::string>> without;
+  for (const TableWave& wave : waves) {
+    for (const std::string& id : ids) {
+      const Column& column = **wave.data.find(id);
+      bool asked = length_of(column) == 0;
+      for (size_t i = 0; !asked && i < length_of(column); ++i) {
+        asked = missing_at(column, i) != Missing::kNotAsked;
+      }
+      if (!asked) without[id].push_back(wave.name);
+    }
+  }
+  return without;
+}
+
 // Variables of the plan in the order of the codebook, but the wave itself.
 Result<std::vector<std::string>> needed(const TableArguments& arguments, const BookPlan& asked,
                                         const Codebook& codebook) {
@@ -392,6 +409,7 @@ Result<OpenEngines> open_waves(const TableArguments& arguments, const BookPlan& 
   open.source = read.source;
   open.notes = std::move(read.notes);
   open.print = read.print;
+  open.not_in_waves = waves_without(ids, read.waves);
   for (const std::string& weight : plan.weights) {
     const StackedWaves waves = TRY(stacked(arguments, weight, ids, read.waves));
     open.samples.push_back(std::make_shared<const Sample>(waves.sample));

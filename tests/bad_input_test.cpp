@@ -2,6 +2,7 @@
 // code 2, and nothing written.
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -232,6 +233,43 @@ TEST(SmallStudy, WithBlanksBetweenOrganisationsIsCheckedAndPublished) {
   EXPECT_EQ(run_command(kProgram + " check " + study).exit, 0);
   const auto published = run_command(kProgram + " publish " + study + " --out " + study + "-site");
   EXPECT_EQ(published.exit, 0) << published.output;
+}
+
+// Sixteen people a region, four of a role within it and about one an answer: nearly all would be
+// hidden. `check` says so before anything is published, and which banner would show more.
+TEST(SmallStudy, WhoseTablesAreTooFineIsToldSoByCheck) {
+  TempFolder folder;
+  const std::string study = small_study(folder, "");
+  std::string organisations = "id,name,region\n", people = "id,organisation\n";
+  std::string responses = "respondent,organisation,role,gp\n";
+  for (int i = 0; i < 64; ++i) {
+    organisations += fmt::format("o{0},Organisation {0},{1}\n", i, i < 32 ? "North" : "South");
+    people += fmt::format("p{0},o{0}\n", i);
+    responses += fmt::format("r{0},o{0},{1},{2}\n", i, 1 + i % 4, 1 + i / 4 % 4);
+  }
+  folder.write("s/study.yaml",
+               "title: T\nsponsor: S\ngeography: England\npopulation: Leaders\n"
+               "print: {suppress_count_under: 5}\n");
+  folder.write("s/frame/2013/organisations.csv", organisations);
+  folder.write("s/frame/2013/people.csv", people);
+  folder.write("s/waves/2013-01/questionnaire.yaml",
+               "title: First\nitems:\n"
+               "  - {id: role, type: single, text: Your role, options: [A, B, C, D]}\n"
+               "  - {id: gp, type: yes-no, text: Are you a GP}\n");
+  folder.write("s/waves/2013-01/responses.csv", responses);
+  const std::string wave = "title: First\nfieldwork: {text: January}\nmode: Online\nframe: 2013\n";
+  folder.write("s/waves/2013-01/wave.yaml", wave + "tables: {banner: 'region > role'}\n");
+  const auto fine = run_command(kProgram + " check " + study);
+  EXPECT_EQ(fine.exit, 0) << fine.output;  // a warning
+  EXPECT_THAT(fine.output,
+              AllOf(HasSubstr("wave.yaml:1:1: warning: "),
+                    HasSubstr(" cells are suppressed. The banner is too fine for these "
+                              "cases. Alone would lose: 'region' "),
+                    HasSubstr("[tables-too-fine]")));
+  folder.write("s/waves/2013-01/wave.yaml", wave + "tables: {banner: region}\n");
+  const auto coarse = run_command(kProgram + " check " + study);
+  EXPECT_EQ(coarse.exit, 0) << coarse.output;
+  EXPECT_THAT(coarse.output, ::testing::Not(HasSubstr("too fine")));
 }
 
 TEST(SmallStudy, WithoutPeopleInItsFrameIsRefusedInASentence) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "barometer/base/date.h"
+#include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/folder.h"
 #include "barometer/journal/journal.h"
@@ -21,6 +22,7 @@
 namespace barometer {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::run_command;
@@ -76,7 +78,7 @@ class FieldworkCli : public ::testing::Test {
     auto journal = Journal::open(folder.answers()).value();
     NewEntry entry = testing::entry_of(
         pseudonym(key, "2026-11", "p1"), "k1",
-        R"({"answers":{"trust":[7]},"case":{"organisations":["g1"]},"language":"en","mode":"web","page":"trust","seconds":4,"seed":"1"})");
+        R"({"answers":{"trust":[7]},"case":{"organisations":["g1"],"privacy":"confidential"},"language":"en","mode":"web","page":"trust","seconds":4,"seed":"1"})");
     entry.wave = "2026-11";
     const auto done = journal->append(entry);
     ASSERT_TRUE(done) << done.error().message;
@@ -113,7 +115,13 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_EQ(exported.exit, 0) << exported.output;
   EXPECT_EQ(run("check .").exit, 0) << run("check .").output;
   EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/responses.csv").string()).output,
-              HasSubstr("R0001,,7"));
+              HasSubstr("R0001,g1,7"));
+
+  // One complete; one whose mail came back and one without an address; of two organisations.
+  EXPECT_THAT(run_command("cat " + (temp_ / "waves/2026-11/outcomes.csv").string()).output,
+              AllOf(HasSubstr("\npeople,1,0,0,0,0,0,2,0,1,80,50,no,yes,confidential\n"),
+                    HasSubstr("\norganisations,1,0,0,0,0,0,1,0,1,80,")));
+  EXPECT_TRUE(std::filesystem::exists(temp_ / "waves/2026-11/responses.sav"));
 
   EXPECT_EQ(run("backup --data data --to copy").exit, 0);
   EXPECT_EQ(run("restore copy --verify").exit, 0);
@@ -129,6 +137,69 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["entries"], 1);
   EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["erased"], 0);
   EXPECT_NE(run("restore copy --data back").exit, 0) << "never over what is there";
+}
+
+TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer();
+  const auto early = wave("erase", "--expired");
+  EXPECT_EQ(early.exit, 2);
+  EXPECT_THAT(early.output, HasSubstr("is kept until " + day(20 + 1 + 365 - 1)));
+  EXPECT_THAT(wave("people list", "--format json").output, HasSubstr("\"has_address\": true"));
+
+  const std::string settings = read_file(temp_ / "waves/2026-11/wave.yaml").value();
+  write("waves/2026-11/wave.yaml",
+        replaced(settings, "fieldwork:\n", "fieldwork:\n  privacy: unlinked\n"));
+  for (const char* verb : {"export", "remind", "invite"}) {
+    const auto refused = wave(verb);
+    EXPECT_EQ(refused.exit, 2) << verb;
+    EXPECT_THAT(refused.output,
+                HasSubstr("people have answered under 'privacy: confidential', and wave.yaml now "
+                          "says 'unlinked'"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(temp_ / "waves/2026-11/responses.csv"));
+
+  // Two years later.
+  write("waves/2026-11/wave.yaml",
+        replaced(replaced(settings, day(-2), day(-760)), day(20), day(-740)));
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto late = wave("erase", "--expired");
+  EXPECT_EQ(late.exit, 0) << late.output;
+  EXPECT_THAT(late.output, HasSubstr("of 3 people are erased"));
+  const std::string list = wave("people list", "--format json").output;
+  EXPECT_THAT(list, AllOf(Not(HasSubstr("\"has_address\": true")), HasSubstr("Chair")));
+  const auto again = wave("export");
+  EXPECT_EQ(again.exit, 0) << again.output;
+  EXPECT_THAT(again.output, HasSubstr("stays as it was"));
+  EXPECT_EQ(run("verify --data data").exit, 0);
+}
+
+TEST_F(FieldworkCli, AQuestionnaireIsInEachOfItsLanguagesOrInNone) {
+  struct Language {
+    const char* questionnaire;
+    int exit;
+    const char* said;
+  };
+  const Language lines[] = {
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "cy: "
+       "D}}\n",
+       0, "0 errors, 0 warnings"},
+      {"title: {en: T, cy: C}\nlanguages: [en, cy]\nitems:\n  - {id: a, type: open, text: Q}\n", 2,
+       "has no words in 'cy'"},
+      {"title: {en: T, fr: C}\nlanguages: [en, fr]\nitems:\n  - {id: a, type: open, text: {en: Q, "
+       "fr: "
+       "D}}\n",
+       2, "the fixed words of the pages are not known in 'fr'"},
+      {"title: T\nlanguages: [fr]\nitems:\n  - {id: a, type: open, text: Q}\n", 0,
+       "they will be English"},
+  };
+  for (const Language& line : lines) {
+    write("waves/2026-11/questionnaire.yaml", line.questionnaire);
+    const auto checked = run("check .");
+    EXPECT_EQ(checked.exit, line.exit) << line.questionnaire << checked.output;
+    EXPECT_THAT(checked.output, HasSubstr(line.said)) << line.questionnaire;
+  }
 }
 
 TEST_F(FieldworkCli, AChangedBackupAndAChangedJournalAreFound) {
@@ -181,6 +252,8 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"invite . --wave 2026-11 --data empty", "that names the mail server"},
       {"invite . --wave 2026-11 --data data --store mysql://x", "a store is postgresql://"},
       {"erase . --wave 2026-11 --data data --person p9", "there is nobody 'p9'"},
+      {"erase . --wave 2026-11 --data data", "say whom"},
+      {"erase . --wave 2026-11 --data data --person p1 --expired", "excludes"},
       {"restore nothing --verify", "nothing"},
       {"restore nothing", "--data or --verify"},
       {"verify --data nowhere", "nowhere"},

@@ -1,10 +1,12 @@
 // The command line of tables: its numbers are those of `barometer estimate`, whatever the engine
 // and the format; words and a plan file say the same; and what is refused.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -306,6 +308,118 @@ TEST(TableCommand, RoundedAndMergedTablesSayTheirLossBesideThatOfSuppression) {
   EXPECT_EQ(merged.exit, 0);
   EXPECT_THAT(merged.output, HasSubstr("'stype' has 2 columns in place of 3"));
   EXPECT_THAT(merged.output, HasSubstr("note: Suppression (--suppress-count 27) would hide "));
+}
+
+// Of everybody a region, a size within it, an answer and an amount, with weights; few in some.
+struct Survey {
+  std::vector<std::string> region, size, rest;
+};
+
+Survey made_survey() {
+  Survey out;
+  unsigned draw = 12345;
+  const auto next = [&](unsigned below) {
+    draw = draw * 1103515245U + 12345U;
+    return draw / 65536U % below;
+  };
+  for (int i = 0; i < 420; ++i) {
+    const unsigned region = next(10);
+    out.region.push_back(region < 5 ? "East" : region < 9 ? "North" : "West");
+    const unsigned size = next(16);
+    out.size.push_back(size < 1 ? "1 tiny" : size < 3 ? "2 small" : size < 9 ? "3 mid" : "4 large");
+    const unsigned stratum = next(4), weight = next(100), score = next(90);
+    out.rest.push_back(fmt::format("{},{},{:.2f},s{}", next(3) == 0 ? "No" : "Yes", 10 + score,
+                                   0.5 + 0.01 * weight, stratum));
+  }
+  return out;
+}
+
+std::filesystem::path write_survey(const TempFolder& folder, const std::string& name,
+                                   const Survey& survey, const std::vector<std::string>& group) {
+  std::string csv = "region,size,group,q,score,w,stratum\n";
+  for (size_t i = 0; i < survey.region.size(); ++i) {
+    csv += fmt::format("{},{},{},{}\n", survey.region[i], survey.size[i], group[i], survey.rest[i]);
+  }
+  return folder.write(name, csv);
+}
+
+// What was merged by --recode is what a data file says that was recoded before: shares, means,
+// medians, standard errors, intervals and letters.
+TEST(TableCommand, RecodedColumnsAreThoseOfADataFileRecodedBefore) {
+  TempFolder folder;
+  const Survey survey = made_survey();
+  const auto data =
+      write_survey(folder, "data.csv", survey, std::vector<std::string>(survey.region.size(), "x"));
+  const std::string asked =
+      " --weight w --strata stratum --rows 'q, score[mean,sd,median]' --show "
+      "percent,n,se,interval,letters --level 0.05,0.2 --test-base 0 --suppress-base 0 ";
+  const Json merged = json_of("table " + data.string() + asked +
+                              "--banner 'region > size' --recode --suppress-count 6");
+  // Codes are places in byte order; a merged column has the combinations that are in it.
+  const std::map<std::string, int> regions = {{"East", 1}, {"North", 2}, {"West", 3}};
+  std::vector<std::string> group(survey.region.size(), "none");
+  std::map<std::string, std::string> other_of;  // column, by the column of the other file
+  size_t merges = 0, number = 0;
+  for (const Json& column : merged["tables"][0]["columns"]) {
+    if (column["kind"] != "category") continue;
+    const Json own = Json::array({column["codes"]});
+    const Json& combinations = column.contains("merged") ? column["merged"] : own;
+    merges += combinations.size() - 1;
+    ++number;
+    for (size_t i = 0; i < group.size(); ++i) {
+      const Json codes = {regions.at(survey.region[i]), survey.size[i].front() - '0'};
+      for (const Json& one : combinations) {
+        if (one == codes) group[i] = fmt::format("g{:02}", number);
+      }
+    }
+    other_of[column["id"].get<std::string>()] = fmt::format("group:{}", number);
+  }
+  ASSERT_GT(merges, 2U);
+  ASSERT_EQ(std::ranges::count(group, "none"), 0);
+  const auto recoded = write_survey(folder, "recoded.csv", survey, group);
+  const auto expected = cells_of(json_of("table " + recoded.string() + asked + "--banner group"));
+  size_t compared = 0;
+  for (const auto& [key, cell] : cells_of(merged)) {
+    const std::string column = key.substr(key.rfind('|') + 1);
+    if (!other_of.contains(column) || cell["printed"] == "[c]") continue;
+    const Json& other = expected.at(key.substr(0, key.rfind('|') + 1) + other_of.at(column));
+    for (const char* number_of : {"value", "se", "lower", "upper", "df", "n", "count", "printed"}) {
+      EXPECT_EQ(cell.value(number_of, Json()), other.value(number_of, Json()))
+          << key << " " << number_of;
+    }
+    ++compared;
+  }
+  EXPECT_GT(compared, 20U);
+}
+
+// A wave that did not ask is not available, [x]; a group of which nobody was in the base, [z].
+TEST(TableCommand, AWaveThatDidNotAskIsToldFromAGroupWithNobody) {
+  TempFolder folder;
+  std::string old_wave = "region,view\n", new_wave = "region,view,extra\n";
+  for (int i = 0; i < 60; ++i) {
+    const char* region = i % 3 == 0 ? "East" : i % 3 == 1 ? "North" : "West";
+    old_wave += fmt::format("{},{}\n", region, i % 2 == 0 ? "good" : "poor");
+    new_wave += fmt::format("{},{},{}\n", region, i % 2 == 0 ? "good" : "poor",
+                            i % 3 == 2  ? ""
+                            : i % 4 < 2 ? "yes"
+                                        : "no");
+  }
+  const auto first = folder.write("first.csv", old_wave);
+  const auto second = folder.write("second.csv", new_wave);
+  const auto book =
+      json_of(fmt::format("table --wave 2019={} --wave 2020={} --rows extra --banner region "
+                          "--suppress-base 0 --percent-base 0",
+                          first.string(), second.string()));
+  const auto cells = cells_of(book);
+  EXPECT_EQ(cells.at("extra|1|wave:1")["printed"], "[x]");
+  EXPECT_EQ(cells.at("extra|1|region:1/wave:1")["printed"], "[x]");
+  EXPECT_EQ(cells.at("extra|1|region:3/wave:1")["printed"], "[x]");
+  EXPECT_EQ(cells.at("extra|1|region:3/wave:2")["printed"], "[z]");
+  EXPECT_THAT(cells.at("extra|1|region:1/wave:2")["printed"].get<std::string>(), HasSubstr("["));
+  const auto text = run_command(kProgram + " table --wave 2019=" + first.string() +
+                                " --wave 2020=" + second.string() + " --rows extra");
+  EXPECT_THAT(text.output, HasSubstr("[x]: not asked in 2019, or in other words."));
+  EXPECT_THAT(text.output, HasSubstr("[x]     not available"));
 }
 
 TEST(TableCommand, FiltersOfSingleTablesAndSuppressionDoNotGoTogether) {

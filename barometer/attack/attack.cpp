@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "barometer/attack/files_internal.h"
-#include "barometer/attack/ledger_reader_internal.h"
 #include "barometer/base/text.h"
+#include "barometer/ledger/read.h"
 
 namespace barometer {
 namespace {
@@ -68,14 +68,15 @@ Result<BundleAttack> attack_bundles(const std::vector<BundleText>& bundles,
   out.asked = found.attack.asked;
   out.inexact = found.attack.inexact;
   for (size_t i = 0; i < bundles.size(); ++i) {
-    const auto entries = TRY(read_ledger(bundles[i].files.at("ledger.json"), "ledger.json"));
-    const FileFindings files = check_files(bundles[i], entries);
     const std::string name = i == 0 ? "" : bundles[i].name;
+    const Ledger ledger = TRY(ledger_from_json(bundles[i].files.at("ledger.json"),
+                                               i == 0 ? "ledger.json" : name + "/ledger.json"));
+    const FileFindings files = check_files(bundles[i], ledger);
     for (const ShownElsewhere& shown : files.shown) out.leaks.push_back(leak_of(shown, name));
     for (const std::string& problem : files.problems) {
       out.notes.push_back("Not read: " + printable(problem, 300) + ".");
     }
-    out.figures += entries.size();
+    out.figures += ledger.figures.size();
     out.files += bundles[i].files.size();
     out.pictures += bundles[i].not_read.size();
   }

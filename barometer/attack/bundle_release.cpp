@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "barometer/attack/ledger_reader_internal.h"
+#include "barometer/attack/disclosure_note_internal.h"
+#include "barometer/attack/files_internal.h"
 #include "barometer/base/text.h"
+#include "barometer/ledger/read.h"
 
 namespace barometer {
 namespace {
@@ -23,6 +25,19 @@ bool same_definition(const ReleasedQuestion& a, const ReleasedQuestion& b) {
   return a.multi == b.multi && a.dont_know_in_base == b.dont_know_in_base &&
          a.unscored == b.unscored && std::ranges::equal(a.options, b.options, options) &&
          std::ranges::equal(a.nets, b.nets, nets);
+}
+
+// What no survey has counted says nothing.
+std::optional<int64_t> whole(const std::optional<size_t>& count) {
+  constexpr size_t kMost = 1'000'000'000;
+  if (!count || *count > kMost) return std::nullopt;
+  return static_cast<int64_t>(*count);
+}
+
+std::optional<int64_t> missing_of(const Figure& figure, std::string_view kind) {
+  if (kind == "not_asked") return whole(figure.not_asked);
+  if (kind == "no_answer") return whole(figure.no_answer);
+  return whole(kind == "refused" ? figure.refused : figure.dont_know);
 }
 
 // A bundle's waves: their groups in the release.
@@ -51,13 +66,13 @@ class ReleaseMaker {
     if (newest) out_.release.rules = note_.rules;
     const auto ledger = bundle.files.find("ledger.json");
     CHECK(ledger != bundle.files.end(), "a bundle has a ledger");
-    const auto entries = TRY(read_ledger(ledger->second, file_));
+    const Ledger figures = TRY(ledger_from_json(ledger->second, file_));
     groups_.clear();
-    for (const LedgerEntry& entry : entries) find_groups(entry, bundle, newest);
-    for (const LedgerEntry& entry : entries) note_options(entry);
-    for (const LedgerEntry& entry : entries) add_entry(entry);
-    for (const LedgerEntry& entry : entries) {
-      if (entry.word("kind") == "change") add_change(entry);
+    for (const Figure& entry : figures.figures) find_groups(entry, bundle, newest);
+    for (const Figure& entry : figures.figures) note_options(entry);
+    for (const Figure& entry : figures.figures) add_entry(entry);
+    for (const Figure& entry : figures.figures) {
+      if (entry.kind == FigureKind::kChange) add_change(entry);
     }
     for (const auto& [wave, said] : note_.waves) add_partitions(wave, said);
     return {};
@@ -74,10 +89,10 @@ class ReleaseMaker {
  private:
   Release& release() { return out_.release; }
 
-  static std::string group_name(const LedgerEntry& entry) {
-    std::string name = entry.word("wave");
-    if (!entry.word("group").empty()) name += " " + entry.word("group");
-    if (entry.word("unit") == "organisations") name += kOrganisations;
+  static std::string group_name(const Figure& entry) {
+    std::string name = entry.wave;
+    if (!entry.group.empty()) name += " " + entry.group;
+    if (entry.unit == "organisations") name += kOrganisations;
     return name;
   }
 
@@ -89,11 +104,11 @@ class ReleaseMaker {
   }
 
   // The same wave on the same data is the same group, whichever bundle says it.
-  void find_groups(const LedgerEntry& entry, const BundleText& bundle, bool newest) {
-    const std::string wave = entry.word("wave");
+  void find_groups(const Figure& entry, const BundleText& bundle, bool newest) {
+    const std::string wave = entry.wave;
     if (wave.empty()) return;
     if (!groups_.contains(wave)) {
-      const std::string hash = entry.word("data_hash");
+      const std::string hash = entry.data_hash;
       const auto known = std::ranges::find_if(editions_, [&](const Edition& edition) {
         return edition.wave == wave && edition.data_hash == hash && !hash.empty();
       });
@@ -106,14 +121,14 @@ class ReleaseMaker {
       }
     }
     const std::string name = group_name(entry);
-    if (entry.word("item").empty() || groups_.contains(name)) return;
+    if (entry.item.empty() || groups_.contains(name)) return;
     const std::string id = release().groups[groups_[wave]].id + name.substr(wave.size());
     const size_t known = release().group(id);
     groups_[name] = known == kNowhere ? new_group(id) : known;
     if (known != kNowhere) return;
     ReleasedGroup& group = release().groups[groups_[name]];
-    group.named = !entry.word("group").empty();
-    if (entry.word("unit") == "organisations") {
+    group.named = !entry.group.empty();
+    if (entry.unit == "organisations") {
       const std::string people = name.substr(0, name.size() - std::string(kOrganisations).size());
       group.people = groups_.contains(people) ? groups_[people] : groups_[wave];
       group.size_is_public = !group.named;
@@ -121,13 +136,13 @@ class ReleaseMaker {
   }
 
   // Without a note a question's options are those that figures name.
-  void note_options(const LedgerEntry& entry) {
-    const std::string item = entry.word("item");
-    const std::string wave = entry.word("wave");
-    if (item.empty() || entry.word("kind") != "percent" || note_.waves.contains(wave)) return;
+  void note_options(const Figure& entry) {
+    const std::string item = entry.item;
+    const std::string wave = entry.wave;
+    if (item.empty() || entry.kind != FigureKind::kPercent || note_.waves.contains(wave)) return;
     ReleasedQuestion& question = guessed_[wave][item];
     question.id = item;
-    const auto code = parse_decimal(entry.word("answer"));
+    const auto code = parse_decimal(entry.answer);
     if (!code || code->places != 0 || code->digits < 0 || code->digits > 65'000) return;
     const int number = static_cast<int>(code->digits);
     const bool known = std::ranges::any_of(
@@ -151,23 +166,23 @@ class ReleaseMaker {
     return release().questions.size() - 1;
   }
 
-  ReleasedFigure figure_of(const LedgerEntry& entry, FigureRole role, size_t group,
+  ReleasedFigure figure_of(const Figure& entry, FigureRole role, size_t group,
                            size_t question) const {
     ReleasedFigure figure;
     figure.role = role;
     figure.group = group;
     figure.question = question;
-    figure.id = entry.word("id");
+    figure.id = entry.id;
     figure.file = file_;
     figure.rounding = note_.rounding;
     return figure;
   }
 
-  void add_size(const LedgerEntry& entry) {
-    const std::string wave = entry.word("wave");
-    const bool people = entry.word("id") == wave + ".wave.n";
-    const bool organisations = entry.word("id") == wave + ".wave.organisations";
-    const auto count = entry.whole("count");
+  void add_size(const Figure& entry) {
+    const std::string wave = entry.wave;
+    const bool people = entry.id == wave + ".wave.n";
+    const bool organisations = entry.id == wave + ".wave.organisations";
+    const auto count = whole(entry.count);
     const std::string name = people ? wave : wave + kOrganisations;
     if ((!people && !organisations) || !count || !groups_.contains(name)) return;
     ReleasedFigure figure = figure_of(entry, FigureRole::kSize, groups_[name], kNowhere);
@@ -175,26 +190,28 @@ class ReleaseMaker {
     release().figures.push_back(std::move(figure));
   }
 
-  void add_entry(const LedgerEntry& entry) {
-    const std::string kind = entry.word("kind");
-    if (kind == "count") return add_size(entry);
-    if ((kind != "percent" && kind != "mean") || entry.word("item").empty()) return;
-    const std::string unit = entry.word("unit");
+  void add_entry(const Figure& entry) {
+    const bool percent = entry.kind == FigureKind::kPercent;
+    const bool mean = entry.kind == FigureKind::kMean;
+    if (entry.kind == FigureKind::kCount) return add_size(entry);
+    if ((!percent && !mean) || entry.item.empty()) return;
+    const std::string unit = entry.unit;
     if (unit != "respondents" && unit != "organisations") return;
-    const size_t question = question_of(entry.word("wave"), entry.word("item"));
-    if (question == kNowhere) return;
-    const size_t group = groups_.at(group_name(entry));
-    const std::string answer = entry.word("answer");
-    if (kind == "percent" && !has_answer(question, answer)) return;
-    if (entry.is_suppressed()) {
+    const size_t question = question_of(entry.wave, entry.item);
+    const auto found = groups_.find(group_name(entry));
+    if (question == kNowhere || found == groups_.end()) return;  // a figure of no wave
+    const size_t group = found->second;
+    const std::string answer = entry.answer;
+    if (percent && !has_answer(question, answer)) return;
+    if (is_suppressed(entry)) {
       ReleasedFigure hidden = figure_of(entry, FigureRole::kHidden, group, question);
       hidden.answer = answer;
       release().figures.push_back(std::move(hidden));
       return;
     }
     add_around(entry, group, question);
-    if (kind == "percent") add_percent(entry, group, question);
-    if (kind == "mean") add_mean(entry, group, question);
+    if (percent) add_percent(entry, group, question);
+    if (mean) add_mean(entry, group, question);
   }
 
   [[nodiscard]] bool has_answer(size_t question, const std::string& answer) {
@@ -205,27 +222,27 @@ class ReleaseMaker {
   }
 
   // Base and kinds of missing, which every figure of a question carries alike.
-  void add_around(const LedgerEntry& entry, size_t group, size_t question) {
-    const auto n = entry.whole("n");
-    if (n && entry.word("kind") == "percent" && !bases_.contains({group, question})) {
+  void add_around(const Figure& entry, size_t group, size_t question) {
+    const auto n = whole(entry.n);
+    if (n && entry.kind == FigureKind::kPercent && !bases_.contains({group, question})) {
       bases_[{group, question}] = *n;
       ReleasedFigure base = figure_of(entry, FigureRole::kBase, group, question);
       base.count = n;
       release().figures.push_back(std::move(base));
     }
     if (is_weighted(entry)) weighted_.insert(group);
-    if (entry.word("unit") != "respondents") return;
+    if (entry.unit != "respondents") return;
     for (const std::string_view kind : kMissingKinds) {
-      const auto count = entry.whole(std::string(kind));
+      const auto count = missing_of(entry, kind);
       if (!count || !missing_.insert({group, question, std::string(kind)}).second) continue;
       ReleasedFigure figure = figure_of(entry, FigureRole::kMissing, group, question);
       figure.answer = kind;
       figure.count = count;
       release().figures.push_back(std::move(figure));
     }
-    const std::string of = entry.word("wave") + kOrganisations;
-    const auto organisations = entry.whole("organisations");
-    if (!organisations || !entry.word("group").empty() || !groups_.contains(of)) return;
+    const std::string of = entry.wave + kOrganisations;
+    const auto organisations = whole(entry.organisations);
+    if (!organisations || !entry.group.empty() || !groups_.contains(of)) return;
     if (bases_.contains({groups_[of], question})) return;
     bases_[{groups_[of], question}] = *organisations;
     ReleasedFigure base = figure_of(entry, FigureRole::kBase, groups_[of], question);
@@ -233,16 +250,15 @@ class ReleaseMaker {
     release().figures.push_back(std::move(base));
   }
 
-  static bool is_weighted(const LedgerEntry& entry) {
-    const auto n = entry.number("n");
-    const auto weighted = entry.number("weighted_base");
-    const auto effective = entry.number("effective_base");
-    return n && ((weighted && std::abs(*weighted - *n) > 1e-6) ||
-                 (effective && std::abs(*effective - *n) > 1e-6));
+  static bool is_weighted(const Figure& entry) {
+    const auto differs = [&](const std::optional<double>& base) {
+      return entry.n && base && std::abs(*base - static_cast<double>(*entry.n)) > 1e-6;
+    };
+    return differs(entry.weighted_base) || differs(entry.effective_base);
   }
 
-  static std::optional<Decimal> printed_of(const LedgerEntry& entry) {
-    std::string text = entry.word("printed");
+  static std::optional<Decimal> printed_of(const Figure& entry) {
+    std::string text = entry.printed;
     if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
       text = text.substr(1, text.size() - 2);
     }
@@ -251,18 +267,18 @@ class ReleaseMaker {
     return *number;
   }
 
-  static bool is_collected(const LedgerEntry& entry) { return entry.word("source") == "collected"; }
+  static bool is_collected(const Figure& entry) { return entry.source == "collected"; }
 
-  void add_percent(const LedgerEntry& entry, size_t group, size_t question) {
-    const auto n = entry.whole("n");
-    const auto count = entry.whole("count");
+  void add_percent(const Figure& entry, size_t group, size_t question) {
+    const auto n = whole(entry.n);
+    const auto count = whole(entry.count);
     ReleasedFigure figure = figure_of(entry, FigureRole::kCount, group, question);
-    figure.answer = entry.word("answer");
+    figure.answer = entry.answer;
     if (is_collected(entry) && count) {
       figure.count = count;
-    } else if (is_weighted(entry) || entry.word("unit") == "organisations") {
+    } else if (is_weighted(entry) || entry.unit == "organisations") {
       // A weighted share says nothing of counts, but none and all.
-      const auto value = entry.number("value");
+      const auto& value = entry.value;
       if (!n || !value || (*value != 0 && *value != 100)) return;
       figure.count = *value == 0 ? 0 : *n;
     } else {
@@ -274,10 +290,10 @@ class ReleaseMaker {
     release().figures.push_back(std::move(figure));
   }
 
-  void add_mean(const LedgerEntry& entry, size_t group, size_t question) {
-    const auto n = entry.whole("n");
-    const auto value = entry.number("value");
-    if (entry.word("unit") != "respondents" || is_weighted(entry) || n == 0) return;
+  void add_mean(const Figure& entry, size_t group, size_t question) {
+    const auto n = whole(entry.n);
+    const auto& value = entry.value;
+    if (entry.unit != "respondents" || is_weighted(entry) || n == 0) return;
     ReleasedFigure figure = figure_of(entry, FigureRole::kMean, group, question);
     figure.answer = "mean";
     figure.base = n;
@@ -289,29 +305,29 @@ class ReleaseMaker {
     if (figure.printed || figure.count) release().figures.push_back(std::move(figure));
   }
 
-  void add_change(const LedgerEntry& entry) {
+  void add_change(const Figure& entry) {
     const std::string marker = ".change.";
-    const std::string id = entry.word("id");
+    const std::string id = entry.id;
     const size_t at = id.rfind(marker);
-    const std::string wave = entry.word("wave");
+    const std::string wave = entry.wave;
     if (at == std::string::npos) return;
     const std::string since = id.substr(at + marker.size());
     if (!groups_.contains(wave) || !groups_.contains(since)) return;
-    const size_t question = question_of(wave, entry.word("item"));
-    if (question == kNowhere || question != question_of(since, entry.word("item"))) return;
+    const size_t question = question_of(wave, entry.item);
+    if (question == kNowhere || question != question_of(since, entry.item)) return;
     const auto base = bases_.find({groups_[wave], question});
     const auto since_base = bases_.find({groups_[since], question});
     if (base == bases_.end() || since_base == bases_.end()) return;
     if (weighted_.contains(groups_[wave]) || weighted_.contains(groups_[since])) return;
     ReleasedFigure figure = figure_of(entry, FigureRole::kChange, groups_[wave], question);
-    figure.answer = entry.word("answer");
+    figure.answer = entry.answer;
     if (figure.answer == "mean") return;  // its base is that of the scored, which is not at hand
     figure.since = groups_[since];
     figure.base = base->second;
     figure.since_base = since_base->second;
     figure.printed = printed_of(entry);
-    const auto value = entry.number("value");
-    if (value && is_collected(entry) && entry.word("note") == "from unrounded estimates") {
+    const auto& value = entry.value;
+    if (value && is_collected(entry) && entry.note == "from unrounded estimates") {
       const double both =
           static_cast<double>(base->second) * static_cast<double>(since_base->second);
       const double whole = *value / 100 * both;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/csv.h"
+#include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
 #include "barometer/chart/read_back.h"
 
@@ -21,22 +22,7 @@ bool is_description(const std::string& column) {
   return kDescriptions.contains(column);
 }
 
-bool is_id_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '.' || c == '-';
-}
-
-// The id as a word of its own: "q.1" is not in "q.12".
-size_t find_word(std::string_view text, const std::string& id, size_t from) {
-  for (size_t at = text.find(id, from); at != std::string_view::npos; at = text.find(id, at + 1)) {
-    const bool starts = at == 0 || !is_id_byte(text[at - 1]);
-    const size_t end = at + id.size();
-    const bool ends = end == text.size() || !is_id_byte(text[end]) ||
-                      (text[end] == '.' && (end + 1 == text.size() || !is_id_byte(text[end + 1])));
-    if (starts && ends) return at;
-  }
-  return std::string_view::npos;
-}
+constexpr std::string_view kInIds = "._-";  // "q.1" is not in "q.1.b"
 
 }  // namespace
 
@@ -44,30 +30,29 @@ bool holds_digit(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-LedgerView::LedgerView(const std::vector<LedgerEntry>& entries) {
-  for (const LedgerEntry& entry : entries) {
-    const std::string id = entry.word("id");
-    if (entry.is_suppressed()) hidden_.push_back(id);
-    for (const char* key : {"n", "count", "organisations"}) {
-      if (const auto n = entry.whole(key)) bases_.insert(*n);
+LedgerView::LedgerView(const Ledger& ledger) {
+  for (const Figure& figure : ledger.figures) {
+    if (is_suppressed(figure)) hidden_.push_back(figure.id);
+    for (const auto& number : {figure.n, figure.count, figure.organisations}) {
+      if (number) bases_.insert(static_cast<int64_t>(*number));
     }
-    entries_[id] = entry;
+    figures_[figure.id] = &figure;
   }
 }
 
-const LedgerEntry* LedgerView::find(const std::string& id) const {
-  const auto found = entries_.find(id);
-  return found == entries_.end() ? nullptr : &found->second;
+const Figure* LedgerView::find(const std::string& id) const {
+  const auto found = figures_.find(id);
+  return found == figures_.end() ? nullptr : found->second;
 }
 
 bool LedgerView::is_hidden(const std::string& id) const {
-  const LedgerEntry* entry = find(id);
-  return entry != nullptr && entry->is_suppressed();
+  const Figure* figure = find(id);
+  return figure != nullptr && is_suppressed(*figure);
 }
 
 std::string LedgerView::hidden_in(std::string_view text) const {
   for (const std::string& id : hidden_) {
-    if (find_word(text, id, 0) != std::string_view::npos) return id;
+    if (find_word(text, id, 0, kInIds) != std::string_view::npos) return id;
   }
   return {};
 }
@@ -76,8 +61,8 @@ void check_bases(const std::string& name, std::string_view text, const LedgerVie
                  FileFindings& out) {
   constexpr std::string_view kSign = "n = ";
   std::set<int64_t> told;
-  for (size_t at = text.find(kSign); at != std::string_view::npos; at = text.find(kSign, at + 1)) {
-    if (at > 0 && is_id_byte(text[at - 1])) continue;
+  for (size_t at = find_word(text, kSign, 0, kInIds); at != std::string_view::npos;
+       at = find_word(text, kSign, at + 1, kInIds)) {
     int64_t n = 0;
     const char* const start = text.data() + at + kSign.size();
     const auto [end, problem] = std::from_chars(start, text.data() + text.size(), n);
@@ -147,8 +132,8 @@ void check_lines(const std::string& name, const std::string& bytes, const Ledger
   check_bases(name, bytes, ledger, out);
 }
 
-FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry>& entries) {
-  const LedgerView ledger(entries);
+FileFindings check_files(const BundleText& bundle, const Ledger& figures) {
+  const LedgerView ledger(figures);
   FileFindings out;
   for (const auto& [name, bytes] : bundle.files) {
     if (name.ends_with(".csv") || name.ends_with(".tsv")) check_csv(name, bytes, ledger, out);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "barometer/attack/bundle.h"
-#include "barometer/attack/ledger_reader_internal.h"
+#include "barometer/ledger/ledger.h"
 
 namespace barometer {
 
@@ -18,12 +18,15 @@ struct ShownElsewhere {
   std::string what;    // "a bar is drawn", "the column 'n' holds a number"
 };
 
-// The figures by id, and bases that they say.
+inline bool is_suppressed(const Figure& figure) { return figure.marker == Marker::kSuppressed; }
+
+// The figures by id, and bases that they say. The ledger outlives it.
 class LedgerView {
  public:
-  explicit LedgerView(const std::vector<LedgerEntry>& entries);
+  explicit LedgerView(const Ledger& ledger);
+  explicit LedgerView(const Ledger&&) = delete;
 
-  [[nodiscard]] const LedgerEntry* find(const std::string& id) const;
+  [[nodiscard]] const Figure* find(const std::string& id) const;
   [[nodiscard]] bool is_hidden(const std::string& id) const;
   [[nodiscard]] bool has_base(int64_t n) const { return bases_.contains(n); }
   [[nodiscard]] const std::vector<std::string>& hidden() const { return hidden_; }
@@ -31,7 +34,7 @@ class LedgerView {
   [[nodiscard]] std::string hidden_in(std::string_view text) const;
 
  private:
-  std::map<std::string, LedgerEntry> entries_;
+  std::map<std::string, const Figure*> figures_;
   std::vector<std::string> hidden_;
   std::set<int64_t> bases_;
 };
@@ -58,7 +61,7 @@ void check_workbook(const BundleText& bundle, const std::string& name, const Led
 // The articles, and stories.json, which says what they rest on.
 void check_stories(const BundleText& bundle, const LedgerView& ledger, FileFindings& out);
 
-FileFindings check_files(const BundleText& bundle, const std::vector<LedgerEntry>& entries);
+FileFindings check_files(const BundleText& bundle, const Ledger& figures);
 
 // Shared by the readers above.
 bool holds_digit(std::string_view text);

@@ -38,11 +38,11 @@ void check_claim(const std::string& name, const Json& claim, const LedgerView& l
   allowed.texts.push_back(text);
   for (const Json& figure : member(claim, "figures")) {
     const std::string id = word_of(member(figure, "id"));
-    const LedgerEntry* entry = ledger.find(id);
-    if (entry == nullptr) {
+    const Figure* known = ledger.find(id);
+    if (known == nullptr) {
       out.shown.push_back(
           {name, "", fmt::format("'{}' of a figure '{}'", printable(text), printable(id, 200))});
-    } else if (entry->is_suppressed()) {
+    } else if (is_suppressed(*known)) {
       out.shown.push_back({name, id, fmt::format("'{}'", printable(text))});
     }
   }

@@ -104,7 +104,7 @@ Verdict verdict_of(const Page& page, const Claim& claim, const std::optional<Dec
   const Decimal& mean = *claim.value;
   const std::optional<int64_t> n = page.counted_base(claim);
   rule = "mean";
-  const Verdict alone = mean_verdict(mean, n, 1, scale, page.rounding());
+  Verdict alone = mean_verdict(mean, n, 1, scale, page.rounding());
   if (alone.fails() || !n || !deviation || !is_testable(*deviation)) return alone;
   rule = "mean-sd";
   if (scale && scale->low == 0 && scale->high == 1) {
@@ -113,7 +113,7 @@ Verdict verdict_of(const Page& page, const Claim& claim, const std::optional<Dec
   }
   constexpr int64_t kMostSearched = 500;  // answers for which a set of them is looked for
   const MeanAndSd stated{mean, *deviation, *n, 1, false};
-  const Verdict sums = mean_sd_verdict(stated, page.rounding());
+  Verdict sums = mean_sd_verdict(stated, page.rounding());
   if (sums.fails() || !scale || *n > kMostSearched) return sums;
   return answers_verdict(stated, *scale, page.rounding());
 }

@@ -213,9 +213,9 @@ void Page::read_words() {
     const bool speaks = is_live(one) || is_word_for_figure(one);
     if (!speaks || one.sentence >= article().document.sentences.size()) continue;
     TextSpan segment = article().document.sentences[one.sentence].span;
-    for (size_t j = i; j-- > 0 && claim(j).sentence == one.sentence;) {
-      if (!is_live(claim(j))) continue;
-      segment.begin = std::min(claim(j).span.end, one.span.begin);
+    for (size_t j = i; j > 0 && claim(j - 1).sentence == one.sentence; --j) {
+      if (!is_live(claim(j - 1))) continue;
+      segment.begin = std::min(claim(j - 1).span.end, one.span.begin);
       break;
     }
     for (size_t j = i + 1; j < claims().size() && claim(j).sentence == one.sentence; ++j) {

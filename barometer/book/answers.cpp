@@ -84,6 +84,15 @@ std::vector<uint8_t> cells_in_base(const Variable& variable, const GivenAnswers&
   return in;
 }
 
+std::vector<uint8_t> cells_of_dont_know(const Variable& variable, const GivenAnswers& given) {
+  std::vector<uint8_t> says;
+  for (size_t cell = 0; cell < given.missing.size(); ++cell) {
+    const bool kind = given.missing[cell] == Missing::kDontKnow;
+    says.push_back(kind || says_dont_know(variable, given.codes[cell]) ? 1 : 0);
+  }
+  return says;
+}
+
 MissingCases missing_cases(const Variable& variable, const GivenAnswers& given,
                            const std::vector<uint64_t>& n) {
   MissingCases counts;

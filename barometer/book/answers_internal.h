@@ -33,6 +33,9 @@ GivenAnswers given_answers(const Variable& variable, const Column& column);
 // don't know where the rule of the variable has it in.
 std::vector<uint8_t> cells_in_base(const Variable& variable, const GivenAnswers& given);
 
+// Whether the cell says don't know, as an answer or as a kind of missing.
+std::vector<uint8_t> cells_of_dont_know(const Variable& variable, const GivenAnswers& given);
+
 struct MissingCases {
   double not_asked = 0, no_answer = 0, refused = 0, dont_know = 0;
 };

@@ -18,7 +18,7 @@ bool has_weights(const Based& of) {
 
 bool is_share(RowKind kind) {
   return kind == RowKind::kCategory || kind == RowKind::kNet || kind == RowKind::kTopBoxes ||
-         kind == RowKind::kBottomBoxes;
+         kind == RowKind::kBottomBoxes || kind == RowKind::kDontKnow;
 }
 
 bool is_weighted(const BookTable& table) {

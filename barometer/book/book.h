@@ -39,6 +39,7 @@ enum class RowKind {
   kStandardDeviation,
   kMedian,
   kNps,
+  kDontKnow,  // not in the table's base: a share of all in it and them together
 };
 
 bool is_share(RowKind kind);  // a part of its base, printed as a percentage
@@ -47,8 +48,11 @@ enum class ColumnKind { kTotal, kCategory, kRest, kOption };  // kOption: of a g
 
 struct BookColumn {
   ColumnKind kind = ColumnKind::kTotal;
-  size_t group = 0;                   // of the plan's banner; 0 for the total and grids
-  std::vector<int> codes{};           // of the group's variables, outermost first; empty: total
+  size_t group = 0;          // of the plan's banner; 0 for the total and grids
+  std::vector<int> codes{};  // of the group's variables, outermost first; empty: total
+  // All combinations of codes of a column that several were merged to, the first of which is
+  // `codes`. Everything in it is made of its people, as of any other column.
+  std::vector<std::vector<int>> merged{};
   std::vector<std::string> labels{};  // one a variable
   std::string letter{};  // "A" …, "AA" … after "Z"; each group starts at "A"; total and rests: none
   // Of a grid, what its cells are, as BookRow has it; the rows there are the items.
@@ -90,6 +94,9 @@ struct BookCell {
   int against = 0;
   Arrow arrow = Arrow::kNone;  // in a sequence, from the column before
   bool suppressed = false;     // holds no numbers then
+  // Its column is of a wave that did not ask the question so: nobody is in the base, though some
+  // would have been. `reason` says it.
+  bool not_available = false;
 };
 
 struct PairTest {

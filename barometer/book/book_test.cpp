@@ -137,5 +137,102 @@ TEST(Books, CompareWithTheTotalAndWithRestsThatAreNotShown) {
   }
 }
 
+// The columns of each group put together two and two, as they stand.
+void merge_pairs(const BookTable& table, BookPlan& plan) {
+  for (size_t group = 0; group < plan.banner.size(); ++group) {
+    auto& merged = plan.banner[group].merged;
+    bool open = false;
+    for (const BookColumn& column : table.columns) {
+      if (column.kind != ColumnKind::kCategory || column.group != group) continue;
+      if (!open) merged.emplace_back();
+      merged.back().push_back(column.codes);
+      open = !open;
+    }
+  }
+}
+
+// Of alternatives, of several answers (whoever gave two of them counts once), nested, with rests.
+TEST(Books, OfMergedColumnsAreRatiosOfTheirCases) {
+  uint64_t seed = 40;
+  for (const DesignKind kind : {DesignKind::kStrata, DesignKind::kClusters, DesignKind::kUnits}) {
+    for (const PercentBase percent : {PercentBase::kColumn, PercentBase::kRow}) {
+      RandomSurveys surveys(seed++);
+      const RandomSurvey survey = surveys.survey(90, kind);
+      const auto engine = memory(survey, 1);
+      BookPlan plan = whole_plan();
+      plan.percent = percent;
+      const auto apart = make_book({engine.get()}, plan, {}, {});
+      ASSERT_TRUE(apart.has_value()) << apart.error().message;
+      merge_pairs(apart->tables.front(), plan);
+      check_book(survey, *engine, plan);
+      const auto book = make_book({engine.get()}, plan, {}, {});
+      ASSERT_TRUE(book.has_value());
+      EXPECT_LT(book->tables.front().columns.size(), apart->tables.front().columns.size());
+    }
+  }
+}
+
+TEST(Books, MergedColumnsThatLeaveSomeoneOutAreRefused) {
+  RandomSurveys surveys(9);
+  const RandomSurvey survey = surveys.survey(60, DesignKind::kElements);
+  const auto engine = memory(survey, 1);
+  const auto error_of = [&](std::vector<std::vector<std::vector<int>>> merged) {
+    BookPlan plan;
+    plan.rows = {rows_of_question("scale")};
+    plan.banner = {{.variables = {"q"}, .merged = std::move(merged)}};
+    const auto book = make_book({engine.get()}, plan, {}, {});
+    return book ? "no error" : book.error().message;
+  };
+  EXPECT_THAT(error_of({{{1}, {2}}}), ::testing::HasSubstr("is in none"));
+  EXPECT_THAT(error_of({{{1}, {2}}, {{1}}}), ::testing::HasSubstr("stands in two"));
+  EXPECT_THAT(error_of({{{77}}}), ::testing::HasSubstr("the combination 77 is none"));
+}
+
+// Those who do not know, of all who answered: as a kind of missing and as an answer out of the base.
+TEST(Books, DontKnowOutOfTheBaseIsAShareOfAllAsked) {
+  Variable q;
+  q.id = "q";
+  q.kind = VariableKind::kSingle;
+  q.categories = {{1, "Yes"}, {2, "No"}, {9, "Don't know", true}};
+  q.dont_know_in_base = false;
+  Variable group;
+  group.id = "g";
+  group.categories = {{1, "A"}, {2, "B"}};
+  const int dont_know = file_code(Missing::kDontKnow), refused = file_code(Missing::kRefused);
+  const std::vector<int> said = {1, 2, 9, 9, dont_know, refused, 1, 2, 2, 9};
+  const std::vector<int> in = {1, 1, 1, 1, 1, 1, 2, 2, 2, 2};
+  Codebook codebook;
+  ASSERT_TRUE(codebook.add(q).has_value());
+  ASSERT_TRUE(codebook.add(group).has_value());
+  const auto data = std::make_shared<const Dataset>(
+      Dataset::make(codebook, {make_codes(said), make_codes(in)}).value());
+  DesignSpec spec;
+  spec.case_count = said.size();
+  spec.weights = {1, 1, 2, 1, 1, 1, 1, 1, 1, 1};
+  const auto design = std::make_shared<const Design>(Design::make(spec).value());
+  const auto engine = MemoryEngine::make(data, design, {.threads = 1}).value();
+  BookPlan plan;
+  plan.rows = {rows_of_question("q")};
+  plan.rows[0].statistics = {{RowStatistic::kDontKnow}};
+  plan.banner = {{.variables = {"g"}}};
+  const auto book = make_book({engine.get()}, plan, {}, {});
+  ASSERT_TRUE(book.has_value()) << book.error().message;
+  const BookTable& table = book->tables.front();
+  const size_t last = table.rows.size() - 1;
+  ASSERT_EQ(table.rows[last].kind, RowKind::kDontKnow);
+  EXPECT_EQ(last, 2U);  // the answer itself has no row
+  const auto expect_cell = [&](size_t c, double n, double count, double share) {
+    const BookCell& cell = table.at(last, c);
+    EXPECT_EQ(cell.n, n) << c;
+    EXPECT_EQ(cell.count, count) << c;
+    EXPECT_NEAR(*cell.value, share, 1e-15) << c;
+    EXPECT_TRUE(cell.se.has_value()) << c;
+  };
+  expect_cell(0, 9, 4, 5.0 / 10);  // who refused is in neither
+  expect_cell(1, 5, 3, 4.0 / 6);
+  expect_cell(2, 4, 1, 1.0 / 4);
+  EXPECT_EQ(table.columns[1].n, 2);  // the base of the others
+}
+
 }  // namespace
 }  // namespace barometer

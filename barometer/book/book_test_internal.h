@@ -76,11 +76,16 @@ class TheLongWay {
   [[nodiscard]] bool in_column(const BookColumn& column, size_t i) const {
     if (column.kind == ColumnKind::kTotal) return true;
     const std::vector<std::string>& variables = plan_.banner[column.group].variables;
-    bool in = true;
-    for (size_t k = 0; k < variables.size(); ++k) {
-      if (missing_at(**data_.find(variables[k]), i) != Missing::kNone) return false;
-      in = in && has(variables[k], i, column.codes[k]);
+    for (const std::string& variable : variables) {
+      if (missing_at(**data_.find(variable), i) != Missing::kNone) return false;
     }
+    const auto has_all = [&](const std::vector<int>& codes) {
+      bool in = true;
+      for (size_t k = 0; k < variables.size(); ++k) in = in && has(variables[k], i, codes[k]);
+      return in;
+    };
+    bool in = has_all(column.codes);
+    for (const std::vector<int>& codes : column.merged) in = in || has_all(codes);
     return in == (column.kind == ColumnKind::kCategory);
   }
   [[nodiscard]] bool in_base(size_t i) const {

@@ -1,7 +1,10 @@
 #include <algorithm>
 
+#include <map>
+
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
 #include "barometer/book/columns_internal.h"
 #include "barometer/significance/letters.h"
 
@@ -73,6 +76,63 @@ void add_rests(std::vector<BookColumn>& columns) {
   }
 }
 
+// "North + West"; of more in the words of a range, as neighbours have them: "18 to 24 … 65 to 74".
+std::string label_of(const std::vector<std::string>& labels) {
+  return labels.size() <= 2 ? join(labels, " + ") : labels.front() + " … " + labels.back();
+}
+
+BookColumn together(const std::vector<BookColumn>& columns) {
+  BookColumn out = columns.front();
+  if (columns.size() == 1) return out;
+  std::vector<std::string> inner;
+  for (const BookColumn& column : columns) {
+    out.merged.push_back(column.codes);
+    inner.push_back(column.labels.back());
+  }
+  out.labels.back() = label_of(inner);
+  return out;
+}
+
+// The columns, and of each combination the place of its own.
+struct Merging {
+  std::vector<BookColumn> columns;
+  std::vector<uint32_t> place_of;
+
+  // Of a case in these combinations, ascending and each once.
+  [[nodiscard]] std::vector<uint32_t> places(const std::vector<uint32_t>& in) const {
+    std::vector<uint32_t> out;
+    for (const uint32_t i : in) out.push_back(place_of[i]);
+    std::ranges::sort(out);
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+};
+
+Result<Merging> merging_of(const std::vector<BookColumn>& all,
+                           const std::vector<std::vector<std::vector<int>>>& merged) {
+  std::map<std::vector<int>, size_t> places;
+  for (size_t i = 0; i < all.size(); ++i) places[all[i].codes] = i;
+  Merging out{{}, std::vector<uint32_t>(all.size(), 0)};
+  for (const auto& combinations : merged) {
+    std::vector<BookColumn> parts;
+    for (const std::vector<int>& codes : combinations) {
+      const auto found = places.extract(codes);
+      if (found.empty()) {
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("merged columns: the combination {} is none of the banner's, or "
+                                "stands in two",
+                                fmt::join(codes, ":")));
+      }
+      out.place_of[found.mapped()] = static_cast<uint32_t>(out.columns.size());
+      parts.push_back(all[found.mapped()]);
+    }
+    if (!parts.empty()) out.columns.push_back(together(parts));
+  }
+  if (places.empty()) return out;
+  return fail(ErrorCode::kInvalid, fmt::format("merged columns: the combination {} is in none",
+                                               fmt::join(places.begin()->first, ":")));
+}
+
 // Columns of one cell; `in`: the categories that it is in, ascending.
 void add_places(const std::vector<uint32_t>& in, bool rests, size_t categories, Places& places) {
   places.column.insert(places.column.end(), in.begin(), in.end());
@@ -86,7 +146,8 @@ void add_places(const std::vector<uint32_t>& in, bool rests, size_t categories, 
 }  // namespace
 
 Result<GroupColumns> group_columns(std::span<const Variable* const> variables,
-                                   std::span<const GivenAnswers> given, size_t cells, bool rests) {
+                                   std::span<const GivenAnswers> given, size_t cells, bool rests,
+                                   const std::vector<std::vector<std::vector<int>>>& merged) {
   GroupColumns made;
   const Combinations combinations(variables);
   made.categories = variables.empty() ? 0 : combinations.count();
@@ -95,10 +156,14 @@ Result<GroupColumns> group_columns(std::span<const Variable* const> variables,
                                                "over {} columns",
                                                variables.front()->id, kMostColumns));
   }
-  for (size_t i = 0; i < made.categories; ++i) {
-    made.columns.push_back(combinations.column(i));
-    made.columns.back().letter = column_letter(i);
+  for (size_t i = 0; i < made.categories; ++i) made.columns.push_back(combinations.column(i));
+  Merging merging;
+  if (!merged.empty()) {
+    merging = TRY(merging_of(made.columns, merged));
+    made.columns = merging.columns;
+    made.categories = made.columns.size();
   }
+  for (size_t i = 0; i < made.categories; ++i) made.columns[i].letter = column_letter(i);
   made.rests = rests && made.categories > 0;
   if (made.rests) add_rests(made.columns);
   made.columns.push_back({.kind = ColumnKind::kTotal, .labels = {"Total"}});
@@ -106,7 +171,8 @@ Result<GroupColumns> group_columns(std::span<const Variable* const> variables,
   for (size_t cell = 0; cell < cells; ++cell) {
     made.places.begin.push_back(static_cast<uint32_t>(made.places.column.size()));
     if (made.categories > 0 && answered(given, cell)) {
-      const std::vector<uint32_t> in = combinations.of(given, cell);
+      std::vector<uint32_t> in = combinations.of(given, cell);
+      if (!merged.empty()) in = merging.places(in);
       made.exclusive = made.exclusive && in.size() <= 1;
       add_places(in, made.rests, made.categories, made.places);
     }

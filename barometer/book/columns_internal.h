@@ -35,7 +35,9 @@ struct GroupColumns {
 
 // `variables` and `given`: those of the group, outermost first; none: the total alone. A rest is
 // all with an answer to each variable who are not in the column. kLimit: over 2,000 columns.
+// `merged` is BannerGroup's. kInvalid: it leaves a combination out, or has one twice or unknown.
 Result<GroupColumns> group_columns(std::span<const Variable* const> variables,
-                                   std::span<const GivenAnswers> given, size_t cells, bool rests);
+                                   std::span<const GivenAnswers> given, size_t cells, bool rests,
+                                   const std::vector<std::vector<std::vector<int>>>& merged = {});
 
 }  // namespace barometer

@@ -30,10 +30,7 @@ struct RowForm {
   std::vector<double> z;  // one a cell; 0 outside the base
   size_t base = 0;        // among RowForms::bases
 
-  [[nodiscard]] bool share() const {
-    return kind == RowKind::kCategory || kind == RowKind::kNet || kind == RowKind::kTopBoxes ||
-           kind == RowKind::kBottomBoxes;
-  }
+  [[nodiscard]] bool share() const { return is_share(kind); }
 };
 
 struct RowForms {

@@ -66,6 +66,19 @@ RowBase add_statistic(const RowVariable& row, const BookRow& planned, const Rows
   return base;
 }
 
+// Of all who answered: those in the base and those who do not know, whose z is 1.
+RowBase add_dont_know(const RowVariable& row, std::vector<double>& z) {
+  const std::vector<uint8_t> says = cells_of_dont_know(row.variable, row.given);
+  RowBase base{row.in_base, std::vector<double>(says.size(), 0.0)};
+  z.assign(says.size(), 0.0);
+  for (size_t cell = 0; cell < says.size(); ++cell) {
+    if (says[cell] != 0) base.in[cell] = 1;
+    if (says[cell] != 0) z[cell] = 1;
+    base.b[cell] = base.in[cell];
+  }
+  return base;
+}
+
 size_t place_of(RowBase base, std::vector<RowBase>& bases) {
   const auto found = std::ranges::find(bases, base);
   if (found != bases.end()) return static_cast<size_t>(found - bases.begin());
@@ -96,7 +109,10 @@ RowForms forms_of(const RowVariable& row, const std::vector<BookRow>& rows, cons
   for (const BookRow& planned : rows) {
     RowForm form;
     form.kind = planned.kind;
-    if (form.share()) {
+    if (planned.kind == RowKind::kDontKnow) {
+      RowBase base = add_dont_know(row, form.z);
+      form.base = place_of(std::move(base), forms.bases);
+    } else if (form.share()) {
       form.of = percent;
       form.z = shares(row, planned.codes, responses);
     } else {

@@ -46,9 +46,7 @@ class PartMaker {
     }
     TRY_DONE(add_all_medians(row));
     add_tests();
-    if (asked_.plan.rao_scott && asked_.group != nullptr) {
-      part_.group_test = rao_scott(sample(), cells_, part_.variable, asked_.group->variables);
-    }
+    if (asked_.plan.rao_scott && asked_.group != nullptr) add_group_test();
     if (asked_.options.covariances && !spread_.covariances.empty()) {
       spread_.covariances.resize(part_.rows.size());
       part_.covariances = std::move(spread_.covariances);
@@ -93,8 +91,20 @@ class PartMaker {
     const bool rests = asked_.group != nullptr &&
                        (asked_.group->rest ||
                         (asked_.plan.significance.on && asked_.plan.significance.against_rest));
-    part_.group = TRY(group_columns(variables, given, cells_.sums.cell_count, rests));
+    const size_t cells = cells_.sums.cell_count;
+    part_.group = asked_.group == nullptr
+                      ? TRY(group_columns(variables, given, cells, rests))
+                      : TRY(group_columns(variables, given, cells, rests, asked_.group->merged));
     return {};
+  }
+
+  // It would tell of the columns before they were merged.
+  void add_group_test() {
+    if (asked_.group->merged.empty()) {
+      part_.group_test = rao_scott(sample(), cells_, part_.variable, asked_.group->variables);
+    } else {
+      part_.group_test.emplace().reason = "not made where columns are merged";
+    }
   }
 
   // Shares of other bases are not what tests compare: those of the columns follow them then.

@@ -8,9 +8,10 @@
 //   banner   'role, region'     groups side by side; 'region > size' nests size in region
 //            'role+rest'        each column has its rest beside it
 //            'wave+sequence'    each column is compared with the one before
-// In brackets: mean sd median nps topN bottomN, codes (they are amounts, and score themselves),
-// grid responses rank descending ascending no_nets. Ranges and patterns leave open text out, and
-// what stands in their brackets applies where it fits, at least once; with a name it must fit.
+// In brackets: mean sd median nps topN bottomN dont_know, codes (they are amounts, and score
+// themselves), grid responses rank descending ascending no_nets. Ranges and patterns leave open
+// text out, and what stands in their brackets applies where it fits, at least once; with a name it
+// must fit.
 //
 // A plan is read in two steps, because names mean something only in a codebook: the parsers keep
 // what was written, with its place, and resolved() turns it into ids and codes. What is in
@@ -33,8 +34,8 @@
 
 namespace barometer {
 
-// A row under the categories of a table. Boxes and NPS need a scale or scores; the others a scale,
-// scores or a number.
+// A row under the categories of a table. Boxes and NPS need a scale or scores; don't know that it
+// is no answer of the base, and no grid; the others a scale, scores or a number.
 enum class RowStatistic {
   kMean,
   kStandardDeviation,
@@ -42,6 +43,7 @@ enum class RowStatistic {
   kTopBoxes,     // the share of the highest `boxes` points
   kBottomBoxes,  // of the lowest
   kNps,          // promoters (the highest 2 of a 0 … 10 scale) less detractors (0 … 6), in points
+  kDontKnow,     // those who said so and are not in the base, of them and the base together
 };
 
 struct StatisticPlan {
@@ -50,7 +52,7 @@ struct StatisticPlan {
 
   bool operator==(const StatisticPlan&) const = default;
 };
-// "mean", "sd", "median", "nps", "top2", "bottom3": in plans, and BookRow::answer.
+// "mean", "sd", "median", "nps", "top2", "bottom3", "dont_know": in plans, and BookRow::answer.
 std::string name_of(const StatisticPlan& statistic);
 
 enum class RowOrder { kQuestionnaire, kDescending, kAscending };  // by the share in the total
@@ -94,6 +96,9 @@ struct BannerGroup {
   bool rest = false;                     // each column is followed by all others of its group
   bool sequence = false;                 // waves: each is compared with the one before (arrows)
   std::string title{};                   // over the columns; empty: the outer variable's label
+  // Columns put together (disclosure/recode_book.h; no plan file says it): of each column the
+  // combinations of codes that are in it, every one in one column. Empty: each is its own.
+  std::vector<std::vector<std::vector<int>>> merged{};
   Place place{};
 };
 

@@ -70,7 +70,13 @@ bool is_nps_ladder(const std::vector<std::pair<double, int>>& ladder) {
 
 // Why the statistic has no meaning for the variable; empty when it has one.
 std::string misfit(const StatisticPlan& statistic, const Variable& variable,
-                   const std::vector<std::pair<int, double>>& scores) {
+                   const std::vector<std::pair<int, double>>& scores, bool grid) {
+  if (statistic.kind == RowStatistic::kDontKnow) {
+    const bool answer = variable.dont_know_in_base &&
+                        std::ranges::any_of(variable.categories, &Category::dont_know);
+    if (grid) return "an item of a grid has one base";
+    return answer ? "it is an answer of its base" : "";
+  }
   if (variable.kind == VariableKind::kNumber) {
     const bool shares = statistic.kind == RowStatistic::kTopBoxes ||
                         statistic.kind == RowStatistic::kBottomBoxes ||
@@ -95,7 +101,7 @@ void keep_fitting_statistics(RowsPlan& rows, const Variable& variable, bool name
                              Diagnostics& problems) {
   std::vector<StatisticPlan> kept;
   for (const StatisticPlan& statistic : rows.statistics) {
-    const std::string why = misfit(statistic, variable, rows.scores);
+    const std::string why = misfit(statistic, variable, rows.scores, rows.grid);
     if (why.empty()) {
       kept.push_back(statistic);
     } else if (named && !has_many(problems)) {

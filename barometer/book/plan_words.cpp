@@ -156,11 +156,12 @@ std::optional<BannerGroup> group_of(const Part& part, const PlanWords& words,
   return group;
 }
 
-constexpr std::array<std::pair<RowStatistic, std::string_view>, 4> kPlain{{
+constexpr std::array<std::pair<RowStatistic, std::string_view>, 5> kPlain{{
     {RowStatistic::kMean, "mean"},
     {RowStatistic::kStandardDeviation, "sd"},
     {RowStatistic::kMedian, "median"},
     {RowStatistic::kNps, "nps"},
+    {RowStatistic::kDontKnow, "dont_know"},
 }};
 constexpr std::array<std::pair<RowStatistic, std::string_view>, 2> kBoxes{{
     {RowStatistic::kTopBoxes, "top"},
@@ -227,7 +228,7 @@ std::optional<StatisticPlan> statistic_named(std::string_view word) {
 }
 
 std::vector<std::string> statistic_words() {
-  return {"mean", "sd", "median", "nps", "top2", "bottom2"};
+  return {"mean", "sd", "median", "nps", "top2", "bottom2", "dont_know"};
 }
 
 std::string_view name_of(Measure measure) {

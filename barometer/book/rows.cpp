@@ -239,6 +239,13 @@ Result<BookRow> statistic_row(const Variable& variable, const RowsPlan& plan,
   if (statistic.kind == RowStatistic::kTopBoxes || statistic.kind == RowStatistic::kBottomBoxes) {
     return boxes_row(variable, plan, statistic);
   }
+  if (statistic.kind == RowStatistic::kDontKnow) {
+    BookRow row;
+    row.kind = RowKind::kDontKnow;
+    row.answer = name_of(statistic);
+    row.label = "Don't know (of all who answered)";
+    return row;
+  }
   const bool scored = variable.kind == VariableKind::kScale ||
                       variable.kind == VariableKind::kNumber || !plan.scores.empty();
   if (variable.kind == VariableKind::kMulti || !scored) {

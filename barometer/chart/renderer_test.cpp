@@ -1,6 +1,8 @@
 #include "barometer/chart/renderer.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <random>
 #include <regex>
 
@@ -68,6 +70,45 @@ TEST_F(RendererTest, EveryLabelAndLengthOfTheSamplesIsTheLedgers) {
       expect_faithful(chart, svg(chart, *theme));
     }
   }
+}
+
+// At the width of a phone labels stand above their bars, and nothing else changes: each row runs
+// without a gap from its strongest negative grade to its strongest positive one, don't know apart
+// to the right, and all rows share one zero and one scale.
+TEST_F(RendererTest, TheNarrowDivergingDrawingIsReadBackRight) {
+  size_t charts = 0;
+  for (const auto& chart : samples::all_kinds()) {
+    if (chart.kind != ChartKind::kDiverging) continue;
+    ++charts;
+    SCOPED_TRACE(chart.id);
+    const std::string narrow = svg(chart, phone_);
+    EXPECT_NE(narrow, svg(chart, theme_));
+    expect_faithful(chart, narrow);
+    const auto drawn = read_back(narrow);
+    ASSERT_TRUE(drawn) << drawn.error().message;
+    std::map<std::string, DrawnMark> marks;
+    for (const DrawnMark& mark : *drawn) marks[mark.figure_id] = mark;
+    double rightmost = 0, apart = 1000;
+    for (const Row& row : chart.rows) {
+      std::vector<DrawnMark> bars;
+      for (const Mark& mark : row.marks) {
+        if (!mark.value) continue;
+        const DrawnMark& bar = marks.at(mark.figure_id);
+        if (mark.tone == "dont_know") {
+          apart = std::min(apart, bar.from);
+        } else {
+          bars.push_back(bar);
+          rightmost = std::max(rightmost, bar.to);
+        }
+      }
+      std::ranges::sort(bars, {}, &DrawnMark::from);
+      for (size_t i = 0; i + 1 < bars.size(); ++i) {
+        EXPECT_NEAR(bars[i].to, bars[i + 1].from, 0.05) << row.label;
+      }
+    }
+    EXPECT_GT(apart, rightmost);
+  }
+  EXPECT_GT(charts, 0U);
 }
 
 // Whole percents that make a hundred.

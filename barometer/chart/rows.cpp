@@ -203,7 +203,7 @@ RowColumn place_rows(DrawingSheet& sheet, const std::vector<RowText>& rows) {
     const double lanes_top =
         theme.narrow() ? top + label_height + 2 : top + (height - lanes_height) / 2;
     out.lanes.push_back({lanes_top, lanes_top + lanes_height});
-    out.grid.push_back({theme.narrow() ? lanes_top - 1 : top - kRowGap / 2,
+    out.grid.push_back({theme.narrow() ? lanes_top : top - kRowGap / 2,
                         theme.narrow() ? top + height : top + height + kRowGap / 2});
     top += height + kRowGap;
   }

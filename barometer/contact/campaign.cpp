@@ -37,7 +37,7 @@ std::string_view privacy_words(PrivacyMode mode) {
              ? "Your answers are confidential: they are kept apart from your name, and nothing is "
                "published from which you could be recognised."
              : "Your answers are kept without anything that joins them to you or your "
-               "organisation.";
+               "organisation. The link above is the only way back to them: no other mail has it.";
 }
 
 bool is_meant(Audience audience, InterviewStatus status) {
@@ -283,8 +283,13 @@ RenderMail Campaign::render(Tokens& tokens, People& people, StatusOf status,
       const auto from = TRY(people.find(person.shared_by));
       if (from) values["colleague"] = from->name;
     } else {
-      values["link"] = site + "/i/" + TRY(issue(TokenPurpose::kAnswer, end));
-      values["code"] = TRY(issue(TokenPurpose::kCode, end));
+      // Where answers and people are not linked, no link is made twice, nor a code that stands for
+      // one.
+      const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
+      values["link"] = site + "/i/" +
+                       (unlinked ? TRY(tokens.issue_unlinked(wave.id, person.id, end))
+                                 : TRY(issue(TokenPurpose::kAnswer, end)));
+      if (!unlinked) values["code"] = TRY(issue(TokenPurpose::kCode, end));
     }
     values["stop_link"] =
         site + "/s/" + TRY(issue(TokenPurpose::kStop, now + kStopLinkDays * kDayMs));

@@ -5,6 +5,7 @@
 // mail too few is put right by the next reminder, a mail too many by nothing.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -66,7 +67,14 @@ struct SmtpSettings {
 SmtpSettings read_smtp_settings(std::string_view yaml, const std::string& file,
                                 Diagnostics& problems);
 
+// DIR/smtp.yaml. kNotFound: there is none; kInvalid: what is wrong with it, or that others may read
+// its password.
+Result<SmtpSettings> load_smtp_settings(const std::filesystem::path& file);
+
+// Asked about once a second while a mail is under way: true gives it up. `ended`: its end has gone
+// out, so that it would be unclear.
+using GiveUp = std::function<bool(bool ended)>;
 // libcurl; one connection for many mails. One thread at a time.
-std::unique_ptr<Mailer> make_smtp_mailer(SmtpSettings settings);
+std::unique_ptr<Mailer> make_smtp_mailer(SmtpSettings settings, GiveUp give_up = {});
 
 }  // namespace barometer

@@ -236,6 +236,14 @@ Result<DeliverReport> Outbox::deliver(Mailer& mailer, const RenderMail& render,
   return report;
 }
 
+Result<bool> Outbox::has_due(int64_t now_ms, int64_t lease_ms) {
+  const auto waiting = TRY(database_->ask_whole(
+      "SELECT count(*) FROM mail WHERE wave = ? AND ((state = 'queued' AND next_at_ms <= ?) OR "
+      "(state IN ('sending', 'ending') AND changed_at_ms <= ?))",
+      {wave_, now_ms, now_ms - lease_ms}));
+  return waiting.value_or(0) > 0;
+}
+
 Result<std::vector<MailRow>> Outbox::rows(const std::string& step) {
   std::vector<MailRow> found;
   TRY_DONE(database_->ask(

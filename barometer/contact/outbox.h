@@ -101,6 +101,9 @@ class Outbox {
   Result<DeliverReport> deliver(Mailer& mailer, const RenderMail& render,
                                 const DeliverOptions& options);
 
+  // Whether deliver() would have anything to do.
+  Result<bool> has_due(int64_t now_ms, int64_t lease_ms);
+
   Result<std::vector<MailRow>> rows(const std::string& step = {});  // by person and step
   Result<std::map<MailState, size_t>> counts(const std::string& step);
   // Queues again what is in this state (unclear, failed, held); returns how many.

@@ -1,4 +1,5 @@
 #include <curl/curl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/contact/mailer.h"
 
@@ -32,6 +34,7 @@ bool is_this_machine(std::string_view host) {
 struct Conversation {
   std::string_view left;  // of the message
   const std::function<Status()>* before_end = nullptr;
+  const GiveUp* give_up = nullptr;
   bool started = false;  // the server wants the message
   bool ended = false;    // the end of the message may have gone out
   bool given_up = false;
@@ -50,8 +53,7 @@ size_t hand_over(char* buffer, size_t size, size_t count, void* user) {
     talk.ended = true;  // libcurl sends the final dot now
     return 0;
   }
-  const size_t bytes = std::min(size * count, talk.left.size());
-  std::copy_n(talk.left.data(), bytes, buffer);
+  const size_t bytes = talk.left.copy(buffer, size * count);
   talk.left.remove_prefix(bytes);
   return bytes;
 }
@@ -71,6 +73,12 @@ size_t hear(char* line, size_t size, size_t count, void* user) {
   return size * count;
 }
 
+int look_up(void* user, curl_off_t /*to_get*/, curl_off_t /*got*/, curl_off_t /*to_send*/,
+            curl_off_t /*sent*/) {
+  const auto& talk = *static_cast<const Conversation*>(user);
+  return *talk.give_up && (*talk.give_up)(talk.ended) ? 1 : 0;
+}
+
 // Words that hold an address are left out.
 std::string without_addresses(const std::string& said) {
   std::vector<std::string> words = split(said, ' ');
@@ -82,12 +90,12 @@ std::string without_addresses(const std::string& said) {
 
 class SmtpMailer final : public Mailer {
  public:
-  explicit SmtpMailer(SmtpSettings settings)
-      : settings_(std::move(settings)), easy_(curl_easy_init()) {}
+  SmtpMailer(SmtpSettings settings, GiveUp give_up)
+      : settings_(std::move(settings)), give_up_(std::move(give_up)), easy_(curl_easy_init()) {}
 
   SendResult send(const OutgoingMail& mail, const std::function<Status()>& before_end) override {
     if (!easy_) return {SendState::kNoServer, 0, "libcurl does not start"};
-    Conversation talk{.left = mail.message, .before_end = &before_end};
+    Conversation talk{.left = mail.message, .before_end = &before_end, .give_up = &give_up_};
     const List to(curl_slist_append(nullptr, fmt::format("<{}>", mail.to).c_str()));
     prepare(mail, to.get(), talk);
     const CURLcode code = curl_easy_perform(easy_.get());
@@ -125,6 +133,9 @@ class SmtpMailer final : public Mailer {
     set(CURLOPT_READDATA, &talk);
     set(CURLOPT_HEADERFUNCTION, hear);
     set(CURLOPT_HEADERDATA, &talk);
+    set(CURLOPT_NOPROGRESS, 0L);
+    set(CURLOPT_XFERINFOFUNCTION, look_up);
+    set(CURLOPT_XFERINFODATA, &talk);
   }
 
   template <class Value>
@@ -138,6 +149,9 @@ class SmtpMailer final : public Mailer {
     if (code == CURLE_OK) return {SendState::kSent, talk.code, said};
     const bool refused = talk.code >= 400 && talk.code < 600;
     if (talk.given_up) return {SendState::kTemporary, 0, "given up before the end"};
+    if (code == CURLE_ABORTED_BY_CALLBACK && !talk.ended) {
+      return {SendState::kNoServer, 0, "the program is ending"};
+    }
     if (talk.ended) {
       // An answer after the end settles it; silence does not.
       if (!refused) return {SendState::kUnclear, 0, curl_easy_strerror(code)};
@@ -164,6 +178,7 @@ class SmtpMailer final : public Mailer {
   }
 
   SmtpSettings settings_;
+  GiveUp give_up_;
   Easy easy_;
 };
 
@@ -205,8 +220,27 @@ SmtpSettings read_smtp_settings(std::string_view yaml, const std::string& file,
   return settings;
 }
 
-std::unique_ptr<Mailer> make_smtp_mailer(SmtpSettings settings) {
-  return std::make_unique<SmtpMailer>(std::move(settings));
+Result<SmtpSettings> load_smtp_settings(const std::filesystem::path& file) {
+  struct stat found{};
+  if (::stat(file.c_str(), &found) != 0) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no '{}' that names the mail server; see barometer invite "
+                            "--help",
+                            file.string()));
+  }
+  Diagnostics problems;
+  SmtpSettings settings =
+      read_smtp_settings(TRY(read_file(file, 100'000)), file.string(), problems);
+  TRY_DONE(problems.status());
+  if (!settings.password.empty() && (found.st_mode & 077U) != 0) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("others may read the password in '{}': chmod 600 it", file.string()));
+  }
+  return settings;
+}
+
+std::unique_ptr<Mailer> make_smtp_mailer(SmtpSettings settings, GiveUp give_up) {
+  return std::make_unique<SmtpMailer>(std::move(settings), std::move(give_up));
 }
 
 }  // namespace barometer

@@ -12,7 +12,7 @@
 namespace barometer {
 namespace {
 
-constexpr double kSecondsEach = 0.25;  // of search, for a banner that is only counted
+constexpr int64_t kStepsEach = kStepsPerSecond / 4;  // for a banner that is only counted
 constexpr size_t kMostTold = 4;
 
 struct Candidate {
@@ -25,7 +25,7 @@ Result<std::optional<HiddenCells>> cost_of(const Book& before, size_t group, siz
                                            const ReleaseRules& rules, const Progress& progress) {
   auto alone = with_one_banner(before, group, depth);
   if (!alone) return std::optional<HiddenCells>();
-  TRY_DONE(suppress_book(*alone, rules, progress, {.seconds = kSecondsEach}));
+  TRY_DONE(suppress_book(*alone, rules, progress, {.steps = kStepsEach}));
   return std::optional(hidden_cells(*alone));
 }
 

@@ -17,12 +17,15 @@ size_t BookGroups::made(const std::string& id, bool named) {
   return release_.groups.size() - 1;
 }
 
-std::string BookGroups::name_of_column(size_t banner, const std::vector<int>& codes) const {
+std::string BookGroups::name_of_column(const BookColumn& column) const {
   std::string out;
-  const auto& variables = book_.plan.banner.at(banner).variables;
-  for (size_t i = 0; i < codes.size(); ++i) {
+  const auto& variables = book_.plan.banner.at(column.group).variables;
+  for (size_t i = 0; i < column.codes.size(); ++i) {
     out += fmt::format("{}{}={}", i == 0 ? "" : "&", i < variables.size() ? variables[i] : "?",
-                       codes[i]);
+                       column.codes[i]);
+  }
+  for (size_t i = 1; i < column.merged.size(); ++i) {
+    out += fmt::format("+{}", fmt::join(column.merged[i], "&"));
   }
   return out;
 }
@@ -35,11 +38,17 @@ size_t BookGroups::of(const BookTable& table, const BookColumn& column, double n
     n_[table.id][total] = n;
     return total;
   }
-  const std::string name = prefix + name_of_column(column.group, column.codes);
+  const bool rest = column.kind == ColumnKind::kRest;
+  const std::string name = prefix + name_of_column(column) + (rest ? " (rest)" : "");
   Banner& banner = banners_[{table.filter, column.group}];
-  size_t& group =
-      column.kind == ColumnKind::kRest ? banner.rests[column.codes] : banner.columns[column.codes];
-  group = column.kind == ColumnKind::kRest ? made(name + " (rest)", true) : made(name, true);
+  const size_t group = made(name, true);
+  if (rest) {
+    banner.rests[column.codes] = group;
+  } else if (column.merged.empty()) {
+    banner.columns[column.codes] = {group, {column.codes}};
+  } else {
+    banner.columns[column.codes] = {group, column.merged};
+  }
   n_[table.id][group] = n;
   return group;
 }
@@ -67,33 +76,76 @@ void BookGroups::divide(size_t whole, const std::vector<size_t>& parts) {
   }
 }
 
+// A group of all people of several, which no two share.
+size_t BookGroups::all_of(const std::vector<size_t>& groups) {
+  std::string id = "together:";
+  for (const size_t group : groups) id += " " + release_.groups[group].id;
+  const bool is_new = release_.group(id) == kNowhere;
+  const size_t all = made(id, false);
+  if (is_new) release_.groups[all].partitions.push_back(groups);
+  for (auto& [table, n] : n_) {
+    double sum = 0;
+    size_t known = 0;
+    for (const size_t group : groups) {
+      known += n.contains(group) ? 1U : 0U;
+      sum += n.contains(group) ? n.at(group) : 0;
+    }
+    if (known == groups.size()) n[all] = sum;
+  }
+  return all;
+}
+
+// The columns of a nested banner by their code of the variable `at` are parts of its columns in a
+// banner of that variable alone. Merged columns hold several codes: what is bound together by one
+// of either banner is compared as a whole.
+void BookGroups::relate_nested(const Banner& nested, size_t at, const Banner& outer) {
+  std::map<int, int> family;  // of a code the least that it is bound to
+  const auto top = [&](int code) {
+    family.try_emplace(code, code);
+    while (family[code] != code) code = family[code];
+    return code;
+  };
+  const auto bind = [&](const Column& column, size_t place) {
+    for (const auto& codes : column.combinations) {
+      const int first = top(column.combinations.front().at(place));
+      const int other = top(codes.at(place));
+      family[std::max(first, other)] = std::min(first, other);
+    }
+  };
+  for (const auto& [codes, column] : nested.columns) bind(column, at);
+  for (const auto& [codes, column] : outer.columns) bind(column, 0);
+  std::map<int, std::vector<size_t>> inner_of, outer_of;
+  for (const auto& [codes, column] : nested.columns) {
+    inner_of[top(codes.at(at))].push_back(column.group);
+  }
+  for (const auto& [codes, column] : outer.columns) {
+    outer_of[top(codes.at(0))].push_back(column.group);
+  }
+  for (const auto& [code, groups] : outer_of) {
+    if (!inner_of.contains(code)) continue;
+    divide(groups.size() == 1 ? groups.front() : all_of(groups), inner_of.at(code));
+  }
+}
+
 void BookGroups::relate_banner(const std::string& filter, size_t banner, const Banner& said) {
   std::vector<size_t> all;
-  for (const auto& [codes, group] : said.columns) all.push_back(group);
+  for (const auto& [codes, column] : said.columns) all.push_back(column.group);
   if (all.empty()) return;
   divide(totals_[filter], all);
   for (const auto& [codes, rest] : said.rests) {
     std::vector<size_t> others;
-    for (const auto& [other, group] : said.columns) {
-      if (other != codes) others.push_back(group);
+    for (const auto& [other, column] : said.columns) {
+      if (other != codes) others.push_back(column.group);
     }
     if (!others.empty()) divide(rest, others);
   }
-  // A nested banner's columns, by their outer code, are parts of that column elsewhere.
   const auto& variables = book_.plan.banner.at(banner).variables;
   if (variables.size() < 2) return;
   for (const size_t at : {size_t{0}, variables.size() - 1}) {
-    std::map<std::vector<int>, std::vector<size_t>> by_code;
-    for (const auto& [codes, group] : said.columns) {
-      if (at < codes.size()) by_code[{codes[at]}].push_back(group);
-    }
     for (const auto& [key, other] : banners_) {
       if (key.first != filter || key.second == banner) continue;
-      if (book_.plan.banner.at(key.second).variables != std::vector<std::string>{variables[at]}) {
-        continue;
-      }
-      for (const auto& [codes, group] : other.columns) {
-        if (by_code.contains(codes)) divide(group, by_code.at(codes));
+      if (book_.plan.banner.at(key.second).variables == std::vector<std::string>{variables[at]}) {
+        relate_nested(said, at, other);
       }
     }
   }

@@ -18,20 +18,28 @@ class BookGroups {
   size_t of(const BookTable& table, const BookColumn& column, double n);
 
   // Partitions, when all columns are known: a filter's people are some of the book's, the columns
-  // of a banner the total, nested columns an outer one, and a rest all others of its banner. Where
+  // of a banner the total, nested columns an outer one (of merged columns, those on one side that
+  // are together what some on the other are), and a rest all others of its banner. Where
   // bases sum to less there is a group of those in none of them; where they sum to more (several
   // answers allowed) columns overlap, and each is only a part.
   void relate();
 
  private:
-  struct Banner {                                       // of one filter
-    std::map<std::vector<int>, size_t> columns, rests;  // by codes
+  struct Column {
+    size_t group = kNowhere;
+    std::vector<std::vector<int>> combinations{};  // of codes, that are in it
+  };
+  struct Banner {                                // of one filter
+    std::map<std::vector<int>, Column> columns;  // by codes
+    std::map<std::vector<int>, size_t> rests;
   };
 
   size_t made(const std::string& id, bool named);
   void divide(size_t whole, const std::vector<size_t>& parts);
   void relate_banner(const std::string& filter, size_t banner, const Banner& said);
-  [[nodiscard]] std::string name_of_column(size_t banner, const std::vector<int>& codes) const;
+  void relate_nested(const Banner& nested, size_t at, const Banner& outer);
+  size_t all_of(const std::vector<size_t>& groups);
+  [[nodiscard]] std::string name_of_column(const BookColumn& column) const;
 
   const Book& book_;
   Release& release_;

@@ -117,16 +117,23 @@ class BookReader {
     const BookCell& cell = table.at(r, c);
     // Row percents have another base, which is the total's count.
     const bool mean = is_whole_mean(table, r);
-    const double base = table.grid || mean ? cell.n : table.columns[c].n;
+    const bool dont_know = table.rows[r].kind == RowKind::kDontKnow;
+    const double base = table.grid || mean || dont_know ? cell.n : table.columns[c].n;
     ReleasedFigure figure;
     figure.group = group;
     figure.question = question;
-    if (!mean) figure.answer = answer_of(said_by(table, r, c), question);
+    if (!mean && !dont_know) figure.answer = answer_of(said_by(table, r, c), question);
+    if (dont_know) figure.answer = table.rows[r].answer;
     if (mean) figure.answer = *table.whole_to == 1 ? "1" : "mean";
     figure.id = cell_id({at, r, c});
     figure.file = table.id;
     if (figure.answer.empty()) return;
-    if (cell.suppressed) {
+    if (dont_know) {  // its base says no more than itself and that of the others
+      if (cell.suppressed || base <= 0) return;
+      figure.role = FigureRole::kMissing;
+      figure.count = whole(cell.count);
+      figure.base = whole(base);
+    } else if (cell.suppressed) {
       figure.role = FigureRole::kHidden;
     } else if (base > 0) {
       if (mean && *table.whole_to > 1) figure.role = FigureRole::kMean;

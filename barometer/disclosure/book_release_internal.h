@@ -30,6 +30,11 @@ inline bool is_cell(const ReleasedFigure& figure) {
   return figure.count && (figure.role == FigureRole::kCount || figure.role == FigureRole::kMean);
 }
 
+// Those who do not know, where they are not in the base.
+inline bool is_dont_know(const ReleasedFigure& figure) {
+  return figure.count && figure.role == FigureRole::kMissing;
+}
+
 // A cell behind a figure of the release.
 struct BookPlace {
   size_t table = 0, row = 0, column = 0;

@@ -41,13 +41,15 @@ inline BookRow row(const std::string& answer, RowKind kind, std::vector<int> cod
 }
 
 inline bool is_in(const BookColumn& column, const MadePerson& person) {
-  const auto matches = [&] {
-    if (column.codes.empty()) return true;
-    if (column.group == 0) return person.region == column.codes[0];
-    if (column.group == 1) return person.role == column.codes[0];
-    return person.region == column.codes[0] && person.role == column.codes[1];
+  const auto matches = [&](const std::vector<int>& codes) {
+    if (codes.empty()) return true;
+    if (column.group == 0) return person.region == codes[0];
+    if (column.group == 1) return person.role == codes[0];
+    return person.region == codes[0] && person.role == codes[1];
   };
-  return column.kind == ColumnKind::kRest ? !matches() : matches();
+  const bool in =
+      column.merged.empty() ? matches(column.codes) : std::ranges::any_of(column.merged, matches);
+  return column.kind == ColumnKind::kRest ? !in : in;
 }
 
 inline void fill(const std::vector<MadePerson>& persons, BookTable& table) {
@@ -107,6 +109,33 @@ inline Book made_book(const std::vector<MadePerson>& persons, bool nested) {
   table.covariances.push_back({.group = 0, .columns = {1, 3, 5}});
   table.covariances[0].of_rows.assign(table.rows.size(), Matrix(3, 3));
   book.tables.push_back(std::move(table));
+  return book;
+}
+
+// The book of the same people made again by a plan with merged columns.
+inline Book remade(const std::vector<MadePerson>& persons, Book book, const BookPlan& plan) {
+  book.plan = plan;
+  BookTable& table = book.tables.front();
+  std::vector<BookColumn> columns{{}};
+  for (size_t group = 0; group < plan.banner.size(); ++group) {
+    std::vector<std::vector<std::vector<int>>> merged = plan.banner[group].merged;
+    for (const BookColumn& column : table.columns) {
+      const bool mine = column.kind == ColumnKind::kCategory && column.group == group;
+      if (mine && plan.banner[group].merged.empty()) merged.push_back({column.codes});
+    }
+    for (const auto& combinations : merged) {
+      BookColumn column{.kind = ColumnKind::kCategory, .group = group};
+      column.codes = combinations.front();
+      if (combinations.size() > 1) column.merged = combinations;
+      columns.push_back(column);
+      column.kind = ColumnKind::kRest;
+      if (plan.banner[group].rest) columns.push_back(column);
+    }
+  }
+  table.columns = std::move(columns);
+  table.tests.clear();
+  table.covariances.clear();
+  fill(persons, table);
   return book;
 }
 

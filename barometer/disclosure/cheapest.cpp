@@ -91,7 +91,7 @@ std::vector<size_t> cheapest_to_hide(const CountedQuestion& question,
   add_unsaid(question, k, problem);
   if (!any && problem.cells.size() == places.size()) return {};
   SuppressionOptions options;
-  options.seconds = 5;
+  options.steps = 5 * kStepsPerSecond;
   const auto result = suppress_cells(problem, options, Progress());
   std::vector<size_t> out;
   for (size_t i = 0; result && i < places.size(); ++i) {

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/book/merge.h"
-#include "barometer/protection/primary.h"
 #include "barometer/protection/recoding.h"
 
 namespace barometer {
 namespace {
+
+int64_t whole(double count) { return std::llround(count); }
 
 std::vector<BookColumn> columns_of(const BookTable& table, size_t group) {
   std::vector<BookColumn> out;
@@ -20,8 +21,6 @@ std::vector<BookColumn> columns_of(const BookTable& table, size_t group) {
   }
   return out;
 }
-
-int64_t whole(double count) { return std::llround(count); }
 
 // Every count of the column in every table, and what each leaves of its base.
 OrderedCategory category_of(const Book& book, const BookColumn& like) {
@@ -34,7 +33,8 @@ OrderedCategory category_of(const Book& book, const BookColumn& like) {
       if (!same) continue;
       out.base = std::max(out.base, whole(column.n));
       for (size_t r = 0; r < table.rows.size(); ++r) {
-        if (!is_share(table.rows[r].kind) || table.rows[r].hidden) continue;
+        const RowKind kind = table.rows[r].kind;
+        if (!is_share(kind) || kind == RowKind::kDontKnow || table.rows[r].hidden) continue;
         out.counts.push_back(whole(table.at(r, c).count));
         out.counts.push_back(whole(column.n) - out.counts.back());
       }
@@ -43,94 +43,149 @@ OrderedCategory category_of(const Book& book, const BookColumn& like) {
   return out;
 }
 
-// "North + West"; of more in the words of a range, as neighbours have them: "18 to 24 … 65 to 74".
-std::string label_of(const std::vector<std::string>& labels) {
-  return labels.size() <= 2 ? join(labels, " + ") : labels.front() + " … " + labels.back();
+bool same_outer(const BookColumn& a, const BookColumn& b) {
+  return std::equal(a.codes.begin(), a.codes.end() - 1, b.codes.begin(), b.codes.end() - 1);
 }
 
-// The new columns, and what is said of them.
-std::vector<MergedColumn> columns_from(const std::vector<BookColumn>& old, const Recoding& recoding,
-                                       BookRecoding::Group& said) {
-  std::vector<MergedColumn> out;
-  for (size_t i = 0; i < recoding.starts.size(); ++i) {
-    const size_t end = i + 1 < recoding.starts.size() ? recoding.starts[i + 1] : old.size();
-    MergedColumn& column = out.emplace_back();
-    std::vector<std::string> labels;
-    for (size_t c = recoding.starts[i]; c < end; ++c) {
-      column.from.push_back(old[c].codes);
-      labels.push_back(old[c].labels.empty() ? "" : old[c].labels.front());
+std::string outer_label(const BookColumn& column) {
+  const std::vector<std::string> outer(
+      column.labels.begin(), column.labels.empty() ? column.labels.end() : column.labels.end() - 1);
+  return join(outer, ", ");
+}
+
+class GroupRecoder {
+ public:
+  GroupRecoder(const Book& book, const BookTable& table, size_t group, const ReleaseRules& rules)
+      : book_(book),
+        banner_(book.plan.banner[group]),
+        rule_{.least_base = rules.base_under, .least_count = rules.count_under},
+        group_(group),
+        columns_(columns_of(table, group)) {}
+
+  BookRecoding::Group run(BannerGroup& planned) {
+    said_.words = join(banner_.variables, " > ");
+    said_.columns = columns_.size();
+    if (banner_.sequence) {
+      said_.kept.emplace_back("a wave is not merged with the next");
+    } else if (overlap()) {
+      said_.kept.emplace_back("its columns overlap");
+    } else {
+      for (size_t first = 0, end = 0; first < columns_.size(); first = end) {
+        while (end < columns_.size() && same_outer(columns_[first], columns_[end])) ++end;
+        recode(first, end);
+      }
     }
-    column.codes = column.from.front();
-    column.labels = {label_of(labels)};
-    if (labels.size() > 1) said.merged.push_back(std::move(labels));
+    for (const auto& [why, within] : kept_) {
+      const std::string names = join(within, ", ");
+      said_.kept.push_back((names.empty() ? "" : names + ": ") + why);
+    }
+    if (!said_.merged.empty()) planned.merged = std::move(merged_);
+    return std::move(said_);
   }
-  said.entropy_lost = recoding.entropy_lost;
-  return out;
-}
 
-BookRecoding::Group recode_group(Book& book, size_t plain, size_t group,
-                                 const ReleaseRules& rules) {
-  BookRecoding::Group said;
-  said.words = join(book.plan.banner[group].variables, " > ");
-  std::vector<OrderedCategory> categories;
-  const std::vector<BookColumn> old = columns_of(book.tables[plain], group);
-  said.columns = old.size();
-  for (const BookColumn& column : old) categories.push_back(category_of(book, column));
-  if (book.plan.banner[group].variables.size() > 1) {
-    said.reason = "its variables are nested";
-    return said;
+ private:
+  // They sum to more than the total, as answers to a multi variable may.
+  [[nodiscard]] bool overlap() const {
+    return std::ranges::any_of(book_.tables, [&](const BookTable& table) {
+      double inside = 0;
+      double total = -1;
+      for (const BookColumn& column : table.columns) {
+        if (column.kind == ColumnKind::kTotal) total = column.n;
+        if (column.kind == ColumnKind::kCategory && column.group == group_) inside += column.n;
+      }
+      return total >= 0 && inside > total + 0.5;
+    });
   }
-  const RecodingRule rule{.least_base = rules.base_under, .least_count = rules.count_under};
-  const auto recoding = merged_adjacent(categories, rule);
-  if (!recoding) {
-    said.reason = recoding.error().message;
-    return said;
+
+  // Neighbours within the same outer columns.
+  void recode(size_t first, size_t end) {
+    std::vector<OrderedCategory> categories;
+    for (size_t c = first; c < end; ++c) categories.push_back(category_of(book_, columns_[c]));
+    const auto recoding = merged_adjacent(categories, rule_);
+    if (!recoding) {
+      kept_[recoding.error().message].push_back(outer_label(columns_[first]));
+      for (size_t c = first; c < end; ++c) merged_.push_back({columns_[c].codes});
+      return;
+    }
+    for (size_t i = 0; i < recoding->starts.size(); ++i) {
+      const bool last = i + 1 == recoding->starts.size();
+      add(first + recoding->starts[i], last ? end : first + recoding->starts[i + 1]);
+    }
+    add_loss(first, end, recoding->entropy_lost);
   }
-  const std::vector<MergedColumn> merged = columns_from(old, *recoding, said);
-  if (said.merged.empty()) return said;
-  auto recoded = with_merged_columns(book, group, merged);
-  if (recoded) {
-    book = std::move(*recoded);
-  } else {
-    said.reason = recoded.error().message;
-    said.merged.clear();
+
+  void add(size_t first, size_t end) {
+    std::vector<std::string> labels;
+    merged_.emplace_back();
+    for (size_t c = first; c < end; ++c) {
+      merged_.back().push_back(columns_[c].codes);
+      labels.push_back(columns_[c].labels.empty() ? "" : columns_[c].labels.back());
+    }
+    if (labels.size() < 2) return;
+    const std::string within = outer_label(columns_[first]);
+    if (!within.empty()) labels.front() = within + ": " + labels.front();
+    said_.merged.push_back(std::move(labels));
   }
-  return said;
+
+  // Of all people of the group: those of a part lose what the part loses.
+  void add_loss(size_t first, size_t end, double lost) {
+    double here = 0;
+    double all = 0;
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      all += columns_[c].n;
+      if (c >= first && c < end) here += columns_[c].n;
+    }
+    if (all > 0) said_.entropy_lost += lost * here / all;
+  }
+
+  const Book& book_;
+  const BannerGroup& banner_;
+  RecodingRule rule_;
+  size_t group_;
+  std::vector<BookColumn> columns_;
+  std::vector<std::vector<std::vector<int>>> merged_;
+  std::map<std::string, std::vector<std::string>> kept_;  // why, and within which outer columns
+  BookRecoding::Group said_;
+};
+
+std::string text_of(const BookRecoding::Group& group) {
+  const std::string name = fmt::format("'{}'", printable(group.words));
+  std::string kept;
+  for (const std::string& why : group.kept) kept += (kept.empty() ? "" : "; ") + printable(why);
+  if (group.merged.empty()) {
+    return name + (kept.empty() ? " needs no merging" : " stays as it is (" + kept + ")");
+  }
+  size_t lost = 0;
+  std::vector<std::string> merged;
+  for (const auto& labels : group.merged) {
+    lost += labels.size() - 1;
+    merged.push_back(printable(labels.size() <= 3 ? join(labels, " + ")
+                                                  : labels.front() + " … " + labels.back()));
+  }
+  return fmt::format("{} has {} columns in place of {}: {} ({:.2f} nats lost){}", name,
+                     group.columns - lost, group.columns, join(merged, "; "), group.entropy_lost,
+                     kept.empty() ? "" : fmt::format("; not merged: {}", kept));
 }
 
 }  // namespace
 
-BookRecoding recode_book(Book& book, const ReleaseRules& rules) {
+BookRecoding recode_plan(const Book& book, const ReleaseRules& rules, BookPlan& plan) {
   BookRecoding out;
-  size_t plain = 0;
-  while (plain < book.tables.size() && book.tables[plain].grid) ++plain;
-  if (plain == book.tables.size()) return out;
+  const auto table = std::ranges::find(book.tables, false, &BookTable::grid);
+  if (table == book.tables.end()) return out;
   for (size_t group = 0; group < book.plan.banner.size(); ++group) {
-    out.groups.push_back(recode_group(book, plain, group, rules));
+    out.groups.push_back(GroupRecoder(book, *table, group, rules).run(plan.banner.at(group)));
   }
   return out;
 }
 
+bool BookRecoding::merges() const {
+  return std::ranges::any_of(groups, [](const Group& group) { return !group.merged.empty(); });
+}
+
 std::string BookRecoding::text() const {
   std::vector<std::string> told;
-  for (const Group& group : groups) {
-    const std::string name = fmt::format("'{}'", printable(group.words));
-    if (!group.reason.empty()) {
-      told.push_back(fmt::format("{} stays as it is ({})", name, group.reason));
-    } else if (group.merged.empty()) {
-      told.push_back(name + " needs no merging");
-    } else {
-      size_t lost = 0;
-      std::vector<std::string> merged;
-      for (const auto& labels : group.merged) {
-        lost += labels.size() - 1;
-        merged.push_back(printable(join(labels, " + ")));
-      }
-      told.push_back(fmt::format("{} has {} columns in place of {}: {} ({:.2f} nats lost)", name,
-                                 group.columns - lost, group.columns, join(merged, "; "),
-                                 group.entropy_lost));
-    }
-  }
+  for (const Group& group : groups) told.push_back(text_of(group));
   return join(told, ". ") + (told.empty() ? "" : ".");
 }
 

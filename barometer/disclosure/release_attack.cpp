@@ -89,7 +89,7 @@ class Attacker {
     }
     if (sums.empty()) return {};
     RangeOptions limits;
-    limits.seconds = options_.seconds;
+    limits.steps = options_.steps;
     std::vector<std::vector<size_t>> asked_at(sums.size());
     for (const auto& [i, place] : which) asked_at[place].push_back(i);
     limits.settled = [&](size_t place, int64_t least, int64_t most) {

@@ -23,6 +23,7 @@
 #include "barometer/base/progress.h"
 #include "barometer/base/result.h"
 #include "barometer/disclosure/release.h"
+#include "barometer/protection/count_system.h"
 
 namespace barometer {
 
@@ -51,9 +52,9 @@ struct Leak {
 };
 
 struct AttackOptions {
-  bool explain = true;          // find the figures that a leak needs (slower)
-  size_t most_explained = 100;  // leaks; the rest come without
-  double seconds = 5;           // of the solver, for each end of a range
+  bool explain = true;                  // find the figures that a leak needs (slower)
+  size_t most_explained = 100;          // leaks; the rest come without
+  int64_t steps = 5 * kStepsPerSecond;  // of the solver, for each end of a range
 };
 
 struct ReleaseAttack {

@@ -8,7 +8,7 @@ namespace barometer {
 namespace {
 
 constexpr size_t kMostTried = 400;  // figures; more are not reduced
-constexpr double kSecondsEach = 1;
+constexpr int64_t kStepsEach = kStepsPerSecond;
 
 class Explainer {
  public:
@@ -70,7 +70,7 @@ class Explainer {
     std::vector<LinearSum> asked;
     for (const ExplainedSum& sum : sums_) asked.push_back(sum.sum);
     RangeOptions options;
-    options.seconds = kSecondsEach;
+    options.steps = kStepsEach;
     // What a wider range does not show, no wider one will.
     options.settled = [&](size_t i, int64_t least, int64_t most) {
       return !sums_[i].holds(least, most);

@@ -16,7 +16,7 @@
 namespace barometer {
 namespace {
 
-constexpr double kSecondsEach = 10;  // for a question
+constexpr int64_t kStepsEach = 10 * kStepsPerSecond;  // for a question
 
 // What equations "sum = 0" among atoms leave free: each takes one atom out, wherever it occurs.
 class Substitutions {
@@ -114,6 +114,9 @@ class BookRounder {
       const std::string name = fmt::format("'{}'", printable(table.id));
       if (is_weighted(table)) return no(name + " is weighted");
       if (table.variable.kind == VariableKind::kNumber) return no(name + " is a number");
+      if (std::ranges::count(table.rows, RowKind::kDontKnow, &BookRow::kind) > 0) {
+        return no(name + " has a row of those who do not know, of another base");
+      }
     }
     return {};
   }
@@ -144,7 +147,7 @@ class BookRounder {
       values.push_back(*figure->count);
     }
     add_remainders(bare, system, substitutions, figures, sums, values);
-    const auto rounded = TRY(rounded_counts(sums, values, step_, kSecondsEach, progress_));
+    const auto rounded = TRY(rounded_counts(sums, values, step_, kStepsEach, progress_));
     out_.next = out_.next && rounded.zero_restricted;
     for (size_t i = 0; i < figures.size(); ++i) {
       rounded_[place_of(*figures[i])] = rounded.counts[i];

@@ -7,9 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/book/hide.h"
 #include "barometer/disclosure/banner_advice.h"
 #include "barometer/disclosure/book_testing_internal.h"
 #include "barometer/disclosure/recode_book.h"
+#include "barometer/disclosure/release_attack.h"
 #include "barometer/disclosure/suppress_book.h"
 
 namespace barometer {
@@ -18,6 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::made_book;
 using testing::made_people;
+using testing::MadePerson;
 
 ReleaseRules under_five() { return {.count_under = 5, .base_under = 10}; }
 
@@ -118,36 +121,128 @@ TEST(RoundBook, WhatIsNoShareOfARoundedBaseIsRefused) {
   EXPECT_EQ(round_book(book, 1, under_five(), Progress()).error().code, ErrorCode::kInvalid);
 }
 
-TEST(RecodeBook, MergedColumnsLeaveNoSmallCountAndCountWhatTheyMerge) {
-  for (unsigned seed = 1; seed <= 6; ++seed) {
-    const auto persons = made_people(seed, 200);
-    Book book = made_book(persons, false);
-    const BookRecoding done = recode_book(book, under_five());
-    ASSERT_EQ(done.groups.size(), 2U);
-    const BookTable& table = book.tables[0];
-    for (size_t c = 0; c < table.columns.size(); ++c) {
-      const BookColumn& column = table.columns[c];
-      if (column.kind != ColumnKind::kCategory || !done.groups[column.group].reason.empty())
-        continue;
-      for (size_t r = 0; r < 5; ++r) {
-        const BookCell& cell = table.at(r, c);
-        EXPECT_FALSE(cell.count > 0 && cell.count < 5) << done.text();
-        EXPECT_FALSE(cell.n - cell.count > 0 && cell.n - cell.count < 5) << done.text();
-        EXPECT_DOUBLE_EQ(*cell.value, cell.count / cell.n);
-      }
+// Of the columns that are said to be merged none is small; everybody is in one of them, and they
+// are neighbours within the same outer column.
+void expect_recoded(const std::vector<MadePerson>& persons, const Book& book,
+                    const BookRecoding& done, size_t group) {
+  const BookTable& table = book.tables[0];
+  double inside = 0;
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    const BookColumn& column = table.columns[c];
+    if (column.kind != ColumnKind::kCategory || column.group != group) continue;
+    inside += column.n;
+    for (const auto& codes : column.merged) {
+      for (size_t k = 0; k + 1 < codes.size(); ++k) EXPECT_EQ(codes[k], column.codes[k]);
     }
-    double regions = 0;
-    for (const BookColumn& column : table.columns) {
-      if (column.group == 0 && column.kind == ColumnKind::kCategory) regions += column.n;
+    for (size_t r = 0; done.groups[group].kept.empty() && r < 5; ++r) {
+      const BookCell& cell = table.at(r, c);
+      EXPECT_FALSE(cell.count > 0 && cell.count < 5) << done.text();
+      EXPECT_FALSE(cell.n - cell.count > 0 && cell.n - cell.count < 5) << done.text();
     }
-    EXPECT_EQ(regions, 200);
   }
+  EXPECT_EQ(inside, static_cast<double>(persons.size()));
+}
+
+TEST(RecodePlan, MergedColumnsLeaveNoSmallCountAndHoldEverybody) {
+  size_t merges = 0;
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    const auto persons = made_people(seed, 200 + 100 * (seed % 3));
+    const Book before = made_book(persons, true);
+    BookPlan plan = before.plan;
+    const BookRecoding done = recode_plan(before, under_five(), plan);
+    ASSERT_EQ(done.groups.size(), 3U);
+    const Book book = testing::remade(persons, before, plan);
+    for (size_t group = 0; group < 3; ++group) {
+      expect_recoded(persons, book, done, group);
+      merges += done.groups[group].merged.size();
+    }
+  }
+  EXPECT_GT(merges, 5U);
+}
+
+TEST(RecodePlan, NestedColumnsAreMergedWithinTheirOuterOneAndSoSaid) {
+  const auto persons = made_people(2, 400);
+  const Book before = made_book(persons, true);
+  Book labelled = before;
+  for (BookColumn& column : labelled.tables[0].columns) {
+    for (const int code : column.codes) column.labels.push_back(fmt::format("L{}", code));
+  }
+  BookPlan plan = before.plan;
+  const BookRecoding done = recode_plan(labelled, under_five(), plan);
+  const BookRecoding::Group& nested = done.groups[2];
+  EXPECT_EQ(nested.words, "region > role");
+  ASSERT_FALSE(nested.merged.empty()) << done.text();
+  EXPECT_THAT(nested.merged.front().front(), HasSubstr(": L"));
+  EXPECT_THAT(done.text(), HasSubstr("'region > role' has "));
+}
+
+TEST(RecodePlan, WhatIsNoOrderOrTooSmallStaysAndIsSaid) {
+  const auto persons = made_people(3, 200);
+  const Book whole = made_book(persons, false);
+  Book waves = whole;
+  waves.plan.banner[0].rest = false;
+  waves.plan.banner[0].sequence = true;
+  Book overlapping = whole;
+  overlapping.tables[0].columns[1].n += 190;
+  const std::pair<Book, const char*> kCases[] = {
+      {waves, "'region' stays as it is (a wave is not merged with the next)"},
+      {overlapping, "'region' stays as it is (its columns overlap)"},
+      {made_book(made_people(3, 8), false), "'region' stays as it is (even all "},
+      {made_book(made_people(3, 5000), false), "'role' needs no merging"},
+  };
+  for (const auto& [book, said] : kCases) {
+    BookPlan plan = book.plan;
+    EXPECT_THAT(recode_plan(book, under_five(), plan).text(), HasSubstr(said));
+  }
+}
+
+// A reader who has the tables of merged and of unmerged columns knows how they lie in one another:
+// merged in one banner, apart in the other.
+TEST(RecodePlan, MergedColumnsAreTiedToTheOthers) {
+  const auto persons = made_people(4, 2000);
+  const Book plain = made_book(persons, true);
+  BookPlan plan = plain.plan;
+  plan.banner[0].rest = false;
+  plan.banner[0].merged = {{{1}, {2}}, {{3}}};  // region
+  plan.banner[2].merged = {{{1, 1}, {1, 2}}, {{2, 1}}, {{2, 2}}, {{3, 1}}, {{3, 2}}};
+  const Book truth = testing::remade(persons, plain, plan);
+  const auto place = [&](size_t group, const std::vector<int>& codes) {
+    const auto& columns = truth.tables[0].columns;
+    size_t c = 0;
+    while (columns[c].kind != ColumnKind::kCategory || columns[c].group != group ||
+           columns[c].codes != codes) {
+      ++c;
+    }
+    return c;
+  };
+  const size_t both = place(0, {1});       // regions 1 and 2
+  const size_t first = place(2, {1, 1});   // region 1, both roles
+  const size_t second = place(2, {2, 1});  // region 2
+  const size_t third = place(2, {2, 2});
+  const auto leaks_when_hidden = [&](const std::vector<size_t>& columns) {
+    Book book = truth;
+    for (const size_t c : columns) {
+      for (size_t r = 0; r < 5; ++r) hide_cell(book.tables[0], r, c);
+    }
+    const auto attack =
+        attack_release(release_of_book(book, under_five()), {.explain = false}, Progress());
+    EXPECT_TRUE(attack.has_value());
+    size_t hidden = 0;
+    for (const Leak& leak : attack->leaks) hidden += leak.kind == LeakKind::kKnownHidden ? 1 : 0;
+    return hidden;
+  };
+  EXPECT_EQ(leaks_when_hidden({}), 0U);
+  EXPECT_GT(leaks_when_hidden({both}), 0U);           // the sum of the three
+  EXPECT_GT(leaks_when_hidden({first}), 0U);          // the others of it
+  EXPECT_EQ(leaks_when_hidden({second, third}), 0U);  // only their sum is known
+  EXPECT_EQ(leaks_when_hidden({first, second}), 0U);
 }
 
 TEST(SuppressionSummary, SaysHowMuchIsHiddenAndWhichBannerWouldDo) {
   const Book before = made_book(made_people(1, 60), true);  // nested: far too fine
   Book hidden = before;
-  ASSERT_TRUE(suppress_book(hidden, under_five(), Progress(), {.seconds = 0.5}).has_value());
+  ASSERT_TRUE(
+      suppress_book(hidden, under_five(), Progress(), {.steps = kStepsPerSecond / 2}).has_value());
   const HiddenCells cells = hidden_cells(hidden);
   size_t counted = 0;
   for (const BookCell& cell : hidden.tables[0].cells) counted += cell.suppressed ? 1U : 0U;

@@ -48,11 +48,11 @@ class BookSuppressor {
 
   void find_primary(const Release& truth) {
     for (const ReleasedFigure& figure : truth.figures) {
-      if (!is_cell(figure)) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
       const bool small =
           rules_.is_small(*figure.count) || rules_.is_small(*figure.base - *figure.count);
       const bool hidden =
-          *figure.base < rules_.base_under || (small && figure.role == FigureRole::kCount);
+          *figure.base < rules_.base_under || (small && figure.role != FigureRole::kMean);
       if (hidden) hidden_.insert(place_of(figure));
     }
     primary_ = hidden_;
@@ -62,12 +62,12 @@ class BookSuppressor {
   Status find_cheapest(const Release& truth) {
     std::set<size_t> questions;
     for (const auto& [group, question, answer] : hidden_) questions.insert(question);
-    const double seconds =
-        options_.seconds / static_cast<double>(std::max<size_t>(questions.size(), 1));
+    const int64_t steps =
+        options_.steps / static_cast<int64_t>(std::max<size_t>(questions.size(), 1));
     for (const size_t question : questions) {
       progress_.report("cells to hide", question, truth.questions.size());
-      const bool done = TRY(hide_cheapest(truth, question, true, seconds)) ||
-                        TRY(hide_cheapest(truth, question, false, seconds));
+      const bool done = TRY(hide_cheapest(truth, question, true, steps)) ||
+                        TRY(hide_cheapest(truth, question, false, steps));
       if (!done) ++out_.not_proven;
     }
     return {};
@@ -76,7 +76,7 @@ class BookSuppressor {
   // With totals shown, where they may be, each banner is a problem of its own; a total is the last
   // thing that a reader wants to miss. False: no way to hide enough; the attack hides what it
   // needs.
-  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, double seconds) {
+  Result<bool> hide_cheapest(const Release& truth, size_t question, bool totals, int64_t steps) {
     const auto is_given = [&](const ReleasedFigure& figure) {
       return totals && !truth.groups[figure.group].named && !hidden_.contains(place_of(figure));
     };
@@ -100,7 +100,7 @@ class BookSuppressor {
       problem.cells.push_back(cell_of(truth, system, *figure));
     }
     SuppressionOptions options;
-    options.seconds = seconds;
+    options.steps = steps;
     const auto result = suppress_cells(problem, options, progress_);
     if (!result && result.error().code == ErrorCode::kLimit) return tl::unexpected(result.error());
     for (size_t i = 0; result && i < figures.size(); ++i) {
@@ -144,7 +144,7 @@ class BookSuppressor {
   void hide_action(const Release& truth, const HideAction& action) {
     for (const ReleasedFigure& figure : truth.figures) {
       if (figure.group != action.group || figure.question != action.question) continue;
-      if (!is_cell(figure)) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
       const bool all = action.what == HideAction::What::kBase;
       if (all || figure.answer == action.answer) hidden_.insert(place_of(figure));
     }
@@ -160,7 +160,8 @@ class BookSuppressor {
   void apply() {
     const Release truth = release_of_book(book_, rules_, bases_);
     for (const ReleasedFigure& figure : truth.figures) {
-      if (!is_cell(figure) || !hidden_.contains(place_of(figure))) continue;
+      if (!is_cell(figure) && !is_dont_know(figure)) continue;
+      if (!hidden_.contains(place_of(figure))) continue;
       const BookPlace at = place_of_cell(figure.id);
       hide(book_.tables.at(at.table), at.row, at.column);
       ++(primary_.contains(place_of(figure)) ? out_.primary : out_.secondary);

@@ -24,6 +24,7 @@
 #include "barometer/base/result.h"
 #include "barometer/book/book.h"
 #include "barometer/disclosure/release.h"
+#include "barometer/protection/count_system.h"
 
 namespace barometer {
 
@@ -42,7 +43,7 @@ struct BookSuppression {
 };
 
 struct BookSuppressionOptions {
-  double seconds = 4;  // of search for the least loss, in all
+  int64_t steps = 4 * kStepsPerSecond;  // of search for the least loss, in all
 };
 
 ReleaseRules release_rules(const PrintRules& print);

@@ -59,7 +59,7 @@ TEST(SuppressBook, NothingIsLeftForTheAttackNorForAPencil) {
   for (unsigned seed = 1; seed <= 12; ++seed) {
     const Book truth = made_book(made_people(seed, 120 + 20 * (seed % 5)), seed % 2 == 0);
     Book book = truth;
-    const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+    const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
     ASSERT_TRUE(done.has_value()) << done.error().message;
     EXPECT_EQ(done->left, 0U);
     hidden += done->primary;
@@ -94,7 +94,7 @@ TEST(SuppressBook, ABookOfLargeCellsStaysAsItIs) {
     }
   }
   Book book = made_book(persons, true);
-  const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+  const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
   ASSERT_TRUE(done.has_value()) << done.error().message;
   EXPECT_EQ(done->primary + done->secondary + done->others, 0U);
   EXPECT_EQ(book.tables[0].tests.size(), 2U);
@@ -102,7 +102,8 @@ TEST(SuppressBook, ABookOfLargeCellsStaysAsItIs) {
 
 TEST(SuppressBook, TestsCovariancesAndMeansGoWithTheirCells) {
   Book book = made_book(made_people(1, 140), false);
-  ASSERT_TRUE(suppress_book(book, under_five(), Progress(), {.seconds = 0.5}).has_value());
+  ASSERT_TRUE(
+      suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2}).has_value());
   const BookTable& table = book.tables[0];
   bool any = false;
   for (size_t c = 0; c < table.columns.size(); ++c) {
@@ -126,7 +127,7 @@ TEST(SuppressBook, TestsCovariancesAndMeansGoWithTheirCells) {
 TEST(SuppressBook, CellsHiddenBeforehandArePartOfTheAttack) {
   Book book = made_book(made_people(4, 150), false);
   hide_cell(book.tables[0], 2, 0);
-  const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+  const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
   ASSERT_TRUE(done.has_value()) << done.error().message;
   EXPECT_EQ(done->left, 0U);
   EXPECT_TRUE(book.tables[0].at(2, 0).suppressed);
@@ -155,7 +156,8 @@ TEST(SuppressBook, TwoTablesOfOneQuestionAreOneSystem) {
   BookTable second = book.tables[0];
   second.id = "q again";
   book.tables.push_back(second);
-  ASSERT_TRUE(suppress_book(book, under_five(), Progress(), {.seconds = 0.5}).has_value());
+  ASSERT_TRUE(
+      suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2}).has_value());
   for (size_t i = 0; i < second.cells.size(); ++i) {
     EXPECT_EQ(book.tables[0].cells[i].suppressed, book.tables[1].cells[i].suppressed) << i;
   }
@@ -222,7 +224,7 @@ TEST(SuppressBook, MeansOfWholeNumbersAreStatementsOnCounts) {
   };
   for (const NumberCase& one : kCases) {
     Book book = number_book(one.regions);
-    const auto done = suppress_book(book, under_five(), Progress(), {.seconds = 0.5});
+    const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
     ASSERT_TRUE(done.has_value()) << one.name << ": " << done.error().message;
     const std::string shown = shown_means(book);
     // Which column goes with a small one is the search's choice.
@@ -235,6 +237,55 @@ TEST(SuppressBook, MeansOfWholeNumbersAreStatementsOnCounts) {
     ASSERT_TRUE(attack.has_value()) << one.name << ": " << attack.error().message;
     EXPECT_TRUE(attack->leaks.empty()) << one.name;
   }
+}
+
+// Who says the last answer does not know, is not in the base, and has a row.
+Book with_dont_know(const std::vector<testing::MadePerson>& persons) {
+  Book book = made_book(persons, false);
+  BookTable& table = book.tables[0];
+  table.variable.dont_know_in_base = false;
+  table.variable.categories[3].dont_know = true;
+  table.rows[3] = testing::row("dont_know", RowKind::kDontKnow, {});
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    double inside = 0, outside = 0;
+    for (const testing::MadePerson& person : persons) {
+      if (!testing::is_in(table.columns[c], person)) continue;
+      (person.answer == 4 ? outside : inside) += 1;
+    }
+    table.columns[c].n = table.columns[c].weighted_base = inside;
+    for (size_t r = 0; r < table.rows.size(); ++r) {
+      BookCell& cell = table.at(r, c);
+      cell.n = r == 3 ? inside + outside : inside;
+      if (r == 3) cell.count = outside;
+      if (cell.n > 0) cell.value = cell.count / cell.n;
+    }
+  }
+  return book;
+}
+
+TEST(SuppressBook, FewWhoDoNotKnowAreHiddenAndNotLeftToASubtraction) {
+  constexpr size_t kDontKnow = 3;
+  size_t hidden = 0;
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    const Book truth = with_dont_know(made_people(seed, 200));
+    Book book = truth;
+    const auto done = suppress_book(book, under_five(), Progress(), {.steps = kStepsPerSecond / 2});
+    ASSERT_TRUE(done.has_value()) << done.error().message;
+    EXPECT_EQ(done->left, 0U);
+    const BookTable& table = book.tables[0];
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      const BookCell& cell = truth.tables[0].at(kDontKnow, c);
+      const bool small = cell.count > 0 && cell.count < 5;
+      EXPECT_TRUE(!small || table.at(kDontKnow, c).suppressed) << seed << " " << c;
+      hidden += table.at(kDontKnow, c).suppressed ? 1U : 0U;
+    }
+    EXPECT_EQ(by_pencil(truth, book), "") << seed;
+    const auto attack =
+        attack_release(release_of_book(book, under_five()), {.explain = false}, Progress());
+    ASSERT_TRUE(attack.has_value()) << attack.error().message;
+    EXPECT_TRUE(attack->leaks.empty()) << attack->leaks.front().text;
+  }
+  EXPECT_GT(hidden, 8U);
 }
 
 }  // namespace

@@ -118,11 +118,11 @@ TEST(WideBook, IsSafeWithItsTotalsShownAndSaysWhatWasNotProven) {
   EXPECT_TRUE(attack->leaks.empty()) << attack->leaks.front().text;
 }
 
-// Without a second to search in, what is hidden is still safe.
-TEST(WideBook, IsSafeWithoutTimeToSearch) {
+// Without a step to search in, what is hidden is still safe.
+TEST(WideBook, IsSafeWithoutAnySearch) {
   const ReleaseRules rules{.count_under = 5, .base_under = 10};
   Book book = book_of(500, 2);
-  const auto done = suppress_book(book, rules, Progress(), {.seconds = 0});
+  const auto done = suppress_book(book, rules, Progress(), {.steps = 0});
   ASSERT_TRUE(done.has_value()) << done.error().message;
   EXPECT_EQ(done->left, 0U);
   EXPECT_EQ(done->not_proven, 2U);

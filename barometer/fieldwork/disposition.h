@@ -25,7 +25,7 @@
 #include <vector>
 
 #include "barometer/fieldwork/contact_event.h"
-#include "barometer/fieldwork/outcome.h"
+#include "barometer/frame/outcome.h"
 #include "barometer/interview/interview.h"
 
 namespace barometer {

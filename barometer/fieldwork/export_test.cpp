@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "barometer/fieldwork/frame_names.h"
 #include "barometer/fieldwork/responses_export.h"
 #include "barometer/io/io.h"
 #include "barometer/study/study_folder_test_internal.h"
@@ -295,38 +294,6 @@ TEST(AnExport, OfAnotherQuestionnaireIsRefused) {
   const auto out = export_responses(study, *study.wave("2013-04"), wave.projection(), {});
   ASSERT_FALSE(out);
   EXPECT_THAT(out.error().message, HasSubstr("not to the questionnaire of the wave '2013-04'"));
-}
-
-struct Flagged {
-  const char* situation;
-  const char* text;
-  std::vector<std::string> expected;
-};
-
-TEST(NamesOfTheFrame, AreFoundInVerbatims) {
-  Diagnostics problems;
-  const Frame frame = Frame::parse(
-      "id,name,region,area_team\na,NHS Airedale Valley CCG,North of England,West Yorkshire\n"
-      "b,NHS Barnet CCG,London,London\nc,NHS Camden CCG,London,London\nd,NHS Croydon "
-      "CCG,London,London\n",
-      "o.csv", "id,organisation,role,name\np,a,Chair,Mary O'Connor\n", "p.csv", {}, problems);
-  const FrameNames names(frame);
-  const std::vector<Flagged> rows{
-      {"nothing", "We are content with the valley road.", {}},
-      {"a full name in other letters", "ask nhs  barnet ccg, they know", {"nhs  barnet ccg"}},
-      {"the telling word", "Airedale does it", {"Airedale"}},
-      {"the same in small letters is a word", "the airedale terrier", {}},
-      {"a word of many names says nothing", "The NHS and each CCG", {}},
-      {"a region", "in london, as in the north of england", {"london", "north of england"}},
-      {"a person", "I told Mary O'Connor so", {"Mary O'Connor"}},
-      {"a surname", "Mrs Connor agrees", {"Connor"}},
-      {"an address", "write to m.oc@nhs.net", {"oc@nhs"}},
-      {"a name twice", "Barnet and Barnet", {"Barnet"}},
-      {"a name within a word", "Barnetshire", {}},
-      {"empty", "", {}}};
-  for (const Flagged& row : rows) {
-    EXPECT_EQ(names.found_in(row.text), row.expected) << row.situation;
-  }
 }
 
 }  // namespace

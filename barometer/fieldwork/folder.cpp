@@ -163,4 +163,8 @@ std::string pseudonym(const SecretKey& key, std::string_view wave, std::string_v
   return key.hash({"pseudonym", wave, person}, 16);
 }
 
+std::string unlinked_subject(std::string_view wave, std::string_view token) {
+  return blake2b_hex({"unlinked", wave, token}).substr(0, 32);
+}
+
 }  // namespace barometer

@@ -64,5 +64,8 @@ class FieldFolder {
 
 // 32 hexadecimal digits that stand for the person in the wave's answers.
 std::string pseudonym(const SecretKey& key, std::string_view wave, std::string_view person);
+// The same in an unlinked wave, from the link alone: whoever does not hold the link, ourselves
+// included, cannot tell whose answers these are.
+std::string unlinked_subject(std::string_view wave, std::string_view token);
 
 }  // namespace barometer

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/fieldwork/token.h"
 
 namespace barometer {
 namespace {
@@ -51,6 +52,9 @@ class Days {
     if (invited) ++days_[*invited].invited;
     if (declined) ++days_[*declined].declined;
     if (person.completed_ms) ++days_[day_of(*person.completed_ms)].completed;
+  }
+  void add_completed(const std::vector<int64_t>& at_ms) {
+    for (const int64_t at : at_ms) ++days_[day_of(at)].completed;
   }
 
   [[nodiscard]] Result<std::vector<DayRow>> rows() && {
@@ -107,6 +111,39 @@ std::vector<QuotaRow> quota_rows(const Wave& wave, const Frame& frame,
   return rows;
 }
 
+// Who has begun was counted as complete. Who began and saved nothing, as the connection broke, has
+// not answered.
+OutcomeCounts with_answers(OutcomeCounts counts, const UnlinkedAnswers& answers) {
+  const int64_t begun = counts.complete + counts.partial;
+  const int64_t answered = answers.complete + answers.partial + answers.broken_off;
+  counts.complete = answers.complete;
+  counts.partial = answers.partial;
+  counts.refusal += answers.broken_off;
+  counts.non_contact += std::max<int64_t>(begun - answered, 0);
+  return counts;
+}
+
+UnlinkedAnswers unlinked_answers(const Projection& answers) {
+  UnlinkedAnswers out;
+  for (const auto& [subject, one] : answers.cases()) {
+    switch (answers.interview().count(one.state).status) {
+      case InterviewStatus::kNew:
+        break;
+      case InterviewStatus::kStarted:
+        ++out.broken_off;
+        break;
+      case InterviewStatus::kPartial:
+        ++out.partial;
+        break;
+      case InterviewStatus::kComplete:
+        ++out.complete;
+        out.completed_ms.push_back(one.submitted_ms > 0 ? one.submitted_ms : one.last_ms);
+        break;
+    }
+  }
+  return out;
+}
+
 void count_answering(const std::map<std::string, OutcomeCounts>& by_organisation,
                      FieldworkMonitor& out) {
   for (const auto& [organisation, counts] : by_organisation) {
@@ -145,7 +182,8 @@ bool may_answer(FieldworkPhase phase, InterviewStatus status) {
 }
 
 Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
-                                      std::span<const MonitoredPerson> people, const Decimal& e) {
+                                      std::span<const MonitoredPerson> people, const Decimal& e,
+                                      const std::optional<UnlinkedAnswers>& unlinked) {
   const Frame& frame = study.frame_of(wave);
   std::vector<std::string> organisations;
   Groups groups;
@@ -161,9 +199,12 @@ Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
     add_to_groups(frame, person, disposition.disposition, groups);
     days.add(person);
   }
+  if (unlinked) days.add_completed(unlinked->completed_ms);
   const OutcomeCounts by_organisation = TRY(count_organisations(outcomes, organisations));
   FieldworkMonitor out;
-  out.people = TRY(outcome_rates(count_people(outcomes), e, "people"));
+  OutcomeCounts by_person = count_people(outcomes);
+  if (unlinked) by_person = with_answers(by_person, *unlinked);
+  out.people = TRY(outcome_rates(by_person, e, "people"));
   out.organisations = TRY(outcome_rates(by_organisation, e, "organisations"));
   out.by_role = rows_of(groups.by_role);
   out.by_region = rows_of(groups.by_region);
@@ -173,6 +214,52 @@ Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
   out.approximate = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
   count_answering(groups.by_organisation, out);
   return out;
+}
+
+Result<std::map<std::string, InterviewStatus>> statuses_of(const Wave& wave,
+                                                           const WaveSides& sides) {
+  std::map<std::string, InterviewStatus> out;
+  if (wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
+    for (const std::string& person : TRY(people_begun(sides.identity, wave.id))) {
+      out[person] = InterviewStatus::kComplete;
+    }
+    return out;
+  }
+  CHECK(sides.pseudonyms != nullptr, "a confidential wave has a key of pseudonyms");
+  for (const FieldPerson& person : TRY(sides.people.all())) {
+    const auto status = sides.answers.status(pseudonym(*sides.pseudonyms, wave.id, person.id));
+    if (status != InterviewStatus::kNew) out[person.id] = status;
+  }
+  return out;
+}
+
+Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave,
+                                       const WaveSides& sides) {
+  const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
+  const auto statuses = TRY(statuses_of(wave, sides));
+  std::map<std::string, MonitoredPerson> seen;
+  for (FieldPerson& person : TRY(sides.people.all())) {
+    MonitoredPerson& one = seen[person.id];
+    one.person = person.id;
+    one.organisations = std::move(person.organisations);
+    one.role = std::move(person.role);
+    const auto status = statuses.find(person.id);
+    if (status != statuses.end()) one.interview = status->second;
+    if (unlinked || one.interview != InterviewStatus::kComplete) continue;
+    const ProjectedCase* found =
+        sides.answers.find(pseudonym(*sides.pseudonyms, wave.id, person.id));
+    one.completed_ms = found->submitted_ms > 0 ? found->submitted_ms : found->last_ms;
+  }
+  for (const ContactEvent& event : TRY(sides.people.events())) {
+    const auto found = seen.find(event.person);
+    if (found != seen.end()) found->second.events.push_back(event);
+  }
+  std::vector<MonitoredPerson> all;
+  all.reserve(seen.size());
+  for (auto& [id, one] : seen) all.push_back(std::move(one));
+  std::optional<UnlinkedAnswers> answers;
+  if (unlinked) answers = unlinked_answers(sides.answers);
+  return monitor_wave(study, wave, all, Decimal{1, 0}, answers);
 }
 
 }  // namespace barometer

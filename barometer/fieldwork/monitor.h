@@ -1,5 +1,8 @@
 // The wave as it stands: who has answered, by role, region, organisation and day; quotas; whether
 // it is open. Counts of people and organisations, never of answers.
+//
+// In an unlinked wave nobody knows which answers are whose. People then count as complete when they
+// have begun; how many are complete, partial or broken off in all is counted from the answers.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +14,10 @@
 #include <vector>
 
 #include "barometer/fieldwork/disposition.h"
-#include "barometer/fieldwork/outcome.h"
+#include "barometer/fieldwork/folder.h"
+#include "barometer/fieldwork/people.h"
+#include "barometer/fieldwork/projection.h"
+#include "barometer/frame/outcome.h"
 #include "barometer/study/study.h"
 
 namespace barometer {
@@ -55,6 +61,12 @@ struct QuotaRow {
   long long complete = 0;
 };
 
+// What the answers of an unlinked wave say of all who have begun.
+struct UnlinkedAnswers {
+  int64_t complete = 0, partial = 0, broken_off = 0;
+  std::vector<int64_t> completed_ms{};  // days
+};
+
 struct FieldworkMonitor {
   OutcomeRates people, organisations;
   std::vector<ResponseRow> by_role{}, by_region{}, by_organisation{};
@@ -67,6 +79,22 @@ struct FieldworkMonitor {
 
 // kInvalid: an organisation that is not in the wave's frame, e out of range.
 Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
-                                      std::span<const MonitoredPerson> people, const Decimal& e);
+                                      std::span<const MonitoredPerson> people, const Decimal& e,
+                                      const std::optional<UnlinkedAnswers>& unlinked = {});
+
+// The two sides of a wave, side by side: `identity` is the database of `people`, `pseudonyms` joins
+// them with the answers, and is none in an unlinked wave.
+struct WaveSides {
+  Database& identity;
+  People& people;
+  const Projection& answers;
+  const SecretKey* pseudonyms = nullptr;
+};
+// How far each person is, by id; who is not there is new.
+Result<std::map<std::string, InterviewStatus>> statuses_of(const Wave& wave,
+                                                           const WaveSides& sides);
+// As monitor_wave, with everybody on the list taken to be eligible (e = 1).
+Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave,
+                                       const WaveSides& sides);
 
 }  // namespace barometer

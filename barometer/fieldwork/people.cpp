@@ -397,6 +397,28 @@ Status People::erase(const std::string& person, int64_t at_ms, const std::string
   return {};
 }
 
+Result<size_t> People::expire() {
+  size_t known = 0;
+  const auto body = [&]() -> Status {
+    known = static_cast<size_t>(
+        TRY(database_->ask_whole("SELECT count(*) FROM person WHERE wave = ? AND "
+                                 "name || email || phone <> ''",
+                                 {wave_}))
+            .value_or(0));
+    TRY(database_->run("UPDATE person SET name = '', email = '', phone = '' WHERE wave = ?",
+                       {wave_}));
+    TRY(database_->run("UPDATE contact_event SET note = '' WHERE wave = ?", {wave_}));
+    TRY(database_->run("DELETE FROM token WHERE wave = ? AND begun = 0", {wave_}));
+    TRY(database_->run("UPDATE token SET expires_at_ms = 0 WHERE wave = ?", {wave_}));
+    return {};
+  };
+  TRY_DONE(database_->transaction(body));
+  for (const std::string_view table : {"person", "contact_event", "token"}) {
+    TRY_DONE(database_->purge(table));
+  }
+  return known;
+}
+
 Result<std::optional<std::string>> People::setting(const std::string& name) {
   return database_->ask_text("SELECT value FROM wave_setting WHERE wave = ? AND name = ?",
                              {wave_, name});
@@ -408,6 +430,14 @@ Status People::set(const std::string& name, const std::string& value) {
                      "ON CONFLICT (wave, name) DO UPDATE SET value = excluded.value",
                      {wave_, name, value}));
   return {};
+}
+
+Result<std::string> People::set_once(const std::string& name, const std::string& value) {
+  TRY(
+      database_->run("INSERT INTO wave_setting (wave, name, value) VALUES (?, ?, ?) "
+                     "ON CONFLICT (wave, name) DO NOTHING",
+                     {wave_, name, value}));
+  return TRY(setting(name)).value_or("");
 }
 
 Status People::unset(const std::string& name) {

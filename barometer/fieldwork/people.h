@@ -99,9 +99,15 @@ class People {
   // holds no address of its own). The answers are the journal's business (Journal::erase).
   Status erase(const std::string& person, int64_t at_ms, const std::string& by);
 
+  // The end of the time for which personal data is kept: names, addresses, notes and links of
+  // everybody go; organisations, roles and kinds of events stay. How many had any.
+  Result<size_t> expire();
+
   // Settings of the wave: "privacy", "closed_at_ms", ...
   Result<std::optional<std::string>> setting(const std::string& name);
   Status set(const std::string& name, const std::string& value);
+  // Only when there is none yet; the one that holds from now on.
+  Result<std::string> set_once(const std::string& name, const std::string& value);
   Status unset(const std::string& name);
 
  private:

@@ -216,6 +216,27 @@ TEST_F(PeopleStore, AnErasedPersonIsForgottenAndNotBroughtBack) {
   }
 }
 
+TEST_F(PeopleStore, WhenItsTimeIsOverPersonalDataGoesAndCountsStay) {
+  const std::string link = token("p1");
+  const std::string begun = tokens_->issue_unlinked("w1", "p2", kNow + 1000).value();
+  ASSERT_TRUE(tokens_->begin({"w1", "p2"}, begun).value());
+  ContactEvent event{.person = "p1", .at_ms = kNow, .kind = ContactKind::kReplied};
+  event.note = "Susan wrote";
+  ASSERT_TRUE(people_->record(event));
+  const auto before = kinds("p1");
+  EXPECT_GT(people_->expire().value(), 0U);
+  EXPECT_EQ(people_->expire().value(), 0U) << "once is enough";
+  const auto everybody = people_->all().value();
+  for (const FieldPerson& one : everybody) {
+    EXPECT_EQ(one.name + one.email + one.phone, "");
+    EXPECT_THAT(one.organisations, Not(::testing::IsEmpty()));
+  }
+  EXPECT_EQ(kinds("p1"), before);
+  EXPECT_EQ(people_->events("p1").value().back().note, "");
+  EXPECT_EQ(holder(link) + " " + holder(begun), "nobody nobody");
+  EXPECT_THAT(people_begun(*database_, "w1").value(), ElementsAre("p2")) << "for the rates";
+}
+
 TEST_F(PeopleStore, ATokenIsGoodForOneThingUntilItsEnd) {
   const std::string link = token("p1");
   EXPECT_EQ(link.size(), 26U);
@@ -238,6 +259,31 @@ TEST_F(PeopleStore, ATokenIsGoodForOneThingUntilItsEnd) {
     EXPECT_EQ(holder(forged), "nobody");
   }
   EXPECT_FALSE(tokens_->issue(TokenPurpose::kAnswer, "w1", "stranger", kNow));
+}
+
+TEST_F(PeopleStore, AnUnlinkedLinkIsRandomAndTheFirstToBeginIsTheOne) {
+  const auto link = [&](const char* person) {
+    return tokens_->issue_unlinked("w1", person, kNow + 1000).value();
+  };
+  const std::string one = link("p1");
+  const std::string two = link("p1");
+  EXPECT_EQ(one.size(), 26U);
+  EXPECT_NE(one, two) << "nothing derives it again";
+  EXPECT_NE(one, token("p1"));
+  EXPECT_EQ(holder(one) + " " + holder(two), "w1/p1 w1/p1");
+  EXPECT_THAT(people_begun(*database_, "w1").value(), ::testing::IsEmpty());
+  EXPECT_TRUE(tokens_->begin({"w1", "p1"}, two).value());
+  EXPECT_TRUE(tokens_->begin({"w1", "p1"}, two).value()) << "again is the same";
+  EXPECT_FALSE(tokens_->begin({"w1", "p1"}, one).value());
+  EXPECT_TRUE(tokens_->begin({"w1", "p2"}, link("p2")).value()) << "somebody else";
+  EXPECT_THAT(people_begun(*database_, "w1").value(), ElementsAre("p1", "p2"));
+  EXPECT_THAT(people_begun(*database_, "w2").value(), ::testing::IsEmpty());
+  EXPECT_FALSE(tokens_->issue_unlinked("w1", "stranger", kNow));
+  ASSERT_TRUE(people_->erase("p1", kNow, "owner"));
+  EXPECT_FALSE(tokens_->issue_unlinked("w1", "p1", kNow));
+  EXPECT_EQ(unlinked_subject("w1", one).size(), 32U);
+  EXPECT_NE(unlinked_subject("w1", one), unlinked_subject("w1", two));
+  EXPECT_NE(unlinked_subject("w1", one), unlinked_subject("w2", one));
 }
 
 TEST_F(PeopleStore, ACodeIsReadAsPeopleTypeIt) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/text.h"
+
 namespace barometer {
 
 JournalLine line_of(const JournalEntry& entry) {
@@ -66,6 +68,21 @@ Status Projection::take(const JournalLine& line, ProjectedCase& projected) const
 const ProjectedCase* Projection::find(std::string_view subject) const {
   const auto found = cases_.find(subject);
   return found == cases_.end() ? nullptr : &found->second;
+}
+
+Status Projection::keeps(PrivacyMode mode) const {
+  for (const auto& [subject, projected] : cases_) {
+    const std::string& promised = projected.state.facts.privacy;
+    if (!promised.empty() && promised != name_of(mode)) return other_promise(promised, mode);
+  }
+  return {};
+}
+
+Status other_promise(std::string_view promised, PrivacyMode mode) {
+  return fail(ErrorCode::kInvalid,
+              fmt::format("people have answered under 'privacy: {}', and wave.yaml now says '{}': "
+                          "the mode is fixed with the first answer, so put the first one back",
+                          printable(promised), name_of(mode)));
 }
 
 InterviewStatus Projection::status(std::string_view subject) const {

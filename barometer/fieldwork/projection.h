@@ -13,6 +13,7 @@
 
 #include "barometer/interview/interview.h"
 #include "barometer/journal/journal.h"
+#include "barometer/study/fieldwork_settings.h"
 
 namespace barometer {
 
@@ -50,6 +51,8 @@ class Projection {
   [[nodiscard]] const std::map<std::string, ProjectedCase, std::less<>>& cases() const& {
     return cases_;
   }
+  // kInvalid, in a sentence: a person answered under the promise of another mode than this one.
+  [[nodiscard]] Status keeps(PrivacyMode mode) const;
   // By the thresholds of the interview; kNew for a subject without answers.
   [[nodiscard]] InterviewStatus status(std::string_view subject) const;
 
@@ -60,6 +63,9 @@ class Projection {
   int64_t sequence_ = 0;
   std::map<std::string, ProjectedCase, std::less<>> cases_;
 };
+
+// The refusal of a mode that is not the one promised to those who have answered.
+Status other_promise(std::string_view promised, PrivacyMode mode);
 
 // Views into `entry`, which must outlive the line.
 JournalLine line_of(const JournalEntry& entry);

@@ -11,7 +11,7 @@
 #include "barometer/base/csv.h"
 #include "barometer/base/hash.h"
 #include "barometer/base/text.h"
-#include "barometer/fieldwork/frame_names.h"
+#include "barometer/frame/frame_names.h"
 
 namespace barometer {
 namespace {

@@ -5,7 +5,7 @@
 namespace barometer {
 namespace {
 
-constexpr std::array<Migration, 1> kSteps = {{
+constexpr std::array<Migration, 2> kSteps = {{
     {1,
      "CREATE TABLE person (wave TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, "
      "email TEXT NOT NULL, phone TEXT NOT NULL, role TEXT NOT NULL, language TEXT NOT NULL, "
@@ -31,6 +31,7 @@ constexpr std::array<Migration, 1> kSteps = {{
      "CREATE TABLE sign_in (hash TEXT NOT NULL PRIMARY KEY, member TEXT NOT NULL, "
      "made_at_ms BIGINT NOT NULL, seen_at_ms BIGINT NOT NULL, expires_at_ms BIGINT NOT NULL, "
      "device TEXT NOT NULL)"},
+    {2, "ALTER TABLE token ADD COLUMN begun BIGINT NOT NULL DEFAULT 0"},
 }};
 
 }  // namespace

@@ -68,6 +68,16 @@ std::string stored(const SecretKey& key, TokenPurpose purpose, std::string_view 
   return key.hash({"stored", name_of(purpose), read});
 }
 
+Result<int64_t> generation_of(Database& database, const std::string& wave,
+                              const std::string& person) {
+  const auto generation = TRY(database.ask_whole(
+      "SELECT token_generation FROM person WHERE wave = ? AND id = ? AND state <> 'erased'",
+      {wave, person}));
+  if (generation) return *generation;
+  return fail(ErrorCode::kNotFound, fmt::format("there is nobody '{}' in the wave '{}'",
+                                                printable(person), printable(wave)));
+}
+
 }  // namespace
 
 std::string random_hex() {
@@ -91,16 +101,10 @@ Status end_tokens(Database& database, const std::string& wave, const std::string
 
 Result<std::string> Tokens::issue(TokenPurpose purpose, const std::string& wave,
                                   const std::string& person, int64_t expires_at_ms) {
-  const auto generation = TRY(database_->ask_whole(
-      "SELECT token_generation FROM person WHERE wave = ? AND id = ? AND state <> 'erased'",
-      {wave, person}));
-  if (!generation) {
-    return fail(ErrorCode::kNotFound, fmt::format("there is nobody '{}' in the wave '{}'",
-                                                  printable(person), printable(wave)));
-  }
+  const int64_t generation = TRY(generation_of(*database_, wave, person));
   const bool typed = purpose == TokenPurpose::kCode;
   const std::string hex =
-      key_->hash({"token", name_of(purpose), wave, person, std::to_string(*generation)}, 16);
+      key_->hash({"token", name_of(purpose), wave, person, std::to_string(generation)}, 16);
   const std::string digits = base32_of(hex, typed ? kCodeDigits : kTokenDigits);
   std::string token = typed ? with_hyphens(digits) : lowered(digits);
   TRY(
@@ -109,6 +113,44 @@ Result<std::string> Tokens::issue(TokenPurpose purpose, const std::string& wave,
                      "WHERE token.expires_at_ms < excluded.expires_at_ms",
                      {stored(*key_, purpose, token), wave, person, expires_at_ms}));
   return token;
+}
+
+Result<std::string> Tokens::issue_unlinked(const std::string& wave, const std::string& person,
+                                           int64_t expires_at_ms) {
+  TRY(generation_of(*database_, wave, person));  // there is such a person
+  const std::string token = lowered(base32_of(random_hex(), kTokenDigits));
+  TRY(database_->run("INSERT INTO token (hash, wave, person, expires_at_ms) VALUES (?, ?, ?, ?)",
+                     {stored(*key_, TokenPurpose::kAnswer, token), wave, person, expires_at_ms}));
+  return token;
+}
+
+Result<bool> Tokens::begin(const TokenHolder& holder, std::string_view token) {
+  const std::string hash = stored(*key_, TokenPurpose::kAnswer, token);
+  bool mine = true;
+  TRY_DONE(database_->transaction([&]() -> Status {
+    mine = true;
+    // Changes nothing but holds the row: two links at once are taken one after the other.
+    TRY(database_->run(
+        "UPDATE person SET token_generation = token_generation WHERE wave = ? AND id = ?",
+        {holder.wave, holder.person}));
+    const auto other = TRY(database_->ask_whole(
+        "SELECT count(*) FROM token WHERE wave = ? AND person = ? AND begun = 1 AND hash <> ?",
+        {holder.wave, holder.person, hash}));
+    mine = other.value_or(0) == 0;
+    if (mine) TRY(database_->run("UPDATE token SET begun = 1 WHERE hash = ?", {hash}));
+    return {};
+  }));
+  return mine;
+}
+
+Result<std::set<std::string>> people_begun(Database& database, const std::string& wave) {
+  std::set<std::string> begun;
+  TRY_DONE(database.ask("SELECT person FROM token WHERE wave = ? AND begun = 1", {wave},
+                        [&](const DbRow& row) -> Status {
+                          begun.emplace(row.text(0));
+                          return {};
+                        }));
+  return begun;
 }
 
 Result<std::optional<TokenHolder>> Tokens::find(TokenPurpose purpose, std::string_view token,

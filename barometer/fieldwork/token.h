@@ -6,12 +6,17 @@
 //   code  = the same with another purpose, 60 bits                ABCD-EFGH-JKMN
 //   stored: BLAKE2b-256(key; "stored", purpose, token)
 //
+// An unlinked wave derives no links: each mail has a random one, which nobody can make again, and
+// answers are kept under a hash of it (folder.h, unlinked_subject). So that one person does not
+// answer twice with two links, the link that was begun with is marked; nothing says when.
+//
 // Looking one up takes the same steps whatever is wrong with it, and compares in constant time.
 // Opening a link changes nothing here.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -41,6 +46,13 @@ class Tokens {
   Result<std::string> issue(TokenPurpose purpose, const std::string& wave,
                             const std::string& person, int64_t expires_at_ms);
 
+  // A random link to the interview, another one each time: for unlinked waves.
+  Result<std::string> issue_unlinked(const std::string& wave, const std::string& person,
+                                     int64_t expires_at_ms);
+  // The holder of this link to the interview has begun with it, durably. False: they had begun with
+  // another of theirs, and still have.
+  Result<bool> begin(const TokenHolder& holder, std::string_view token);
+
   // Whose it is; none when it is unknown, for another purpose, expired or revoked: the caller says
   // the same in all these cases. A code may be typed in small letters, without hyphens, and with O
   // for 0 and I or L for 1.
@@ -54,5 +66,8 @@ class Tokens {
   Database* database_;
   const SecretKey* key_;
 };
+
+// Who has begun, in an unlinked wave.
+Result<std::set<std::string>> people_begun(Database& database, const std::string& wave);
 
 }  // namespace barometer

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/frame/frame_names.h"
+
 namespace barometer {
 namespace {
 
@@ -254,6 +256,40 @@ TEST(CoverageClaims, RespondentsArePassedOffAsOrganisationsOnlyWhileNoDuplicates
   EXPECT_EQ(coverage_problem({90, {43, 0}}, frame, {}, &*with_duplicates), std::nullopt);
   EXPECT_THAT(coverage_problem({95, {45, 0}}, frame, {}, &*with_duplicates).value_or("holds"),
               HasSubstr("95 is not the number of organisations that answered"));
+}
+
+struct Flagged {
+  const char* situation;
+  const char* text;
+  std::vector<std::string> expected;
+};
+
+TEST(NamesOfTheFrame, AreFoundInVerbatims) {
+  Diagnostics problems;
+  const Frame frame = Frame::parse(
+      "id,name,region,area_team\na,NHS Airedale Valley CCG,North of England,West Yorkshire\n"
+      "b,NHS Barnet CCG,London,London\nc,NHS Camden CCG,London,London\nE38000001,NHS "
+      "Croydon CCG,London,London\n",
+      "o.csv", "id,organisation,role,name\np,a,Chair,Mary O'Connor\n", "p.csv", {}, problems);
+  const FrameNames names(frame);
+  const std::vector<Flagged> rows{
+      {"nothing", "We are content with the valley road.", {}},
+      {"a full name in other letters", "ask nhs  barnet ccg, they know", {"nhs  barnet ccg"}},
+      {"the telling word", "Airedale does it", {"Airedale"}},
+      {"the same in small letters is a word", "the airedale terrier", {}},
+      {"a word of many names says nothing", "The NHS and each CCG", {}},
+      {"a region", "in london, as in the north of england", {"london", "north of england"}},
+      {"a person", "I told Mary O'Connor so", {"Mary O'Connor"}},
+      {"a surname", "Mrs Connor agrees", {"Connor"}},
+      {"an id", "as I wrote of E38000001 and a, b", {"E38000001"}},
+      {"a short id is a word", "group a, or c", {}},
+      {"an address", "write to m.oc@nhs.net", {"oc@nhs"}},
+      {"a name twice", "Barnet and Barnet", {"Barnet"}},
+      {"a name within a word", "Barnetshire", {}},
+      {"empty", "", {}}};
+  for (const Flagged& row : rows) {
+    EXPECT_EQ(names.found_in(row.text), row.expected) << row.situation;
+  }
 }
 
 }  // namespace

@@ -34,11 +34,12 @@ struct GivenAnswer {
   bool operator==(const GivenAnswer&) const = default;
 };
 
-// Known of the case when its first page is saved; recorded in that entry. Empty in the privacy mode
-// `unlinked`.
+// Known of the case when its first page is saved; recorded in that entry. Organisations and role
+// are empty in the privacy mode `unlinked`.
 struct CaseFacts {
   std::vector<std::string> organisations{};  // ids of the frame
   std::string role{};                        // of the frame
+  std::string privacy{};  // the mode that the person was promised: "confidential", "unlinked"
 
   bool operator==(const CaseFacts&) const = default;
 };

@@ -125,6 +125,7 @@ Result<GivenAnswer> answer_in(const Item& item, const Json& json) {
 Status read_facts(const Json& json, EntryBody& body) {
   if (const auto facts = json.find("case"); facts != json.end() && facts->is_object()) {
     body.facts.role = text_at(*facts, "role");
+    body.facts.privacy = text_at(*facts, "privacy");
     const auto organisations = facts->find("organisations");
     if (organisations != facts->end() && organisations->is_array()) {
       for (const Json& each : *organisations) {
@@ -146,12 +147,14 @@ Status read_facts(const Json& json, EntryBody& body) {
 
 std::string entry_text(const EntryBody& body) {
   Json out{{"language", body.language}, {"mode", body.mode}};
+  if (!body.by.empty()) out["by"] = body.by;
   if (!body.page.empty()) out["page"] = body.page;
   if (body.seconds > 0) out["seconds"] = body.seconds;
   if (body.seed) out["seed"] = fmt::format("{:016x}", *body.seed);
   for (const auto& [item, answer] : body.answers) out["answers"][item] = answer_json(answer);
   if (!body.facts.organisations.empty()) out["case"]["organisations"] = body.facts.organisations;
   if (!body.facts.role.empty()) out["case"]["role"] = body.facts.role;
+  if (!body.facts.privacy.empty()) out["case"]["privacy"] = body.facts.privacy;
   for (const auto& [item, codes] : body.shown_options) out["shown"][item] = codes;
   for (const auto& [page, items] : body.shown_statements) out["shown"][page] = items;
   return out.dump();
@@ -164,6 +167,7 @@ Result<EntryBody> read_entry(const Interview::Plan& plan, std::string_view text)
   body.page = text_at(json, "page");
   body.language = text_at(json, "language");
   body.mode = text_at(json, "mode");
+  body.by = text_at(json, "by");
   if (const auto seconds = json.find("seconds");
       seconds != json.end() && seconds->is_number_integer()) {
     body.seconds = seconds->get<int64_t>();

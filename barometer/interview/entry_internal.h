@@ -1,8 +1,10 @@
 // The bodies of journal entries: canonical JSON, keys sorted, no blanks.
 //
-//   {"answers":{"ITEM":ANSWER,…},"case":{"organisations":[…],"role":"…"},"language":"en",
-//    "mode":"web","page":"ID","seconds":12,"seed":"0f…","shown":{"ITEM":[codes…],"PAGE":[ids…]}}
-// `case` and `seed` stand in the first entry of a subject only, `shown` where an order was drawn.
+//   {"answers":{"ITEM":ANSWER,…},"by":"ed","case":{"organisations":[…],"privacy":"…","role":"…"},
+//    "language":"en","mode":"web","page":"ID","seconds":12,"seed":"0f…",
+//    "shown":{"ITEM":[codes…],"PAGE":[ids…]}}
+// `by` names the operator who entered it. `case` and `seed` stand in the first entry of a subject
+// only, `shown` where an order was drawn.
 // ANSWER is [codes] or a text (open answers, dates, and numbers as typed), or, when there is more
 // to say, {"codes":[9],"quote":"role","specified":{"9":"…"}}, {"quote":"role","text":"…"} or
 // {"missing":"refused" | "dont_know" | "blank"}.
@@ -20,7 +22,7 @@ namespace barometer {
 
 struct EntryBody {
   std::map<std::string, GivenAnswer, std::less<>> answers{};
-  std::string page{}, language{}, mode{};
+  std::string page{}, language{}, mode{}, by{};
   int64_t seconds = 0;
   std::optional<uint64_t> seed{};
   CaseFacts facts{};

@@ -64,7 +64,9 @@ Status Interview::apply(std::string_view kind, std::string_view body, InterviewS
     return {};
   }
   EntryBody entry = TRY(read_entry(*plan_, body));
-  if (facts != nullptr) *facts = {.mode = entry.mode, .seconds = entry.seconds};
+  if (facts != nullptr) {
+    *facts = {.page = entry.page, .mode = entry.mode, .by = entry.by, .seconds = entry.seconds};
+  }
   take_entry(*plan_, kind, std::move(entry), state);
   return {};
 }

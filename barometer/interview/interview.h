@@ -69,13 +69,18 @@ struct PostFacts {
   std::string language{};  // one of the questionnaire's; else its first
   // Or "telephone", "paper": entered by an operator, whom no required item stops.
   std::string mode = "web";
+  std::string by{};     // of the team: who entered it; empty: the person
   int64_t seconds = 0;  // since the page was shown; 0: not known
   CaseFacts facts{};    // recorded with the first entry of a subject only
+  // What the case holds and `by` is not shown: an item that is left blank keeps its answer there.
+  const InterviewState* unseen = nullptr;
 };
 
 // What an entry says beside the answers.
 struct EntryFacts {
+  std::string page{};  // empty: sent, or erased
   std::string mode{};
+  std::string by{};
   int64_t seconds = 0;
 };
 

@@ -16,7 +16,9 @@ namespace barometer {
 // `yaml` is what stands under "items:", after `head` (languages, defaults).
 inline Questionnaire questionnaire_of(const std::string& yaml, const std::string& head = "") {
   Diagnostics problems;
-  const YamlNode root = load_yaml("title: T\n" + head + "items:\n" + yaml, "q.yaml", problems);
+  const bool two = head.find("[en, cy]") != std::string::npos;
+  const std::string title = two ? "title: {en: T, cy: T}\n" : "title: T\n";
+  const YamlNode root = load_yaml(title + head + "items:\n" + yaml, "q.yaml", problems);
   Questionnaire out = read_questionnaire(root, problems);
   EXPECT_EQ(problems.error_count(), 0U) << problems.text();
   return out;

@@ -2,6 +2,10 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
+#include "barometer/interview/language.h"
+
 namespace barometer {
 namespace {
 
@@ -75,14 +79,32 @@ constexpr Phrases kWelsh{
 
 constexpr std::array kAll{kEnglish, kWelsh};
 
+constexpr std::array<std::string_view, 12> kWelshMonths = {
+    "Ionawr",     "Chwefror", "Mawrth", "Ebrill", "Mai",      "Mehefin",
+    "Gorffennaf", "Awst",     "Medi",   "Hydref", "Tachwedd", "Rhagfyr"};
+
+std::string_view base_of(std::string_view language) {
+  return language.substr(0, language.find('-'));
+}
+
 }  // namespace
 
 const Phrases& phrases_in(std::string_view language) {
-  const std::string_view base = language.substr(0, language.find('-'));
   for (const Phrases& phrases : kAll) {
-    if (phrases.language == base) return phrases;
+    if (phrases.language == base_of(language)) return phrases;
   }
   return kAll.front();
+}
+
+bool is_spoken(std::string_view language) {
+  return phrases_in(language).language == base_of(language);
+}
+
+std::string spoken_date(const Date& date, std::string_view language) {
+  if (phrases_in(language).language != "cy") return long_text(date);
+  const auto month = static_cast<unsigned>(date.month());
+  return fmt::format("{} {} {}", static_cast<unsigned>(date.day()), kWelshMonths.at(month - 1),
+                     static_cast<int>(date.year()));
 }
 
 std::string said_with(std::string_view phrase, std::string_view first, std::string_view second) {

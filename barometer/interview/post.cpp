@@ -77,6 +77,15 @@ PageReading read_page(const Interview::Plan& plan, const std::vector<size_t>& it
   return out;
 }
 
+// Whoever does not see an answer does not wipe it out by saying nothing.
+void keep_unseen(const InterviewState& unseen, PageReading& reading) {
+  std::erase_if(reading.answers, [&](const auto& read) {
+    const auto held = unseen.answers.find(read.first);
+    return !said_something(read.second) && held != unseen.answers.end() &&
+           said_something(held->second);
+  });
+}
+
 std::vector<size_t> asked_items(const InterviewPage& page, const CaseRoute& route) {
   std::vector<size_t> out;
   for (const size_t item : page.items) {
@@ -118,6 +127,7 @@ EntryBody new_entry(const Interview::Plan& plan, const InterviewState& state,
   EntryBody body;
   body.language = plan.language(facts.language, state.language);
   body.mode = facts.mode;
+  body.by = facts.by;
   body.seconds = std::max<int64_t>(facts.seconds, 0);
   if (!state.begun) {
     body.seed = state.seed;
@@ -145,6 +155,7 @@ PostOutcome Interview::post(size_t page, const FormFields& fields, const Intervi
     put_messages(reading.problems, refused.page);
     return refused;
   }
+  if (facts.unseen != nullptr) keep_unseen(*facts.unseen, reading);
   body.page = plan.pages[page].id;
   body.answers = std::move(reading.answers);
   record_orders(*this, plan, page, items, state.seed, body);

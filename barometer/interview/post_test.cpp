@@ -249,6 +249,28 @@ TEST(PagePost, RecordsTheCaseWithItsFirstEntryOnly) {
   EXPECT_THAT(accepted.state.facts.organisations, ElementsAre("g1", "g2"));
 }
 
+// An operator who does not see an answer does not wipe it out by leaving it blank.
+TEST(PagePost, WhatWhoEntersDoesNotSeeStaysWhenLeftBlank) {
+  const InterviewState held = after(interview(), {{"role", "role=1"}, {"share", "share=4"}});
+  const auto entered = [&](const char* page, const char* form, const InterviewState* unseen) {
+    PostFacts facts{.mode = "telephone", .by = "ed", .seconds = 3};
+    facts.unseen = unseen;
+    const auto outcome = posted(interview(), page, form, interview().start(1), facts);
+    return std::get<PostAccepted>(outcome).body;
+  };
+  const std::string head = R"("by":"ed","language":"en","mode":"telephone","page":")";
+  EXPECT_THAT(entered("share", "skip=1", &held), HasSubstr("{" + head + "share\""));
+  EXPECT_THAT(entered("share", "skip=1", nullptr),
+              HasSubstr(R"({"answers":{"share":{"missing":"blank"}})"));
+  EXPECT_THAT(entered("share", "share=5", &held), HasSubstr(R"({"answers":{"share":"5"})"));
+  InterviewState state = held;
+  EntryFacts facts;
+  ASSERT_TRUE(interview().apply(kAnswersEntry, entered("share", "skip=1", &held), state, &facts));
+  EXPECT_EQ(state.answers, held.answers);
+  EXPECT_EQ(facts.by, "ed");
+  EXPECT_EQ(facts.page, "share");
+}
+
 struct Forged {
   const char* situation;
   const char* body;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/interview/language.h"
 #include "barometer/interview/phrases_internal.h"
 
 namespace barometer {
@@ -261,9 +262,9 @@ class Typed {
     if (!sizes || !date.ok()) return refuse(std::string(says_.not_a_date), ".day");
     const Asking& asking = item_.asking;
     if (asking.earliest && asking.latest && (date < *asking.earliest || date > *asking.latest)) {
-      return refuse(
-          said_with(says_.date_between, long_text(*asking.earliest), long_text(*asking.latest)),
-          ".day");
+      return refuse(said_with(says_.date_between, spoken_date(*asking.earliest, says_.language),
+                              spoken_date(*asking.latest, says_.language)),
+                    ".day");
     }
     out_.answer.text = iso_text(date);
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/interview/language.h"
 #include "barometer/interview/phrases_internal.h"
 #include "barometer/interview/plan_internal.h"
 
@@ -105,7 +106,7 @@ std::vector<std::string> said(const Item& item, const GivenAnswer& answer,
   for (const int code : answer.codes) out.push_back(said_code(item, answer, code, language));
   if (item.kind() == VariableKind::kText && item.asking.format == TextFormat::kDate) {
     const auto date = parse_date(answer.text);
-    return {date ? long_text(*date) : answer.text};
+    return {date ? spoken_date(*date, language) : answer.text};
   }
   if (item.kind() == VariableKind::kText) return {answer.text};
   if (item.kind() == VariableKind::kNumber) {

@@ -66,8 +66,19 @@ DbValues chained(ChainHead& head, JournalEntry& entry) {
   std::string nonce = new_nonce();
   std::string body_hash = body_hash_of(nonce, entry.body);
   head = {entry.sequence, entry_hash_of(head.hash, entry, body_hash)};
-  return {entry.sequence, entry.version,    entry.wave, entry.subject,        entry.kind, entry.key,
-          entry.at_ms,    std::move(nonce), entry.body, std::move(body_hash), head.hash};
+  DbValues row;  // filled one by one: a list in braces would copy every text twice
+  row.reserve(11);
+  row.emplace_back(entry.sequence);
+  row.emplace_back(entry.version);
+  for (const std::string* text : {&entry.wave, &entry.subject, &entry.kind, &entry.key}) {
+    row.emplace_back(*text);
+  }
+  row.emplace_back(entry.at_ms);
+  row.emplace_back(std::move(nonce));
+  row.emplace_back(entry.body);
+  row.emplace_back(std::move(body_hash));
+  row.emplace_back(head.hash);
+  return row;
 }
 
 JournalEntry read_entry(const DbRow& row) {

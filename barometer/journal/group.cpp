@@ -1,5 +1,6 @@
-#include <map>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +11,20 @@
 namespace barometer {
 namespace {
 
-using Name = std::pair<std::string, std::string>;  // a wave, and a subject or key in it
+// A wave, and a subject or key in it: neither holds a NUL.
+std::string name_in(const std::string& wave, const std::string& what) {
+  std::string name;
+  name.reserve(wave.size() + 1 + what.size());
+  return name.append(wave).append(1, '\0').append(what);
+}
+
+DbValues pair_of(const std::string& first, const std::string& second) {
+  DbValues values;
+  values.reserve(2);
+  values.emplace_back(first);
+  values.emplace_back(second);
+  return values;
+}
 
 // An entry that has a key already, in the database or earlier in the group.
 struct Earlier {
@@ -48,7 +62,7 @@ class Group {
   Status read_keys(std::span<const NewEntry> entries) {
     std::vector<DbValues> sets;
     sets.reserve(entries.size());
-    for (const NewEntry& entry : entries) sets.push_back({entry.wave, entry.key});
+    for (const NewEntry& entry : entries) sets.push_back(pair_of(entry.wave, entry.key));
     TRY(database_.each(
         "SELECT sequence, version, subject, kind, body FROM journal "
         "WHERE wave = ? AND entry_key = ?",
@@ -56,7 +70,7 @@ class Group {
           Earlier earlier{row.whole(0), row.whole(1), std::string(row.text(2)),
                           std::string(row.text(3)), std::nullopt};
           if (!row.is_null(4)) earlier.body = std::string(row.text(4));
-          keys_.insert_or_assign({entries[set].wave, entries[set].key}, std::move(earlier));
+          keys_.insert_or_assign(name_in(entries[set].wave, entries[set].key), std::move(earlier));
           return {};
         }));
     return {};
@@ -65,23 +79,23 @@ class Group {
   Status read_versions(std::span<const NewEntry> entries) {
     std::vector<DbValues> sets;
     for (const NewEntry& entry : entries) {
-      if (versions_.try_emplace({entry.wave, entry.subject}, 0).second) {
-        sets.push_back({entry.wave, entry.subject});
+      if (versions_.try_emplace(name_in(entry.wave, entry.subject), 0).second) {
+        sets.push_back(pair_of(entry.wave, entry.subject));
       }
     }
-    TRY(database_.each(
-        "SELECT max(version) FROM journal WHERE wave = ? AND subject = ?", sets,
-        [&](size_t set, const DbRow& row) -> Status {
-          versions_[{std::get<std::string>(sets[set][0]), std::get<std::string>(sets[set][1])}] =
-              row.whole(0);
-          return {};
-        }));
+    TRY(database_.each("SELECT max(version) FROM journal WHERE wave = ? AND subject = ?", sets,
+                       [&](size_t set, const DbRow& row) -> Status {
+                         versions_[name_in(std::get<std::string>(sets[set][0]),
+                                           std::get<std::string>(sets[set][1]))] = row.whole(0);
+                         return {};
+                       }));
     return {};
   }
 
   Appended decide(const NewEntry& entry) {
-    int64_t& version = versions_.at({entry.wave, entry.subject});
-    if (const auto found = keys_.find({entry.wave, entry.key}); found != keys_.end()) {
+    int64_t& version = versions_.at(name_in(entry.wave, entry.subject));
+    std::string key = name_in(entry.wave, entry.key);
+    if (const auto found = keys_.find(key); found != keys_.end()) {
       const Earlier& earlier = found->second;
       if (is_same(earlier, entry)) {
         return {AppendOutcome::kReplayed, earlier.sequence, earlier.version};
@@ -99,15 +113,15 @@ class Group {
                         .key = entry.key,
                         .at_ms = entry.at_ms};
     rows_.push_back(chained(head_, placed));
-    keys_.insert_or_assign({entry.wave, entry.key}, Earlier{placed.sequence, version, entry.subject,
-                                                            entry.kind, entry.body});
+    keys_.insert_or_assign(
+        std::move(key), Earlier{placed.sequence, version, entry.subject, entry.kind, entry.body});
     return {AppendOutcome::kAppended, placed.sequence, version};
   }
 
   Database& database_;
   ChainHead head_;
-  std::map<Name, Earlier> keys_;
-  std::map<Name, int64_t> versions_;
+  std::unordered_map<std::string, Earlier> keys_;
+  std::unordered_map<std::string, int64_t> versions_;
   std::vector<DbValues> rows_;
 };
 

@@ -269,8 +269,11 @@ Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOp
                                               address.shown(), mode->value_or("")));
     }
   }
+  // The indexes are met at random places, so that pages left out of memory are read for each entry;
+  // and a page that is changed often between two checkpoints goes into the file once.
   TRY_DONE(
-      database->script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"));
+      database->script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+                       "PRAGMA cache_size=-6000; PRAGMA wal_autocheckpoint=4000"));
   return DatabasePtr(std::move(database));
 }
 

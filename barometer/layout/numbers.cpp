@@ -22,6 +22,8 @@ std::string_view name_of(RowKind kind) {
       return "median";
     case RowKind::kNps:
       return "nps";
+    case RowKind::kDontKnow:
+      return "dont_know";
   }
   return "";
 }

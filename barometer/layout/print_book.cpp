@@ -108,6 +108,9 @@ class TablePrinter {
       const bool named = group != nullptr && v < group->variables.size();
       parts.push_back(fmt::format("{}:{}", named ? group->variables[v] : "?", column.codes[v]));
     }
+    for (size_t i = 1; i < column.merged.size(); ++i) {
+      parts.back() += fmt::format("+{}", column.merged[i].back());
+    }
     const std::string id = join(parts, "/");
     return clean_text(column.kind == ColumnKind::kRest ? id + ":rest" : id);
   }
@@ -168,9 +171,11 @@ class TablePrinter {
     }
   }
 
-  // A mean may leave out don't know, and then says on how many it stands.
+  // A mean may leave out don't know, and then says on how many it stands; so does don't know
+  // itself.
   void add_own_base(size_t r) {
-    if (table_.grid || is_share(table_.rows[r].kind)) return;
+    const RowKind kind = table_.rows[r].kind;
+    if (table_.grid || (is_share(kind) && kind != RowKind::kDontKnow)) return;
     bool differs = false;
     for (size_t c = 0; c < table_.columns.size(); ++c) {
       const BookCell& cell = table_.at(r, c);

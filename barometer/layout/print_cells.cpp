@@ -36,9 +36,10 @@ PrintedCell symbol_cell(Marker marker) {
   return {.text = std::string(symbol_of(marker)), .marker = marker};
 }
 
-// Where there is no value: nobody was asked, or there is a reason.
+// Where there is no value: there is nobody for it to be of, or there is a reason.
 PrintedCell without_value(const BookCell& cell) {
-  return symbol_cell(cell.n > 0 ? Marker::kNotAvailable : Marker::kNotApplicable);
+  const bool missing = cell.n > 0 || cell.not_available;
+  return symbol_cell(missing ? Marker::kNotAvailable : Marker::kNotApplicable);
 }
 
 PrintedCell number_cell(double value, int places, const PrintRules& rules) {

@@ -366,7 +366,7 @@ class Notes {
       for (size_t c = 0; c < table_.columns.size(); ++c) {
         const BookCell& cell = table_.at(r, c);
         if (table_.rows[r].hidden || cell.suppressed) continue;
-        if (!cell.value && cell.n > 0 && !cell.reason.empty()) {
+        if (!cell.value && (cell.n > 0 || cell.not_available) && !cell.reason.empty()) {
           add(fmt::format("[x]: {}.", clean_text(cell.reason)));
         }
         if (spread && cell.value && !cell.no_interval.empty()) {

@@ -110,6 +110,7 @@ class TableJson {
       if (column.kind == ColumnKind::kCategory || column.kind == ColumnKind::kRest) {
         json["group"] = column.group;
       }
+      if (!column.merged.empty()) json["merged"] = column.merged;
       if (column.withheld) {
         json["suppressed"] = true;
       } else if (!table_.grid) {

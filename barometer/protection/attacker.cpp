@@ -82,13 +82,13 @@ void Attacker::choose(std::span<const double> x) {
   }
 }
 
-Attacker::Bound Attacker::bound(size_t cell, int sign, double seconds) {
+Attacker::Bound Attacker::bound(size_t cell, int sign, Effort& effort) {
   std::vector<std::pair<int, double>> costs;
   for (const auto& [atom, coefficient] : model_->cells[cell].terms) {
     costs.emplace_back(static_cast<int>(atom), static_cast<double>(sign * coefficient));
   }
   linear_.minimise(costs);
-  if (linear_.solve(seconds) != Outcome::kSolved) return {};
+  if (linear_.solve(effort) != Outcome::kSolved) return {};
   const std::span<const double> prices = linear_.prices();
   return by_duality(model_->cells[cell], sign, {prices.begin(), prices.end()});
 }
@@ -151,11 +151,11 @@ void Attacker::add_cut(const std::vector<double>& reach, double need,
   if (!cut.terms.empty() && met < 1 - kBroken) cuts.push_back(std::move(cut));
 }
 
-void Attacker::separate(size_t at, double seconds, std::vector<SuppressionCut>& cuts) {
+void Attacker::separate(size_t at, Effort& effort, std::vector<SuppressionCut>& cuts) {
   const ModelCell& cell = model_->cells[at];
   if (cell.lower + cell.upper + cell.slide == 0) return;
-  const Bound least = bound(at, 1, seconds);
-  const Bound most = bound(at, -1, seconds);  // of the negative sum
+  const Bound least = bound(at, 1, effort);
+  const Bound most = bound(at, -1, effort);  // of the negative sum
   if (!least.solved || !most.solved) return;
   if (cell.lower > 0) add_cut(least.reach, least.constant - cell.value + cell.lower, cuts);
   if (cell.upper > 0) add_cut(most.reach, most.constant + cell.value + cell.upper, cuts);

@@ -40,7 +40,7 @@ class Attacker {
   // From here on cell i is hidden by the share x[i].
   void choose(std::span<const double> x);
   // Cuts that `x` breaks because the range of the cell is too narrow.
-  void separate(size_t cell, double seconds, std::vector<SuppressionCut>& cuts);
+  void separate(size_t cell, Effort& effort, std::vector<SuppressionCut>& cuts);
 
  private:
   // sign * sum >= constant - Σ reach_i x_i, for every x.
@@ -50,7 +50,7 @@ class Attacker {
     double value = 0;           // at the x chosen
     bool solved = false;
   };
-  Bound bound(size_t cell, int sign, double seconds);
+  Bound bound(size_t cell, int sign, Effort& effort);
   Bound by_duality(const ModelCell& cell, int sign, std::vector<double> prices) const;
   void add_cut(const std::vector<double>& reach, double need,
                std::vector<SuppressionCut>& cuts) const;

@@ -75,14 +75,14 @@ void Bridges::choose(std::span<const double> x) {
   for (size_t i = 0; i < x_.size(); ++i) allow(i, x_[i]);
 }
 
-void Bridges::separate(size_t cell, double seconds, std::vector<SuppressionCut>& cuts) {
+void Bridges::separate(size_t cell, Effort& effort, std::vector<SuppressionCut>& cuts) {
   std::vector<std::pair<int, double>> costs;
   for (const auto& [atom, coefficient] : model_->cells[cell].terms) {
     costs.emplace_back(static_cast<int>(atom), -static_cast<double>(coefficient));
   }
   allow(cell, 1);
   linear_.minimise(costs);
-  const Outcome outcome = linear_.solve(seconds);
+  const Outcome outcome = linear_.solve(effort);
   const double reached = outcome == Outcome::kSolved ? -linear_.value() : 1;
   if (reached < x_[cell] - kBroken) {
     std::vector<double> reduced(cell_of_column_.size(), 0);

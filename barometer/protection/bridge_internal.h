@@ -16,7 +16,7 @@ class Bridges {
 
   // From here on cell j may deviate by x[j].
   void choose(std::span<const double> x);
-  void separate(size_t cell, double seconds, std::vector<SuppressionCut>& cuts);
+  void separate(size_t cell, Effort& effort, std::vector<SuppressionCut>& cuts);
 
  private:
   void allow(size_t cell, double deviation);

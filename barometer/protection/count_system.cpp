@@ -16,13 +16,14 @@ namespace {
 
 constexpr size_t kNamed = 12;  // sources of a conflict in a message
 
-// Whether any system of counts meets these rows; what could not be settled in time counts as one.
+// Whether any system of counts meets these rows; what could not be settled counts as one.
 bool possible(std::span<const CountRow> rows, Bounds bounds, const RangeOptions& options,
               const Progress& progress) {
   if (!narrow(rows, bounds)) return false;
   const Parts parts = parts_of(rows, bounds);
+  Effort effort(options.all_steps);
   return std::ranges::all_of(parts.parts, [&](const SystemPart& part) {
-    return PartSolver(part, bounds).feasible(options, progress) != Outcome::kInfeasible;
+    return PartSolver(part, bounds).feasible(options, effort, progress) != Outcome::kInfeasible;
   });
 }
 
@@ -118,14 +119,14 @@ CutSum cut(const Terms& terms, const Bounds& bounds, const Parts& parts,
 // Whether what was met on the way settles a sum; after a look at the ends of its pieces, if needed.
 class Settler {
  public:
-  Settler(std::deque<PartSolver>& solvers, const RangeOptions& options)
-      : solvers_(solvers), options_(options) {}
+  Settler(std::deque<PartSolver>& solvers, const RangeOptions& options, Effort& effort)
+      : solvers_(solvers), options_(options), effort_(effort) {}
 
   std::optional<SumRange> settled(size_t place, const CutSum& sum) const {
     if (!options_.settled) return std::nullopt;
     for (const bool look : {false, true}) {
       for (const auto& [part, piece] : sum.pieces) {
-        if (look) solvers_[part].look_at_ends(piece, options_);
+        if (look) solvers_[part].look_at_ends(piece, effort_);
       }
       SumRange inner = sum.range;
       bool met = true;
@@ -146,16 +147,16 @@ class Settler {
  private:
   std::deque<PartSolver>& solvers_;
   const RangeOptions& options_;
+  Effort& effort_;
 };
 
 Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums, const Bounds& bounds,
                                               const Parts& parts, std::deque<PartSolver>& solvers,
-                                              const RangeOptions& options,
+                                              const RangeOptions& options, Effort& effort,
                                               const Progress& progress) {
   std::vector<CutSum> cuts;
   for (const Terms& terms : sums) cuts.push_back(cut(terms, bounds, parts, solvers));
-  const Deadline deadline(options.all_seconds);
-  const Settler settler(solvers, options);
+  const Settler settler(solvers, options, effort);
   std::vector<SumRange> ranges;
   for (const CutSum& sum : cuts) {
     progress.report("ranges", ranges.size(), cuts.size());
@@ -166,9 +167,7 @@ Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums, co
     SumRange range = sum.range;
     for (const auto& [part, piece] : sum.pieces) {
       if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");
-      RangeOptions now = options;
-      now.seconds = std::min(options.seconds, deadline.left());
-      const SumRange of_piece = solvers[part].range(piece, now, progress);
+      const SumRange of_piece = solvers[part].range(piece, options, effort, progress);
       range.least = plus(range.least, of_piece.least);
       range.most = plus(range.most, of_piece.most);
       range.exact = range.exact && of_piece.exact;
@@ -184,6 +183,14 @@ Result<std::vector<SumRange>> ranges_in_parts(const std::vector<Terms>& sums, co
 Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
                                         const std::vector<LinearSum>& sums,
                                         const RangeOptions& options, const Progress& progress) {
+  Effort effort(options.all_steps);
+  return ranges_within(system, sums, options, effort, progress);
+}
+
+Result<std::vector<SumRange>> ranges_within(const CountSystem& system,
+                                            const std::vector<LinearSum>& sums,
+                                            const RangeOptions& options, Effort& effort,
+                                            const Progress& progress) {
   const std::vector<CountRow> rows = TRY(rows_of(system));
   const Bounds first = TRY(first_bounds(system));
   std::vector<Terms> terms;
@@ -196,11 +203,12 @@ Result<std::vector<SumRange>> ranges_of(const CountSystem& system,
   std::deque<PartSolver> solvers;
   for (const SystemPart& part : parts.parts) {
     if (progress.stopped()) return fail(ErrorCode::kLimit, "stopped while looking for ranges");
-    if (solvers.emplace_back(part, bounds).feasible(options, progress) == Outcome::kInfeasible) {
+    const Outcome outcome = solvers.emplace_back(part, bounds).feasible(options, effort, progress);
+    if (outcome == Outcome::kInfeasible) {
       return contradiction(system, rows, first, options, progress);
     }
   }
-  return ranges_in_parts(terms, bounds, parts, solvers, options, progress);
+  return ranges_in_parts(terms, bounds, parts, solvers, options, effort, progress);
 }
 
 }  // namespace barometer

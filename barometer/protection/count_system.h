@@ -47,11 +47,16 @@ struct SumRange {
   bool settled = false;
 };
 
+// The solvers' work is counted in steps and never timed: the same question has the same answer on
+// every machine and under any load. One step is one pivot of the simplex in one row or column of
+// its program; so many take about a second on a machine of 2020.
+inline constexpr int64_t kStepsPerSecond = 20'000'000;
+
 struct RangeOptions {
-  // Time ends a search that runs away; results that depend on it are not `exact`.
-  double seconds = 10;  // for one end of one range before it falls back to the outer one
+  // Ends a search that runs away; such results are not `exact`.
+  int64_t steps = 10 * kStepsPerSecond;  // for one end of one range before it is an outer one
   size_t most_nodes = 100'000;
-  double all_seconds = 3600;  // for all of them; what is left then gets outer ranges
+  int64_t all_steps = 3600 * kStepsPerSecond;  // for all; what is left then gets outer ranges
   // Whether it is enough to know that a sum (its place) ranges at least from `least` to `most`.
   // Most questions are settled by systems of counts that were met on the way.
   std::function<bool(size_t sum, int64_t least, int64_t most)> settled{};

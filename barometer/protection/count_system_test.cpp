@@ -134,7 +134,7 @@ TEST(RangesOf, WithoutASearchTheRangeIsAnOuterOne) {
     const std::vector<LinearSum> sums = {{{{0, 1}}}, {{{1, 1}, {2, 1}}}};
     RangeOptions none;
     none.most_nodes = 0;
-    none.seconds = 0;
+    none.steps = 0;
     const auto ranges = ranges_of(system, sums, none, kQuiet);
     ASSERT_TRUE(ranges);
     const auto slow = testing::slow_ranges(system, sums, system.most);

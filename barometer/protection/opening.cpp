@@ -67,7 +67,7 @@ void Openings::allow(const Move& move, std::span<const uint8_t> hidden, bool onl
 // asked again with the price divided by the distance it last moved, it charges the price (slope
 // scaling, Kim & Pardalos, Operations Research Letters 24, 1999). The best of a few answers counts.
 bool Openings::solve(Move& move, std::span<const uint8_t> hidden, std::span<const double> prices,
-                     bool only_hidden, const Deadline& deadline) {
+                     bool only_hidden, Effort& effort) {
   allow(move, hidden, only_hidden);
   // A touch for hidden cells too, so that of two ways the shorter is taken.
   std::vector<double> slopes(model_->cells.size(), 1e-4);
@@ -82,7 +82,7 @@ bool Openings::solve(Move& move, std::span<const uint8_t> hidden, std::span<cons
       costs.emplace_back(above(*model_, i) + 1, slopes[i]);
     }
     linear_.minimise(costs);
-    if (linear_.solve(std::max(1.0, deadline.left())) != Outcome::kSolved) return found;
+    if (linear_.solve(effort) != Outcome::kSolved) return found;
     const std::span<const double> point = linear_.point();
     double price = 0;
     std::vector<size_t> moved;
@@ -103,15 +103,15 @@ bool Openings::solve(Move& move, std::span<const uint8_t> hidden, std::span<cons
   return found;
 }
 
-bool Openings::open(std::vector<uint8_t>& hidden, std::span<const double> liked,
-                    const Deadline& deadline, const Progress& progress) {
+bool Openings::open(std::vector<uint8_t>& hidden, std::span<const double> liked, Effort& effort,
+                    const Progress& progress) {
   std::vector<double> prices;
   for (size_t i = 0; i < model_->cells.size(); ++i) {
     prices.push_back((model_->cells[i].cost + 1e-3) * (1.001 - liked[i]));
   }
   std::vector<Move> moves;
   for (const size_t at : model_->sensitive) {
-    if (progress.stopped() || deadline.left() <= 0) return false;
+    if (progress.stopped() || effort.left() <= 0) return false;
     const ModelCell& cell = model_->cells[at];
     std::vector<std::vector<Move>> wanted;  // of each list one
     if (cell.upper > 0) wanted.push_back({{at, 1, cell.upper}});
@@ -122,7 +122,7 @@ bool Openings::open(std::vector<uint8_t>& hidden, std::span<const double> liked,
     for (std::vector<Move>& choices : wanted) {
       const Move* best = nullptr;
       for (Move& move : choices) {
-        if (!solve(move, hidden, prices, false, deadline)) continue;
+        if (!solve(move, hidden, prices, false, effort)) continue;
         if (best == nullptr || move.price < best->price) best = &move;
       }
       // A slide that only both sides together give is left to the cuts.
@@ -131,12 +131,12 @@ bool Openings::open(std::vector<uint8_t>& hidden, std::span<const double> liked,
       moves.push_back(*best);
     }
   }
-  trim(hidden, moves, deadline, progress);
+  trim(hidden, moves, effort, progress);
   return true;
 }
 
-void Openings::trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves,
-                    const Deadline& deadline, const Progress& progress) {
+void Openings::trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves, Effort& effort,
+                    const Progress& progress) {
   std::vector<size_t> order;
   for (size_t i = 0; i < hidden.size(); ++i) {
     if (hidden[i] != 0 && model_->cells[i].free) order.push_back(i);
@@ -145,12 +145,12 @@ void Openings::trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves,
       order, [&](size_t a, size_t b) { return model_->cells[a].cost > model_->cells[b].cost; });
   const std::vector<double> nothing(hidden.size(), 0);
   for (const size_t i : order) {
-    if (progress.stopped() || deadline.left() <= 0) return;
+    if (progress.stopped() || effort.left() <= 0) return;
     hidden[i] = 0;
     std::vector<Move> changed = moves;
     const bool stays_open = std::ranges::all_of(changed, [&](Move& move) {
       return std::ranges::find(move.moved, i) == move.moved.end() ||
-             solve(move, hidden, nothing, true, deadline);
+             solve(move, hidden, nothing, true, effort);
     });
     stays_open ? moves.swap(changed) : void(hidden[i] = 1);
   }

@@ -15,8 +15,8 @@ class Openings {
   explicit Openings(const SuppressionModel& model);
 
   // Hides more until every sensitive cell can move; `liked` (0 to 1, one a cell) is what a linear
-  // program would hide. False: out of time.
-  bool open(std::vector<uint8_t>& hidden, std::span<const double> liked, const Deadline& deadline,
+  // program would hide. False: out of steps.
+  bool open(std::vector<uint8_t>& hidden, std::span<const double> liked, Effort& effort,
             const Progress& progress);
 
  private:
@@ -29,8 +29,8 @@ class Openings {
   };
   void allow(const Move& move, std::span<const uint8_t> hidden, bool only_hidden);
   bool solve(Move& move, std::span<const uint8_t> hidden, std::span<const double> prices,
-             bool only_hidden, const Deadline& deadline);
-  void trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves, const Deadline& deadline,
+             bool only_hidden, Effort& effort);
+  void trim(std::vector<uint8_t>& hidden, std::vector<Move>& moves, Effort& effort,
             const Progress& progress);
 
   const SuppressionModel* model_;

@@ -52,7 +52,7 @@ Program program_of(const SystemPart& part, const Bounds& bounds) {
 }
 
 SearchLimits limits_of(const RangeOptions& options) {
-  return {options.seconds, options.most_nodes, kInfinite};
+  return {options.steps, options.most_nodes, kInfinite};
 }
 
 }  // namespace
@@ -65,13 +65,14 @@ PartSolver::PartSolver(const SystemPart& part, const Bounds& bounds)
   for (const CountRow& row : part.rows) rows_.push_back(by_column(row.terms, part.atoms));
 }
 
-Outcome PartSolver::feasible(const RangeOptions& options, const Progress& progress) {
-  const Outcome linear = linear_.solve(options.seconds);
+Outcome PartSolver::feasible(const RangeOptions& options, Effort& effort,
+                             const Progress& progress) {
+  const Outcome linear = linear_.solve(effort);
   if (linear == Outcome::kInfeasible) return linear;
   if (linear == Outcome::kSolved) note(linear_.point());
   if (!counts_.empty()) return Outcome::kSolved;
   const std::vector<uint8_t> whole(program_.lower.size(), 1);
-  const WholeSolution found = solve_whole(program_, whole, limits_of(options), progress);
+  const WholeSolution found = solve_whole(program_, whole, limits_of(options), effort, progress);
   if (!found.point.empty()) note(found.point);
   if (!counts_.empty()) return Outcome::kSolved;
   return found.outcome == Outcome::kInfeasible ? Outcome::kInfeasible : Outcome::kGaveUp;
@@ -87,28 +88,29 @@ SumRange PartSolver::seen(size_t piece) const {
   return {pieces_[piece].seen_least, pieces_[piece].seen_most};
 }
 
-void PartSolver::look_at_ends(size_t piece, const RangeOptions& options) {
+void PartSolver::look_at_ends(size_t piece, Effort& effort) {
   for (const int sign : {1, -1}) {
     linear_.minimise(costs_of(piece, sign));
-    if (linear_.solve(options.seconds) == Outcome::kSolved) note(linear_.point());
+    if (linear_.solve(effort) == Outcome::kSolved) note(linear_.point());
   }
 }
 
-SumRange PartSolver::range(size_t piece, const RangeOptions& options, const Progress& progress) {
+SumRange PartSolver::range(size_t piece, const RangeOptions& options, Effort& effort,
+                           const Progress& progress) {
   SumRange range;
-  range.least = minimum(piece, 1, options, progress, range.exact);
-  range.most = -minimum(piece, -1, options, progress, range.exact);
+  range.least = minimum(piece, 1, options, effort, progress, range.exact);
+  range.most = -minimum(piece, -1, options, effort, progress, range.exact);
   return range;
 }
 
 // The least of the sum (sign 1), or of its negative (-1).
-int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options,
+int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options, Effort& effort,
                             const Progress& progress, bool& exact) {
   const SumRange box = over_box(pieces_[piece].terms, bounds_);
   const int64_t outer = sign > 0 ? box.least : -box.most;
   if (seen_end(piece, sign) == outer) return outer;
   linear_.minimise(costs_of(piece, sign));
-  const Outcome outcome = linear_.solve(options.seconds);
+  const Outcome outcome = linear_.solve(effort);
   if (outcome == Outcome::kUnbounded) return -kNoLimit;
   if (outcome != Outcome::kSolved) {
     exact = false;
@@ -117,11 +119,11 @@ int64_t PartSolver::minimum(size_t piece, int sign, const RangeOptions& options,
   const int64_t bound = std::max(outer, whole_above(linear_.value()));
   note(linear_.point());
   if (seen_end(piece, sign) <= bound) return seen_end(piece, sign);
-  return searched(piece, sign, bound, options, progress, exact);
+  return searched(piece, sign, bound, options, effort, progress, exact);
 }
 
 int64_t PartSolver::searched(size_t piece, int sign, int64_t bound, const RangeOptions& options,
-                             const Progress& progress, bool& exact) {
+                             Effort& effort, const Progress& progress, bool& exact) {
   Program program = program_;
   for (const auto& [column, price] : costs_of(piece, sign)) {
     program.cost[static_cast<size_t>(column)] = price;
@@ -130,7 +132,7 @@ int64_t PartSolver::searched(size_t piece, int sign, int64_t bound, const RangeO
   const int64_t best = seen_end(piece, sign);
   if (best != kNoLimit) limits.cutoff = static_cast<double>(best) - 0.5;
   const std::vector<uint8_t> whole(program.lower.size(), 1);
-  const WholeSolution found = solve_whole(program, whole, limits, progress);
+  const WholeSolution found = solve_whole(program, whole, limits, effort, progress);
   if (!found.point.empty()) note(found.point);
   const int64_t now = seen_end(piece, sign);
   const bool proven = found.outcome == Outcome::kInfeasible

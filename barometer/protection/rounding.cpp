@@ -139,14 +139,15 @@ RoundedCounts rounding_at(const Cells& cells, const std::vector<int64_t>& values
 }
 
 auto nothing_found(const Progress& progress) {
-  return fail(ErrorCode::kLimit, progress.stopped() ? "stopped while rounding"
-                                                    : "no rounding that adds up was found in time");
+  return fail(ErrorCode::kLimit,
+              progress.stopped()
+                  ? "stopped while rounding"
+                  : "no rounding that adds up was found in as many steps as the search may take");
 }
 
 // As few steps beyond the next multiples as can be, then as near as can be.
 Result<RoundedCounts> rounded_further(const Cells& cells, const std::vector<int64_t>& values,
-                                      int64_t base, const Deadline& deadline,
-                                      const Progress& progress) {
+                                      int64_t base, Effort& effort, const Progress& progress) {
   RoundingProgram program = program_of(cells, false);
   ProgramRow steps{{}, {}, 0, kInfinite};
   for (const RoundingProgram::Columns& columns : program.cells) {
@@ -157,13 +158,13 @@ Result<RoundedCounts> rounded_further(const Cells& cells, const std::vector<int6
     }
   }
   const WholeSolution fewest = solve_whole(program.program, program.whole,
-                                           {deadline.left(), 1'000'000, kInfinite}, progress);
+                                           {effort.left(), 1'000'000, kInfinite}, effort, progress);
   if (fewest.point.empty()) return nothing_found(progress);
   steps.most = std::round(fewest.value);
   program.program.rows.push_back(std::move(steps));
   cost_distance(cells, base, program);
-  const WholeSolution nearest = solve_whole(program.program, program.whole,
-                                            {deadline.left(), 1'000'000, kInfinite}, progress);
+  const WholeSolution nearest = solve_whole(
+      program.program, program.whole, {effort.left(), 1'000'000, kInfinite}, effort, progress);
   RoundedCounts out =
       rounding_at(cells, values, base, program, nearest.point.empty() ? fewest : nearest);
   out.optimal = fewest.outcome == Outcome::kSolved && nearest.outcome == Outcome::kSolved;
@@ -174,16 +175,16 @@ Result<RoundedCounts> rounded_further(const Cells& cells, const std::vector<int6
 
 Result<RoundedCounts> rounded_counts(const std::vector<LinearSum>& cells,
                                      const std::vector<int64_t>& values, int64_t base,
-                                     double seconds, const Progress& progress) {
+                                     int64_t steps, const Progress& progress) {
   const Cells known = TRY(cells_of(cells, values, base));
-  const Deadline deadline(seconds);
+  Effort effort(steps);
   RoundingProgram program = program_of(known, true);
   cost_distance(known, base, program);
   const WholeSolution found = solve_whole(program.program, program.whole,
-                                          {deadline.left(), 1'000'000, kInfinite}, progress);
+                                          {effort.left(), 1'000'000, kInfinite}, effort, progress);
   if (!found.point.empty()) return rounding_at(known, values, base, program, found);
   if (found.outcome != Outcome::kInfeasible) return nothing_found(progress);
-  return rounded_further(known, values, base, deadline, progress);
+  return rounded_further(known, values, base, effort, progress);
 }
 
 }  // namespace barometer

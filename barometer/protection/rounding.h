@@ -17,14 +17,14 @@ struct RoundedCounts {
   std::vector<int64_t> counts;  // one a cell, in order
   bool zero_restricted = true;  // every count at a multiple next to it
   int64_t distance = 0;         // Σ |rounded - true|
-  bool optimal = true;          // false: out of time, another rounding may be nearer
+  bool optimal = true;          // false: out of steps, another rounding may be nearer
 };
 
 // `cells` are sums of atoms with values; the rounded counts keep every linear relation among them.
 // kInvalid: a base below 1, a count below 0, cells and values that do not match. kLimit: stopped,
-// or nothing that adds up was found in time.
+// or nothing that adds up was found within the steps (count_system.h).
 Result<RoundedCounts> rounded_counts(const std::vector<LinearSum>& cells,
                                      const std::vector<int64_t>& values, int64_t base,
-                                     double seconds, const Progress& progress);
+                                     int64_t steps, const Progress& progress);
 
 }  // namespace barometer

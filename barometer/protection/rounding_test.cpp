@@ -30,7 +30,7 @@ Table table_of(const std::vector<TableDimension>& dimensions, const std::vector<
 }
 
 RoundedCounts rounded(const Table& table, int64_t base) {
-  const auto out = rounded_counts(table.cells, table.values, base, 30, kQuiet);
+  const auto out = rounded_counts(table.cells, table.values, base, 30 * kStepsPerSecond, kQuiet);
   EXPECT_TRUE(out) << (out ? "" : out.error().message);
   return out ? *out : RoundedCounts{};
 }
@@ -85,7 +85,7 @@ TEST(RoundedCounts, WhereOnlySumsArePrinted) {
 TEST(RoundedCounts, Refusals) {
   const auto message = [](const std::vector<LinearSum>& cells, const std::vector<int64_t>& values,
                           int64_t base) {
-    const auto out = rounded_counts(cells, values, base, 1, kQuiet);
+    const auto out = rounded_counts(cells, values, base, kStepsPerSecond, kQuiet);
     return out ? "no error" : out.error().message;
   };
   EXPECT_THAT(message({{{{0, 1}}}}, {1}, 0), HasSubstr("multiples of 0"));

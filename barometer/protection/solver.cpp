@@ -12,7 +12,6 @@
 #include <CglZeroHalf.hpp>
 #include <ClpSimplex.hpp>
 #include <CoinPackedMatrix.hpp>
-#include <CoinTime.hpp>
 #include <OsiClpSolverInterface.hpp>
 
 #include "barometer/base/result.h"
@@ -53,15 +52,38 @@ struct Rows {
   }
 };
 
-// Ends a search at the next node when the work is stopped.
+// What a solve costs beside its pivots: as many pivots, and however small the program is as many
+// steps; a node of a search costs more, for its place in the tree. Measured, like kStepsPerSecond.
+constexpr int64_t kPivotsEach = 10;
+constexpr int64_t kStepsOfSolve = 1'000;
+constexpr int64_t kStepsOfNode = 10'000;
+constexpr int64_t kNodesOfRoot = 2;  // cuts and heuristics before the first branch
+// No program of ours needs so many pivots: a solve that goes on has run away.
+constexpr int kMostPivots = 500'000;
+
+int64_t steps_of(int64_t pivots, int64_t size) {
+  return (pivots + kPivotsEach) * size + kStepsOfSolve;
+}
+
+int64_t steps_of(const CbcModel& model, int64_t size) {
+  const int64_t nodes = kNodesOfRoot + model.getNodeCount();
+  return model.getIterationCount() * size + nodes * (kStepsOfNode + kPivotsEach * size);
+}
+
+// Ends a search at the next node when the work is stopped or has taken its steps.
 class StopHandler : public CbcEventHandler {
  public:
-  explicit StopHandler(const Progress& progress) : progress_(&progress) {}
-  CbcAction event(CbcEvent) override { return progress_->stopped() ? stop : noAction; }
+  StopHandler(int64_t steps, int64_t size, const Progress& progress)
+      : steps_(steps), size_(size), progress_(&progress) {}
+  CbcAction event(CbcEvent) override {
+    const bool over = model_ != nullptr && steps_of(*model_, size_) > steps_;
+    return over || progress_->stopped() ? stop : noAction;
+  }
   // CBC owns it.
   CbcEventHandler* clone() const override { return std::make_unique<StopHandler>(*this).release(); }
 
  private:
+  int64_t steps_, size_;
   const Progress* progress_;
 };
 
@@ -74,9 +96,6 @@ int Program::add_column(double least, double most, double price) {
   return static_cast<int>(lower.size()) - 1;
 }
 
-Deadline::Deadline(double seconds) : end_(CoinGetTimeOfDay() + seconds) {}
-double Deadline::left() const { return std::max(0.0, end_ - CoinGetTimeOfDay()); }
-
 struct LinearSolver::Model {
   ClpSimplex clp;
   bool dual_ready = false;  // after new rows the last answer is still priced right
@@ -85,6 +104,7 @@ struct LinearSolver::Model {
 LinearSolver::LinearSolver(const Program& program) : model_(std::make_unique<Model>()) {
   ClpSimplex& clp = model_->clp;
   clp.setLogLevel(0);
+  clp.setMaximumIterations(kMostPivots);
   const Rows rows(program);
   const std::vector<double> lower = for_coin(program.lower);
   const std::vector<double> upper = for_coin(program.upper);
@@ -116,14 +136,14 @@ void LinearSolver::add_row(const ProgramRow& row) {
                      row.coefficients.data(), for_coin(row.least), for_coin(row.most));
 }
 
-Outcome LinearSolver::solve(double seconds) {
+Outcome LinearSolver::solve(Effort& effort) {
   ClpSimplex& clp = model_->clp;
-  clp.setMaximumSeconds(std::max(seconds, 0.01));
   if (model_->dual_ready) {
     clp.dual();
   } else {
     clp.primal();
   }
+  effort.spend(steps_of(clp.numberIterations(), clp.numberRows() + clp.numberColumns()));
   model_->dual_ready = clp.status() == 0;
   switch (clp.status()) {
     case 0:
@@ -148,7 +168,9 @@ std::span<const double> LinearSolver::prices() const {
 }
 
 WholeSolution solve_whole(const Program& program, const std::vector<uint8_t>& whole,
-                          const SearchLimits& limits, const Progress& progress) {
+                          const SearchLimits& limits, Effort& effort, const Progress& progress) {
+  const int64_t steps = std::min(limits.steps, effort.left());
+  if (steps <= 0) return {};
   OsiClpSolverInterface solver;
   solver.messageHandler()->setLogLevel(0);
   const Rows rows(program);
@@ -163,15 +185,15 @@ WholeSolution solve_whole(const Program& program, const std::vector<uint8_t>& wh
   CbcModel model(solver);
   model.setLogLevel(0);
   model.solver()->messageHandler()->setLogLevel(0);
-  model.setUseElapsedTime(true);
-  model.setMaximumSeconds(std::max(limits.seconds, 0.01));
   model.setMaximumNodes(static_cast<int>(std::min<size_t>(limits.nodes, 1'000'000'000)));
-  const StopHandler stop(progress);
+  const auto size = static_cast<int64_t>(program.rows.size() + program.lower.size());
+  const StopHandler stop(steps, size, progress);
   model.passInEventHandler(&stop);
   CbcStrategyDefault strategy(1, 5, 5, 0);
   model.setStrategy(strategy);
   if (limits.cutoff < kInfinite) model.setCutoff(limits.cutoff);
   model.branchAndBound();
+  effort.spend(steps_of(model, size));
 
   WholeSolution out;
   if (model.bestSolution() != nullptr && model.getSolutionCount() > 0) {

@@ -1,6 +1,6 @@
 // Linear and whole-number programs, solved by Clp and CBC (COIN-OR, EPL-2.0). solver.cpp is the
-// only file that knows them: they print nothing, run on one thread and give the same answer every
-// time unless a limit of time ends them.
+// only file that knows them. They print nothing, run on one thread and never look at a clock: every
+// limit is a count of their own work, so that the same program has the same answer under any load.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +32,15 @@ struct Program {
 
 enum class Outcome { kSolved, kInfeasible, kUnbounded, kGaveUp };
 
-// Limits of time are the solvers' own: only what gives up looks at their clock.
-class Deadline {
+// The steps (count_system.h) that a piece of work may still take.
+class Effort {
  public:
-  explicit Deadline(double seconds);
-  double left() const;  // seconds, not below 0
+  explicit Effort(int64_t most) : left_(most) {}
+  [[nodiscard]] int64_t left() const { return left_; }  // 0 or less: none
+  void spend(int64_t steps) { left_ -= steps; }
 
  private:
-  double end_;
+  int64_t left_;
 };
 
 // One linear program, solved again and again from where it stood: with other costs, bounds, rows.
@@ -56,8 +57,8 @@ class LinearSolver {
   void bound_row(int row, double least, double most);
   void add_row(const ProgramRow& row);
 
-  // `seconds` ends a solve that runs away.
-  Outcome solve(double seconds);
+  // To its end, whatever is left; only a solve that runs away gives up.
+  Outcome solve(Effort& effort);
   double value() const;
   std::span<const double> point() const;
   std::span<const double> prices() const;  // dual values, one a row
@@ -68,7 +69,7 @@ class LinearSolver {
 };
 
 struct SearchLimits {
-  double seconds = 10;
+  int64_t steps = 0;
   size_t nodes = 100'000;
   double cutoff = kInfinite;  // only solutions below it are of interest
 };
@@ -80,8 +81,8 @@ struct WholeSolution {
   double bound = -kInfinite;  // nothing costs less
 };
 
-// The same with `whole[j]` columns in whole numbers.
+// The same with `whole[j]` columns in whole numbers, within the limits and the effort.
 WholeSolution solve_whole(const Program& program, const std::vector<uint8_t>& whole,
-                          const SearchLimits& limits, const Progress& progress);
+                          const SearchLimits& limits, Effort& effort, const Progress& progress);
 
 }  // namespace barometer

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
+#include "barometer/protection/part_solver_internal.h"
 #include "barometer/protection/suppression_search_internal.h"
 
 namespace barometer {
@@ -32,11 +33,20 @@ CountSystem published(const SuppressionProblem& problem, const std::vector<uint8
 Result<std::vector<SumRange>> attacked(const SuppressionProblem& problem,
                                        const std::vector<uint8_t>& hidden,
                                        const std::vector<size_t>& cells,
-                                       const SuppressionOptions& options,
+                                       const SuppressionOptions& options, Effort& effort,
                                        const Progress& progress) {
   std::vector<LinearSum> sums;
   for (const size_t cell : cells) sums.push_back(problem.cells[cell].sum);
-  return ranges_of(published(problem, hidden), sums, options.ranges, progress);
+  return ranges_within(published(problem, hidden), sums, options.ranges, effort, progress);
+}
+
+Result<std::vector<SumRange>> attacked(const SuppressionProblem& problem,
+                                       const std::vector<uint8_t>& hidden,
+                                       const std::vector<size_t>& cells,
+                                       const SuppressionOptions& options,
+                                       const Progress& progress) {
+  Effort effort(options.ranges.all_steps);
+  return attacked(problem, hidden, cells, options, effort, progress);
 }
 
 bool not_below_zero(const LinearSum& sum) {
@@ -234,8 +244,11 @@ Result<SuppressionResult> suppress_part(const SuppressionProblem& problem,
   TRY_DONE(check_possible(problem, model, options, progress));
 
   bool exact = true;
-  const auto check = [&](const std::vector<uint8_t>& hidden) -> Result<std::vector<size_t>> {
-    const auto ranges = TRY(attacked(problem, hidden, model.sensitive, options, progress));
+  const auto check = [&](const std::vector<uint8_t>& hidden,
+                         Effort& effort) -> Result<std::vector<size_t>> {
+    Effort here(options.ranges.all_steps);
+    const auto ranges = TRY(attacked(problem, hidden, model.sensitive, options, here, progress));
+    effort.spend(options.ranges.all_steps - here.left());
     std::vector<size_t> leaks;
     for (size_t i = 0; i < ranges.size(); ++i) {
       const size_t cell = model.sensitive[i];
@@ -244,7 +257,7 @@ Result<SuppressionResult> suppress_part(const SuppressionProblem& problem,
     }
     return leaks;
   };
-  SuppressionSearch search(model, check, options.seconds, progress);
+  SuppressionSearch search(model, check, options.steps, progress);
   SuppressionResult result = TRY(search.run());
   if (!exact) {  // a choice was turned down that may be safe after all
     result.optimal = false;
@@ -271,7 +284,7 @@ Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,
   std::vector<Part> parts = independent_parts(problem);
   std::erase_if(parts, [](const Part& part) { return !part.sensitive; });
   SuppressionOptions each = options;
-  each.seconds = options.seconds / static_cast<double>(std::max<size_t>(parts.size(), 1));
+  each.steps = options.steps / static_cast<int64_t>(std::max<size_t>(parts.size(), 1));
   for (const Part& part : parts) {
     const SuppressionResult done = TRY(suppress_part(part.problem, each, progress));
     out.cost += done.cost;

@@ -40,7 +40,8 @@ struct SuppressionProblem {
 };
 
 struct SuppressionOptions {
-  double seconds = 60;       // of search; the best choice by then is the result
+  // Of search; the best choice by then is the result, and the same one every time.
+  int64_t steps = 60 * kStepsPerSecond;
   RangeOptions ranges = {};  // of the check in whole numbers
 };
 
@@ -52,7 +53,7 @@ struct SuppressionResult {
   std::vector<SumRange> ranges;  // of the attacker, one a cell; of a shown one its value
 };
 
-// The result is always safe; out of time it may cost more than needed (then not optimal).
+// The result is always safe; out of steps it may cost more than needed (then not optimal).
 // kInvalid: cells that contradict the system, a sensitive cell that no hiding protects (says
 // which). kLimit: stopped.
 Result<SuppressionResult> suppress_cells(const SuppressionProblem& problem,

@@ -14,12 +14,12 @@ auto stopped() { return fail(ErrorCode::kLimit, "stopped while choosing what to 
 
 }  // namespace
 
-SuppressionSearch::SuppressionSearch(const SuppressionModel& model, Check check, double seconds,
+SuppressionSearch::SuppressionSearch(const SuppressionModel& model, Check check, int64_t steps,
                                      const Progress& progress)
     : model_(&model),
       check_(std::move(check)),
-      deadline_(seconds),
-      grace_(1 + seconds / 4),
+      effort_(steps),
+      grace_(kStepsPerSecond + steps / 4),
       progress_(&progress),
       column_of_(model.cells.size(), -1),
       linear_(master_),
@@ -83,7 +83,7 @@ size_t SuppressionSearch::separate(std::span<const double> x) {
   std::vector<SuppressionCut> cuts;
   for (const size_t cell : model_->sensitive) {
     if (progress_->stopped()) break;
-    attacker_.separate(cell, std::max(1.0, deadline_.left()), cuts);
+    attacker_.separate(cell, effort_, cuts);
   }
   for (const SuppressionCut& cut : cuts) add_cut(cut);
   return cuts.size();
@@ -93,8 +93,8 @@ size_t SuppressionSearch::separate_bridges() {
   bridges_.choose(x_);
   std::vector<SuppressionCut> cuts;
   for (const size_t cell : free_) {
-    if (progress_->stopped() || deadline_.left() <= 0) break;
-    if (x_[cell] > kShown) bridges_.separate(cell, std::max(1.0, deadline_.left()), cuts);
+    if (progress_->stopped() || effort_.left() <= 0) break;
+    if (x_[cell] > kShown) bridges_.separate(cell, effort_, cuts);
   }
   for (const SuppressionCut& cut : cuts) add_cut(cut);
   return cuts.size();
@@ -102,9 +102,9 @@ size_t SuppressionSearch::separate_bridges() {
 
 Status SuppressionSearch::linear_rounds() {
   size_t stalled = 0;
-  while (deadline_.left() > 0 && stalled < kStalled && !settled()) {
+  while (effort_.left() > 0 && stalled < kStalled && !settled()) {
     if (progress_->stopped()) return stopped();
-    if (linear_.solve(std::max(1.0, deadline_.left())) != Outcome::kSolved) return {};
+    if (linear_.solve(effort_) != Outcome::kSolved) return {};
     const double bound = sensitive_cost_ + linear_.value();
     stalled = bound > best_.bound + 1e-4 * std::max(1.0, bound) ? 0 : stalled + 1;
     best_.bound = std::max(best_.bound, bound);
@@ -120,7 +120,7 @@ Status SuppressionSearch::linear_rounds() {
 Status SuppressionSearch::try_choice(const std::vector<uint8_t>& hidden) {
   if (cost_of(hidden) >= best_.cost - kSame) return {};
   if (separate({std::vector<double>(hidden.begin(), hidden.end())}) > 0) return {};
-  const std::vector<size_t> leaks = TRY(check_(hidden));
+  const std::vector<size_t> leaks = TRY(check_(hidden, effort_));
   if (!leaks.empty()) return hide_one_more(hidden, leaks.front());
   best_.hidden = hidden;
   best_.cost = cost_of(hidden);
@@ -128,13 +128,13 @@ Status SuppressionSearch::try_choice(const std::vector<uint8_t>& hidden) {
 }
 
 Status SuppressionSearch::try_openings(const std::vector<uint8_t>& hidden) {
-  // A search that is out of time still gets one good choice.
-  const Deadline deadline(std::max(deadline_.left(), grace_));
+  // A search that has used up its steps still gets one good choice.
+  const int64_t most = std::max(effort_.left(), grace_);
+  Effort effort(most);
   std::vector<uint8_t> choice = hidden;
-  if (openings_.open(choice, x_, deadline, *progress_)) {
-    return try_choice(choice);
-  }
-  return {};
+  const bool opened = openings_.open(choice, x_, effort, *progress_);
+  effort_.spend(most - effort.left());
+  return opened ? try_choice(choice) : Status();
 }
 
 // What leaks with these cells hidden leaks with fewer: one of the others must be hidden too. The
@@ -142,9 +142,9 @@ Status SuppressionSearch::try_openings(const std::vector<uint8_t>& hidden) {
 Status SuppressionSearch::hide_one_more(std::vector<uint8_t> hidden, size_t leak) {
   for (const size_t cell : free_) {
     if (progress_->stopped()) return stopped();
-    if (hidden[cell] != 0 || deadline_.left() <= 0) continue;
+    if (hidden[cell] != 0 || effort_.left() <= 0) continue;
     hidden[cell] = 1;
-    const std::vector<size_t> leaks = TRY(check_(hidden));
+    const std::vector<size_t> leaks = TRY(check_(hidden, effort_));
     if (std::ranges::find(leaks, leak) == leaks.end()) hidden[cell] = 0;
   }
   SuppressionCut cut;
@@ -158,10 +158,10 @@ Status SuppressionSearch::hide_one_more(std::vector<uint8_t> hidden, size_t leak
 
 Status SuppressionSearch::whole_rounds() {
   const std::vector<uint8_t> whole(free_.size(), 1);
-  while (!settled() && deadline_.left() > 0) {
+  while (!settled() && effort_.left() > 0) {
     if (progress_->stopped()) return stopped();
-    const SearchLimits limits{deadline_.left(), 10'000'000, cutoff()};
-    const WholeSolution found = solve_whole(master_, whole, limits, *progress_);
+    const SearchLimits limits{effort_.left(), 10'000'000, cutoff()};
+    const WholeSolution found = solve_whole(master_, whole, limits, effort_, *progress_);
     if (found.outcome == Outcome::kInfeasible) {
       best_.bound = best_.cost;
       return {};

@@ -13,10 +13,12 @@ namespace barometer {
 
 class SuppressionSearch {
  public:
-  // Says of a choice which sensitive cells it leaves open to an attacker in whole numbers.
-  using Check = std::function<Result<std::vector<size_t>>(const std::vector<uint8_t>& hidden)>;
+  // Says of a choice which sensitive cells it leaves open to an attacker in whole numbers. It takes
+  // the steps it needs, and spends them of the effort.
+  using Check = std::function<Result<std::vector<size_t>>(const std::vector<uint8_t>& hidden,
+                                                          Effort& effort)>;
 
-  SuppressionSearch(const SuppressionModel& model, Check check, double seconds,
+  SuppressionSearch(const SuppressionModel& model, Check check, int64_t steps,
                     const Progress& progress);
 
   Result<SuppressionResult> run();
@@ -37,8 +39,8 @@ class SuppressionSearch {
 
   const SuppressionModel* model_;
   Check check_;
-  Deadline deadline_;
-  double grace_;
+  Effort effort_;
+  int64_t grace_;
   const Progress* progress_;
   std::vector<size_t> free_;    // the cell of each column
   std::vector<int> column_of_;  // one a cell, -1: not free

@@ -233,11 +233,11 @@ TEST(SuppressCells, StopsInTheMiddle) {
   EXPECT_EQ(out.error().code, ErrorCode::kLimit);
 }
 
-TEST(SuppressCells, OutOfTimeIsSafeButNotProven) {
+TEST(SuppressCells, OutOfStepsIsSafeButNotProven) {
   Dice dice(6);
   const auto problem = small_cells_hidden({dimension_of(6), dimension_of(6)}, dice);
   SuppressionOptions none;
-  none.seconds = 0;
+  none.steps = 0;
   const auto out = suppress_cells(problem, none, kQuiet);
   ASSERT_TRUE(out);
   EXPECT_FALSE(out->optimal);

@@ -12,6 +12,7 @@
 #include "barometer/disclosure/suppress.h"
 #include "barometer/disclosure/suppress_book.h"
 #include "barometer/engine/memory_engine.h"
+#include "barometer/publish/tile_charts.h"
 #include "barometer/table/survey_design.h"
 
 namespace barometer {
@@ -160,12 +161,12 @@ std::string banner_message(const Wave& wave, std::string message) {
 }  // namespace
 
 Status check_banner(const Study& study, const Wave& wave) {
-  if (wave.tables.banner.empty()) return {};
+  if (wave.tables.banner.empty()) return check_tiles(wave, {});
   Codebook codebook = TRY(wave.questionnaire.codebook());
   for (const Variable& field : frame_variables(study, wave)) TRY_DONE(codebook.add(field));
   const auto banner = parse_banner(wave.tables.banner, codebook);
   if (!banner) return fail(ErrorCode::kInvalid, banner_message(wave, banner.error().message));
-  return {};
+  return check_tiles(wave, *banner);
 }
 
 Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& wave,

@@ -438,7 +438,7 @@ std::vector<Chart> charts_of(const Maker& maker, const Section& section) {
     return chart.has_value();
   };
   for (const ItemTable* table : section.items) add(mean_trend(maker, *table));
-  if (section.chart == "none") return charts;
+  if (section.chart == "none" || section.chart == "tiles") return charts;  // tile_charts.h
   if (section.chart == "diverging" && section.battery) {
     add(diverging(maker, section));
   } else if (section.chart == "share" && section.battery) {

@@ -10,6 +10,7 @@
 #include "barometer/attack/attack.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
+#include "barometer/chart/read_back.h"
 #include "barometer/io/workbook.h"
 #include "barometer/publish/books.h"
 #include "barometer/publish/publish.h"
@@ -235,10 +236,16 @@ TEST_F(TamperedBundle, ThingsThatAreNoBundleAreRefused) {
   EXPECT_EQ(read_bundle(*folder_ / "nothing").error().code, ErrorCode::kNotFound);
   BundleText bundle = *bundle_;
   for (const char* text :
-       {"", "{", "[]", "{\"figures\": 3}", "{\"figures\": [{\"kind\": \"count\"}]}"}) {
+       {"", "{", "[]", "{\"figures\": 3}", "{\"figures\": [{\"kind\": \"count\"}]}",
+        "{\"figures\": [{\"id\": \"a\", \"n\": \"many\"}]}",
+        "{\"figures\": [{\"id\": \"a\"}, {\"id\": \"a\"}]}"}) {
     bundle.files["ledger.json"] = text;
     EXPECT_EQ(attack_bundles({bundle}, {}, Progress()).error().code, ErrorCode::kInvalid) << text;
   }
+  // A figure of no wave says nothing, and takes nothing down.
+  bundle.files["ledger.json"] =
+      R"({"figures": [{"id": "a", "item": "q", "answer": "1", "unit": "respondents", "n": 9}]})";
+  EXPECT_TRUE(attack_bundles({bundle}, {}, Progress()).has_value());
   bundle = *bundle_;
   bundle.files["disclosure.json"] = std::string(100'000, '[');
   EXPECT_EQ(attack_bundles({bundle}, {}, Progress()).error().code, ErrorCode::kInvalid);
@@ -379,6 +386,99 @@ TEST(FineBanner, IsSaidToHideMostAndWhichWouldDo) {
   EXPECT_THAT(told->notes.front(), HasSubstr("'region' 0 of "));
   EXPECT_THAT(banner_loss(other, other.waves.front(), Progress()).value(), HasSubstr("'region'"));
   EXPECT_THAT(told->books.front().printed.tables.front().notes.back(), HasSubstr("suppressed."));
+}
+
+// ---- tiles
+
+constexpr const char* kTileItem =
+    "  - {id: stay, type: yes-no, text: \"Will you stay?\", label: Staying, chart: tiles,\n"
+    "     options: [\"Yes\", \"No\"]}\n";
+
+// People in four roles, of the last of whom there may be few, and a map of the roles.
+Study with_tiles(const TempFolder& folder, const std::string& banner, const std::string& layout,
+                 bool few) {
+  std::string rows;
+  for (int i = 1; i <= 160; ++i) {
+    const int role = few && i <= 12 ? 4 : 1 + i % (few ? 3 : 4);
+    const bool yes = few && role == 4 ? i <= 2 : i / 4 % 4 != 0;
+    rows += fmt::format("r{},o{},{},{},0,{}\n", i, i, role, 1 + i % 4, yes ? 1 : 2);
+  }
+  with_answers(folder, kUnderFive, banner, boards(60, "0"));
+  const std::string wave = "study/waves/2020-01/";
+  folder.write(wave + "questionnaire.yaml",
+               std::string(kQuestionnaire) +
+                   "  - {id: board, type: number, text: \"On how many boards?\", label: Boards}\n" +
+                   kTileItem);
+  folder.write(wave + "responses.csv", "respondent,organisation,role,merge,board,stay\n" + rows);
+  if (!layout.empty()) folder.write("study/frame/f1/tiles.csv", layout);
+  Diagnostics problems;
+  Study study = read_study(folder / "study", problems, true);
+  EXPECT_TRUE(problems.ok()) << problems.text();
+  return study;
+}
+
+TEST(Tiles, OfAPublishedBundleHideWhatItsTablesHide) {
+  TempFolder folder;
+  const Study study = with_tiles(folder, "role", "", true);
+  const auto report = publish(study, folder / "site", Progress());
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  auto bundle = read_bundle(folder / "site");
+  ASSERT_TRUE(bundle.has_value());
+  const std::string svg = bundle->files.at("charts/2020-01-stay.svg");
+  size_t hidden = 0, drawn = 0;
+  for (int role = 1; role <= 4; ++role) {
+    const std::string id = fmt::format("2020-01.stay.1.respondents.role-{}", role);
+    const Figure* figure = report->ledger.find(id);
+    ASSERT_NE(figure, nullptr) << id;
+    const bool shown = figure->marker != Marker::kSuppressed;
+    EXPECT_EQ(svg.find("data-figure=\"" + id + "\"") != std::string::npos, shown) << id;
+    (shown ? drawn : hidden) += 1;
+  }
+  EXPECT_GT(hidden, 0U);
+  EXPECT_GT(drawn, 0U);
+  EXPECT_THAT(svg, HasSubstr(">[c]<"));
+  EXPECT_THAT(bundle->files.at("charts.html"), HasSubstr("chart-2020-01-stay"));
+  EXPECT_TRUE(attack_bundles({*bundle}, {}, Progress())->clean());
+  // The attack reads this chart too: a hidden figure on a tile is a leak.
+  BundleText changed = *bundle;
+  std::string& picture = changed.files.at("charts/2020-01-stay.svg");
+  picture.replace(picture.find(">[c]<"), 5, ">17%<");
+  const auto attack = attack_bundles({changed}, {}, Progress());
+  ASSERT_TRUE(attack.has_value());
+  ASSERT_FALSE(attack->clean());
+  EXPECT_THAT(report_text(*attack), HasSubstr("charts/2020-01-stay.svg"));
+}
+
+TEST(Tiles, StandWhereTheFramesLayoutPutsThem) {
+  TempFolder folder;
+  const std::string layout =
+      "name,short,column,row\nChair,Ch,2,0\nOfficer,Of,0,0\nNurse,Nu,1,1\nClerk,Cl,0,1\n";
+  const Study study = with_tiles(folder, "role > region, role", layout, false);
+  ASSERT_TRUE(check_banner(study, study.waves.front()).has_value());
+  const auto report = publish(study, folder / "site", Progress());
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  const std::string svg = *read_file(folder / "site/charts/2020-01-stay.svg");
+  const auto marks = read_back(svg);
+  ASSERT_TRUE(marks.has_value()) << marks.error().message;
+  std::map<std::string, const DrawnMark*> tiles;
+  for (const DrawnMark& mark : *marks)
+    tiles[mark.figure_id.substr(mark.figure_id.size() - 6)] = &mark;
+  ASSERT_TRUE(tiles.contains("role-1") && tiles.contains("role-2"));
+  EXPECT_GT(tiles.at("role-1")->left, tiles.at("role-2")->right);
+  EXPECT_EQ(tiles.at("role-1")->top, tiles.at("role-2")->top);
+}
+
+TEST(Tiles, WithoutAGroupToStandForAreRefused) {
+  for (const char* banner : {"", "role > region"}) {
+    TempFolder folder;
+    const Study study = with_tiles(folder, banner, "", true);
+    const auto checked = check_banner(study, study.waves.front());
+    ASSERT_FALSE(checked.has_value()) << banner;
+    EXPECT_THAT(checked.error().message, HasSubstr("'stay' of wave '2020-01' is to be drawn as"));
+    const auto report = publish(study, folder / "site", Progress());
+    ASSERT_FALSE(report.has_value());
+    EXPECT_THAT(report.error().message, HasSubstr("tables: {banner: region}"));
+  }
 }
 
 }  // namespace

@@ -4,9 +4,12 @@
 
 #include "barometer/base/date.h"
 #include "barometer/base/text.h"
+#include "barometer/publish/response.h"
 
 namespace barometer {
 namespace {
+
+constexpr int kAfterCoverage = 9;  // where the response stands among the items
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "Not stated." : text; }
 
@@ -133,6 +136,10 @@ std::vector<MethodItem> method_statement(const Study& study, const Wave& wave,
                    rounding_text(study.print))},
       {"Disclosure control", disclosure_of(study.print)},
   };
+  if (!wave.reconstruction) {
+    const auto response = response_statement(study, wave);
+    items.insert(items.begin() + kAfterCoverage, response.begin(), response.end());
+  }
   if (wave.reconstruction) items.push_back({"Source of the data", kReconstructionNotice});
   if (!wave.note.empty()) items.push_back({"Note", wave.note});
   return items;

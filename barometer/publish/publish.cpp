@@ -16,6 +16,7 @@
 #include "barometer/publish/protect.h"
 #include "barometer/publish/stories.h"
 #include "barometer/publish/tables.h"
+#include "barometer/publish/tile_charts.h"
 
 namespace barometer {
 namespace {
@@ -79,6 +80,17 @@ std::string root_attribute(std::string_view svg, const std::string& name) {
   if (start == std::string_view::npos || start > svg.find('>')) return {};
   const size_t value = start + opening.size();
   return std::string(svg.substr(value, svg.find('"', value) - value));
+}
+
+// What is made of the wave's tables by group.
+Status add_groups(const Study& study, const std::vector<WaveBook>& books, WavePage& page) {
+  const auto book = std::ranges::find(books, page.wave->id, &WaveBook::wave);
+  page.by_group = book != books.end();
+  auto tiles =
+      TRY(make_tile_charts(study, *page.wave, page.by_group ? &*book : nullptr, page.sections));
+  page.charts.insert(page.charts.end(), std::make_move_iterator(tiles.begin()),
+                     std::make_move_iterator(tiles.end()));
+  return {};
 }
 
 Status add_picture(const Picture& picture, SectionChart& entry, Bundle& bundle) {
@@ -219,10 +231,7 @@ Result<PublishReport> publish(const Study& study, const std::filesystem::path& o
   const std::vector<Story> stories = TRY(sound_stories(study, publication.ledger));
   Bundle bundle(TRY(StagedFolder::make(out, "SHA256SUMS", Replace::kListed)));
   std::vector<WavePage> pages = pages_of(study, publication.waves);
-  for (WavePage& page : pages) {
-    page.by_group = std::ranges::any_of(
-        publication.books, [&](const WaveBook& book) { return book.wave == page.wave->id; });
-  }
+  for (WavePage& page : pages) TRY_DONE(add_groups(study, publication.books, page));
   TRY_DONE(draw_all(study, pages, progress, bundle));
   TRY_DONE(add_tables(study, pages, publication.ledger, bundle));
   for (const WaveBook& book : publication.books) {

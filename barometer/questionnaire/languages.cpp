@@ -75,7 +75,7 @@ void Languages::check(const YamlNode& node) const {
   }
   for (size_t i = 1; i < all_.size(); ++i) {
     if (node.is_map() && !in(node, all_[i]).empty()) continue;
-    node.warning("untranslated", fmt::format("'{}' has no words in '{}'", node.path(), all_[i]),
+    node.error("untranslated", fmt::format("'{}' has no words in '{}'", node.path(), all_[i]),
                  fmt::format("{{{}: …, {}: …}}", all_.front(), all_[i]));
   }
 }

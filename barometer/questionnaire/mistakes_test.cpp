@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"a pie of several answers",
                 "  - {id: a, type: multi, text: Q, options: [A, B], chart: pie}\n",
                 "q.yaml:3:59: error: 'pie' is not a chart for an item of type 'multi' [chart]\n"
-                "  hint: possible: bar, dot, none\n"}));
+                "  hint: possible: bar, dot, tiles, none\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Options, QuestionnaireMistake,

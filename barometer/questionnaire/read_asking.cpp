@@ -160,7 +160,7 @@ void read_order(const YamlNode& node, Asking& asking, const Item& item) {
   if (order == "reverse") asking.order = OptionsOrder::kReverse;
 }
 
-void warn_of_untranslated_options(const YamlNode& node, const Languages& languages,
+void check_translated_options(const YamlNode& node, const Languages& languages,
                                   const Item& item) {
   if (item.kind() != VariableKind::kSingle && item.kind() != VariableKind::kMulti) return;
   for (size_t i = 1; i < languages.all().size(); ++i) {
@@ -169,7 +169,7 @@ void warn_of_untranslated_options(const YamlNode& node, const Languages& languag
     const bool all =
         words != item.asking.words.end() && words->second.labels.size() == item.options.size();
     if (all) continue;
-    node.warning("untranslated", fmt::format("not every option has words in '{}'", language),
+    node.error("untranslated", fmt::format("not every option has words in '{}'", language),
                  fmt::format("labels: {{{}: [first option, second option, …]}}", language));
   }
 }
@@ -260,7 +260,7 @@ void read_answer_asking(const YamlNode& node, const Languages& languages, Item& 
   read_number(node, asking, item);
   read_words_asked(node, asking, item);
   read_labels(node, languages, item);
-  warn_of_untranslated_options(node, languages, item);
+  check_translated_options(node, languages, item);
   const bool no_options = item.kind() == VariableKind::kScale ||
                           item.kind() == VariableKind::kNumber ||
                           item.kind() == VariableKind::kText;

@@ -12,7 +12,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,9 +25,14 @@
 #include "barometer/fieldwork/token.h"
 #include "barometer/interview/interview.h"
 #include "barometer/journal/journal.h"
+#include "barometer/server/case_watch.h"
 #include "barometer/study/study.h"
 
 namespace barometer {
+
+// The names of organisations by their ids; an id that the frame does not have stands for itself.
+std::vector<std::string> organisation_names(const Frame& frame,
+                                            const std::vector<std::string>& ids);
 
 // What is known of a person, apart from answers. Never changed: a new one takes its place.
 struct CaseCard {
@@ -36,27 +40,37 @@ struct CaseCard {
   std::string subject;  // the pseudonym
   std::vector<std::string> organisation_names;
   bool declined = false;
+  int64_t events = 0;  // contact events it was read from
 };
+
+// What the journal holds of a case.
+struct CaseReading {
+  std::shared_ptr<const InterviewState> state;
+  // By index of the page: a mark of the ticket with which it was last saved, 0 without one.
+  std::vector<uint64_t> last_tickets;
+};
+// Of a ticket's key: its first 16 digits.
+uint64_t ticket_mark(std::string_view key);
 
 class FieldCase {
  public:
-  FieldCase(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
-            int64_t read_ms)
-      : read_ms_(read_ms), card_(std::move(card)), state_(std::move(state)) {}
+  FieldCase(std::shared_ptr<const CaseCard> card, CaseReading reading, int64_t read_ms)
+      : read_ms_(read_ms), card_(std::move(card)), reading_(std::move(reading)) {}
 
   // Any thread.
   [[nodiscard]] std::shared_ptr<const CaseCard> card() const;
   [[nodiscard]] std::shared_ptr<const InterviewState> state() const;
-  // Takes a state of more entries than the one held.
-  void advance(std::shared_ptr<const InterviewState> state);
-  // The ticket with which a page was last saved: whoever saves it again with other answers has gone
-  // back in the browser and changed them.
-  void remember_ticket(const std::string& page, const std::string& key);
-  [[nodiscard]] bool is_last_ticket(const std::string& page, const std::string& key) const;
+  // Takes what is not behind what is held.
+  void advance(CaseReading reading);
+  // The page was saved with this ticket, which made this state; no page: the answers were sent.
+  void advance(std::shared_ptr<const InterviewState> state, std::optional<size_t> page,
+               std::string_view ticket);
+  // Whoever saves a page again with its last ticket and other answers has gone back in the browser
+  // and changed them.
+  [[nodiscard]] bool is_last_ticket(size_t page, std::string_view ticket) const;
   [[nodiscard]] int64_t read_ms() const { return read_ms_.load(); }
   // What was read again. Who holds this case sees it too, and no answer saved meanwhile is lost.
-  void renew(std::shared_ptr<const CaseCard> card, std::shared_ptr<const InterviewState> state,
-             int64_t read_ms);
+  void renew(const FieldCase& read);
   // True once for each time it is read: whoever gets it reads it again.
   bool claim_renewal() { return !renewing_.exchange(true); }
 
@@ -65,8 +79,7 @@ class FieldCase {
   std::atomic<bool> renewing_ = false;
   mutable std::mutex lock_;
   std::shared_ptr<const CaseCard> card_;
-  std::shared_ptr<const InterviewState> state_;
-  std::map<std::string, std::string, std::less<>> last_tickets_;
+  CaseReading reading_;
 };
 using FieldCasePtr = std::shared_ptr<FieldCase>;
 
@@ -79,12 +92,13 @@ struct CaseDeskOptions {
 class CaseDesk {
  public:
   // Opens the databases of `folder`. kNotFound: the wave's key of pseudonyms was destroyed.
+  // kInvalid: people have answered under another privacy mode than the wave's.
   static Result<std::unique_ptr<CaseDesk>> open(const FieldFolder& folder, const Study& study,
                                                 const Wave& wave, const Interview& interview,
                                                 const CaseDeskOptions& options);
   // What open() starts from: no database yet.
-  CaseDesk(const Study& study, const Wave& wave, const Interview& interview, SecretKey pseudonyms,
-           SecretKey tokens, const CaseDeskOptions& options);
+  CaseDesk(const Study& study, const Wave& wave, const Interview& interview,
+           std::optional<SecretKey> pseudonyms, SecretKey tokens, const CaseDeskOptions& options);
 
   // The case of a link that was looked up not long ago; none: ask load(). Any thread.
   [[nodiscard]] FieldCasePtr cached(std::string_view token, int64_t now_ms) const;
@@ -96,19 +110,36 @@ class CaseDesk {
   Result<FieldCasePtr> load(std::string_view token, int64_t now_ms);
   // Reads the answers again. Any thread; waits for the database.
   Status reload(FieldCase& one);
-  // Forgets what is held of a link, as something about its person has changed. Any thread.
+  // Forgets what is held of a link, or of a person, as something about them has changed. Any
+  // thread.
   void forget(std::string_view token);
+  void forget_person(std::string_view person);
   [[nodiscard]] size_t size() const;
 
   // Whose token of this purpose it is, in this wave. Desk.
   Result<std::optional<TokenHolder>> holder(TokenPurpose purpose, std::string_view token,
                                             int64_t now_ms);
+  // Another link to the interview of this person: the same each time, or in an unlinked wave a
+  // random one. Desk.
+  Result<std::string> answer_link(const std::string& person, int64_t expires_at_ms);
+  // Before the first entry of a case is appended: the wave's privacy mode is held for good, and in
+  // an unlinked wave the link for this person. Whether it is needed: any thread.
+  [[nodiscard]] bool must_begin() const { return unlinked_ || !mode_is_held_; }
+  // False: the person has begun with another link. kInvalid: people have answered under another
+  // privacy mode. Desk.
+  Result<bool> begin(const CaseCard& card, std::string_view token);
   // Of a person of this wave, in words. Desk.
   Result<std::vector<std::string>> organisation_names(const std::string& person);
   People& people() { return *people_; }  // desk
   Tokens& tokens() { return *tokens_; }  // desk
   // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.
   Result<std::optional<int64_t>> closed_ms();
+
+  // Where other servers write as well: asks whether a case is all that is committed. Else nullptr:
+  // whoever else writes is seen after `fresh_ms`.
+  [[nodiscard]] CaseWatch* watch() { return watch_ ? &*watch_ : nullptr; }
+  // Answers what is being asked, and asks no more.
+  void end_watch() { watch_.reset(); }
 
   // Writes what waits for the journal and reports it; journal() is not to be used afterwards.
   void close() { journal_.reset(); }
@@ -121,8 +152,11 @@ class CaseDesk {
   [[nodiscard]] CaseFacts facts_of(const CaseCard& card) const;
 
  private:
-  Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person);
-  Result<std::shared_ptr<const InterviewState>> read_state(const CaseCard& card);
+  // `token`: the link that is looked at; in an unlinked wave it alone leads to the answers.
+  Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person,
+                                                    std::string_view token);
+  Status hold_mode();  // kInvalid: another one is held
+  Result<CaseReading> read_state(const CaseCard& card);
   FieldCasePtr keep(const std::string& slot, const FieldCasePtr& one);
   [[nodiscard]] std::string slot_of(std::string_view token) const;
 
@@ -130,12 +164,15 @@ class CaseDesk {
   const Wave& wave_;
   const Interview& interview_;
   CaseDeskOptions options_;
-  SecretKey pseudonym_key_;
+  std::optional<SecretKey> pseudonym_key_;  // none in an unlinked wave
   SecretKey token_key_;
+  bool unlinked_ = false;
+  std::atomic<bool> mode_is_held_ = false;
   DatabasePtr identity_;
   std::optional<People> people_;
   std::optional<Tokens> tokens_;
   std::unique_ptr<Journal> journal_;
+  std::optional<CaseWatch> watch_;
   mutable std::mutex lock_;
   std::unordered_map<std::string, FieldCasePtr> cases_;
 };

@@ -27,17 +27,21 @@ SurveySite site_of(const Study& study, const Wave& wave, const Interview& interv
   site.sponsor = study.sponsor;
   site.conducted_by = study.conducted_by;
   site.introduction = interview.questionnaire().introduction;
+  site.titles = interview.questionnaire().titles;
+  site.introductions = interview.questionnaire().introductions;
   site.help_email = settings.contact.help_email;
   site.help_telephone = settings.contact.help_telephone;
   site.privacy_notice = settings.contact.privacy_notice;
   if (settings.closes_ms) {
     const std::chrono::sys_time<std::chrono::milliseconds> closes{
         std::chrono::milliseconds(*settings.closes_ms)};
-    site.closes = long_text(Date(std::chrono::floor<std::chrono::days>(closes)));
+    site.closes = Date(std::chrono::floor<std::chrono::days>(closes));
   }
   site.assets = assets;
-  site.languages = interview.questionnaire().languages;
+  site.languages =
+      settings.languages.empty() ? interview.questionnaire().languages : settings.languages;
   site.unlinked = settings.privacy == PrivacyMode::kUnlinked;
+  site.operators_see_all = settings.operators_see == OperatorsSee::kAll;
   site.retention_days = settings.retention_days;
   return site;
 }
@@ -94,6 +98,7 @@ class OpenFieldServer final : public FieldServer {
         options_.http,
         [this](const HttpRequest& request, const HttpReply& reply) { handle(request, reply); },
         http_hooks()));
+    if (options_.sends_mail) postman_ = TRY(start_postman(folder));
     log("info", fmt::format("listening on {} port {}", options_.http.address, http_->port()));
     return {};
   }
@@ -101,11 +106,14 @@ class OpenFieldServer final : public FieldServer {
   [[nodiscard]] uint16_t port() const override { return http_->port(); }
   Status reload() override { return http_->reload(); }
   void stop(int seconds) override {
+    if (postman_) postman_->stop();
     if (http_) http_->stop(seconds);
-    team_work_.reset();  // each does what waits
-    desk_work_.reset();
     if (respondents_) respondents_->end();
+    if (desk_) desk_->end_watch();
+    if (team_work_) team_work_->finish();
+    if (desk_work_) desk_work_->finish();
     if (desk_) desk_->close();
+    postman_.reset();
   }
 
  private:
@@ -129,12 +137,27 @@ class OpenFieldServer final : public FieldServer {
     return {};
   }
 
+  Result<std::unique_ptr<Postman>> start_postman(const FieldFolder& folder) {
+    PostmanHooks hooks;
+    hooks.unix_ms = hooks_.unix_ms;
+    hooks.log = [this](std::string_view level, std::string_view message) { log(level, message); };
+    hooks.on_report = [this](const DeliverReport& report) {
+      metrics_.count(ServerCount::kMailsSent, report.sent);
+      metrics_.count(ServerCount::kMailsFailed, report.failed + report.unclear);
+    };
+    return Postman::start(study_, wave_, interview_, folder, options_.postman, std::move(hooks));
+  }
+
   HttpHooks http_hooks() {
     HttpHooks hooks;
     hooks.microseconds = hooks_.microseconds;
     hooks.on_event = [this](const HttpEvent& event) {
       metrics_.add(event);
-      if (hooks_.log && hooks_.log_requests) hooks_.log(log_line(event, hooks_.unix_ms()));
+      if (!hooks_.log || !hooks_.log_requests) return;
+      HttpEvent logged = event;
+      // Pages are logged in the order of the journal: a network would tell whose each answer is.
+      if (site_.unlinked) logged.address = {};
+      hooks_.log(log_line(logged, hooks_.unix_ms()));
     };
     hooks.error_page = [this](int status) { return failure(status); };
     hooks.on_fault = [this](std::string_view what) { fault(what); };
@@ -232,6 +255,7 @@ class OpenFieldServer final : public FieldServer {
   std::optional<WorkQueue> team_work_;
   std::unique_ptr<TeamSite> team_;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<Postman> postman_;
   std::atomic<int64_t> refreshed_ms_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "barometer/contact/postman.h"
 #include "barometer/fieldwork/folder.h"
 #include "barometer/server/case_desk.h"
 #include "barometer/server/http_server.h"
@@ -24,6 +25,8 @@ namespace barometer {
 struct FieldServerOptions {
   HttpOptions http{};
   CaseDeskOptions desk{};
+  bool sends_mail = false;  // what is queued and what falls due (contact/postman.h)
+  PostmanOptions postman{};
   RequestRate link_rate{5, 60};         // of one link
   RequestRate address_rate{100, 1000};  // of one address: an office may be behind it
   RequestRate unknown_rate{0.2, 20};    // links and codes that are none, by address

@@ -3,13 +3,13 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -18,6 +18,7 @@
 #include "barometer/base/text.h"
 #include "barometer/server/http_head_internal.h"
 #include "barometer/server/http_loop_internal.h"
+#include "barometer/server/tls_stream_internal.h"
 
 namespace barometer {
 namespace {
@@ -27,7 +28,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 using ErrorIs = beast::error_code;
-using TlsStream = asio::ssl::stream<tcp::socket>;
 
 constexpr size_t kReadBytes = 4096;
 constexpr size_t kDrainBytes = 262144;
@@ -56,10 +56,9 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
   void start() override {
     due = loop_.tick_after(shared_.options.header_seconds);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_handshake(asio::ssl::stream_base::server,
-                              [self = this->shared_from_this()](const ErrorIs& error) {
-                                error ? self->close() : self->next_request();
-                              });
+      stream_.async_handshake([self = this->shared_from_this()](const ErrorIs& error, size_t) {
+        error ? self->close() : self->next_request();
+      });
     } else {
       next_request();
     }
@@ -67,7 +66,7 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
 
   void close() override {
     ErrorIs ignored;
-    lowest(stream_).close(ignored);
+    std::ignore = lowest(stream_).close(ignored);
     loop_.remove(this);
   }
 
@@ -129,10 +128,22 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
   void continue_then_read() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     expects_ = false;
-    asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
-                      [self = this->shared_from_this()](const ErrorIs& error, size_t) {
-                        error ? self->close() : self->read();
-                      });
+    send_bytes(kContinue, {}, [self = this->shared_from_this()](const ErrorIs& error, size_t) {
+      error ? self->close() : self->read();
+    });
+  }
+
+  // Both stay where they are until `done`.
+  template <class Done>
+  void send_bytes(std::string_view head, std::string_view body, Done done) {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      CHECK(body.empty(), "one text for one record");
+      stream_.async_write(head, std::move(done));
+    } else {
+      const std::array<asio::const_buffer, 2> parts = {asio::buffer(head.data(), head.size()),
+                                                       asio::buffer(body.data(), body.size())};
+      asio::async_write(stream_, parts, std::move(done));
+    }
   }
 
   void handle() {
@@ -181,11 +192,15 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     const bool whole = request_.method != HttpMethod::kHead && response_.status != 304;
     const std::string_view body = whole ? response_.bytes() : std::string_view();
     report(head_.size() + body.size());
-    const std::array<asio::const_buffer, 2> parts = {asio::buffer(head_),
-                                                     asio::buffer(body.data(), body.size())};
-    asio::async_write(
-        stream_, parts,
-        [self = this->shared_from_this()](const ErrorIs& error, size_t) { self->written(error); });
+    const auto done = [self = this->shared_from_this()](const ErrorIs& error, size_t) {
+      self->written(error);
+    };
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      head_ += body;
+      send_bytes(head_, {}, done);
+    } else {
+      send_bytes(head_, body, done);
+    }
   }
 
   void report(size_t bytes) const {
@@ -195,15 +210,17 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
 
   void written(const ErrorIs& error) {
     response_ = HttpResponse{};
+    head_ = std::string();
     if (error) return close();
     if (keep_alive_) return next_request();
     state_ = State::kDraining;
     due = loop_.tick_after(kDrainSeconds);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_shutdown([self = this->shared_from_this()](const ErrorIs&) { self->close(); });
+      stream_.async_shutdown(
+          [self = this->shared_from_this()](const ErrorIs&, size_t) { self->close(); });
     } else {
       ErrorIs ignored;
-      stream_.shutdown(tcp::socket::shutdown_send, ignored);
+      std::ignore = stream_.shutdown(tcp::socket::shutdown_send, ignored);
       drain(0);
     }
   }
@@ -242,16 +259,18 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const HttpOptions& optio
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
   SSL_CTX_set_options(
       raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
+  SSL_CTX_set_read_ahead(raw, 1);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20");
   ErrorIs error;
-  context->use_certificate_chain_file(options.certificate_file, error);
+  std::ignore = context->use_certificate_chain_file(options.certificate_file, error);
   if (error) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the certificate '{}' cannot be used: {}",
                             printable(options.certificate_file), error.message()));
   }
-  context->use_private_key_file(options.key_file, asio::ssl::context::pem, error);
+  std::ignore = context->use_private_key_file(options.key_file, asio::ssl::context::pem, error);
   if (error || SSL_CTX_check_private_key(raw) != 1) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the key '{}' cannot be used with the certificate: {}",
@@ -276,10 +295,10 @@ class BeastServer final : public HttpServer {
     ErrorIs error;
     const auto address = asio::ip::make_address(shared_->options.address, error);
     const tcp::endpoint place(address, shared_->options.port);
-    if (!error) acceptor_->open(place.protocol(), error);
-    if (!error) acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_->bind(place, error);
-    if (!error) acceptor_->listen(1024, error);
+    if (!error) std::ignore = acceptor_->open(place.protocol(), error);
+    if (!error) std::ignore = acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) std::ignore = acceptor_->bind(place, error);
+    if (!error) std::ignore = acceptor_->listen(4096, error);
     if (error) {
       return fail(ErrorCode::kIo, fmt::format("cannot listen on {} port {}: {}",
                                               printable(shared_->options.address),
@@ -304,7 +323,7 @@ class BeastServer final : public HttpServer {
     if (shared_->stopping.exchange(true)) return;
     asio::post(loops_[0]->context, [this] {
       ErrorIs ignored;
-      acceptor_->close(ignored);
+      std::ignore = acceptor_->close(ignored);
       pause_->cancel();
     });
     for (const auto& loop : loops_) loop->stop(seconds * 1000 / HttpLoop::kTickMs);
@@ -391,14 +410,14 @@ void HttpLoop::take(tcp::socket socket, const std::shared_ptr<asio::ssl::context
   if (error) return;
   if (!shared->admit(address)) {
     const std::string busy = response_head(plain_text(503, "", ""), false, false);
-    socket.non_blocking(true, error);
+    std::ignore = socket.non_blocking(true, error);
     if (!tls) socket.write_some(asio::buffer(busy), error);
     return;
   }
-  socket.set_option(tcp::no_delay(true), error);
+  std::ignore = socket.set_option(tcp::no_delay(true), error);
   if (tls) {
-    add(std::make_shared<Connection<TlsStream>>(*this, TlsStream(std::move(socket), *tls),
-                                                address));
+    add(std::make_shared<Connection<TlsStream>>(
+        *this, TlsStream(std::move(socket), tls->native_handle()), address));
   } else {
     add(std::make_shared<Connection<tcp::socket>>(*this, std::move(socket), address));
   }

@@ -31,6 +31,8 @@ constexpr std::array<Named, static_cast<size_t>(ServerCount::kCount)> kNamed = {
     {ServerCount::kRateLimited, "rate_limited", "Requests over a rate"},
     {ServerCount::kSignIns, "sign_ins", "Sign-ins of the team"},
     {ServerCount::kSignInsFailed, "sign_ins_failed", "Sign-ins refused"},
+    {ServerCount::kMailsSent, "mails_sent", "Mails that the mail server took"},
+    {ServerCount::kMailsFailed, "mails_failed", "Mails refused for good, or nobody knows"},
     {ServerCount::kFaults, "faults", "Broken promises of ours"},
 }};
 

@@ -27,13 +27,17 @@ enum class ServerCount {
   kRateLimited,
   kSignIns,
   kSignInsFailed,
-  kFaults,  // broken promises of ours
+  kMailsSent,
+  kMailsFailed,  // refused for good, or nobody knows
+  kFaults,       // broken promises of ours
   kCount,
 };
 
 class ServerMetrics {
  public:
-  void count(ServerCount what) { counts_[static_cast<size_t>(what)].fetch_add(1); }
+  void count(ServerCount what, size_t times = 1) {
+    counts_[static_cast<size_t>(what)].fetch_add(static_cast<int64_t>(times));
+  }
   [[nodiscard]] int64_t value(ServerCount what) const {
     return counts_[static_cast<size_t>(what)].load();
   }

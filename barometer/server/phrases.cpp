@@ -1,5 +1,6 @@
 #include "barometer/server/phrases.h"
 
+#include <algorithm>
 #include <array>
 
 namespace barometer {
@@ -10,41 +11,30 @@ struct Words {
   std::string_view welsh;
 };
 
-constexpr std::array<Words, static_cast<size_t>(Phrase::kCount)> kPhrases = {{
-    {"Continue", "Parhau"},
-    {"Back", "Yn ôl"},
-    {"There is a problem", "Mae problem"},
-    {"Error: ", "Gwall: "},
-    {"Skip to main content", "Neidio i’r prif gynnwys"},
-    {"Page {} of {}", "Tudalen {} o {}"},
-    {"Your answers are saved each time you continue.",
-     "Caiff eich atebion eu cadw bob tro y byddwch yn parhau."},
-    {"Privacy", "Preifatrwydd"},
-    {"Accessibility statement", "Datganiad hygyrchedd"},
-    {"I do not want to take part", "Nid wyf am gymryd rhan"},
-    {"Start now", "Dechrau nawr"},
-    {"Carry on", "Parhau â’r arolwg"},
-    {"Check your answers", "Gwiriwch eich atebion"},
-    {"Change", "Newid"},
-    {"Send your answers", "Anfon eich atebion"},
-    {"You can change them until the survey closes.", "Gallwch eu newid tan i’r arolwg gau."},
-    {"Not answered", "Heb ei ateb"},
-    {"Thank you", "Diolch"},
-    {"Your answers have been received.", "Mae eich atebion wedi dod i law."},
-    {"Help", "Cymorth"},
-    {"or", "neu"},
-    {"Day", "Diwrnod"},
-    {"Month", "Mis"},
-    {"Year", "Blwyddyn"},
-    {"Choose", "Dewiswch"},
-    {"Continue again to leave this unanswered.", "Parhewch eto i adael hwn heb ei ateb."},
-    {"Language", "Iaith"},
-}};
+constexpr auto kPhrases = std::to_array<Words>({
+#define PHRASE(name, english, welsh) {english, welsh},
+#include "barometer/server/phrases.def"
+#undef PHRASE
+});
+
+constexpr size_t gaps_in(std::string_view text) {
+  size_t gaps = 0;
+  for (size_t at = 0; (at = text.find("{}", at)) != std::string_view::npos; at += 2) ++gaps;
+  return gaps;
+}
+
+// A page that is half in another language does not compile.
+constexpr bool is_whole(const Words& words) {
+  return !words.english.empty() && !words.welsh.empty() &&
+         gaps_in(words.english) == gaps_in(words.welsh);
+}
+static_assert(kPhrases.size() == static_cast<size_t>(Phrase::kCount));
+static_assert(std::ranges::all_of(kPhrases, is_whole));
 
 }  // namespace
 
 std::string_view phrase(Phrase which, std::string_view language) {
-  const Words& words = kPhrases[static_cast<size_t>(which)];
+  const Words& words = kPhrases.at(static_cast<size_t>(which));
   return language == "cy" ? words.welsh : words.english;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "barometer/server/phrases.h"
 #include "barometer/server/request_target.h"
 #include "barometer/server/respondent_site.h"
 #include "barometer/server/respondent_site_internal.h"
@@ -10,10 +11,6 @@ namespace barometer {
 namespace {
 
 constexpr int kMostAttempts = 5;
-constexpr std::string_view kTicketTooOld =
-    "This page was open for too long, or was not drawn for you. Please check your answer and "
-    "continue.";
-
 // Something was said on some page: blanks do not begin an interview.
 bool says_something(const InterviewState& state) {
   return std::ranges::any_of(
@@ -24,21 +21,32 @@ std::string purpose_of(const InterviewPage& page) { return "page " + page.id; }
 
 }  // namespace
 
-std::string RespondentSite::language_of(const Visit& visit) const {
+std::string RespondentSite::language_asked(const SiteRequest& request,
+                                           const std::string& otherwise) const {
   const std::vector<std::string>& known = parts_.site.languages;
   const auto is_known = [&](std::string_view language) {
     return std::ranges::find(known, language) != known.end();
   };
-  const std::string_view asked = form_value(visit.request->query, "language");
+  const std::string_view asked = form_value(request.query, "language");
   if (is_known(asked)) return std::string(asked);
-  const std::string_view posted = visit.request->field("language");
+  const std::string_view posted = request.field("language");
   if (is_known(posted)) return std::string(posted);
-  const auto state = visit.one->state();
-  if (state->entries > 0 && is_known(state->language)) return state->language;
-  if (!visit.one->card()->person.language.empty()) return visit.one->card()->person.language;
-  const std::string wanted = preferred_language(visit.request->accept_language, known);
+  if (is_known(otherwise)) return otherwise;
+  std::string wanted = preferred_language(request.accept_language, known);
   if (!wanted.empty()) return wanted;
   return known.empty() ? "en" : known.front();
+}
+
+std::string RespondentSite::language_of(const Visit& visit) const {
+  const auto state = visit.one->state();
+  const bool answered = state->entries > 0 && !state->language.empty();
+  return language_asked(*visit.request,
+                        answered ? state->language : visit.one->card()->person.language);
+}
+
+std::string RespondentSite::home_of(const Visit& visit) const {
+  const bool several = parts_.site.languages.size() > 1;
+  return several ? visit.base() + "?language=" + language_of(visit) : visit.base();
 }
 
 bool RespondentSite::serve_interview(const VisitPtr& visit) {
@@ -113,7 +121,7 @@ void RespondentSite::save_page(const VisitPtr& visit, size_t page) {
                                           purpose_of(parts_.interview.pages()[page]), now_s);
   if (!ticket) {
     parts_.metrics.count(ServerCount::kPostsUnsigned);
-    return show_page(visit, page, kTicketTooOld, 403);
+    return show_page(visit, page, phrase(Phrase::kPageTooOld, language_of(*visit)), 403);
   }
   auto posting = std::make_shared<Posting>();
   posting->visit = visit;
@@ -145,9 +153,8 @@ void RespondentSite::post_again(const PostingPtr& posting) {
   if (state->entries == 0 && !says_something(accepted.state)) {
     return visit->go(posting->next, kPageRoute);
   }
-  const std::string& page_id = parts_.interview.pages()[posting->page].id;
   if (accepted.state.answers == state->answers &&
-      visit->one->is_last_ticket(page_id, posting->ticket)) {
+      visit->one->is_last_ticket(posting->page, posting->ticket)) {
     parts_.metrics.count(ServerCount::kPostsReplayed);
     return visit->go(posting->next, kPageRoute);
   }
@@ -158,6 +165,22 @@ void RespondentSite::post_again(const PostingPtr& posting) {
 }
 
 void RespondentSite::append(const PostingPtr& posting) {
+  if (posting->expected > 0 || !parts_.desk.must_begin()) return append_now(posting);
+  const VisitPtr& visit = posting->visit;
+  at_desk(visit->reply, kPageRoute, [this, posting]() -> Status {
+    const VisitPtr& begins = posting->visit;
+    const auto mine = parts_.desk.begin(*begins->one->card(), begins->request->part(1));
+    if (!mine) return tl::unexpected(mine.error());
+    if (*mine) {
+      append_now(posting);
+    } else {
+      begins->answer(other_link_page(link_page(*begins, "")), kPageRoute, 409);
+    }
+    return {};
+  });
+}
+
+void RespondentSite::append_now(const PostingPtr& posting) {
   if (ending_) return fail_with(posting->visit->reply, 503, kPageRoute);
   NewEntry entry;
   entry.wave = parts_.wave.id;
@@ -179,9 +202,9 @@ void RespondentSite::appended(const PostingPtr& posting, const Result<Appended>&
   if (!result) return store_failed(visit->reply, route, result.error());
   if (result->outcome == AppendOutcome::kAppended) {
     parts_.metrics.count(ServerCount::kPagesSaved);
-    visit->one->advance(posting->state);
-    visit->one->remember_ticket(posting->submits ? "" : parts_.interview.pages()[posting->page].id,
-                                posting->ticket);
+    visit->one->advance(posting->state,
+                        posting->submits ? std::nullopt : std::optional(posting->page),
+                        posting->ticket);
     return visit->go(posting->next, route);
   }
   if (result->outcome != AppendOutcome::kConflict) return come_again(posting);
@@ -202,10 +225,9 @@ void RespondentSite::come_again(const PostingPtr& posting) {
   parts_.metrics.count(ServerCount::kPostsReplayed);
   if (posting->submits) return visit->go(posting->next, kCheckRoute);
   const auto state = visit->one->state();
-  const std::string& page_id = parts_.interview.pages()[posting->page].id;
   const bool changed = state->answers != posting->state->answers;
   const bool fresh = posting->key == posting->ticket;
-  if (changed && fresh && visit->one->is_last_ticket(page_id, posting->ticket)) {
+  if (changed && fresh && visit->one->is_last_ticket(posting->page, posting->ticket)) {
     posting->key = posting->ticket + "-" + std::to_string(posting->expected);
     return append(posting);
   }

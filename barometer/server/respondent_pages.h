@@ -2,10 +2,13 @@
 // question_page.h. No page names the person: a link may have been passed on.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "barometer/base/date.h"
 #include "barometer/interview/page_view.h"
 #include "barometer/server/page_layout.h"
 
@@ -13,17 +16,23 @@ namespace barometer {
 
 // What all pages of a survey share.
 struct SurveySite {
-  std::string title;    // of the survey
+  std::string title;  // of the survey, in its first language
+  std::string introduction;
+  // In its other languages; what is not there is said in the first.
+  std::map<std::string, std::string, std::less<>> titles, introductions;
   std::string sponsor;  // who asks
   std::string conducted_by;
-  std::string introduction;
   std::string help_email, help_telephone;
   std::string privacy_notice;
-  std::string closes;  // "5 October 2026"; empty: no date
+  std::optional<Date> closes;
   std::string assets;
   std::vector<std::string> languages;  // of the questionnaire
   bool unlinked = false;
+  bool operators_see_all = false;  // FieldworkSettings::operators_see
   int retention_days = 365;
+
+  [[nodiscard]] const std::string& title_in(std::string_view language) const;
+  [[nodiscard]] const std::string& introduction_in(std::string_view language) const;
 };
 
 // One page for one link.
@@ -52,6 +61,7 @@ struct CheckLine {
   std::string question;
   std::vector<std::string> answers;
 };
+Html check_list(const std::vector<CheckLine>& lines, std::string_view language);
 std::string check_page(const LinkPage& page, const std::vector<CheckLine>& lines, bool submitted);
 std::string done_page(const LinkPage& page);
 
@@ -71,14 +81,16 @@ std::string colleague_page(const LinkPage& page, const ColleagueForm& form);
 std::string colleague_done_page(const LinkPage& page);
 std::string accept_page(const LinkPage& page, const std::vector<std::string>& organisations,
                         const std::string& action);
-std::string passed_on_page(const LinkPage& page);  // a colleague answers instead
+std::string passed_on_page(const LinkPage& page);   // a colleague answers instead
+std::string other_link_page(const LinkPage& page);  // of an unlinked wave: begun with another link
 
 std::string code_page(const LinkPage& page);
-std::string unknown_link_page(const SurveySite& site);
+std::string unknown_link_page(const LinkPage& page);
 std::string closed_page(const LinkPage& page, bool not_open_yet);
 std::string privacy_page(const LinkPage& page);
 std::string accessibility_page(const LinkPage& page);
-// For what cannot be served: the reason in plain words, and what to do.
+// For what cannot be served: the reason in plain words, and what to do. In the survey's first
+// language: whose request it was may not be known.
 std::string failure_page(const SurveySite& site, int status);
 
 }  // namespace barometer

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "barometer/server/phrases.h"
 #include "barometer/server/respondent_site_internal.h"
 
 namespace barometer {
 namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
-constexpr std::string_view kNoTicket =
-    "This page was open for too long, or was not drawn for you. Please check it and continue.";
-
 HttpResponse page_response(std::string html, std::string_view route, int status = 200) {
   HttpResponse response;
   response.status = status;
@@ -52,7 +50,7 @@ bool RespondentSite::handle_common(const SiteRequestPtr& request, const HttpRepl
   const std::string_view name = request->part(0);
   if (name == "code" && request->posts()) return handle_code(request, reply), true;
   if (request->posts()) return false;
-  LinkPage page{parts_.site, "", "en", "", ""};
+  LinkPage page = common_page(*request, "");
   if (request->parts.empty() || name == "code") {
     page.ticket = parts_.tickets.make("code", "code", parts_.unix_ms() / 1000);
     reply(page_response(code_page(page), "/"));
@@ -82,15 +80,14 @@ void RespondentSite::handle_code(const SiteRequestPtr& request, const HttpReply&
     const auto whose = parts_.desk.holder(TokenPurpose::kCode, request->field("code"), now);
     if (!whose) return tl::unexpected(whose.error());
     if (*whose) {
-      const auto link = parts_.desk.tokens().issue(TokenPurpose::kAnswer, (*whose)->wave,
-                                                   (*whose)->person, link_expires_ms());
+      const auto link = parts_.desk.answer_link((*whose)->person, link_expires_ms());
       if (!link) return tl::unexpected(link.error());
       reply(redirect_to("/i/" + *link, kRoute));
       return {};
     }
     parts_.metrics.count(ServerCount::kUnknownLinks);
-    LinkPage page{parts_.site, "", "en", parts_.tickets.make("code", "code", now / 1000),
-                  "There is no such code. Check it against our letter."};
+    LinkPage page = common_page(*request, parts_.tickets.make("code", "code", now / 1000));
+    page.error = phrase(Phrase::kNoSuchCode, page.language);
     reply(page_response(code_page(page), kRoute, 422));
     return {};
   });
@@ -104,6 +101,10 @@ void RespondentSite::handle_link(const SiteRequestPtr& request, const HttpReply&
     return fail_with(reply, 429, route);
   }
   if (FieldCasePtr one = parts_.desk.cached(request->part(1), now)) {
+    if (CaseWatch* watch = parts_.desk.watch()) {
+      return check_and_serve(*watch,
+                             std::make_shared<Visit>(Visit{request, reply, std::move(one)}));
+    }
     if (parts_.desk.is_ageing(*one, now) && one->claim_renewal()) {
       parts_.desk_work.add([this, request, now] { (void)parts_.desk.load(request->part(1), now); },
                            [] {});
@@ -118,6 +119,19 @@ void RespondentSite::handle_link(const SiteRequestPtr& request, const HttpReply&
   load_and_serve(request, reply);
 }
 
+// Another server may have written since: what it has acknowledged is read first.
+void RespondentSite::check_and_serve(CaseWatch& watch, const VisitPtr& visit) {
+  const auto card = visit->one->card();
+  watch.check({card->subject, card->person.id, visit->one->state()->entries, card->events},
+              [this, visit](const Result<bool>& current) {
+                if (!current) {
+                  return store_failed(visit->reply, route_of(visit->request->part(2)),
+                                      current.error());
+                }
+                *current ? serve(visit) : load_and_serve(visit->request, visit->reply);
+              });
+}
+
 void RespondentSite::load_and_serve(const SiteRequestPtr& request, const HttpReply& reply) {
   const std::string_view route = route_of(request->part(2));
   at_desk(reply, route, [this, request, reply, route]() -> Status {
@@ -130,7 +144,7 @@ void RespondentSite::load_and_serve(const SiteRequestPtr& request, const HttpRep
     }
     parts_.metrics.count(ServerCount::kUnknownLinks);
     parts_.unknown_rate.take(request->address, now * 1000);
-    reply(page_response(unknown_link_page(parts_.site), route, 404));
+    reply(page_response(unknown_link_page(common_page(*request, "")), route, 404));
     return {};
   });
 }
@@ -150,8 +164,9 @@ void RespondentSite::serve(const VisitPtr& visit) {
   }
   if (serve_wishes(visit)) return;
   const FieldworkPhase now = phase();
-  const InterviewStatus status = parts_.interview.count(*visit->one->state()).status;
-  if (!may_answer(now, status)) {
+  const bool may = now == FieldworkPhase::kOpen ||
+                   may_answer(now, parts_.interview.count(*visit->one->state()).status);
+  if (!may) {
     return visit->answer(closed_page(link_page(*visit, ""), now == FieldworkPhase::kNotOpen),
                          route_of(sub), posts ? 403 : 200);
   }
@@ -177,6 +192,10 @@ bool RespondentSite::serve_wishes(const VisitPtr& visit) {
     return visit->answer(colleague_page(link_page(*visit, "colleague"), {}), route), true;
   }
   return false;
+}
+
+LinkPage RespondentSite::common_page(const SiteRequest& request, std::string ticket) const {
+  return {parts_.site, "", language_asked(request, ""), std::move(ticket), ""};
 }
 
 LinkPage RespondentSite::link_page(const Visit& visit, std::string_view purpose) const {
@@ -222,12 +241,12 @@ void RespondentSite::decline(const VisitPtr& visit) {
   const std::string_view said = visit->request->field("answer");
   LinkPage page = link_page(*visit, "decline");
   if (!has_ticket(*visit, "decline")) {
-    page.error = kNoTicket;
+    page.error = phrase(Phrase::kPageTooOld, page.language);
     return visit->answer(decline_page(page), route, 403);
   }
-  if (said == "yes") return visit->go(visit->base(), route);
+  if (said == "yes") return visit->go(home_of(*visit), route);
   if (said != "no" && said != "stop") {
-    page.error = "Choose one of the answers.";
+    page.error = phrase(Phrase::kChooseAnswer, page.language);
     return visit->answer(decline_page(page), route, 422);
   }
   at_desk(visit->reply, route, [this, visit, said, route]() -> Status {
@@ -241,7 +260,7 @@ void RespondentSite::decline(const VisitPtr& visit) {
     TRY_DONE(parts_.desk.people().record(event));
     if (said == "stop") TRY_DONE(parts_.desk.people().opt_out(person, true, now, ""));
     parts_.desk.forget(visit->request->part(1));
-    visit->go(visit->base(), route);
+    visit->go(home_of(*visit), route);
     return {};
   });
 }
@@ -264,7 +283,7 @@ void RespondentSite::take_back(const VisitPtr& visit) {
       TRY_DONE(parts_.desk.people().withdraw_opt_out(card->person.id, now, ""));
     }
     parts_.desk.forget(visit->request->part(1));
-    visit->go(visit->base(), route);
+    visit->go(home_of(*visit), route);
     return {};
   });
 }
@@ -274,12 +293,12 @@ void RespondentSite::erase(const VisitPtr& visit) {
   const std::string_view said = visit->request->field("answer");
   LinkPage page = link_page(*visit, "erase");
   if (!has_ticket(*visit, "erase")) {
-    page.error = kNoTicket;
+    page.error = phrase(Phrase::kPageTooOld, page.language);
     return visit->answer(erase_page(page), route, 403);
   }
-  if (said == "keep") return visit->go(visit->base(), route);
+  if (said == "keep") return visit->go(home_of(*visit), route);
   if (said != "erase") {
-    page.error = "Choose one of the answers.";
+    page.error = phrase(Phrase::kChooseAnswer, page.language);
     return visit->answer(erase_page(page), route, 422);
   }
   at_desk(visit->reply, route, [this, visit, route]() -> Status {
@@ -303,12 +322,11 @@ void RespondentSite::bring_colleague(const VisitPtr& visit) {
   form.name = visit->request->field("name");
   form.email = visit->request->field("email");
   LinkPage page = link_page(*visit, "colleague");
-  if (!has_ticket(*visit, "colleague")) form.kind_error = kNoTicket;
-  if (form.kind != "share" && form.kind != "transfer")
-    form.kind_error = "Choose who should answer.";
-  if (form.name.empty() || form.name.size() > 200) form.name_error = "Enter the name.";
-  if (!is_mail_address(form.email))
-    form.email_error = "Enter an email address, for example name@example.org.";
+  const auto say = [&page](Phrase which) { return std::string(phrase(which, page.language)); };
+  if (!has_ticket(*visit, "colleague")) form.kind_error = say(Phrase::kPageTooOld);
+  if (form.kind != "share" && form.kind != "transfer") form.kind_error = say(Phrase::kChooseWho);
+  if (form.name.empty() || form.name.size() > 200) form.name_error = say(Phrase::kEnterName);
+  if (!is_mail_address(form.email)) form.email_error = say(Phrase::kEnterEmail);
   if (!form.kind_error.empty() || !form.name_error.empty() || !form.email_error.empty()) {
     return visit->answer(colleague_page(page, form), route, 422);
   }
@@ -321,9 +339,9 @@ void RespondentSite::bring_colleague(const VisitPtr& visit) {
       return {};
     }
     if (shared.error().code == ErrorCode::kIo) return tl::unexpected(shared.error());
-    form.email_error = shared.error().code == ErrorCode::kLimit
-                           ? "You have named as many colleagues as can be named."
-                           : "We cannot write to this address about this survey.";
+    const bool many = shared.error().code == ErrorCode::kLimit;
+    form.email_error =
+        phrase(many ? Phrase::kTooManyColleagues : Phrase::kNotToThisAddress, page.language);
     visit->answer(colleague_page(page, form), route, 422);
     return {};
   });
@@ -343,7 +361,7 @@ void RespondentSite::handle_stop(const SiteRequestPtr& request, const HttpReply&
     if (!*whose) {
       parts_.metrics.count(ServerCount::kUnknownLinks);
       parts_.unknown_rate.take(request->address, now * 1000);
-      reply(page_response(unknown_link_page(parts_.site), kRoute, 404));
+      reply(page_response(unknown_link_page(common_page(*request, "")), kRoute, 404));
       return {};
     }
     stop_mail(**whose, request, reply);
@@ -358,8 +376,7 @@ void RespondentSite::stop_mail(const TokenHolder& holder, const SiteRequestPtr& 
   const int64_t now = parts_.unix_ms();
   const std::string action = "/s/" + std::string(request->part(1));
   const auto page_for = [&](std::string_view purpose) {
-    return LinkPage{parts_.site, "", "en",
-                    parts_.tickets.make(request->part(1), purpose, now / 1000), ""};
+    return common_page(*request, parts_.tickets.make(request->part(1), purpose, now / 1000));
   };
   if (!request->posts()) return reply(page_response(stop_page(page_for("stop"), action), kRoute));
   // RFC 8058: a mail program on its user's behalf, which has no page and so no ticket.
@@ -372,7 +389,7 @@ void RespondentSite::stop_mail(const TokenHolder& holder, const SiteRequestPtr& 
   LinkPage page = page_for("stop");
   if (!one_click && !signed_) {
     parts_.metrics.count(ServerCount::kPostsUnsigned);
-    page.error = kNoTicket;
+    page.error = phrase(Phrase::kPageTooOld, page.language);
     return reply(page_response(stop_page(page, action), kRoute, 403));
   }
   Status done;
@@ -381,7 +398,7 @@ void RespondentSite::stop_mail(const TokenHolder& holder, const SiteRequestPtr& 
   } else if (said == "resume") {
     done = parts_.desk.people().withdraw_opt_out(holder.person, now, "");
   } else if (said != "keep") {
-    page.error = "Choose one of the answers.";
+    page.error = phrase(Phrase::kChooseAnswer, page.language);
     return reply(page_response(stop_page(page, action), kRoute, 422));
   }
   if (!done) return store_failed(reply, kRoute, done.error());
@@ -402,23 +419,22 @@ void RespondentSite::handle_accept(const SiteRequestPtr& request, const HttpRepl
     if (!*whose) {
       parts_.metrics.count(ServerCount::kUnknownLinks);
       parts_.unknown_rate.take(request->address, now * 1000);
-      reply(page_response(unknown_link_page(parts_.site), kRoute, 404));
+      reply(page_response(unknown_link_page(common_page(*request, "")), kRoute, 404));
       return {};
     }
     const std::string person = (*whose)->person;
     const std::string_view ticket = request->field("_ticket");
     if (request->posts() && parts_.tickets.open(ticket, request->part(1), "accept", now / 1000)) {
       TRY_DONE(parts_.desk.people().accept_share(person, now));
-      const auto link = parts_.desk.tokens().issue(TokenPurpose::kAnswer, (*whose)->wave, person,
-                                                   link_expires_ms());
+      const auto link = parts_.desk.answer_link(person, link_expires_ms());
       if (!link) return tl::unexpected(link.error());
       reply(redirect_to("/i/" + *link, kRoute));
       return {};
     }
     const auto names = parts_.desk.organisation_names(person);
     if (!names) return tl::unexpected(names.error());
-    const LinkPage page{parts_.site, "", "en",
-                        parts_.tickets.make(request->part(1), "accept", now / 1000), ""};
+    const LinkPage page =
+        common_page(*request, parts_.tickets.make(request->part(1), "accept", now / 1000));
     const std::string action = "/a/" + std::string(request->part(1));
     reply(page_response(accept_page(page, *names, action), kRoute, request->posts() ? 403 : 200));
     return {};

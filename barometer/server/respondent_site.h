@@ -71,6 +71,7 @@ class RespondentSite {
   void handle_stop(const SiteRequestPtr& request, const HttpReply& reply);
   void handle_accept(const SiteRequestPtr& request, const HttpReply& reply);
 
+  void check_and_serve(CaseWatch& watch, const VisitPtr& visit);
   void load_and_serve(const SiteRequestPtr& request, const HttpReply& reply);
   void serve(const VisitPtr& visit);
   bool serve_interview(const VisitPtr& visit);
@@ -85,6 +86,7 @@ class RespondentSite {
   void submit(const VisitPtr& visit);
   void post_again(const PostingPtr& posting);
   void append(const PostingPtr& posting);
+  void append_now(const PostingPtr& posting);
   void appended(const PostingPtr& posting, const Result<Appended>& result);
   void come_again(const PostingPtr& posting);
   void decline(const VisitPtr& visit);
@@ -93,10 +95,16 @@ class RespondentSite {
   void erase(const VisitPtr& visit);
   void stop_mail(const TokenHolder& holder, const SiteRequestPtr& request, const HttpReply& reply);
 
+  // A page without a link.
+  [[nodiscard]] LinkPage common_page(const SiteRequest& request, std::string ticket) const;
   [[nodiscard]] LinkPage link_page(const Visit& visit, std::string_view purpose) const;
   [[nodiscard]] bool has_ticket(const Visit& visit, std::string_view purpose) const;
   [[nodiscard]] FieldworkPhase phase() const;
   [[nodiscard]] std::string language_of(const Visit& visit) const;
+  // Said by the request; else `otherwise`, or what its browser prefers, or the first.
+  [[nodiscard]] std::string language_asked(const SiteRequest& request,
+                                           const std::string& otherwise) const;
+  [[nodiscard]] std::string home_of(const Visit& visit) const;
   [[nodiscard]] int64_t link_expires_ms() const;
   // Runs on the desk's thread; answers 503 when it cannot, or when `work` says it failed.
   void at_desk(const HttpReply& reply, std::string_view route, std::function<Status()> work);

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/server/phrases.h"
 #include "tests/support/field_wave.h"
 
 namespace barometer {
@@ -306,11 +307,12 @@ TEST(RespondentSite, DecliningAsksOnceMoreAndCanBeTakenBack) {
   const std::string link = wave.link("p1");
   EXPECT_EQ(wave.fill(link + "/decline", "").status, 422) << "nothing chosen";
   EXPECT_EQ(wave.fill(link + "/decline", "answer=maybe").status, 422);
-  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=no")), link);
+  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=no")), link + "?language=en");
   EXPECT_THAT(wave.get(link).body, HasSubstr("do not want to take part"));
   EXPECT_THAT(wave.get(link).body, HasSubstr("I want to take part after all"));
   EXPECT_EQ(wave.post(link + "/return", "").status, 403);
-  EXPECT_EQ(where(wave.post(link + "/return", "_ticket=" + wave.ticket(link))), link);
+  EXPECT_EQ(where(wave.post(link + "/return", "_ticket=" + wave.ticket(link))),
+            link + "?language=en");
   EXPECT_THAT(wave.get(link).body, HasSubstr("Start now"));
   std::vector<ContactKind> kinds;
   for (const ContactEvent& event : wave.events("p1")) kinds.push_back(event.kind);
@@ -403,6 +405,65 @@ TEST(RespondentSite, TheLanguageStays) {
   ASSERT_EQ(wave.post(link + "/p/role", "role=1&language=cy&_ticket=" + ticket).status, 303);
   EXPECT_THAT(wave.get(link + "/p/role").body, HasSubstr("Parhau"));
   EXPECT_THAT(wave.entries("p1").at(0).body, HasSubstr("\"cy\""));
+}
+
+// The longest piece of a phrase between what is filled in.
+std::string_view telling_piece(std::string_view words) {
+  std::string_view best;
+  for (size_t at = 0; at <= words.size();) {
+    const size_t end = std::min(words.find("{}", at), words.size());
+    if (end - at > best.size()) best = words.substr(at, end - at);
+    at = end + 2;
+  }
+  return best;
+}
+
+TEST(RespondentSite, EveryPageOfABilingualSurveyIsInOneLanguage) {
+  FieldWave wave;
+  const std::string link = wave.link("p1");
+  const auto ticket = [&](const std::string& page) { return "_ticket=" + wave.ticket(page); };
+  const std::string welsh = "?language=cy";
+  const std::string posted = "&language=cy";
+  std::vector<std::string> pages;
+  for (const char* page : {"", "/p/role", "/p/topics", "/p/views", "/p/staff", "/p/score",
+                           "/decline", "/erase", "/colleague", "/privacy", "/accessibility"}) {
+    pages.push_back(wave.get(link + page + welsh).body);
+  }
+  for (const char* page : {"/", "/privacy", "/accessibility", "/i/unknown"}) {
+    pages.push_back(wave.get(page + welsh).body);
+  }
+  const std::string stop = "/s/" + wave.token(TokenPurpose::kStop, "p1");
+  pages.push_back(wave.get(stop + welsh).body);
+  pages.push_back(wave.post(stop, ticket(stop) + posted).body);
+  pages.push_back(wave.post(stop, ticket(stop) + posted + "&answer=wave").body);
+  pages.push_back(wave.post("/code", ticket("/") + posted + "&code=none").body);
+  for (const char* page : {"/p/role", "/p/staff", "/decline", "/erase", "/colleague"}) {
+    const HttpAnswer wrong = wave.post(link + page, ticket(link + page) + posted + "&staff=many");
+    EXPECT_EQ(wrong.status, 422) << page;
+    pages.push_back(wrong.body);
+  }
+  ASSERT_EQ(wave.post(link + "/p/role", ticket(link + "/p/role") + posted + "&role=1").status, 303);
+  pages.push_back(wave.get(link + "/check").body);
+  pages.push_back(wave.get(link + "/done").body);
+  ASSERT_EQ(wave.fill(link + "/decline", "answer=no&language=cy").status, 303);
+  pages.push_back(wave.get(link).body);
+  ASSERT_EQ(wave.post(link + "/return", ticket(link) + posted).status, 303);
+  pages.push_back(wave.fill(link + "/erase", "answer=erase&language=cy").body);
+  for (const std::string& page : pages) {
+    EXPECT_THAT(page, HasSubstr("<html lang=\"cy\">"));
+    for (size_t i = 0; i < static_cast<size_t>(Phrase::kCount); ++i) {
+      const auto which = static_cast<Phrase>(i);
+      const std::string_view piece = telling_piece(phrase(which, "en"));
+      if (piece.size() < 6 || phrase(which, "cy").find(piece) != std::string_view::npos) continue;
+      EXPECT_EQ(page.find(">" + std::string(piece)), std::string::npos) << piece;
+      const bool long_enough = piece.size() > 20;
+      EXPECT_FALSE(long_enough && page.find(piece) != std::string::npos) << piece;
+    }
+    for (const char* english : {"What is your role", "Chair<", "Select an answer", "Poor", "Money",
+                                "Strongly agree", "barometer &lt;", "A few questions"}) {
+      EXPECT_EQ(page.find(english), std::string::npos) << english;
+    }
+  }
 }
 
 TEST(RespondentSite, ClosedAndNotYetOpen) {

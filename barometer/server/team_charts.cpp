@@ -2,45 +2,30 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/decimal.h"
 #include "barometer/server/team_pages.h"
 
 namespace barometer {
 namespace {
 
-constexpr int kWidth = 640;
-constexpr int kLabelWidth = 190;
-constexpr int kRowHeight = 26;
-
-std::string px(double value) { return fmt::format("{:.1f}", value); }
-
-Html svg_text(double x, double y, const char* anchor, const std::string& words) {
-  return element("text", {{"x", px(x)}, {"y", px(y)}, {"text-anchor", anchor}}, {text(words)});
-}
-
-Html rectangle(const char* css, double x, double y, double width, double height) {
-  return element(
-      "rect",
-      {{"class", css}, {"x", px(x)}, {"y", px(y)}, {"width", px(width)}, {"height", px(height)}});
-}
-
-// A drawing with its title; the numbers are in a table beside it.
-Html drawing(const std::string& title, int height, const std::vector<Html>& marks) {
+// A drawing without words, as wide as its place: words stand beside it, in the size of the page.
+Html drawing(const char* css, const std::string& box, const std::vector<Html>& marks) {
   return element("svg",
-                 {{"viewbox", fmt::format("0 0 {} {}", kWidth, height)},
-                  {"role", "img"},
-                  {"aria-label", title + ". The numbers are in the table below."}},
+                 {{"class", css},
+                  {"viewbox", box},
+                  {"preserveaspectratio", "none"},
+                  {"aria-hidden", "true"},
+                  {"focusable", "false"}},
                  marks);
 }
 
-std::string shortened(const std::string& name) {
-  size_t end = 0;
-  size_t characters = 0;
-  while (end < name.size() && characters < 26) {
-    ++end;
-    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) ++end;
-    ++characters;
-  }
-  return end < name.size() ? name.substr(0, end) + "…" : name;
+Html rectangle(const char* css, double x, double y, double width, double height) {
+  const auto units = [](double value) { return fmt::format("{:.2f}", value); };
+  return element("rect", {{"class", css},
+                          {"x", units(x)},
+                          {"y", units(y)},
+                          {"width", units(width)},
+                          {"height", units(height)}});
 }
 
 Html numbers_table(const std::vector<std::string>& head,
@@ -83,74 +68,117 @@ Html numbers_table(const std::vector<std::string>& head,
                           {table})});
 }
 
+Html chart(const std::string& title, const std::vector<Html>& parts) {
+  std::vector<Html> all = {element("figcaption", {{"class", "govuk-heading-m"}}, {text(title)})};
+  all.insert(all.end(), parts.begin(), parts.end());
+  return element("figure", {{"class", "chart"}}, all);
+}
+
+std::string number(int64_t value) { return fmt::format("{}", value); }
+
+// "50 of 171, 29%"
+std::string share_words(const ShareBar& bar) {
+  const std::string counts = fmt::format("{} of {}", bar.part, bar.whole);
+  if (bar.whole == 0) return counts;
+  return fmt::format("{}, {}%", counts, round(Ratio{bar.part * 100, bar.whole}, 0).text());
+}
+
 }  // namespace
 
-Html response_bars(const std::string& title, const std::vector<ResponseRow>& rows) {
+Html share_bars(const std::vector<ShareBar>& bars) {
   int64_t most = 1;
-  for (const ResponseRow& row : rows) most = std::max(most, row.people.total());
-  const double scale = static_cast<double>(kWidth - kLabelWidth - 70) / static_cast<double>(most);
-  std::vector<Html> marks;
-  std::vector<std::vector<std::string>> table;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const double y = static_cast<double>(i) * kRowHeight + 4;
-    const auto complete = static_cast<double>(rows[i].people.complete);
-    const auto all = static_cast<double>(rows[i].people.total());
-    const std::string group = rows[i].group.empty() ? "(none)" : rows[i].group;
-    marks.push_back(svg_text(kLabelWidth - 8, y + 13, "end", shortened(group)));
-    marks.push_back(rectangle("rest", kLabelWidth, y, all * scale, 18));
-    marks.push_back(rectangle("bar", kLabelWidth, y, complete * scale, 18));
-    marks.push_back(
-        svg_text(kLabelWidth + all * scale + 6, y + 13, "start",
-                 fmt::format("{} of {}", rows[i].people.complete, rows[i].people.total())));
-    table.push_back({group, fmt::format("{}", rows[i].people.total()),
-                     fmt::format("{}", rows[i].people.complete),
-                     fmt::format("{}", rows[i].people.partial),
-                     fmt::format("{}", rows[i].people.refusal)});
+  for (const ShareBar& bar : bars) most = std::max({most, bar.whole, bar.part});
+  const double scale = 100.0 / static_cast<double>(most);
+  std::vector<Html> rows;
+  for (const ShareBar& bar : bars) {
+    rows.push_back(
+        element("li", {},
+                {element("span", {{"class", "label"}}, {text(bar.label)}),
+                 drawing("bar-box", "0 0 100 10",
+                         {rectangle("rest", 0, 0, static_cast<double>(bar.whole) * scale, 10),
+                          rectangle("bar", 0, 0, static_cast<double>(bar.part) * scale, 10)}),
+                 element("span", {{"class", "value"}}, {text(share_words(bar))})}));
   }
-  const int height = static_cast<int>(rows.size()) * kRowHeight + 8;
-  return element(
-      "figure", {{"class", "chart"}},
-      {element("figcaption", {{"class", "govuk-heading-m"}}, {text(title)}),
-       drawing(title, height, marks),
-       numbers_table({"Group", "People", "Complete", "Partial", "Refused"}, table, title)});
+  return element("ul", {{"class", "bars"}}, rows);
+}
+
+Html response_bars(const std::string& title, const std::vector<ResponseRow>& rows) {
+  std::vector<ShareBar> bars;
+  std::vector<std::vector<std::string>> table;
+  for (const ResponseRow& row : rows) {
+    const std::string group = row.group.empty() ? "(none)" : row.group;
+    bars.push_back({group, row.people.complete, row.people.total()});
+    table.push_back({group, number(row.people.total()), number(row.people.complete),
+                     number(row.people.partial), number(row.people.refusal)});
+  }
+  return chart(
+      title, {share_bars(bars),
+              numbers_table({"Group", "People", "Complete", "Partial", "Refused"}, table, title)});
+}
+
+Html organisation_bars(const std::string& title, const OutcomeCounts& counts) {
+  const int64_t all = counts.total();
+  const int64_t unknown = counts.unknown_household + counts.unknown_other;
+  return chart(title, {share_bars({{"Complete answer", counts.complete, all},
+                                   {"Partial answers only", counts.partial, all},
+                                   {"Refused or broke off", counts.refusal, all},
+                                   {"Cannot take part", counts.other, all},
+                                   {"No answer yet", counts.non_contact, all},
+                                   {"Not asked, or mail came back", unknown, all},
+                                   {"Not eligible", counts.not_eligible, all}})});
+}
+
+Html quota_bars(const std::string& title, const std::vector<QuotaRow>& quotas) {
+  std::vector<ShareBar> bars;
+  std::vector<std::vector<std::string>> table;
+  for (const QuotaRow& row : quotas) {
+    const std::string group = fmt::format("{} ({})", row.quota.value, row.quota.group);
+    bars.push_back({group, row.complete, row.quota.target});
+    const long long left = std::max(row.quota.target - row.complete, 0LL);
+    table.push_back({group, number(row.quota.target), number(row.complete), number(left)});
+  }
+  return chart(title, {share_bars(bars),
+                       numbers_table({"Group", "Target", "Complete", "To go"}, table, title)});
 }
 
 Html response_line(const std::string& title, const std::vector<DayRow>& days) {
-  constexpr int kHeight = 240;
-  constexpr double kLeft = 50;
-  constexpr double kBottom = kHeight - 30;
+  constexpr double kWide = 300;
+  constexpr double kHigh = 100;
   size_t most = 1;
   for (const DayRow& day : days) most = std::max(most, day.completed_so_far);
-  const double step =
-      days.size() > 1 ? (kWidth - kLeft - 20) / static_cast<double>(days.size() - 1) : 0.0;
+  const double step = kWide / static_cast<double>(std::max<size_t>(days.size(), 1));
+  const auto height = [&](size_t count) {
+    return static_cast<double>(count) / static_cast<double>(most) * (kHigh - 4);
+  };
   std::string points;
+  std::vector<Html> marks;
   std::vector<std::vector<std::string>> table;
   for (size_t i = 0; i < days.size(); ++i) {
-    const double share = static_cast<double>(days[i].completed_so_far) / static_cast<double>(most);
-    points += fmt::format("{}{:.1f},{:.1f}", i == 0 ? "" : " ",
-                          kLeft + step * static_cast<double>(i), kBottom - share * (kBottom - 20));
+    const double left = step * static_cast<double>(i);
+    const double high = height(days[i].completed);
+    if (days[i].completed > 0) {
+      marks.push_back(rectangle("bar", left + step * 0.15, kHigh - high, step * 0.7, high));
+    }
+    points += fmt::format("{}{:.2f},{:.2f}", i == 0 ? "" : " ", left + step / 2,
+                          kHigh - height(days[i].completed_so_far));
     table.push_back({days[i].day, fmt::format("{}", days[i].invited),
                      fmt::format("{}", days[i].completed), fmt::format("{}", days[i].declined),
                      fmt::format("{}", days[i].completed_so_far)});
   }
-  std::vector<Html> marks = {element("line", {{"class", "axis"},
-                                              {"x1", px(kLeft)},
-                                              {"x2", px(kWidth - 20)},
-                                              {"y1", px(kBottom)},
-                                              {"y2", px(kBottom)}}),
-                             element("polyline", {{"class", "line"}, {"points", points}}),
-                             svg_text(kLeft - 6, kBottom + 4, "end", "0"),
-                             svg_text(kLeft - 6, 24, "end", fmt::format("{}", most))};
+  marks.push_back(element("polyline", {{"class", "line"}, {"points", points}}));
+  const size_t last = days.empty() ? 0 : days.back().completed_so_far;
+  std::vector<Html> parts = {
+      paragraph(
+          fmt::format("The line is all that are complete, {} by now; a bar is one day.", last)),
+      drawing("days", fmt::format("0 0 {} {}", kWide, kHigh), marks)};
   if (!days.empty()) {
-    marks.push_back(svg_text(kLeft, kHeight - 10, "start", days.front().day));
-    if (days.size() > 1)
-      marks.push_back(svg_text(kWidth - 20, kHeight - 10, "end", days.back().day));
+    parts.push_back(
+        element("p", {{"class", "axis-ends"}},
+                {labelled("span", days.front().day), labelled("span", days.back().day)}));
   }
-  return element("figure", {{"class", "chart"}},
-                 {element("figcaption", {{"class", "govuk-heading-m"}}, {text(title)}),
-                  drawing(title, kHeight, marks),
-                  numbers_table({"Day", "Mails sent", "Completed", "Declined", "Completed so far"},
-                                table, title)});
+  parts.push_back(numbers_table({"Day", "Mails sent", "Completed", "Declined", "Completed so far"},
+                                table, title));
+  return chart(title, parts);
 }
 
 }  // namespace barometer

@@ -23,7 +23,10 @@ PageLayout layout_of(const TeamFrame& frame, const std::string& title) {
                        {"/team/organisations", "Organisations"},
                        {"/team/rates", "Outcome rates"},
                        {"/team/toplines", "Interim results"}};
-  if (frame.role != TeamRole::kViewer) layout.navigation.push_back({"/team/contact", "Contact"});
+  if (frame.role != TeamRole::kViewer) {
+    layout.navigation.push_back({"/team/contact", "Contact"});
+    layout.navigation.push_back({"/team/entry", "Telephone and paper"});
+  }
   layout.navigation.push_back({"/team/audit", "Audit log"});
   layout.navigation.push_back({"/team/sign-ins", "Sign-ins"});
   return layout;
@@ -87,6 +90,26 @@ std::string response_text(const ResponseRow& row) {
   return row.response ? percent(*row.response) : "–";
 }
 
+Html counts_table(const std::vector<const OutcomeRates*>& units) {
+  std::vector<std::string> head = {"Outcome"};
+  for (const OutcomeRates* rates : units) head.push_back(rates->unit);
+  const auto row = [&](const char* words, int64_t OutcomeCounts::* count) {
+    std::vector<std::string> cells = {words};
+    for (const OutcomeRates* rates : units) {
+      cells.push_back(fmt::format("{}", rates->counts.*count));
+    }
+    return cells;
+  };
+  return table_of(
+      "How many of each", head,
+      {row("I, complete", &OutcomeCounts::complete), row("P, partial", &OutcomeCounts::partial),
+       row("R, refused or broke off", &OutcomeCounts::refusal),
+       row("NC, no contact", &OutcomeCounts::non_contact), row("O, other", &OutcomeCounts::other),
+       row("UH, unknown whether there is such a person", &OutcomeCounts::unknown_household),
+       row("UO, not reached, unknown whether eligible", &OutcomeCounts::unknown_other),
+       row("NE, not eligible", &OutcomeCounts::not_eligible)});
+}
+
 Html rates_table(const OutcomeRates& rates) {
   std::vector<std::vector<std::string>> rows;
   for (const OutcomeRate& rate : rates.rates) {
@@ -96,11 +119,37 @@ Html rates_table(const OutcomeRates& rates) {
                   {"Rate", "Value", "Formula"}, rows);
 }
 
+// Counts of people move at once; answers do not, so that none can be read off a difference.
+Html held_back_words(const InterimFacts& interim) {
+  const std::string shown =
+      interim.shown ? fmt::format("are of the first {} complete interviews", *interim.shown)
+                    : std::string("are not shown yet");
+  return element(
+      "p", {{"class", "govuk-body"}},
+      {text_link("/team/toplines", "Interim results"),
+       text(fmt::format(" {}, of {} by now, and move when {} are complete: a table that moved with "
+                        "each interview would tell the answers of the last.",
+                        shown, interim.complete, interim.next))});
+}
+
+Html unlinked_words() {
+  return paragraph(
+      "Answers of this wave are not linked to people. Groups and organisations count who has "
+      "begun, so they are approximate; how many are complete is known in all only.");
+}
+
 }  // namespace
 
 std::string team_page(const TeamFrame& frame, const std::string& title,
                       const std::vector<Html>& body) {
   return page_of(frame, title, body);
+}
+
+std::string team_form_page(const TeamFrame& frame, const std::string& title,
+                           const std::vector<Html>& body, bool has_errors) {
+  PageLayout layout = layout_of(frame, title);
+  layout.has_errors = has_errors;
+  return page_html(layout, body);
 }
 
 std::string moment_text(int64_t unix_ms) {
@@ -143,7 +192,7 @@ std::string sign_in_page(const TeamFrame& frame) {
 }
 
 std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
-                          FieldworkPhase phase) {
+                          FieldworkPhase phase, const InterimFacts& interim) {
   const OutcomeCounts& people = monitor.people.counts;
   std::vector<Html> body = {
       paragraph(fmt::format("The wave is {}.", name_of(phase))),
@@ -154,17 +203,14 @@ std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monito
                     "organisations with an answer", monitor.approximate),
                tile(static_cast<int64_t>(monitor.organisations_answering_twice),
                     "of them with more than one", monitor.approximate)}),
-      response_line("Completed interviews by day", monitor.by_day),
-      response_bars("Response by role", monitor.by_role),
-      response_bars("Response by region", monitor.by_region)};
-  if (!monitor.quotas.empty()) {
-    std::vector<std::vector<std::string>> rows;
-    for (const QuotaRow& row : monitor.quotas) {
-      rows.push_back({row.quota.group + " " + row.quota.value, fmt::format("{}", row.quota.target),
-                      fmt::format("{}", row.complete)});
-    }
-    body.push_back(table_of("Targets", {"Group", "Target", "Complete"}, rows));
-  }
+      held_back_words(interim)};
+  if (frame.unlinked) body.push_back(unlinked_words());
+  body.push_back(response_line("Completed interviews by day", monitor.by_day));
+  body.push_back(response_bars("Response by role", monitor.by_role));
+  body.push_back(response_bars("Response by region", monitor.by_region));
+  body.push_back(organisation_bars("Organisations, each by the best of its people",
+                                   monitor.organisations.counts));
+  if (!monitor.quotas.empty()) body.push_back(quota_bars("Targets", monitor.quotas));
   if (frame.role == TeamRole::kOwner && phase != FieldworkPhase::kClosed) {
     body.push_back(subheading("Close the wave"));
     body.push_back(post_form("/team/close", frame.ticket,
@@ -190,19 +236,31 @@ std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& m
                     fmt::format("{}", row.people.total()), fmt::format("{}", row.people.complete),
                     fmt::format("{}", row.people.partial), response_text(row)});
   }
-  return page_of(
-      frame, "Organisations",
-      {table_of("Response by organisation",
-                {"Organisation", "Region", "People", "Complete", "Partial", "Response"}, rows)});
+  std::vector<Html> body;
+  if (frame.unlinked) body.push_back(unlinked_words());
+  body.push_back(organisation_bars("Organisations, each by the best of its people",
+                                   monitor.organisations.counts));
+  body.push_back(table_of("Response by organisation",
+                          {"Organisation", "Region", "People", "Complete", "Partial", "Response"},
+                          rows));
+  return page_of(frame, "Organisations", body);
 }
 
-std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor) {
-  return page_of(
-      frame, "Outcome rates",
-      {paragraph(
-           "After AAPOR, Standard Definitions. I complete, P partial, R refusal and "
-           "break-off, NC non-contact, O other, U unknown eligibility, e its eligible share."),
-       rates_table(monitor.people), rates_table(monitor.organisations)});
+std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
+                       const FieldworkSettings& settings) {
+  std::vector<Html> body = {
+      paragraph("After AAPOR, Standard Definitions. I complete, P partial, R refusal and "
+                "break-off, NC non-contact, O other, U unknown eligibility, e its eligible share."),
+      paragraph(fmt::format("Complete is an interview with answers to at least {} per cent of what "
+                            "was asked{}, partial one with at least {}.",
+                            settings.complete_percent,
+                            settings.submit_to_complete ? " that was sent" : "",
+                            settings.partial_percent))};
+  if (frame.unlinked) body.push_back(unlinked_words());
+  body.push_back(counts_table({&monitor.people, &monitor.organisations}));
+  body.push_back(rates_table(monitor.people));
+  body.push_back(rates_table(monitor.organisations));
+  return page_of(frame, "Outcome rates", body);
 }
 
 std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& steps,
@@ -225,7 +283,12 @@ std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& st
   }
   std::vector<std::string> head = {"Person", "Role", "Organisations", "Contact"};
   if (!frame.unlinked) head.emplace_back("Interview");
-  body.push_back(table_of("People", head, rows));
+  // Hundreds of rows: opened by who wants them.
+  body.push_back(element("details", {{"class", "govuk-details"}},
+                         {element("summary", {{"class", "govuk-details__summary"}},
+                                  {element("span", {{"class", "govuk-details__summary-text"}},
+                                           {text(fmt::format("The {} people", people.size()))})}),
+                          table_of("People", head, rows)}));
   return page_of(frame, "Contact", body);
 }
 

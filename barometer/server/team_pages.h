@@ -1,7 +1,8 @@
 // The pages of the team, from plain data: figures of response, outcome rates, people, acts. Charts
-// are drawn as SVG in the page, each with its numbers in a table below.
+// are lists and drawings in the page that grow and shrink with it, each with its numbers in words.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,18 @@ struct TeamFrame {
 };
 
 std::string sign_in_page(const TeamFrame& frame);
+// What the team may see of the answers by now (fieldwork/held_back.h).
+struct InterimFacts {
+  size_t complete = 0;            // by now
+  std::optional<size_t> shown{};  // in the interim results; none: there are none yet
+  size_t next = 0;                // complete interviews at which they move
+};
 std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
-                          FieldworkPhase phase);
+                          FieldworkPhase phase, const InterimFacts& interim);
 std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
                                const Frame& organisations);
-std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor);
+std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
+                       const FieldworkSettings& settings);
 
 struct PersonLine {
   std::string id, role, organisations, contact, interview;
@@ -47,11 +55,22 @@ std::string sign_ins_page(const TeamFrame& frame, const std::vector<SignIn>& sig
 // Any other page of the team.
 std::string team_page(const TeamFrame& frame, const std::string& title,
                       const std::vector<Html>& body);
+// One whose body has the heading of the page, and may have messages of its own.
+std::string team_form_page(const TeamFrame& frame, const std::string& title,
+                           const std::vector<Html>& body, bool has_errors);
 std::string team_message_page(const TeamFrame& frame, const std::string& title,
                               const std::string& words);
 
-// Bars of one group each, part of a whole; and a line over days.
+// Bars, each a part of a whole, all in one scale, with their words and numbers beside them.
+struct ShareBar {
+  std::string label;
+  int64_t part = 0, whole = 0;
+};
+Html share_bars(const std::vector<ShareBar>& bars);
 Html response_bars(const std::string& title, const std::vector<ResponseRow>& rows);
+Html organisation_bars(const std::string& title, const OutcomeCounts& counts);
+Html quota_bars(const std::string& title, const std::vector<QuotaRow>& quotas);
+// Completed interviews by day, and so far.
 Html response_line(const std::string& title, const std::vector<DayRow>& days);
 
 std::string moment_text(int64_t unix_ms);  // "2026-11-22 23:50", UTC

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "barometer/base/hash.h"
 #include "barometer/base/text.h"
-#include "barometer/contact/campaign.h"
 #include "barometer/server/request_target.h"
 #include "barometer/server/topline_page.h"
 
@@ -38,12 +38,13 @@ HttpResponse page_response(std::string html, std::string_view route, int status)
 }
 
 std::string_view route_of(std::string_view sub) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRoutes = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kRoutes = {{
       {"", "/team"},
       {"organisations", "/team/organisations"},
       {"rates", "/team/rates"},
       {"toplines", "/team/toplines"},
       {"contact", "/team/contact"},
+      {"entry", "/team/entry"},
       {"audit", "/team/audit"},
       {"sign-ins", "/team/sign-ins"},
       {"sign-out", "/team/sign-out"},
@@ -64,7 +65,7 @@ std::string last_contact(const std::vector<ContactEvent>& events, const std::str
 
 }  // namespace
 
-TeamSite::TeamSite(const TeamParts& parts, SecretKey team_key, SecretKey pseudonyms)
+TeamSite::TeamSite(const TeamParts& parts, SecretKey team_key, std::optional<SecretKey> pseudonyms)
     : parts_(parts),
       team_key_(std::move(team_key)),
       pseudonym_key_(std::move(pseudonyms)),
@@ -72,8 +73,11 @@ TeamSite::TeamSite(const TeamParts& parts, SecretKey team_key, SecretKey pseudon
 
 Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
                                                  const FieldFolder& folder) {
-  auto site = std::make_unique<TeamSite>(parts, TRY(folder.key("team")),
-                                         TRY(folder.pseudonym_key(parts.wave.id)));
+  std::optional<SecretKey> pseudonyms;
+  if (parts.wave.fieldwork.privacy != PrivacyMode::kUnlinked) {
+    pseudonyms.emplace(TRY(folder.pseudonym_key(parts.wave.id)));
+  }
+  auto site = std::make_unique<TeamSite>(parts, TRY(folder.key("team")), std::move(pseudonyms));
   site->topline_folder_ = folder.path() / "topline";
   site->database_ = TRY(open_database(folder.identity()));
   TRY_DONE(Outbox::prepare(*site->database_));
@@ -85,7 +89,8 @@ Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
 }
 
 bool TeamSite::handle(const SiteRequestPtr& request, const HttpReply& reply) {
-  if (request->part(0) != "team" || request->parts.size() > 2) return false;
+  const size_t most = request->part(1) == "entry" ? 3 : 2;
+  if (request->part(0) != "team" || request->parts.size() > most) return false;
   const auto failed = [this, reply](int status) {
     HttpResponse response = parts_.failure(status);
     response.route = "/team";
@@ -96,7 +101,7 @@ bool TeamSite::handle(const SiteRequestPtr& request, const HttpReply& reply) {
         if (const Status done = serve(request, reply); !done) {
           parts_.metrics.count(ServerCount::kStoreErrors);
           parts_.log_error(done.error().message);
-          failed(500);
+          failed(done.error().code == ErrorCode::kIo ? 503 : 500);
         }
       },
       [failed] { failed(500); });
@@ -205,6 +210,7 @@ Status TeamSite::sign_in(const SiteRequestPtr& request, const HttpReply& reply) 
 }
 
 Status TeamSite::serve_signed_in(Visit& visit) {
+  if (visit.request->part(1) == "entry") return serve_entry(visit);
   if (!visit.request->posts()) return show(visit);
   const bool signed_ = parts_.tickets
                            .open(visit.request->field("_ticket"), visit.sign_in.hash, "team",
@@ -260,12 +266,12 @@ Status TeamSite::show_figures(const Visit& visit) {
   const TeamFrame frame = frame_of(visit);
   const FieldworkMonitor seen = TRY(monitor());
   if (what == "rates") {
-    answer(visit, rates_page(frame, seen), route_of(what));
+    answer(visit, rates_page(frame, seen, parts_.wave.fieldwork), route_of(what));
   } else if (what == "organisations") {
     answer(visit, organisations_page(frame, seen, parts_.study.frame_of(parts_.wave)),
            route_of(what));
   } else {
-    answer(visit, overview_page(frame, seen, phase()), route_of(what));
+    answer(visit, overview_page(frame, seen, phase(), interim()), route_of(what));
   }
   return {};
 }
@@ -309,7 +315,7 @@ Status TeamSite::close_wave(Visit& visit) {
   if (visit.request->field("confirm") != parts_.wave.id) {
     visit.error = fmt::format("Nothing was done: type '{}' to close the wave.", parts_.wave.id);
     const FieldworkMonitor seen = TRY(monitor());
-    answer(visit, overview_page(frame_of(visit), seen, phase()), "/team/close", 422);
+    answer(visit, overview_page(frame_of(visit), seen, phase(), interim()), "/team/close", 422);
     return {};
   }
   TRY_DONE(record(visit, "close", ""));
@@ -328,11 +334,10 @@ Status TeamSite::queue_step(Visit& visit) {
     visit.error = step.error().message;
     return show_contact(visit);
   }
-  TRY_DONE(project());
+  const StatusOf status = TRY(statuses());
   const auto everyone = TRY(people_->all());
   const auto events = TRY(people_->events());
-  const auto audience = campaign->audience(
-      *step, everyone, events, [this](const std::string& person) { return status_of(person); });
+  const auto audience = campaign->audience(*step, everyone, events, status);
   TRY_DONE(record(visit, "queue", fmt::format("{} for {}", id, audience.size())));
   const size_t added = TRY(outbox_->queue(*step, audience, parts_.unix_ms()));
   visit.notice = fmt::format("{} is queued for {} people; {} had it already.", id, added,
@@ -341,7 +346,7 @@ Status TeamSite::queue_step(Visit& visit) {
 }
 
 Status TeamSite::show_contact(const Visit& visit) {
-  TRY_DONE(project());
+  const StatusOf status = TRY(statuses());
   const auto everyone = TRY(people_->all());
   const auto events = TRY(people_->events());
   TeamFrame frame = frame_of(visit);
@@ -353,14 +358,13 @@ Status TeamSite::show_contact(const Visit& visit) {
     const auto step =
         campaign ? campaign->step(contact.id) : Result<MailStep>(tl::unexpected(campaign.error()));
     if (!step) continue;
-    const auto audience = campaign->audience(
-        *step, everyone, events, [this](const std::string& person) { return status_of(person); });
+    const auto audience = campaign->audience(*step, everyone, events, status);
     steps.push_back({contact.id, audience.size(), TRY(outbox_->rows(contact.id)).size()});
   }
   std::vector<PersonLine> lines;
   for (const FieldPerson& person : everyone) {
     lines.push_back({person.id, person.role, join(person.organisations, ", "),
-                     last_contact(events, person.id), std::string(name_of(status_of(person.id)))});
+                     last_contact(events, person.id), std::string(name_of(status(person.id)))});
   }
   answer(visit, contact_page(frame, steps, lines), "/team/contact",
          frame.error.empty() ? 200 : 422);
@@ -383,34 +387,38 @@ Status TeamSite::project() {
   return parts_.desk.journal().read(answers_.now().sequence() + 1, take);
 }
 
-InterviewStatus TeamSite::status_of(const std::string& person) const {
-  return answers_.now().status(pseudonym(pseudonym_key_, parts_.wave.id, person));
+WaveSides TeamSite::sides() {
+  return {.identity = *database_,
+          .people = *people_,
+          .answers = answers_.now(),
+          .pseudonyms = pseudonym_key_ ? &*pseudonym_key_ : nullptr};
+}
+
+Result<StatusOf> TeamSite::statuses() {
+  TRY_DONE(project());
+  auto known = std::make_shared<const std::map<std::string, InterviewStatus>>(
+      TRY(statuses_of(parts_.wave, sides())));
+  return StatusOf([known](const std::string& person) {
+    const auto found = known->find(person);
+    return found == known->end() ? InterviewStatus::kNew : found->second;
+  });
 }
 
 Result<FieldworkMonitor> TeamSite::monitor() {
   TRY_DONE(project());
-  const auto events = TRY(people_->events());
-  std::map<std::string, MonitoredPerson> seen;
-  for (FieldPerson& person : TRY(people_->all())) {
-    MonitoredPerson& one = seen[person.id];
-    one.person = person.id;
-    one.organisations = std::move(person.organisations);
-    one.role = std::move(person.role);
-    one.interview = status_of(person.id);
-    const ProjectedCase* found =
-        answers_.now().find(pseudonym(pseudonym_key_, parts_.wave.id, person.id));
-    if (found != nullptr && one.interview == InterviewStatus::kComplete) {
-      one.completed_ms = found->submitted_ms > 0 ? found->submitted_ms : found->last_ms;
+  return monitor_sides(parts_.study, parts_.wave, sides());
+}
+
+InterimFacts TeamSite::interim() const {
+  InterimFacts out{.complete = answers_.complete(), .shown = {}, .next = answers_.next()};
+  if (answers_.shown() != nullptr) {
+    size_t shown = 0;
+    for (const auto& [subject, one] : answers_.shown()->cases()) {
+      shown += answers_.shown()->status(subject) == InterviewStatus::kComplete ? 1U : 0U;
     }
+    out.shown = shown;
   }
-  for (const ContactEvent& event : events) {
-    const auto found = seen.find(event.person);
-    if (found != seen.end()) found->second.events.push_back(event);
-  }
-  std::vector<MonitoredPerson> all;
-  all.reserve(seen.size());
-  for (auto& [id, one] : seen) all.push_back(std::move(one));
-  return monitor_wave(parts_.study, parts_.wave, all, Decimal{1, 0});
+  return out;
 }
 
 FieldworkPhase TeamSite::phase() {

@@ -17,8 +17,10 @@
 #include <string_view>
 #include <vector>
 
+#include "barometer/contact/campaign.h"
 #include "barometer/contact/outbox.h"
 #include "barometer/fieldwork/held_back.h"
+#include "barometer/fieldwork/monitor.h"
 #include "barometer/fieldwork/people.h"
 #include "barometer/fieldwork/team.h"
 #include "barometer/server/case_desk.h"
@@ -54,7 +56,8 @@ struct TeamParts {
 class TeamSite {
  public:
   static Result<std::unique_ptr<TeamSite>> open(const TeamParts& parts, const FieldFolder& folder);
-  TeamSite(const TeamParts& parts, SecretKey team_key, SecretKey pseudonyms);  // for open()
+  TeamSite(const TeamParts& parts, SecretKey team_key,
+           std::optional<SecretKey> pseudonyms);  // for open()
   // False: the path is not of this site.
   bool handle(const SiteRequestPtr& request, const HttpReply& reply);
 
@@ -69,6 +72,8 @@ class TeamSite {
 
   Status serve(const SiteRequestPtr& request, const HttpReply& reply);
   Status serve_signed_in(Visit& visit);
+  class Entry;  // what is entered by telephone or from paper: team_entry.cpp
+  Status serve_entry(Visit& visit);
   Status show(const Visit& visit);
   Status show_figures(const Visit& visit);
   Status act(Visit& visit);
@@ -84,15 +89,18 @@ class TeamSite {
   Status record(const Visit& visit, const std::string& what, const std::string& detail);
 
   Status project();  // entries of the journal since the last time
-  [[nodiscard]] InterviewStatus status_of(const std::string& person) const;
+  WaveSides sides();
+  Result<StatusOf> statuses();
   Status show_toplines(const Visit& visit);
   Result<FieldworkMonitor> monitor();
+  [[nodiscard]] InterimFacts interim() const;
   [[nodiscard]] FieldworkPhase phase();
   [[nodiscard]] TeamFrame frame_of(const Visit& visit) const;
   void answer(const Visit& visit, std::string html, std::string_view route, int status = 200) const;
 
   TeamParts parts_;
-  SecretKey team_key_, pseudonym_key_;
+  SecretKey team_key_;
+  std::optional<SecretKey> pseudonym_key_;  // none in an unlinked wave
   DatabasePtr database_;
   std::optional<People> people_;
   std::optional<Team> team_;

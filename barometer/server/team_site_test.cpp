@@ -5,86 +5,36 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "barometer/fieldwork/team.h"
-#include "barometer/server/credentials.h"
-#include "tests/support/field_wave.h"
+#include "tests/support/team_wave.h"
 
 namespace barometer {
 namespace {
 
 using barometer::testing::FieldWave;
 using barometer::testing::HttpAnswer;
+using barometer::testing::TeamWave;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kPassword = "correct horse battery";
-constexpr const char* kSecret = "12345678901234567890";
+Study study_with_targets() {
+  Study study = barometer::testing::field_study();
+  study.waves[0].fieldwork.quotas = {{.group = "role", .value = "Chair", .target = 2},
+                                     {.group = "region", .value = "South", .target = 1}};
+  return study;
+}
 
-class TeamSiteTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    static const std::string hash = *password_hash(kPassword);  // once: it is slow by design
-    const auto key = wave.data().key("team");
-    const auto random = [](std::span<unsigned char> out) {
-      randombytes_buf(out.data(), out.size());
-    };
-    for (const auto& [id, role] : std::vector<std::pair<std::string, TeamRole>>{
-             {"olga", TeamRole::kOwner}, {"ed", TeamRole::kEditor}, {"vi", TeamRole::kViewer}}) {
-      TeamMember member;
-      member.id = id;
-      member.name = "<script>" + id;
-      member.role = role;
-      member.password_hash = hash;
-      member.totp_secret = sealed_text(kSecret, *key, random);
-      save(member);
-    }
-  }
-
-  void save(const TeamMember& member) {
-    auto database = open_database(wave.data().identity());
-    const Status saved = Team(**database).save(member);
-    ASSERT_TRUE(saved) << saved.error().message;
-  }
-  TeamMember member_named(const std::string& id) {
-    auto database = open_database(wave.data().identity());
-    return **Team(**database).member(id);
-  }
-  std::string code() {
-    wave.now_ms += 60'000;  // a fresh step: none is taken twice
-    return totp_code(kSecret, wave.now_ms / 30'000);
-  }
-  HttpAnswer enter(const std::string& member, const std::string& password,
-                   const std::string& given) {
-    return wave.post("/team/sign-in", "_ticket=" + wave.ticket("/team/sign-in") + "&member=" +
-                                          member + "&password=" + password + "&code=" + given);
-  }
-  // The Cookie header of a member who is signed in.
-  std::string signed_in(const std::string& member) {
-    const HttpAnswer answer = enter(member, "correct+horse+battery", code());
-    EXPECT_EQ(answer.status, 303);
-    const std::string cookie = answer.header("Set-Cookie");
-    return "Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n";
-  }
-  HttpAnswer act(const std::string& target, const std::string& form, const std::string& cookie,
-                 const std::string& drawn_on) {
-    const std::string ticket = FieldWave::ticket_in(wave.get(drawn_on, cookie).body);
-    return wave.post(target, "_ticket=" + ticket + "&" + form, cookie);
-  }
-
-  FieldWave wave;
-};
-
-TEST_F(TeamSiteTest, NobodyGetsInWithoutAllThree) {
+TEST(TeamSite, NobodyGetsInWithoutAllThree) {
+  TeamWave wave(study_with_targets());
   for (const char* page : {"/team", "/team/organisations", "/team/audit", "/team/contact"}) {
     const HttpAnswer answer = wave.get(page);
     EXPECT_EQ(answer.status, 303);
     EXPECT_EQ(answer.header("Location"), "/team/sign-in");
   }
-  const std::string right = code();
-  const HttpAnswer wrong_name = enter("nobody", "correct+horse+battery", right);
-  const HttpAnswer wrong_word = enter("olga", "wrong+horse+battery", right);
-  const HttpAnswer wrong_code = enter("olga", "correct+horse+battery", "000000");
-  const HttpAnswer no_code = enter("olga", "correct+horse+battery", "");
+  const std::string right = wave.code();
+  const HttpAnswer wrong_name = wave.enter("nobody", "correct+horse+battery", right);
+  const HttpAnswer wrong_word = wave.enter("olga", "wrong+horse+battery", right);
+  const HttpAnswer wrong_code = wave.enter("olga", "correct+horse+battery", "000000");
+  const HttpAnswer no_code = wave.enter("olga", "correct+horse+battery", "");
   for (const HttpAnswer* answer : {&wrong_name, &wrong_word, &wrong_code, &no_code}) {
     EXPECT_EQ(answer->status, 403);
     EXPECT_THAT(answer->body, HasSubstr("Name, password or code is not right"));
@@ -96,22 +46,24 @@ TEST_F(TeamSiteTest, NobodyGetsInWithoutAllThree) {
       << "no ticket";
 }
 
-TEST_F(TeamSiteTest, ACodeIsTakenOnce) {
-  const std::string once = code();
-  EXPECT_EQ(enter("olga", "correct+horse+battery", once).status, 303);
-  EXPECT_EQ(enter("olga", "correct+horse+battery", once).status, 403);
+TEST(TeamSite, ACodeIsTakenOnce) {
+  TeamWave wave(study_with_targets());
+  const std::string once = wave.code();
+  EXPECT_EQ(wave.enter("olga", "correct+horse+battery", once).status, 303);
+  EXPECT_EQ(wave.enter("olga", "correct+horse+battery", once).status, 403);
 }
 
-TEST_F(TeamSiteTest, TheCookieIsOfTheHostAndEnds) {
-  const HttpAnswer answer = enter("olga", "correct+horse+battery", code());
+TEST(TeamSite, TheCookieIsOfTheHostAndEnds) {
+  TeamWave wave(study_with_targets());
+  const HttpAnswer answer = wave.enter("olga", "correct+horse+battery", wave.code());
   EXPECT_THAT(answer.header("Set-Cookie"), HasSubstr("; Path=/; HttpOnly; SameSite=Strict"));
-  const std::string cookie = signed_in("olga");
+  const std::string cookie = wave.signed_in("olga");
   EXPECT_EQ(wave.get("/team", cookie).status, 200);
   EXPECT_EQ(wave.get("/team", "Cookie: team=" + std::string(64, 'a') + "\r\n").status, 303);
   EXPECT_EQ(wave.get("/team", "Cookie: team=\r\n").status, 303);
   wave.now_ms += 31 * 60'000;
   EXPECT_EQ(wave.get("/team", cookie).status, 303) << "not used for half an hour";
-  const std::string again = signed_in("olga");
+  const std::string again = wave.signed_in("olga");
   for (int i = 0; i < 36; ++i) {
     wave.now_ms += 20 * 60'000 + 1000;
     if (wave.get("/team", again).status != 200) {
@@ -122,36 +74,38 @@ TEST_F(TeamSiteTest, TheCookieIsOfTheHostAndEnds) {
   FAIL() << "a sign-in lasts twelve hours at most";
 }
 
-TEST_F(TeamSiteTest, SignInsAreRevoked) {
-  const std::string one = signed_in("olga");
-  const std::string other = signed_in("olga");
-  EXPECT_EQ(act("/team/sign-out", "which=this", one, "/team/sign-ins").status, 303);
+TEST(TeamSite, SignInsAreRevoked) {
+  TeamWave wave(study_with_targets());
+  const std::string one = wave.signed_in("olga");
+  const std::string other = wave.signed_in("olga");
+  EXPECT_EQ(wave.act("/team/sign-out", "which=this", one, "/team/sign-ins").status, 303);
   EXPECT_EQ(wave.get("/team", one).status, 303);
   EXPECT_EQ(wave.get("/team", other).status, 200);
-  EXPECT_EQ(act("/team/sign-out", "which=all", other, "/team/sign-ins").status, 303);
+  EXPECT_EQ(wave.act("/team/sign-out", "which=all", other, "/team/sign-ins").status, 303);
   EXPECT_EQ(wave.get("/team", other).status, 303);
-  const std::string third = signed_in("ed");
-  TeamMember ed = member_named("ed");
+  const std::string third = wave.signed_in("ed");
+  TeamMember ed = wave.member_named("ed");
   ed.disabled = true;
-  save(ed);
+  wave.save(ed);
   EXPECT_EQ(wave.get("/team", third).status, 303) << "disabled";
 }
 
-TEST_F(TeamSiteTest, RolesMayDoWhatTheyMay) {
-  const std::string viewer = signed_in("vi");
+TEST(TeamSite, RolesMayDoWhatTheyMay) {
+  TeamWave wave(study_with_targets());
+  const std::string viewer = wave.signed_in("vi");
   EXPECT_EQ(wave.get("/team/contact", viewer).status, 404);
   EXPECT_THAT(wave.get("/team", viewer).body, Not(HasSubstr("Close the wave")));
-  EXPECT_EQ(act("/team/close", "confirm=w1", viewer, "/team/sign-ins").status, 403);
-  EXPECT_EQ(act("/team/contact", "step=invitation", viewer, "/team/sign-ins").status, 403);
-  const std::string editor = signed_in("ed");
-  EXPECT_EQ(act("/team/close", "confirm=w1", editor, "/team/sign-ins").status, 403);
-  const std::string owner = signed_in("olga");
-  EXPECT_EQ(act("/team/close", "confirm=w2", owner, "/team").status, 422);
+  EXPECT_EQ(wave.act("/team/close", "confirm=w1", viewer, "/team/sign-ins").status, 403);
+  EXPECT_EQ(wave.act("/team/contact", "step=invitation", viewer, "/team/sign-ins").status, 403);
+  const std::string editor = wave.signed_in("ed");
+  EXPECT_EQ(wave.act("/team/close", "confirm=w1", editor, "/team/sign-ins").status, 403);
+  const std::string owner = wave.signed_in("olga");
+  EXPECT_EQ(wave.act("/team/close", "confirm=w2", owner, "/team").status, 422);
   EXPECT_EQ(wave.post("/team/close", "confirm=w1", owner).status, 403) << "no ticket";
   const std::string of_editor = FieldWave::ticket_in(wave.get("/team/sign-ins", editor).body);
   EXPECT_EQ(wave.post("/team/close", "confirm=w1&_ticket=" + of_editor, owner).status, 403);
   EXPECT_EQ(wave.get(wave.link("p1")).body.find("is closed"), std::string::npos);
-  EXPECT_EQ(act("/team/close", "confirm=w1", owner, "/team").status, 303);
+  EXPECT_EQ(wave.act("/team/close", "confirm=w1", owner, "/team").status, 303);
   wave.now_ms += 20'000;
   (void)wave.get(wave.link("p1"));  // notices that it is time to look
   EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("This survey is closed"));
@@ -160,7 +114,8 @@ TEST_F(TeamSiteTest, RolesMayDoWhatTheyMay) {
   EXPECT_THAT(log, HasSubstr("sign-in"));
 }
 
-TEST_F(TeamSiteTest, ShowsResponseWithItsNumbers) {
+TEST(TeamSite, ShowsResponseWithItsNumbers) {
+  TeamWave wave(study_with_targets());
   const std::string link = wave.link("p1");
   for (const auto& [page, form] :
        std::vector<std::pair<std::string, std::string>>{{"role", "role=1"},
@@ -171,7 +126,7 @@ TEST_F(TeamSiteTest, ShowsResponseWithItsNumbers) {
     ASSERT_EQ(wave.fill(link + "/p/" + page, form).status, 303) << page;
   }
   ASSERT_EQ(wave.fill(wave.link("p2") + "/decline", "answer=no").status, 303);
-  const std::string cookie = signed_in("vi");
+  const std::string cookie = wave.signed_in("vi");
   const std::string page = wave.get("/team", cookie).body;
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">3</span><span class=\"words\">people asked"));
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">complete"));
@@ -182,17 +137,38 @@ TEST_F(TeamSiteTest, ShowsResponseWithItsNumbers) {
   EXPECT_THAT(organisations, HasSubstr("North &amp; &lt;b&gt;Bold"));
   EXPECT_THAT(organisations, Not(HasSubstr("<b>")));
   // RR1 = 1 / (1 + 1 + 1) of people: one answered, one refused, one not asked yet.
-  EXPECT_THAT(wave.get("/team/rates", cookie).body, HasSubstr("33.3%"));
+  const std::string rates = wave.get("/team/rates", cookie).body;
+  EXPECT_THAT(rates, HasSubstr("33.3%"));
+  EXPECT_THAT(rates, HasSubstr("answers to at least 80 per cent of what was asked"));
+  EXPECT_THAT(rates, HasSubstr("R, refused or broke off"));
+  // Bars have their words beside them: by role, region and organisation, and targets.
+  for (const auto& [label, value] :
+       std::vector<std::pair<std::string, std::string>>{{"Chair", "1 of 2"},
+                                                        {"Accountable officer", "0 of 1"},
+                                                        {"North", "1 of 2"},
+                                                        {"Complete answer", "1 of 3"},
+                                                        {"Chair (role)", "1 of 2"},
+                                                        {"South (region)", "0 of 1"}}) {
+    const size_t at = page.find("<span class=\"label\">" + label + "</span>");
+    ASSERT_NE(at, std::string::npos) << label;
+    EXPECT_EQ(page.substr(page.find("\"value\">", at) + 8, value.size()), value) << label;
+  }
+  // Answers are held back while counts of people are not.
+  EXPECT_THAT(page, HasSubstr("are not shown yet, of 1 by now, and move when 10 are complete"));
+  EXPECT_THAT(wave.get("/team/toplines", cookie).body, HasSubstr("There are 1 complete"));
 }
 
-TEST_F(TeamSiteTest, GuessingIsSlow) {
+TEST(TeamSite, GuessingIsSlow) {
+  TeamWave wave(study_with_targets());
   int refused = 0;
-  for (int i = 0; i < 14; ++i) refused += enter("vi", "x", "1").status == 429 ? 1 : 0;
+  for (int i = 0; i < 14; ++i) refused += wave.enter("vi", "x", "1").status == 429 ? 1 : 0;
   EXPECT_GE(refused, 4);
-  EXPECT_EQ(enter("vi", "correct+horse+battery", totp_code(kSecret, wave.now_ms / 30'000)).status,
-            429);
+  EXPECT_EQ(
+      wave.enter("vi", "correct+horse+battery", totp_code(TeamWave::kSecret, wave.now_ms / 30'000))
+          .status,
+      429);
   wave.now_ms += 600'000;
-  EXPECT_EQ(enter("vi", "correct+horse+battery", code()).status, 303);
+  EXPECT_EQ(wave.enter("vi", "correct+horse+battery", wave.code()).status, 303);
 }
 
 }  // namespace

@@ -8,13 +8,13 @@ namespace barometer {
 WorkQueue::WorkQueue(std::function<void(std::string_view)> on_fault, size_t waiting_max)
     : on_fault_(std::move(on_fault)), waiting_max_(waiting_max), thread_([this] { run(); }) {}
 
-WorkQueue::~WorkQueue() {
+void WorkQueue::finish() {
   {
     const std::scoped_lock guard(lock_);
     ending_ = true;
   }
   changed_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 bool WorkQueue::add(std::function<void()> work, std::function<void()> failed) {

@@ -18,7 +18,10 @@ class WorkQueue {
   explicit WorkQueue(std::function<void(std::string_view)> on_fault, size_t waiting_max = 2000);
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
-  ~WorkQueue();  // does what waits, then ends
+  ~WorkQueue() { finish(); }
+
+  // Does what waits, then ends: nothing is taken any more.
+  void finish();
 
   // False when too much is waiting: nothing is done.
   bool add(std::function<void()> work, std::function<void()> failed);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
 #include "barometer/story/passage_internal.h"
 
@@ -15,17 +16,6 @@ namespace barometer {
 namespace {
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
-
-// The place of `word` as a word of its own, npos when there is none.
-size_t find_word(std::string_view text, std::string_view word, size_t from) {
-  for (size_t at = text.find(word, from); at != std::string_view::npos;
-       at = text.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end])))
-      return at;
-  }
-  return std::string_view::npos;
-}
 
 bool starts_with_word(std::string_view text, std::string_view word) {
   return text.starts_with(word) && (text.size() == word.size() || !is_letter(text[word.size()]));

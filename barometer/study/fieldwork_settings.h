@@ -27,6 +27,14 @@ std::string_view name_of(DuplicateRule rule);  // "all", "senior", "average"
 enum class Audience { kEveryone, kNotStarted, kUnfinished };
 std::string_view name_of(Audience audience);  // "everyone", "not-started", "unfinished"
 
+// Which answers an operator sees who enters what is said by telephone or came on paper.
+enum class OperatorsSee {
+  kOwn,      // those that this operator entered
+  kEntered,  // those that any operator entered
+  kAll,      // those that the person gave on the web as well
+};
+std::string_view name_of(OperatorsSee which);  // "own", "entered", "all"
+
 // One mail to send: the invitation is step 0.
 struct ContactStep {
   std::string id{};    // "invitation", "reminder-1": part of the key by which a mail is sent once
@@ -66,6 +74,8 @@ struct FieldworkSettings {
   bool partials_in_data = true;         // partial interviews are exported with the complete ones
   int retention_days = 365;             // after closing, personal data goes
   std::vector<ContactStep> contacts{};  // the invitation first
+  bool mails_by_date = false;           // `barometer serve` sends each when its day has come
+  OperatorsSee operators_see = OperatorsSee::kOwn;
   ContactDetails contact;
   std::vector<QuotaTarget> quotas{};
 };

@@ -1,13 +1,13 @@
 // waves/WAVE/stories/*.md and waves/WAVE/verbatims.csv.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "barometer/base/csv.h"
 #include "barometer/base/text.h"
+#include "barometer/frame/frame_names.h"
 #include "barometer/study/study_internal.h"
 
 namespace barometer {
@@ -81,33 +81,6 @@ void read_verbatims(const fs::path& study_folder, Wave& wave, Diagnostics& probl
   }
 }
 
-bool is_letter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
-}
-
-// As words of their own, letter case aside.
-bool says(const std::string& text, const std::string& name) {
-  if (name.size() < 4) return false;
-  const std::string wanted = lowered(name);
-  for (size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
-    const size_t end = at + wanted.size();
-    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end])))
-      return true;
-  }
-  return false;
-}
-
-// Names, places and organisations of the frame.
-std::set<std::string> names_in(const Frame& frame) {
-  std::set<std::string> names;
-  for (const Organisation& organisation : frame.organisations()) {
-    names.insert({organisation.id, organisation.name, organisation.region, organisation.area_team});
-  }
-  for (const Person& person : frame.people()) names.insert(person.name);
-  return names;
-}
-
 }  // namespace
 
 std::string_view name_of(QuoteConsent consent) {
@@ -128,12 +101,10 @@ void read_stories(const fs::path& study_folder, Wave& wave, Diagnostics& problem
 
 void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems) {
   if (wave.verbatims.empty()) return;
-  const std::set<std::string> names = names_in(study.frame_of(wave));
+  const FrameNames names(study.frame_of(wave));
   for (const Verbatim& verbatim : wave.verbatims) {
     if (verbatim.consent >= QuoteConsent::kOrganisation) continue;
-    const std::string text = lowered(verbatim.text);
-    for (const std::string& name : names) {
-      if (!says(text, name)) continue;
+    for (const std::string& name : names.found_in(verbatim.text)) {
       problems.warning(
           "verbatim-names", verbatim.place,
           fmt::format("verbatim '{}' says '{}', and its consent is '{}'", printable(verbatim.id),

@@ -234,6 +234,7 @@ Study read_study(const fs::path& folder, Diagnostics& problems, bool with_respon
   for (WaveSource& source : sources) {
     if (study.frames.contains(source.wave.frame_version)) {
       check_verbatims(study, source.wave, problems);
+      check_outcomes(study, source.wave, problems);
     }
     study.waves.push_back(std::move(source.wave));
   }

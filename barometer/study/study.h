@@ -1,8 +1,8 @@
 // A study folder, read and checked: everything a user wrote, with places for messages.
 //
 //   study.yaml  frame/VERSION/{frame.yaml,organisations.csv,people.csv}
-//   waves/WAVE/{wave.yaml,questionnaire.yaml,responses.parquet|responses.csv,published.csv,
-//               verbatims.csv,stories/*.md}
+//   waves/WAVE/{wave.yaml,questionnaire.yaml,responses.parquet|responses.csv,outcomes.csv,
+//               published.csv,verbatims.csv,stories/*.md}
 // docs/study-format.md documents each key.
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "barometer/base/yaml.h"
 #include "barometer/data/dataset.h"
 #include "barometer/frame/frame.h"
+#include "barometer/frame/outcome.h"
 #include "barometer/questionnaire/questionnaire.h"
 #include "barometer/study/fieldwork_settings.h"
 
@@ -99,6 +100,14 @@ struct Verbatim {
   Place place;
 };
 
+// waves/WAVE/outcomes.csv: what came of those who were asked, by the thresholds and the privacy
+// mode of wave.yaml. `barometer export` writes it beside the responses.
+struct WaveOutcomes {
+  OutcomeRates people, organisations;
+};
+// The file; its settings are the wave's.
+std::string outcomes_csv(const FieldworkSettings& settings, const WaveOutcomes& outcomes);
+
 struct Wave {
   std::string id;  // folder name, "2012-10"
   std::string title;
@@ -122,6 +131,7 @@ struct Wave {
   std::vector<PublishedFigure> published;
   std::vector<StoryFile> stories;  // by name
   std::vector<Verbatim> verbatims;
+  std::optional<WaveOutcomes> outcomes;  // none: not known
   std::filesystem::path folder;
   std::filesystem::path responses;  // empty when there are none yet
   Place place;

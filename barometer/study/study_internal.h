@@ -34,6 +34,11 @@ void read_stories(const std::filesystem::path& study_folder, Wave& wave, Diagnos
 // Names of the frame in what is quoted without the consent for it.
 void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems);
 
+// waves/WAVE/outcomes.csv, after wave.yaml.
+void read_outcomes(const std::filesystem::path& study_folder, Wave& wave, Diagnostics& problems);
+// That it counts the organisations of the wave's frame.
+void check_outcomes(const Study& study, const Wave& wave, Diagnostics& problems);
+
 WaveSource read_wave(const std::filesystem::path& study_folder, const std::string& id,
                      Diagnostics& problems);
 

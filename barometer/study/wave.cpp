@@ -150,6 +150,7 @@ WaveSource read_wave(const fs::path& study_folder, const std::string& id, Diagno
   }
   find_responses(relative, wave, problems);
   read_stories(study_folder, wave, problems);
+  if (source.yaml) read_outcomes(study_folder, wave, problems);
   return source;
 }
 

@@ -169,6 +169,18 @@ void read_contacts(const YamlNode& node, FieldworkSettings& settings) {
   }
 }
 
+void read_operators(const YamlNode& node, FieldworkSettings& settings) {
+  const std::string see = node.choice("operators_see", {"own", "entered", "all"});
+  if (see == "entered") settings.operators_see = OperatorsSee::kEntered;
+  if (see == "all") settings.operators_see = OperatorsSee::kAll;
+  if (settings.privacy != PrivacyMode::kUnlinked || see == "own") return;
+  node.child("operators_see")
+      .error("fieldwork-operators",
+             "nobody of the team opens a case of an unlinked wave: who did would know whose "
+             "answers those are",
+             "leave it out, or make the wave confidential");
+}
+
 void check_address(const YamlNode& node, const std::string& address) {
   const size_t at = address.find('@');
   const bool sound = at != std::string::npos && at > 0 && at + 1 < address.size() &&
@@ -259,6 +271,11 @@ std::string_view name_of(Audience audience) {
   return audience == Audience::kNotStarted ? "not-started" : "unfinished";
 }
 
+std::string_view name_of(OperatorsSee which) {
+  if (which == OperatorsSee::kAll) return "all";
+  return which == OperatorsSee::kEntered ? "entered" : "own";
+}
+
 void read_fieldwork(const YamlNode& root, Wave& wave) {
   const YamlNode node = root.child("fieldwork");
   if (!node.exists()) {
@@ -268,7 +285,7 @@ void read_fieldwork(const YamlNode& root, Wave& wave) {
   }
   node.only_keys({"start", "end", "text", "opens", "closes", "grace", "privacy", "thresholds",
                   "languages", "duplicates", "retention", "invitation", "reminders", "contact",
-                  "quotas"});
+                  "quotas", "mails", "operators_see"});
   read_dates(node, wave);
   FieldworkSettings& settings = wave.fieldwork;
   read_opening(node, wave, settings);
@@ -278,6 +295,8 @@ void read_fieldwork(const YamlNode& root, Wave& wave) {
   if (node.choice("privacy", {"confidential", "unlinked"}) == "unlinked") {
     settings.privacy = PrivacyMode::kUnlinked;
   }
+  settings.mails_by_date = node.choice("mails", {"on-request", "by-date"}) == "by-date";
+  read_operators(node, settings);
   read_thresholds(node, settings);
   read_duplicates(node, settings);
   read_contacts(node, settings);

@@ -33,6 +33,8 @@ TEST(FieldworkSettingsOfAWave, HaveDefaults) {
   EXPECT_EQ(settings.partial_percent, 50);
   EXPECT_EQ(settings.grace_days, 0);
   EXPECT_THAT(settings.languages, ElementsAre("en"));
+  EXPECT_FALSE(settings.mails_by_date);
+  EXPECT_EQ(settings.operators_see, OperatorsSee::kOwn);
   ASSERT_EQ(settings.contacts.size(), 1U);
   EXPECT_EQ(settings.contacts[0].id, "invitation");
 }
@@ -67,6 +69,22 @@ TEST(FieldworkSettingsOfAWave, ReadEveryKey) {
   EXPECT_EQ(settings.contact.from_address, "team@example.org");
   ASSERT_EQ(settings.quotas.size(), 1U);
   EXPECT_EQ(settings.quotas[0].target, 100);
+}
+
+TEST(FieldworkSettingsOfAWave, SayWhenMailsGoAndWhatOperatorsSee) {
+  using Expected = std::tuple<const char*, bool, OperatorsSee>;
+  for (const auto& [keys, by_date, see] :
+       {Expected{", mails: by-date, operators_see: all", true, OperatorsSee::kAll},
+        Expected{", mails: on-request, operators_see: entered", false, OperatorsSee::kEntered},
+        Expected{", operators_see: own, privacy: unlinked", false, OperatorsSee::kOwn}}) {
+    const StudyFolder folder;
+    Diagnostics problems;
+    const Study study = study_with(folder, keys, problems);
+    EXPECT_EQ(problems.text(), "") << keys;
+    const FieldworkSettings& settings = study.wave("2013-01")->fieldwork;
+    EXPECT_EQ(settings.mails_by_date, by_date) << keys;
+    EXPECT_EQ(settings.operators_see, see) << keys;
+  }
 }
 
 struct SettingMistake {
@@ -110,6 +128,11 @@ INSTANTIATE_TEST_SUITE_P(
         SettingMistake{"organisations of the unlinked",
                        "privacy: unlinked, duplicates: {rule: average}",
                        "needs to know the organisations"},
+        SettingMistake{"operators of the unlinked", "privacy: unlinked, operators_see: entered",
+                       "nobody of the team opens a case of an unlinked wave"},
+        SettingMistake{"operators who see some", "operators_see: some", "'some' is not a value"},
+        SettingMistake{"mails at another time", "mails: weekly",
+                       "'weekly' is not a value of 'fieldwork.mails'"},
         SettingMistake{"a reminder without a day", "reminders: [{to: everyone}]",
                        "a reminder says 'after' how many days"},
         SettingMistake{"reminders out of order", "reminders: [{after: 14}, {after: 7}]",

@@ -59,6 +59,45 @@ async function look(browser, context, name, url, shows) {
   }
 }
 
+// A call, by keyboard alone: find the person, begin, answer, record what became of it. Then each kind
+// of page is looked at.
+async function byTelephone(browser, context, base) {
+  const page = await context.newPage();
+  await page.goto(`${base}/team/entry`);
+  await tabTo(page, 'INPUT find');
+  await page.keyboard.type('p9');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/entry?find=p9');
+  await tabTo(page, 'Name of p9');
+  await enter(page);
+  await page.waitForURL('**/entry/case**');
+  const caseUrl = page.url();
+  await tabTo(page, 'INPUT mode');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Enter answers');
+  await enter(page);
+  await page.waitForURL('**/entry/page**');
+  const pageUrl = page.url();
+  await tabTo(page, 'INPUT role');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Continue');
+  await enter(page);
+  await page.waitForURL((url) => url.href !== pageUrl);
+  check('a page that is entered leads to the next', page.url().includes('page=topics') ? [] : [page.url()]);
+  await page.goto(caseUrl);
+  await tabTo(page, 'INPUT outcome');
+  await page.keyboard.press('ArrowDown');
+  await tabTo(page, 'Record');
+  await enter(page);
+  await page.waitForLoadState();
+  check('the outcome is recorded', (await page.textContent('main')).includes('Recorded: Call back') ? [] : ['not recorded']);
+  const post = async (one) => { await Promise.all([one.waitForNavigation(), one.click('main button.govuk-button--secondary')]); };
+  await look(browser, context, 'team entry', `${base}/team/entry?find=p`);
+  await look(browser, context, 'team entry case with an error', caseUrl, post);
+  await look(browser, context, 'team entry views', pageUrl.replace('page=role', 'page=views'));
+  await look(browser, context, 'team entry check', pageUrl.replace('/page?', '/check?'));
+}
+
 async function named(page, label) {
   return page.evaluate(() => {
     const at = document.activeElement;
@@ -88,6 +127,7 @@ async function byKeyboard(browser, base, link) {
   await page.goto(base + link);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash === '#main', { timeout: 10000 }).catch(() => {});
   check('the first Tab stop skips to the content', page.url().endsWith('#main') ? [] : [page.url()]);
   await tabTo(page, 'Start now');
   await enter(page);
@@ -97,6 +137,7 @@ async function byKeyboard(browser, base, link) {
   check('a required question says so', await page.locator('.govuk-error-summary a').count() === 1 ? [] : ['no summary']);
   await page.locator('.govuk-error-summary a').focus();
   await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash !== '' && url.hash !== '#main', { timeout: 10000 }).catch(() => {});
   check('its link leads to the first input', await named(page, 'INPUT role') ? [] : ['elsewhere']);
   await page.locator('input[name=role]').first().focus();
   await page.keyboard.press('ArrowDown');
@@ -153,7 +194,10 @@ try {
     ['decline', `${link}/decline`], ['decline with an error', `${link}/decline`, post],
     ['colleague', `${link}/colleague`], ['colleague with errors', `${link}/colleague`, post],
     ['erase', `${link}/erase`], ['privacy', `${link}/privacy`], ['accessibility', `${link}/accessibility`],
-    ['unknown link', `${base}/i/unknown`], ['code', `${base}/`], ['stop mail', base + facts.stop],
+    ['unknown link', `${base}/i/unknown`], ['code', `${base}/`],
+    ['start in Welsh', `${link}?language=cy`], ['decline in Welsh', `${link}/decline?language=cy`],
+    ['colleague in Welsh with errors', `${link}/colleague?language=cy`, post], ['privacy in Welsh', `${link}/privacy?language=cy`],
+    ['battery in Welsh', `${link}/p/views?language=cy`], ['stop mail', base + facts.stop],
     ['not found', `${base}/none`], ['sign in', `${base}/team/sign-in`]];
   for (const [name, url, shows] of pages) await look(browser, nobody, name, url, shows);
   await nobody.close();
@@ -168,6 +212,7 @@ try {
   for (const name of ['', 'organisations', 'rates', 'toplines', 'contact', 'audit', 'sign-ins']) {
     await look(browser, member, `team ${name}`.trim(), `${base}/team/${name}`);
   }
+  await byTelephone(browser, member, base);
   await member.close();
 } finally {
   await browser.close();

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,12 +59,20 @@ inline Study field_study() {
   return study;
 }
 
+// Where a wave is kept, when not in a folder of the test's own.
+struct FieldPlace {
+  std::filesystem::path data{};
+  std::string store{};  // postgresql://…
+};
+
 class FieldWave {
  public:
-  explicit FieldWave(const FieldServerOptions& options = {}, Study with = field_study())
+  explicit FieldWave(const FieldServerOptions& options = {}, Study with = field_study(),
+                     const FieldPlace& place = {})
       : study(std::move(with)), options_(options) {
     options_.unknown_rate = {1000, 1000};
-    auto opened = FieldFolder::open(folder.path() / "data");
+    auto opened =
+        FieldFolder::open(place.data.empty() ? folder.path() / "data" : place.data, place.store);
     if (!opened) throw std::runtime_error(opened.error().message);
     data_ = std::make_unique<FieldFolder>(std::move(*opened));
     import();
@@ -79,6 +88,11 @@ class FieldWave {
   }
   // One more server of the same wave and data.
   std::unique_ptr<FieldServer> another() {
+    auto started = started_another();
+    if (!started) throw std::runtime_error(started.error().message);
+    return std::move(*started);
+  }
+  Result<std::unique_ptr<FieldServer>> started_another() {
     FieldServerHooks hooks;
     hooks.unix_ms = [this] { return now_ms.load(); };
     hooks.microseconds = real_us;
@@ -87,9 +101,7 @@ class FieldWave {
       const std::scoped_lock guard(log_lock_);
       log_.append(line).append("\n");
     };
-    auto started = FieldServer::start(study, study.waves[0], *data_, options_, hooks);
-    if (!started) throw std::runtime_error(started.error().message);
-    return std::move(*started);
+    return FieldServer::start(study, study.waves[0], *data_, options_, hooks);
   }
 
   [[nodiscard]] std::string log() {

@@ -49,6 +49,7 @@ class SmtpSink {
   ~SmtpSink() {
     stop_ = true;
     thread_.join();
+    for (std::thread& talk : talks_) talk.join();
     ::close(listener_);
   }
 
@@ -75,8 +76,10 @@ class SmtpSink {
       const int peer = ::accept(listener_, nullptr, nullptr);
       if (peer < 0) continue;
       ++connections_;
-      talk(peer);
-      ::close(peer);
+      talks_.emplace_back([this, peer] {
+        talk(peer);
+        ::close(peer);
+      });
     }
   }
 
@@ -182,7 +185,8 @@ class SmtpSink {
   std::atomic<int> connections_ = 0;
   mutable std::mutex mutex_;
   std::vector<Mail> mails_;
-  std::thread thread_;  // last: it uses the others
+  std::vector<std::thread> talks_;  // of thread_
+  std::thread thread_;              // last: it uses the others
 };
 
 }  // namespace barometer::testing

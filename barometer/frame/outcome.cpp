@@ -1,4 +1,4 @@
-#include "barometer/fieldwork/outcome.h"
+#include "barometer/frame/outcome.h"
 
 #include <algorithm>
 #include <array>

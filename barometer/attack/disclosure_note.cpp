@@ -1,6 +1,4 @@
-#include "barometer/attack/ledger_reader_internal.h"
-
-#include <cmath>
+#include "barometer/attack/disclosure_note_internal.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -90,47 +88,6 @@ Rounding rounding_named(std::string_view name) {
 }
 
 }  // namespace
-
-std::string LedgerEntry::word(const std::string& key) const {
-  const auto found = words.find(key);
-  return found == words.end() ? std::string() : found->second;
-}
-
-std::optional<double> LedgerEntry::number(const std::string& key) const {
-  const auto found = numbers.find(key);
-  if (found == numbers.end()) return std::nullopt;
-  return found->second;
-}
-
-std::optional<int64_t> LedgerEntry::whole(const std::string& key) const {
-  const auto found = number(key);
-  const bool sound = found && *found >= 0 && *found <= 1e9 && *found == std::floor(*found);
-  if (!sound) return std::nullopt;
-  return static_cast<int64_t>(*found);
-}
-
-Result<std::vector<LedgerEntry>> read_ledger(const std::string& json, const std::string& file) {
-  const Json root = TRY(parsed(json, file));
-  const Json& figures = member(root, "figures");
-  if (!figures.is_array()) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' has no list of figures", printable(file)));
-  }
-  std::vector<LedgerEntry> out;
-  for (const Json& figure : figures) {
-    LedgerEntry entry;
-    if (!figure.is_object()) continue;
-    for (const auto& [key, value] : figure.items()) {
-      if (value.is_string()) entry.words[key] = value.get<std::string>();
-      if (value.is_number()) entry.numbers[key] = value.get<double>();
-    }
-    if (entry.word("id").empty()) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("figure {} of '{}' has no id", out.size() + 1, printable(file)));
-    }
-    out.push_back(std::move(entry));
-  }
-  return out;
-}
 
 Result<DisclosureNote> read_disclosure_note(const std::string& json, const std::string& file) {
   const Json root = TRY(parsed(json, file));

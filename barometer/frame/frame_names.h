@@ -1,10 +1,11 @@
 // Names of the frame in people's words: what a verbatim must not carry out of the house unread
 // (requirement E10).
 //
-// Found are: the full name of an organisation, area team, region or person, whatever its letter
-// case; a capitalised word of at least four letters from such a name, when not more than three
-// names of the frame have it ("Airedale", but not "Hospital"); and anything with an @. It finds
-// more than names, on purpose: a person decides.
+// Found are: the id or full name of an organisation, the name of an area team, region or person,
+// whatever the letter case; a capitalised word of at least four letters from such a name, when not
+// more than three names of the frame have it ("Airedale", but not "Hospital"); and anything with an
+// @. Names of fewer than four letters are words. It finds more than names, on purpose: a person
+// decides.
 #pragma once
 
 #include <map>

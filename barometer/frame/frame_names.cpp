@@ -1,4 +1,4 @@
-#include "barometer/fieldwork/frame_names.h"
+#include "barometer/frame/frame_names.h"
 
 #include <algorithm>
 
@@ -47,6 +47,7 @@ FrameNames::FrameNames(const Frame& frame) {
   std::set<std::string_view> once;
   for (const Organisation& organisation : frame.organisations()) {
     add(organisation.name);
+    add(organisation.id);
     once.insert({organisation.region, organisation.area_team});
   }
   for (const std::string_view name : once) add(name);
@@ -56,7 +57,7 @@ FrameNames::FrameNames(const Frame& frame) {
 void FrameNames::add(std::string_view name) {
   std::vector<std::string> words;
   for (const std::string_view word : words_in(name)) words.push_back(lowered(word));
-  if (words.empty()) return;
+  if (words.empty() || join(words, "").size() < kLeastLetters) return;
   longest_ = std::max(longest_, words.size());
   const bool is_new = names_.insert(join(words, " ")).second;
   if (!is_new) return;

@@ -1,0 +1,172 @@
+#include "barometer/publish/response.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "barometer/base/text.h"
+
+namespace barometer {
+namespace {
+
+constexpr size_t kClasses = 8;
+using Members = std::vector<size_t>;  // classes that are printed as one sum
+
+constexpr std::array<int64_t OutcomeCounts::*, kClasses> kCounts = {
+    &OutcomeCounts::complete,      &OutcomeCounts::partial,     &OutcomeCounts::refusal,
+    &OutcomeCounts::non_contact,   &OutcomeCounts::other,       &OutcomeCounts::unknown_household,
+    &OutcomeCounts::unknown_other, &OutcomeCounts::not_eligible};
+constexpr std::array<std::string_view, kClasses> kWords = {"complete",
+                                                           "partial",
+                                                           "refused or broke off",
+                                                           "no contact",
+                                                           "other",
+                                                           "unknown whether there is such a person",
+                                                           "not reached, unknown whether eligible",
+                                                           "not eligible"};
+
+int64_t sum_of(const OutcomeCounts& counts, const Members& group) {
+  int64_t sum = 0;
+  for (const size_t one : group) sum += counts.*kCounts.at(one);
+  return sum;
+}
+
+void merge(std::vector<Members>& groups, size_t into, size_t from) {
+  groups[into].insert(groups[into].end(), groups[from].begin(), groups[from].end());
+  std::ranges::sort(groups[into]);
+  groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(from));
+}
+
+// The group that tells least when it takes another in: the smallest that is there. Complete
+// interviews come last: their number is that of the data.
+std::optional<size_t> partner_of(const OutcomeCounts& counts, const std::vector<Members>& groups,
+                                 size_t small) {
+  std::optional<size_t> best;
+  const auto cost = [&](size_t i) {
+    return std::pair(groups[i].front() == 0, sum_of(counts, groups[i]));
+  };
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i == small || sum_of(counts, groups[i]) == 0) continue;
+    if (!best || cost(i) < cost(*best)) best = i;
+  }
+  return best;
+}
+
+std::vector<Members> groups_of(const OutcomeCounts& counts, int64_t least, bool partials_in_data) {
+  std::vector<Members> groups;
+  for (size_t i = 0; i < kClasses; ++i) groups.push_back({i});
+  const auto is_small = [&](const Members& group) {
+    const int64_t sum = sum_of(counts, group);
+    return sum > 0 && sum < least;
+  };
+  if (is_small(groups[1]) && partials_in_data && counts.complete > 0) merge(groups, 0, 1);
+  for (;;) {
+    const auto small = std::ranges::find_if(groups, is_small);
+    if (small == groups.end()) return groups;
+    const auto at = static_cast<size_t>(small - groups.begin());
+    const auto partner = partner_of(counts, groups, at);
+    if (!partner) return groups;  // all of them together
+    merge(groups, std::min(at, *partner), std::max(at, *partner));
+  }
+}
+
+bool is_same(const OutcomeRate& a, const OutcomeRate& b) {
+  return a.value.has_value() == b.value.has_value() && (!a.value || *a.value == *b.value);
+}
+
+// Rates that stay what they are whichever member of each sum has all of it: as both sides of the
+// line are sums, they then stay so for any division of it.
+std::vector<uint8_t> fixed_rates(const OutcomeRates& outcomes, const std::vector<Members>& groups) {
+  std::vector<uint8_t> fixed(outcomes.rates.size(), 1);
+  for (const Members& group : groups) {
+    for (const size_t holder : group) {
+      OutcomeCounts other = outcomes.counts;
+      for (const size_t one : group) other.*kCounts.at(one) = 0;
+      other.*kCounts.at(holder) = sum_of(outcomes.counts, group);
+      const auto rates = outcome_rates(other, outcomes.e, outcomes.unit);
+      CHECK(rates.has_value(), "counts that were sound add up to sound ones");
+      for (size_t i = 0; i < fixed.size(); ++i) {
+        if (!is_same(rates->rates[i], outcomes.rates[i])) fixed[i] = 0;
+      }
+    }
+  }
+  return fixed;
+}
+
+std::string words_of(const Members& group) {
+  std::vector<std::string> words;
+  for (const size_t one : group) words.emplace_back(kWords.at(one));
+  return join(words, " or ");
+}
+
+std::string percent_of(const Ratio& share, Rounding rounding) {
+  return round(Ratio{share.numerator * 100, share.denominator}, 1, rounding).text() + "%";
+}
+
+std::string sentence_of(const OutcomeRates& outcomes, const PrintRules& rules,
+                        const FieldworkSettings& settings, bool approximate) {
+  const PrintedOutcomes printed = print_outcomes(outcomes, rules, settings.partials_in_data);
+  if (printed.groups.empty()) {
+    return fmt::format("Withheld: fewer than {} {}.", rules.suppress_base_under, outcomes.unit);
+  }
+  std::vector<std::string> counts;
+  for (const PrintedOutcomes::Group& group : printed.groups) {
+    if (group.count > 0)
+      counts.push_back(fmt::format("{} {}", with_thousands(group.count), group.words));
+  }
+  std::vector<std::string> rates;
+  bool hidden = false;
+  for (const PrintedOutcomes::Rate& rate : printed.rates) {
+    rates.push_back(rate.name + " " + rate.text);
+    hidden = hidden || rate.text == "[c]";
+  }
+  return fmt::format(
+      "{}{} {}: {}. {}; e, the share of the unknown that is taken to be eligible, is {}. AAPOR, "
+      "Standard Definitions (2016).{}",
+      approximate ? "Approximately, as answers are not linked to organisations: " : "",
+      with_thousands(outcomes.counts.total()), outcomes.unit, join(counts, ", "), join(rates, ", "),
+      outcomes.e.text(), hidden ? " [c]: withheld, as it would show a small count." : "");
+}
+
+}  // namespace
+
+PrintedOutcomes print_outcomes(const OutcomeRates& outcomes, const PrintRules& rules,
+                               bool partials_in_data) {
+  PrintedOutcomes out;
+  if (outcomes.counts.total() < rules.suppress_base_under) return out;
+  const auto groups = groups_of(outcomes.counts, rules.suppress_count_under, partials_in_data);
+  for (const Members& group : groups) {
+    out.groups.push_back({words_of(group), sum_of(outcomes.counts, group)});
+  }
+  const std::vector<uint8_t> fixed = fixed_rates(outcomes, groups);
+  for (size_t i = 0; i < outcomes.rates.size(); ++i) {
+    const OutcomeRate& rate = outcomes.rates[i];
+    std::string text = rate.value ? percent_of(*rate.value, rules.rounding) : "none";
+    out.rates.push_back({rate.name, fixed[i] != 0 ? std::move(text) : "[c]"});
+  }
+  return out;
+}
+
+std::vector<MethodItem> response_statement(const Study& study, const Wave& wave) {
+  if (!wave.outcomes) {
+    return {{"Response", "What came of all those who were asked is not known; no outcome rates."}};
+  }
+  const FieldworkSettings& settings = wave.fieldwork;
+  const bool unlinked = settings.privacy == PrivacyMode::kUnlinked;
+  return {
+      {"Response", sentence_of(wave.outcomes->people, study.print, settings, false)},
+      {"Response of organisations",
+       sentence_of(wave.outcomes->organisations, study.print, settings, unlinked) +
+           " An organisation counts as the best of its people."},
+      {"Thresholds",
+       fmt::format("An interview is complete with answers to at least {} per cent of what was "
+                   "asked{}, partial with at least {}, and broken off with fewer; a don't know is "
+                   "an answer, a refusal is not. Set before fieldwork. Partial interviews are {} "
+                   "the data.",
+                   settings.complete_percent, settings.submit_to_complete ? " and once sent" : "",
+                   settings.partial_percent, settings.partials_in_data ? "in" : "not in")}};
+}
+
+}  // namespace barometer

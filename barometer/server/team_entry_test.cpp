@@ -1,0 +1,281 @@
+// What members of the team enter by telephone or from paper, over a real socket: who may, what they
+// see, what becomes of it.
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "barometer/fieldwork/disposition.h"
+#include "tests/support/team_wave.h"
+
+namespace barometer {
+namespace {
+
+using barometer::testing::field_study;
+using barometer::testing::FieldWave;
+using barometer::testing::HttpAnswer;
+using barometer::testing::TeamWave;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kCase = "/team/entry/case?person=p1";
+
+std::string page_of(const std::string& page, const std::string& mode = "telephone") {
+  return "/team/entry/page?person=p1&mode=" + mode + "&page=" + page;
+}
+const std::string kCheck = "/team/entry/check?person=p1&mode=telephone";
+
+std::string where(const HttpAnswer& answer) { return answer.header("Location"); }
+
+Study study_where(OperatorsSee see) {
+  Study study = field_study();
+  study.waves[0].fieldwork.operators_see = see;
+  return study;
+}
+
+class Operator {
+ public:
+  Operator(TeamWave& wave, const std::string& member)
+      : wave_(wave), cookie_(wave.signed_in(member)) {}
+  [[nodiscard]] HttpAnswer get(const std::string& target) const {
+    return wave_.get(target, cookie_);
+  }
+  HttpAnswer fill(const std::string& target, const std::string& form) {
+    return wave_.act(target, form, cookie_, target);
+  }
+  HttpAnswer post(const std::string& target, const std::string& form) {
+    return wave_.post(target, form, cookie_);
+  }
+  HttpAnswer begin(const std::string& mode = "telephone") {
+    return fill(kCase, "act=begin&mode=" + mode);
+  }
+  [[nodiscard]] const std::string& cookie() const { return cookie_; }
+
+ private:
+  TeamWave& wave_;
+  std::string cookie_;
+};
+
+TEST(TeamEntry, ACallFromTheSearchToTheAnswersSent) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  const HttpAnswer found = ed.get("/team/entry?find=north");
+  EXPECT_THAT(found.body, HasSubstr("Name of p1"));
+  EXPECT_THAT(found.body, HasSubstr("North &amp; &lt;b&gt;Bold"));
+  EXPECT_THAT(found.body, Not(HasSubstr("Name of p2")));
+  EXPECT_THAT(ed.get(kCase).body, HasSubstr("Read out each question"));
+  EXPECT_EQ(where(ed.begin()), page_of("role"));
+  EXPECT_EQ(where(ed.fill(page_of("role"), "role=1")), page_of("topics"));
+  EXPECT_EQ(where(ed.fill(page_of("topics"), "topics=1&topics=2")), page_of("views"));
+  EXPECT_EQ(where(ed.fill(page_of("views"), "v1=1&v2=2&v3=1")), page_of("staff"));
+  EXPECT_EQ(ed.fill(page_of("staff"), "staff=many").status, 422);
+  EXPECT_EQ(where(ed.fill(page_of("staff"), "staff=12")), page_of("score"));
+  EXPECT_EQ(where(ed.fill(page_of("score"), "score=4")), kCheck);
+  EXPECT_THAT(ed.get(kCheck).body, HasSubstr("12"));
+  EXPECT_THAT(ed.fill(kCheck, "").body, HasSubstr("The answers were sent."));
+  const auto entries = wave.entries("p1");
+  ASSERT_EQ(entries.size(), 6U);
+  for (const JournalEntry& entry : entries) {
+    EXPECT_THAT(entry.body, HasSubstr("\"by\":\"ed\""));
+    EXPECT_THAT(entry.body, HasSubstr("\"mode\":\"telephone\""));
+  }
+  EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("Your answers have been received."))
+      << "the person's own link knows";
+  const std::string log = wave.get("/team/audit", ed.cookie()).body;
+  EXPECT_THAT(log, HasSubstr("enter answers"));
+  EXPECT_THAT(log, HasSubstr("p1 by telephone"));
+}
+
+TEST(TeamEntry, RequiredQuestionsStopNobodyWhoEntersFromPaper) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.begin("paper").status, 303);
+  const HttpAnswer asked = ed.fill(page_of("role", "paper"), "");
+  EXPECT_EQ(asked.status, 422) << "it is asked once more";
+  EXPECT_EQ(where(ed.fill(page_of("role", "paper"), "skip=1")), page_of("topics", "paper"));
+  EXPECT_THAT(wave.entries("p1").at(0).body, HasSubstr("\"mode\":\"paper\""));
+}
+
+TEST(TeamEntry, NobodyElseGetsIn) {
+  TeamWave wave;
+  EXPECT_EQ(where(wave.get(kCase)), "/team/sign-in");
+  EXPECT_EQ(where(wave.post(page_of("role"), "role=1")), "/team/sign-in");
+  Operator vi(wave, "vi");
+  for (const std::string& target : {std::string("/team/entry"), kCase, page_of("role"), kCheck}) {
+    EXPECT_EQ(vi.get(target).status, 404) << target;
+    EXPECT_EQ(vi.fill(target, "role=1&act=begin&mode=telephone").status, 404) << target;
+  }
+  EXPECT_THAT(vi.get("/team").body, Not(HasSubstr("/team/entry")));
+  EXPECT_EQ(wave.entries("p1").size(), 0U);
+}
+
+TEST(TeamEntry, NothingIsTakenWithoutTheTicketOfThePage) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  Operator eve(wave, "eve");
+  EXPECT_EQ(ed.post(kCase, "act=begin&mode=telephone").status, 403);
+  EXPECT_EQ(where(ed.get(page_of("role"))), kCase) << "not begun: not opened";
+  ASSERT_EQ(ed.begin().status, 303);
+  ASSERT_EQ(eve.begin().status, 303);
+  const auto ticket_of = [](const HttpAnswer& drawn) { return FieldWave::ticket_in(drawn.body); };
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"none", ""},
+      {"another page", ticket_of(ed.get(page_of("topics")))},
+      {"another member", ticket_of(eve.get(page_of("role")))},
+      {"the case's form", ticket_of(ed.get(kCase))},
+      {"the person's own page", wave.ticket(wave.link("p1") + "/p/role")},
+  };
+  for (const auto& [name, ticket] : wrong) {
+    EXPECT_EQ(ed.post(page_of("role"), "role=1&_ticket=" + ticket).status, 403) << name;
+  }
+  EXPECT_EQ(wave.entries("p1").size(), 0U);
+}
+
+TEST(TeamEntry, WhatIsNotThereIsNotFound) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  for (const char* target :
+       {"/team/entry/case", "/team/entry/case?person=nobody", "/team/entry/none?person=p1",
+        "/team/entry/page?person=p1&mode=web&page=role", "/team/entry/page?person=p1&page=role",
+        "/team/entry/case/x?person=p1", "/team/entry/case?person=%27%20OR%201=1"}) {
+    EXPECT_EQ(ed.get(target).status, 404) << target;
+  }
+  ASSERT_EQ(ed.begin().status, 303);
+  EXPECT_EQ(ed.get(page_of("none")).status, 404);
+  EXPECT_EQ(ed.begin("fax").status, 422);
+}
+
+TEST(TeamEntry, TheSamePageTwiceIsOneRowAndAChangeIsAnother) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.begin().status, 303);
+  const std::string drawn = "_ticket=" + FieldWave::ticket_in(ed.get(page_of("role")).body);
+  EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=1")), page_of("topics"));
+  EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=1")), page_of("topics"));
+  EXPECT_EQ(wave.entries("p1").size(), 1U);
+  EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=2")), page_of("topics"));
+  EXPECT_EQ(wave.entries("p1").size(), 2U);
+  EXPECT_THAT(ed.get(kCheck).body, HasSubstr("Accountable officer"));
+}
+
+// What the person answered on the web, and what each rule lets an operator see of it.
+TEST(TeamEntry, AnOperatorSeesWhatTheWaveAllows) {
+  const struct {
+    OperatorsSee see;
+    const char* first;  // page that is asked first
+    bool web, colleague;
+  } lines[] = {{OperatorsSee::kOwn, "role", false, false},
+               {OperatorsSee::kEntered, "role", false, true},
+               {OperatorsSee::kAll, "views", true, true}};
+  for (const auto& line : lines) {
+    SCOPED_TRACE(std::string(name_of(line.see)));
+    TeamWave wave(study_where(line.see));
+    ASSERT_EQ(wave.fill(wave.link("p1") + "/p/role", "role=3&role.other.3=Webmaster").status, 303);
+    ASSERT_EQ(wave.fill(wave.link("p1") + "/p/topics", "topics=2").status, 303);
+    Operator eve(wave, "eve");
+    ASSERT_EQ(eve.begin().status, 303);
+    ASSERT_EQ(eve.fill(page_of("staff"), "staff=4321").status, 303);
+    Operator ed(wave, "ed");
+    EXPECT_EQ(where(ed.begin()), page_of(line.first));
+    EXPECT_EQ(ed.get(page_of("role")).body.find("Webmaster") != std::string::npos, line.web);
+    EXPECT_EQ(ed.get(page_of("staff")).body.find("4321") != std::string::npos, line.colleague);
+    const std::string check = ed.get(kCheck).body;
+    EXPECT_EQ(check.find("Webmaster") != std::string::npos, line.web);
+    EXPECT_EQ(check.find("4321") != std::string::npos, line.colleague);
+    EXPECT_EQ(check.find("not shown to you") == std::string::npos, line.web);
+    EXPECT_THAT(ed.get("/team/entry?find=p1").body, Not(HasSubstr("Webmaster")));
+    const std::string told = wave.get(wave.link("p1") + "/privacy").body;
+    EXPECT_EQ(told.find("sees what you have answered") != std::string::npos, line.web)
+        << "and the person is told";
+  }
+}
+
+TEST(TeamEntry, WhatIsLeftBlankStaysAndWhatIsEnteredTakesItsPlace) {
+  TeamWave wave;
+  const std::string link = wave.link("p1");
+  ASSERT_EQ(wave.fill(link + "/p/role", "role=2").status, 303);
+  ASSERT_EQ(wave.fill(link + "/p/staff", "staff=777").status, 303);
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.begin().status, 303);
+  ASSERT_EQ(ed.fill(page_of("role"), "role=1").status, 303);
+  const HttpAnswer asked = ed.fill(page_of("staff"), "");
+  if (asked.status == 422) {
+    ASSERT_EQ(ed.fill(page_of("staff"), "skip=1").status, 303);
+  }
+  const std::string check = wave.get(link + "/check").body;
+  EXPECT_THAT(check, HasSubstr("777"));
+  EXPECT_THAT(check, HasSubstr("Chair"));
+  EXPECT_THAT(check, Not(HasSubstr("Accountable officer")));
+}
+
+TEST(TeamEntry, OutcomesAreRecordedByHand) {
+  const struct {
+    const char* word;
+    ContactKind kind;
+    const char* code;  // of the final disposition
+  } lines[] = {{"no-answer", ContactKind::kNoAnswer, "2.20"},
+               {"callback", ContactKind::kReplied, "2.36"},
+               {"refused", ContactKind::kDeclined, "2.112"},
+               {"refused-by-other", ContactKind::kDeclinedByOther, "2.111"},
+               {"unavailable", ContactKind::kUnavailable, "2.26"},
+               {"unable", ContactKind::kUnable, "2.32"},
+               {"language", ContactKind::kLanguage, "2.33"},
+               {"died", ContactKind::kDied, "2.31"},
+               {"not-eligible", ContactKind::kNotEligible, "4.10"},
+               {"duplicate", ContactKind::kDuplicate, "4.81"}};
+  for (const auto& line : lines) {
+    TeamWave wave;
+    Operator ed(wave, "ed");
+    const HttpAnswer done =
+        ed.fill(kCase, fmt::format("act=outcome&outcome={}&note=%3Cb%3Eon+Tuesday", line.word));
+    EXPECT_THAT(done.body, HasSubstr("Recorded: ")) << line.word;
+    EXPECT_THAT(done.body, HasSubstr("&lt;b&gt;on Tuesday"));
+    const auto events = wave.events("p1");
+    EXPECT_EQ(events.back().kind, line.kind);
+    EXPECT_EQ(events.back().by, "ed");
+    EXPECT_EQ(final_disposition(events, InterviewStatus::kNew).code, line.code) << line.word;
+    EXPECT_THAT(wave.get("/team/audit", ed.cookie()).body, HasSubstr(line.word));
+  }
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  EXPECT_EQ(ed.fill(kCase, "act=outcome").status, 422);
+  EXPECT_EQ(ed.fill(kCase, "act=outcome&outcome=complete").status, 422);
+  EXPECT_EQ(ed.fill(kCase, "act=outcome&outcome=refused&note=" + std::string(300, 'a')).status,
+            422);
+  EXPECT_EQ(ed.fill(kCase, "act=delete").status, 404);
+  EXPECT_EQ(ed.post(kCase, "act=outcome&outcome=refused").status, 403) << "no ticket";
+}
+
+TEST(TeamEntry, ARefusalByTelephoneIsKnownToTheLink) {
+  TeamWave wave;
+  ASSERT_EQ(wave.get(wave.link("p1")).status, 200);
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=refused").status, 200);
+  EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("do not want to take part"));
+  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=takes-part").status, 200);
+  EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("Start now"));
+}
+
+TEST(TeamEntry, ACaseThatIsClosedToEntrySaysWhy) {
+  Study unlinked = field_study();
+  unlinked.waves[0].fieldwork.privacy = PrivacyMode::kUnlinked;
+  Study over = field_study();
+  over.waves[0].fieldwork.closes_ms = 1;
+  for (const auto& [study, words] : std::vector<std::pair<Study, std::string>>{
+           {unlinked, "whoever did would know whose they are"}, {over, "The survey is not open"}}) {
+    TeamWave wave(study);
+    Operator ed(wave, "ed");
+    const HttpAnswer shown = ed.get(kCase);
+    EXPECT_THAT(shown.body, HasSubstr(words));
+    EXPECT_THAT(shown.body, Not(HasSubstr("Enter answers</button>")));
+    EXPECT_EQ(ed.begin().status, 422);
+    EXPECT_EQ(ed.get(page_of("role")).status, 422);
+    EXPECT_EQ(ed.post(page_of("role"), "role=1").status, 422);
+    EXPECT_EQ(wave.entries("p1").size(), 0U);
+  }
+}
+
+}  // namespace
+}  // namespace barometer

@@ -1,0 +1,210 @@
+// An unlinked wave over real sockets: what its stores hold joins nobody to an answer, and the mode
+// stays what the first person was promised.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "barometer/fieldwork/monitor.h"
+#include "tests/support/field_wave.h"
+
+namespace barometer {
+namespace {
+
+namespace fs = std::filesystem;
+using barometer::testing::FieldWave;
+using barometer::testing::HttpAnswer;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int64_t kDay = 86'400'000;
+
+Study study_of(PrivacyMode mode) {
+  Study study = testing::field_study();
+  study.waves[0].fieldwork.privacy = mode;
+  return study;
+}
+
+class UnlinkedWave : public FieldWave {
+ public:
+  UnlinkedWave() : FieldWave({}, study_of(PrivacyMode::kUnlinked)) {}
+
+  // As a mail has it.
+  std::string new_link(const std::string& person) {
+    const auto key = data().key("tokens");
+    auto database = open_database(data().identity());
+    return "/i/" + *Tokens(**database, *key).issue_unlinked("w1", person, now_ms + 30 * kDay);
+  }
+  std::vector<JournalEntry> all_entries() {
+    auto journal = Journal::open(data().answers());
+    std::vector<JournalEntry> found;
+    const Status read = (*journal)->read(1, [&](const JournalEntry& entry) -> Status {
+      found.push_back(entry);
+      return {};
+    });
+    EXPECT_TRUE(read);
+    return found;
+  }
+  // Each cell of the database of people, as text.
+  std::string identity_side() {
+    std::string all;
+    auto database = open_database(data().identity());
+    for (const char* sql :
+         {"SELECT id || name || email || phone || role || shared_by FROM person",
+          "SELECT person || kind || channel || made_by || note FROM contact_event",
+          "SELECT hash || person FROM token", "SELECT wave || name || value FROM wave_setting"}) {
+      const Status read = (**database).ask(sql, {}, [&](const DbRow& row) -> Status {
+        all += std::string(row.text(0)) + "\n";
+        return {};
+      });
+      EXPECT_TRUE(read);
+    }
+    return all;
+  }
+  void answer_all(const std::string& link) {
+    for (const char* step : {"role role=1", "topics topics=1", "views v1=1&v2=2&v3=1",
+                             "staff staff=5", "score score=4"}) {
+      const std::string words = step;
+      const size_t blank = words.find(' ');
+      ASSERT_EQ(fill(link + "/p/" + words.substr(0, blank), words.substr(blank + 1)).status, 303)
+          << step;
+    }
+  }
+};
+
+TEST(AnUnlinkedWave, KeepsAnswersUnderAMarkOfTheLinkAlone) {
+  UnlinkedWave wave;
+  const std::string link = wave.new_link("p1");
+  ASSERT_NO_FATAL_FAILURE(wave.answer_all(link));
+  const auto entries = wave.all_entries();
+  ASSERT_EQ(entries.size(), 5U);
+  const std::string subject = unlinked_subject("w1", link.substr(3));
+  const std::string people = wave.identity_side();
+  for (const JournalEntry& entry : entries) {
+    EXPECT_EQ(entry.subject, subject);
+    EXPECT_EQ(entry.at_ms % kDay, 0) << "times are days";
+    EXPECT_THAT(entry.body, AllOf(Not(HasSubstr("organisations")), Not(HasSubstr("Chair"))));
+    EXPECT_THAT(people, Not(HasSubstr(entry.subject)));
+    EXPECT_THAT(people, Not(HasSubstr(entry.key)));
+  }
+  EXPECT_THAT(entries[0].body, HasSubstr(R"("privacy":"unlinked")"));
+  EXPECT_THAT(people, Not(HasSubstr(link.substr(3)))) << "no store holds a link";
+  EXPECT_FALSE(fs::exists(wave.data().path() / "keys/pseudonym-w1")) << "no key joins the two";
+  EXPECT_THAT(wave.log(), AllOf(HasSubstr("/i/:link/p/:page"), Not(HasSubstr("127.0.0.0/24"))));
+  // Resumed with the same link, from the journal alone.
+  wave.start();
+  EXPECT_THAT(wave.get(link + "/check").body, HasSubstr("Chair"));
+}
+
+TEST(AnUnlinkedWave, LetsAPersonAnswerOnceWhateverLinksTheyHave) {
+  UnlinkedWave wave;
+  const std::string first = wave.new_link("p1");
+  const std::string second = wave.new_link("p1");
+  EXPECT_NE(first, second);
+  EXPECT_EQ(wave.get(second).status, 200) << "looking begins nothing";
+  ASSERT_EQ(wave.fill(first + "/p/role", "role=1").status, 303);
+  const HttpAnswer other = wave.fill(second + "/p/role", "role=2");
+  EXPECT_EQ(other.status, 409);
+  EXPECT_THAT(other.body, HasSubstr("You have begun with another link"));
+  EXPECT_EQ(wave.fill(first + "/p/topics", "topics=1").status, 303);
+  EXPECT_EQ(wave.all_entries().size(), 2U);
+  // Somebody else is not concerned.
+  EXPECT_EQ(wave.fill(wave.new_link("p2") + "/p/role", "role=2").status, 303);
+}
+
+TEST(AnUnlinkedWave, SaysInPlainWordsWhatItIs) {
+  UnlinkedWave wave;
+  const std::string link = wave.new_link("p1");
+  for (const std::string& page : {link, link + "/privacy"}) {
+    const std::string html = wave.get(page).body;
+    EXPECT_THAT(html, AllOf(HasSubstr("Your answers are not linked to you."),
+                            HasSubstr("organisations are approximate"),
+                            Not(HasSubstr("Your answers are confidential"))));
+  }
+  EXPECT_THAT(wave.get(link).body, HasSubstr("it is the only way back to your answers"));
+  EXPECT_THAT(wave.get(link + "?language=cy").body,
+              HasSubstr("Nid yw eich atebion wedi’u cysylltu"));
+}
+
+TEST(AnUnlinkedWave, CountsWhoHasBegunAndTheAnswersApart) {
+  UnlinkedWave wave;
+  ASSERT_NO_FATAL_FAILURE(wave.answer_all(wave.new_link("p1")));
+  ASSERT_EQ(wave.fill(wave.new_link("p2") + "/p/role", "role=2").status, 303);
+  ASSERT_EQ(wave.fill(wave.new_link("p3") + "/decline", "answer=no").status, 303);
+  auto database = open_database(wave.data().identity());
+  People people(**database, "w1");
+  Projection answers(*Interview::make(wave.study.waves[0].questionnaire));
+  for (const JournalEntry& entry : wave.all_entries()) ASSERT_TRUE(answers.add(line_of(entry)));
+  const WaveSides sides{**database, people, answers, nullptr};
+  const auto statuses = statuses_of(wave.study.waves[0], sides).value();
+  EXPECT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(statuses.at("p2"), InterviewStatus::kComplete) << "has begun: no reminder";
+  const auto monitor = monitor_sides(wave.study, wave.study.waves[0], sides).value();
+  EXPECT_EQ(monitor.people.counts.complete, 1);
+  EXPECT_EQ(monitor.people.counts.refusal, 2) << "one declined, one broke off";
+  EXPECT_EQ(monitor.people.counts.total(), 3);
+  EXPECT_EQ(monitor.organisations.counts.complete, 2);
+  EXPECT_TRUE(monitor.approximate);
+  ASSERT_EQ(monitor.by_day.size(), 1U);
+  EXPECT_EQ(monitor.by_day[0].completed, 1U);
+}
+
+TEST(AnUnlinkedWave, IsErasedByThePersonWhoHasTheLink) {
+  UnlinkedWave wave;
+  const std::string link = wave.new_link("p1");
+  ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+  EXPECT_THAT(wave.fill(link + "/erase", "answer=erase").body, HasSubstr("have been erased"));
+  EXPECT_EQ(wave.get(link).status, 404);
+  EXPECT_EQ(wave.all_entries().front().body, "");
+}
+
+TEST(APrivacyMode, IsFixedByTheFirstAnswer) {
+  FieldWave wave({}, study_of(PrivacyMode::kConfidential));
+  // Nothing is answered yet: another server may still say otherwise.
+  wave.study.waves[0].fieldwork.privacy = PrivacyMode::kUnlinked;
+  auto unlinked = wave.another();
+  unlinked->stop(0);
+  unlinked.reset();
+  wave.study.waves[0].fieldwork.privacy = PrivacyMode::kConfidential;
+  ASSERT_EQ(wave.fill(wave.link("p1") + "/p/role", "role=1").status, 303);
+  EXPECT_THAT(wave.entries("p1").at(0).body, HasSubstr(R"("privacy":"confidential")"));
+  wave.study.waves[0].fieldwork.privacy = PrivacyMode::kUnlinked;
+  const auto refused = wave.started_another();
+  ASSERT_FALSE(refused) << "a server of another mode serves";
+  EXPECT_THAT(refused.error().message,
+              AllOf(HasSubstr("people have answered under 'privacy: confidential'"),
+                    HasSubstr("wave.yaml now says 'unlinked'")));
+  Projection answers(*Interview::make(wave.study.waves[0].questionnaire));
+  for (const JournalEntry& entry : wave.entries("p1")) ASSERT_TRUE(answers.add(line_of(entry)));
+  EXPECT_TRUE(answers.keeps(PrivacyMode::kConfidential));
+  EXPECT_THAT(answers.keeps(PrivacyMode::kUnlinked).error().message, HasSubstr("put the first"));
+}
+
+// Both servers run when the first answer comes: the one of the other mode takes none.
+TEST(APrivacyMode, IsHeldAgainstAServerThatRunsAlready) {
+  FieldWave wave({}, study_of(PrivacyMode::kConfidential));
+  Study other = study_of(PrivacyMode::kUnlinked);
+  const auto first = std::move(wave.server);
+  std::swap(wave.study.waves[0].fieldwork.privacy, other.waves[0].fieldwork.privacy);
+  wave.server = wave.another();  // unlinked; the study is read as it stands
+  ASSERT_EQ(wave.fill(wave.link("p2") + "/p/role", "role=1").status, 303);
+  std::swap(wave.study.waves[0].fieldwork.privacy, other.waves[0].fieldwork.privacy);
+  const testing::HttpAnswer late =
+      testing::RawClient(first->port()).ask(testing::get_request(wave.link("p1") + "/p/role"));
+  const std::string ticket = FieldWave::ticket_in(late.body);
+  const auto refused =
+      testing::RawClient(first->port())
+          .ask(testing::form_request(wave.link("p1") + "/p/role", "_ticket=" + ticket + "&role=1"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_TRUE(wave.entries("p1").empty());
+  EXPECT_THAT(wave.log(), HasSubstr("the mode is fixed with the first answer"));
+  first->stop(0);
+}
+
+}  // namespace
+}  // namespace barometer
