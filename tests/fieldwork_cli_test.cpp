@@ -122,9 +122,6 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
               AllOf(HasSubstr("\npeople,1,0,0,0,0,0,2,0,1,80,50,no,yes,confidential\n"),
                     HasSubstr("\norganisations,1,0,0,0,0,0,1,0,1,80,")));
   EXPECT_TRUE(std::filesystem::exists(temp_ / "waves/2026-11/responses.sav"));
-  EXPECT_EQ(run("publish . --out site").exit, 0);
-  EXPECT_THAT(run_command("cat " + (temp_ / "site/method.md").string()).output,
-              HasSubstr("Withheld: fewer than 10 people"));
 
   EXPECT_EQ(run("backup --data data --to copy").exit, 0);
   EXPECT_EQ(run("restore copy --verify").exit, 0);

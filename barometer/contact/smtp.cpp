@@ -53,8 +53,7 @@ size_t hand_over(char* buffer, size_t size, size_t count, void* user) {
     talk.ended = true;  // libcurl sends the final dot now
     return 0;
   }
-  const size_t bytes = std::min(size * count, talk.left.size());
-  std::copy_n(talk.left.data(), bytes, buffer);
+  const size_t bytes = talk.left.copy(buffer, size * count);
   talk.left.remove_prefix(bytes);
   return bytes;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -65,7 +66,7 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
 
   void close() override {
     ErrorIs ignored;
-    lowest(stream_).close(ignored);
+    std::ignore = lowest(stream_).close(ignored);
     loop_.remove(this);
   }
 
@@ -219,7 +220,7 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
           [self = this->shared_from_this()](const ErrorIs&, size_t) { self->close(); });
     } else {
       ErrorIs ignored;
-      stream_.shutdown(tcp::socket::shutdown_send, ignored);
+      std::ignore = stream_.shutdown(tcp::socket::shutdown_send, ignored);
       drain(0);
     }
   }
@@ -263,13 +264,13 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const HttpOptions& optio
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20");
   ErrorIs error;
-  context->use_certificate_chain_file(options.certificate_file, error);
+  std::ignore = context->use_certificate_chain_file(options.certificate_file, error);
   if (error) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the certificate '{}' cannot be used: {}",
                             printable(options.certificate_file), error.message()));
   }
-  context->use_private_key_file(options.key_file, asio::ssl::context::pem, error);
+  std::ignore = context->use_private_key_file(options.key_file, asio::ssl::context::pem, error);
   if (error || SSL_CTX_check_private_key(raw) != 1) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the key '{}' cannot be used with the certificate: {}",
@@ -294,10 +295,10 @@ class BeastServer final : public HttpServer {
     ErrorIs error;
     const auto address = asio::ip::make_address(shared_->options.address, error);
     const tcp::endpoint place(address, shared_->options.port);
-    if (!error) acceptor_->open(place.protocol(), error);
-    if (!error) acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_->bind(place, error);
-    if (!error) acceptor_->listen(4096, error);
+    if (!error) std::ignore = acceptor_->open(place.protocol(), error);
+    if (!error) std::ignore = acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) std::ignore = acceptor_->bind(place, error);
+    if (!error) std::ignore = acceptor_->listen(4096, error);
     if (error) {
       return fail(ErrorCode::kIo, fmt::format("cannot listen on {} port {}: {}",
                                               printable(shared_->options.address),
@@ -322,7 +323,7 @@ class BeastServer final : public HttpServer {
     if (shared_->stopping.exchange(true)) return;
     asio::post(loops_[0]->context, [this] {
       ErrorIs ignored;
-      acceptor_->close(ignored);
+      std::ignore = acceptor_->close(ignored);
       pause_->cancel();
     });
     for (const auto& loop : loops_) loop->stop(seconds * 1000 / HttpLoop::kTickMs);
@@ -409,11 +410,11 @@ void HttpLoop::take(tcp::socket socket, const std::shared_ptr<asio::ssl::context
   if (error) return;
   if (!shared->admit(address)) {
     const std::string busy = response_head(plain_text(503, "", ""), false, false);
-    socket.non_blocking(true, error);
+    std::ignore = socket.non_blocking(true, error);
     if (!tls) socket.write_some(asio::buffer(busy), error);
     return;
   }
-  socket.set_option(tcp::no_delay(true), error);
+  std::ignore = socket.set_option(tcp::no_delay(true), error);
   if (tls) {
     add(std::make_shared<Connection<TlsStream>>(
         *this, TlsStream(std::move(socket), tls->native_handle()), address));

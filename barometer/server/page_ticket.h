@@ -32,7 +32,7 @@ struct PageTicket {
 
 class PageTickets {
  public:
-  PageTickets(SecretKey key, RandomBytes random, int64_t lifetime_s = 7 * 86400)
+  PageTickets(SecretKey key, RandomBytes random, int64_t lifetime_s = int64_t{7} * 86400)
       : key_(std::move(key)), random_(std::move(random)), lifetime_s_(lifetime_s) {}
 
   [[nodiscard]] std::string make(std::string_view owner, std::string_view purpose,

@@ -32,7 +32,7 @@ std::string RespondentSite::language_asked(const SiteRequest& request,
   const std::string_view posted = request.field("language");
   if (is_known(posted)) return std::string(posted);
   if (is_known(otherwise)) return otherwise;
-  const std::string wanted = preferred_language(request.accept_language, known);
+  std::string wanted = preferred_language(request.accept_language, known);
   if (!wanted.empty()) return wanted;
   return known.empty() ? "en" : known.front();
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/decimal.h"
 #include "barometer/server/team_pages.h"
 
 namespace barometer {
@@ -75,6 +76,13 @@ Html chart(const std::string& title, const std::vector<Html>& parts) {
 
 std::string number(int64_t value) { return fmt::format("{}", value); }
 
+// "50 of 171, 29%"
+std::string share_words(const ShareBar& bar) {
+  std::string counts = fmt::format("{} of {}", bar.part, bar.whole);
+  if (bar.whole == 0) return counts;
+  return fmt::format("{}, {}%", counts, round(Ratio{bar.part * 100, bar.whole}, 0).text());
+}
+
 }  // namespace
 
 Html share_bars(const std::vector<ShareBar>& bars) {
@@ -89,8 +97,7 @@ Html share_bars(const std::vector<ShareBar>& bars) {
                  drawing("bar-box", "0 0 100 10",
                          {rectangle("rest", 0, 0, static_cast<double>(bar.whole) * scale, 10),
                           rectangle("bar", 0, 0, static_cast<double>(bar.part) * scale, 10)}),
-                 element("span", {{"class", "value"}},
-                         {text(fmt::format("{} of {}", bar.part, bar.whole))})}));
+                 element("span", {{"class", "value"}}, {text(share_words(bar))})}));
   }
   return element("ul", {{"class", "bars"}}, rows);
 }

@@ -195,6 +195,8 @@ Status TeamSite::Entry::show_case(const FieldPerson& person) {
   facts.events = TRY(site_.people_->events(person.id));
   facts.action = case_href();
   facts.sees = sees_in_words(site_.parts_.wave.fieldwork.operators_see);
+  const bool begins = visit_.request->field("act") == "begin";
+  (begins ? facts.mode_error : facts.outcome_error) = visit_.error;
   facts.note = visit_.error.empty() ? "" : std::string(visit_.request->field("note"));
   answer(entry_case_page(site_.frame_of(visit_), facts), visit_.error.empty() ? 200 : 422);
   return {};

@@ -58,7 +58,7 @@ Html outcome_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
   return post_form(
       facts.action, frame.ticket,
       {hidden("act", "outcome"),
-       radio_group("outcome", "What became of it?", false, choices, frame.error),
+       radio_group("outcome", "What became of it?", false, choices, facts.outcome_error),
        text_input({.name = "note",
                    .label = "Note",
                    .hint = "When to call back, for instance. No answers to questions: who looks "
@@ -76,7 +76,7 @@ Html begin_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
                     radio_group("mode", "How do the answers come?", false,
                                 {{"telephone", "By telephone", "Read out each question as it is."},
                                  {"paper", "On paper", ""}},
-                                ""),
+                                facts.mode_error),
                     submit_button("Enter answers")});
 }
 

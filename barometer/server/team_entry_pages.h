@@ -24,11 +24,11 @@ struct EntryCaseFacts {
   FieldPerson person;
   std::string organisations, interview;
   std::vector<ContactEvent> events;
-  std::string action;   // of both forms
-  std::string closed;   // why nothing can be entered; empty: it can
-  std::string sees;     // in words: which answers the operator sees
-  std::string outcome;  // as chosen, and the note as typed, when they were refused
-  std::string note;
+  std::string action;                     // of both forms
+  std::string closed;                     // why nothing can be entered; empty: it can
+  std::string sees;                       // in words: which answers the operator sees
+  std::string mode_error, outcome_error;  // of the two forms; empty: none
+  std::string note;                       // as typed, when it was refused
 };
 std::string entry_case_page(const TeamFrame& frame, const EntryCaseFacts& facts);
 

@@ -283,7 +283,12 @@ std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& st
   }
   std::vector<std::string> head = {"Person", "Role", "Organisations", "Contact"};
   if (!frame.unlinked) head.emplace_back("Interview");
-  body.push_back(table_of("People", head, rows));
+  // Hundreds of rows: opened by who wants them.
+  body.push_back(element("details", {{"class", "govuk-details"}},
+                         {element("summary", {{"class", "govuk-details__summary"}},
+                                  {element("span", {{"class", "govuk-details__summary-text"}},
+                                           {text(fmt::format("The {} people", people.size()))})}),
+                          table_of("People", head, rows)}));
   return page_of(frame, "Contact", body);
 }
 

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdint>
+#include <memory>
+#include <tuple>
 #include <utility>
 
 #include <boost/asio/error.hpp>
@@ -22,7 +23,7 @@ using ErrorIs = boost::system::error_code;
 
 constexpr size_t kMostAtOnce = 1 << 20;  // OpenSSL counts in int
 
-int socket_of(BIO* bio) { return static_cast<int>(reinterpret_cast<intptr_t>(BIO_get_data(bio))); }
+int socket_of(BIO* bio) { return *static_cast<const int*>(BIO_get_data(bio)); }
 
 // OpenSSL's own sockets raise SIGPIPE when the client has gone.
 int send_bytes(BIO* bio, const char* bytes, int size) {
@@ -47,16 +48,23 @@ long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
+int forget(BIO* bio) {
+  const std::unique_ptr<int> socket(static_cast<int*>(BIO_get_data(bio)));
+  BIO_set_data(bio, nullptr);
+  return 1;
+}
+
 BIO* new_bio(int socket) {
   static BIO_METHOD* const method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
     BIO_meth_set_write(made, send_bytes);
     BIO_meth_set_read(made, receive_bytes);
     BIO_meth_set_ctrl(made, control);
+    BIO_meth_set_destroy(made, forget);
     return made;
   }();
   BIO* bio = BIO_new(method);
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<intptr_t>(socket)));
+  BIO_set_data(bio, std::make_unique<int>(socket).release());
   BIO_set_init(bio, 1);
   return bio;
 }
@@ -67,7 +75,7 @@ TlsStream::TlsStream(tcp::socket socket, SSL_CTX* context)
     : socket_(std::move(socket)), ssl_(SSL_new(context)) {
   CHECK(ssl_, "memory for a connection");
   ErrorIs ignored;
-  socket_.native_non_blocking(true, ignored);
+  std::ignore = socket_.native_non_blocking(true, ignored);
   BIO* bio = new_bio(socket_.native_handle());
   SSL_set_bio(ssl_.get(), bio, bio);  // takes it
 }

@@ -23,7 +23,11 @@ Html bar_of(const Cell& cell) {
                             {"width", fmt::format("{:.1f}", width)},
                             {"height", "14"}});
   };
-  return element("svg", {{"viewbox", "0 0 200 14"}, {"aria-hidden", "true"}, {"class", "share"}},
+  return element("svg",
+                 {{"viewbox", "0 0 200 14"},
+                  {"preserveaspectratio", "none"},
+                  {"aria-hidden", "true"},
+                  {"class", "share"}},
                  {rectangle("rest", 200), rectangle("bar", share * 200)});
 }
 
@@ -39,19 +43,22 @@ Html row_of(const Cell& cell) {
 Html table_of(const ItemTable& table) {
   std::vector<Html> rows;
   for (const Cell& cell : table.respondents) rows.push_back(row_of(cell));
-  const auto head = [](const char* words) {
-    return element("th", {{"scope", "col"}, {"class", "govuk-table__header"}}, {text(words)});
+  const auto head = [](const char* words, bool numeric) {
+    const char* css =
+        numeric ? "govuk-table__header govuk-table__header--numeric" : "govuk-table__header";
+    return element("th", {{"scope", "col"}, {"class", css}}, {text(words)});
   };
   const std::string caption = table.item.question();
   return element(
       "div",
       {{"class", "scroll chart"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", caption}},
-      {element("table", {{"class", "govuk-table numbers"}},
-               {element("caption", {{"class", "govuk-table__caption"}}, {text(caption)}),
-                element("thead", {{"class", "govuk-table__head"}},
-                        {element("tr", {{"class", "govuk-table__row"}},
-                                 {head("Answer"), head("Result"), head("Share")})}),
-                element("tbody", {{"class", "govuk-table__body"}}, rows)})});
+      {element(
+          "table", {{"class", "govuk-table numbers"}},
+          {element("caption", {{"class", "govuk-table__caption"}}, {text(caption)}),
+           element("thead", {{"class", "govuk-table__head"}},
+                   {element("tr", {{"class", "govuk-table__row"}},
+                            {head("Answer", false), head("Result", true), head("Share", false)})}),
+           element("tbody", {{"class", "govuk-table__body"}}, rows)})});
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ Study larger_study() {
   std::string people = "id,organisation,role\n";
   for (size_t i = 1; i <= kOrganisations; ++i) {
     const char* words = i % 20 == 0 ? "with a rather long name that has to go somewhere" : "area";
-    organisations += fmt::format("a{0},NHS group {0} {1},{2}\n", i, words, regions.at(i * i % 5));
+    organisations += fmt::format("a{0},NHS group {0} {1},{2}\n", i, words, regions.at(i * 2 % 5));
   }
   for (size_t i = 1; i <= kPeople; ++i) {
     people += fmt::format("p{},a{},{}\n", i, i % kOrganisations + 1, roles.at(i % 7 % 3));
