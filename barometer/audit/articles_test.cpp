@@ -83,7 +83,7 @@ std::string line_of(const ArticleAudit& document, const Finding& finding) {
 std::vector<std::string> lines_of(const ArticleAudit& document) {
   std::vector<std::string> out;
   for (const Finding& finding : document.findings) {
-    if (finding.grade == Grade::kDisclosureGap || finding.rule == "judgement") continue;
+    if (finding.rule.starts_with("disclosure-") || finding.rule == "judgement") continue;
     out.push_back(line_of(document, finding));
   }
   return out;

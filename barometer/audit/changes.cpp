@@ -67,13 +67,13 @@ void check_points(Page& page, size_t i) {
   const Verdict verdict = change_verdict(levels->now, change, levels->before, page.rounding());
   page.check("change", {i, levels->now_claim, levels->before_claim}, verdict);
   if (!verdict.fails()) return;
-  page.find({.rule = "change",
-             .claims = {i, levels->now_claim, levels->before_claim},
-             .message = fmt::format("{} is not the way from {} to {}", quoted(claim),
-                                    quoted(page.claim(levels->before_claim)),
-                                    quoted(page.claim(levels->now_claim))),
-             .arithmetic = verdict.arithmetic,
-             .fix = verdict.mend});
+  page.find(
+      {.rule = "change",
+       .claims = {i, levels->now_claim, levels->before_claim},
+       .message = fmt::format("from {} to {} is not {}", quoted(page.claim(levels->before_claim)),
+                              quoted(page.claim(levels->now_claim)), quoted(claim)),
+       .arithmetic = verdict.arithmetic,
+       .fix = verdict.mend});
 }
 
 // The verb of change between two levels or just before the first: "rose from 45 to 40",
@@ -116,7 +116,8 @@ void check_verb(Page& page, size_t i) {
   if (wrong_way) {
     page.find({.rule = "direction",
                .claims = all,
-               .message = fmt::format("“{}” goes the other way", word->word),
+               .message = fmt::format("“{}”, but the figures go from {} to {}", word->word,
+                                      levels->before.value.text(), levels->now.value.text()),
                .arithmetic = fmt::format("from {} to {}", levels->before.value.text(),
                                          levels->now.value.text()),
                .fix = order < 0 ? "“fell”, or the figures the other way round"
@@ -127,13 +128,53 @@ void check_verb(Page& page, size_t i) {
   const ChangeTest test = change_test(levels->now, levels->before, {196, 2}, page.rounding());
   page.check("change-test", all, test.verdict);
   if (!test.verdict.fails()) return;
-  page.find({.rule = "change-test",
-             .grade = Grade::kWording,
-             .claims = all,
-             .message = fmt::format(
-                 "“{}” says more than the figures: the difference is within noise", word->word),
-             .arithmetic = test.verdict.arithmetic,
-             .fix = "a neutral verb: “was …, compared with …”"});
+  page.find(
+      {.rule = "change-test",
+       .grade = Grade::kWording,
+       .claims = all,
+       .message = fmt::format(
+           "“{}” is more than the figures show: a difference this small may be chance", word->word),
+       .arithmetic = test.verdict.arithmetic,
+       .fix = "a neutral verb: “was …, compared with …”"});
+}
+
+// The verb that says of a figure alone that it moved: "has fallen to 6.2", "is up at 45 per cent".
+const wording::ChangeWord* moved_to(const Page& page, const Claim& claim) {
+  constexpr auto kTo = std::to_array<std::string_view>({" to ", " to just ", " to only ", " at "});
+  const size_t begin = page.article().document.sentences[claim.sentence].span.begin;
+  std::string_view before = page.plain({begin, claim.span.begin});
+  for (const std::string_view to : kTo) {
+    if (!before.ends_with(to)) continue;
+    before.remove_suffix(to.size());
+    const std::string_view word = before.substr(before.find_last_of(" (,") + 1);
+    const wording::ChangeWord* found = wording::find_change_word(word);
+    const bool moves = found != nullptr && (found->change == wording::Change::kUp ||
+                                            found->change == wording::Change::kDown);
+    return moves ? found : nullptr;
+  }
+  return nullptr;
+}
+
+// "Confidence fell to 6.2": from what?
+void check_level_before(Page& page, size_t i) {
+  const Claim& claim = page.claim(i);
+  if (claim.earlier || !claim.wave.empty()) return;
+  const wording::ChangeWord* word = moved_to(page, claim);
+  if (word == nullptr) return;
+  for (size_t k = 0; k < page.claims().size(); ++k) {  // said beside it, or as a change in points
+    const Claim& other = page.claim(k);
+    const bool of_another =
+        std::ranges::any_of(page.claims(), [&](const Claim& level) { return level.earlier == k; });
+    const bool before = other.sentence == claim.sentence && page.is_live(other) && k != i &&
+                        (other.kind == ClaimKind::kChange || !other.wave.empty()) && !of_another;
+    if (before) return;
+  }
+  page.find({.rule = "change-level",
+             .grade = Grade::kDisclosureGap,
+             .claims = {i},
+             .message = fmt::format("“{}” to {}, but the article does not say from what",
+                                    word->word, quoted(claim)),
+             .fix = "give the figure before, and when it was found"});
 }
 
 struct Halves {
@@ -217,8 +258,8 @@ void check_bracket(Page& page, size_t i) {
   page.find({.rule = "subgroups",
              .grade = all ? Grade::kError : Grade::kNote,
              .claims = std::move(claims),
-             .message = fmt::format("{} is not between its subgroups{}", quoted(total),
-                                    all ? "" : "; there may be others"),
+             .message = fmt::format("{} for all lies outside the figures of its groups{}",
+                                    quoted(total), all ? "" : "; there may be others"),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
@@ -230,7 +271,10 @@ void check_changes(Page& page) {
     const Claim& claim = page.claim(i);
     if (!page.is_live(claim)) continue;
     if (claim.kind == ClaimKind::kChange) check_points(page, i);
-    if (is_level(page, i)) check_verb(page, i);
+    if (is_level(page, i)) {
+      check_verb(page, i);
+      check_level_before(page, i);
+    }
     check_bracket(page, i);
   }
 }

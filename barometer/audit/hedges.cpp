@@ -194,7 +194,7 @@ void check_apposition(Page& page, size_t words, size_t figure) {
   page.find({.rule = "hedge",
              .grade = grade_of_words(word, number),
              .claims = {words, figure},
-             .message = fmt::format("{} is not true of {}", quoted(word), quoted(number)),
+             .message = fmt::format("{} is not {}", quoted(number), quoted(word)),
              .arithmetic = words_arithmetic(page, word, number),
              .fix = fix_for(word, number)});
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -80,8 +81,8 @@ std::string recomputed(const Claim& claim, const Figure& figure) {
 
 // A figure that the claim may mean.
 struct Candidate {
-  const Question* question;
-  const LedgerIndex::Answer* answer;
+  const Question* question = nullptr;
+  const LedgerIndex::Answer* answer = nullptr;
   double alike = 0;
   bool surely = false;  // its own words name the question: enough to say that the figure is wrong
   bool label = false;   // its words name the answer
@@ -318,12 +319,21 @@ class Matcher {
     const bool swapped = equal != nullptr && other_answer && !equal->in_sentence &&
                          named->question == equal->question;
     if (equal != nullptr && !swapped) {
-      if (of_group(*equal)) return confirm(i, *equal);
+      if (of_group(*equal) || is_of_its_base(claim, equal->figure())) return confirm(i, *equal);
       return add(i, LedgerGrade::kOtherBase, &equal->figure(), equal->alike,
                  recomputed(claim, equal->figure()));
     }
+    if (const Candidate own = of_stated_base(i, words); own.answer != nullptr) {
+      return confirm(i, own);
+    }
     if (named == nullptr) return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
     refute(i, words, *named);
+  }
+
+  // The article says of how many answers the figure is, and the ledger's is of as many: "42 per
+  // cent of the 30 in the north".
+  static bool is_of_its_base(const Claim& claim, const Figure& figure) {
+    return claim.base && figure.n && std::cmp_equal(*claim.base, *figure.n);
   }
 
   // The same answer of another group or wave that prints so.
@@ -335,6 +345,24 @@ class Matcher {
                  one.figure().answer == meant.figure().answer;
         },
         [](const Candidate& one) { return one.alike; });
+  }
+
+  // A figure of any wave or group, of as many answers as the claim's own words say.
+  [[nodiscard]] Candidate of_stated_base(size_t i, const Spoken& words) const {
+    const Claim& claim = page_.claim(i);
+    if (!says_base(claim)) return {};
+    const std::vector<Candidate> all = candidates(i, words, "");
+    const Candidate* best = best_of(
+        all,
+        [&](const Candidate& one) {
+          return one.equal && is_of_its_base(claim, one.figure()) && one.alike >= kAlike;
+        },
+        [](const Candidate& one) { return std::tuple{one.label || one.in_sentence, one.alike}; });
+    return best == nullptr ? Candidate{} : *best;
+  }
+  static bool says_base(const Claim& claim) {
+    return claim.kind == ClaimKind::kPercent &&
+           (claim.base_source == BaseSource::kClaim || claim.base_source == BaseSource::kSentence);
   }
 
   void refute(size_t i, const Spoken& words, const Candidate& meant) {
@@ -361,7 +389,7 @@ class Matcher {
     const Claim& claim = page_.claim(i);
     const Figure& figure = *meant.answer->figure;
     const bool other_base = claim.kind == ClaimKind::kPercent && claim.base && figure.n &&
-                            !claim.subgroup && static_cast<size_t>(*claim.base) != *figure.n;
+                            (!claim.subgroup || says_base(claim)) && !is_of_its_base(claim, figure);
     add(i, other_base ? LedgerGrade::kOtherBase : LedgerGrade::kConfirmed, &figure, meant.alike,
         recomputed(claim, figure));
   }

@@ -78,6 +78,16 @@ TEST(LedgerMatch, GradesEachClaim) {
        "Thirty-six per cent", "confirmed b.merge.likely"},
       {"Forty-one per cent thought it likely that their group would merge with a neighbour.",
        "Forty-one per cent", "right figure of another base a.merge.likely"},
+      // The base that the article states is the figure's: nothing is wrong.
+      {"Of the 30 leaders in the north, 70 per cent were likely to leave their position.",
+       "70 per cent", "confirmed b.leave.likely.region:1"},
+      {"Seventy per cent (n=30) said they were likely to leave their position.", "Seventy per cent",
+       "confirmed b.leave.likely.region:1"},
+      {"Of the 31 leaders in the north, 70 per cent were likely to leave their position.",
+       "70 per cent", "right figure of another base b.leave.likely.region:1"},
+      {"Forty-one per cent (n=116) thought it likely that their group would merge with a "
+       "neighbour.",
+       "Forty-one per cent", "confirmed a.merge.likely"},
       {"Fifty-one per cent wanted more money for hospitals.", "Fifty-one per cent",
        "not published "},
       {"More than half thought it unlikely that their group would merge with a neighbour.",

@@ -238,6 +238,7 @@ void Page::read_bases() {
                         one.kind == ClaimKind::kNOrganisations ||
                         one.kind == ClaimKind::kNInvited || one.kind == ClaimKind::kFrameN;
     if (!states || !is_live(one) || !one.value || one.value->places != 0) continue;
+    if (!one.wave.empty()) continue;  // the size of another wave
     if (one.value->digits <= 0 || one.value->digits > kLargestNumber) continue;
     std::string_view name;
     switch (one.kind) {

@@ -87,6 +87,18 @@ std::vector<Pair> pairs_of(const Page& page) {
   return out;
 }
 
+// "“41” of 211 (“211 groups”) is 19 per cent, not “20 per cent”"
+std::string pair_message(const Claim& count, const Claim& percent, const NamedBase& base) {
+  const std::string name = base.name.starts_with('(') ? " " + base.name : "";
+  const Ratio share{100 * count.value->digits, base.n};
+  const bool fits = base.n > 0 && count.value->digits <= base.n;
+  if (!fits) {
+    return fmt::format("{} cannot be a part of {}{}", quoted(count), base.n, name);
+  }
+  return fmt::format("{} of {}{} is {} per cent, not {}", quoted(count), base.n, name,
+                     round(share, percent.value->places).text(), quoted(percent));
+}
+
 // "(“211 groups”)"; of a number alone "as stated".
 std::string name_of_base(const Page& page, size_t claim) {
   const std::string phrase = page.phrase(claim);
@@ -172,8 +184,7 @@ void check_pair(Page& page, const Pair& pair) {
   page.find({.rule = "count-percent",
              .grade = other_fits ? Grade::kBaseMismatch : Grade::kError,
              .claims = {pair.percent, pair.count},
-             .message = fmt::format("{} is not {} of {} {}", quoted(percent), quoted(count),
-                                    base->n, base->name),
+             .message = pair_message(count, percent, *base),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
@@ -202,6 +213,8 @@ void check_coverage(Page& page, size_t i, const std::vector<Pair>& pairs) {
   const std::optional<Stated> people = only_stated(page, ClaimKind::kN);
   const std::optional<Stated> organisations = only_stated(page, ClaimKind::kNOrganisations);
   if (paired || !frame || !people || claim.base != frame->n) return;
+  const wording::Counted all = page.claim(frame->claim).number.counted;
+  if (all != wording::Counted::kOrganisations) return;
   if (!has_words(page.sentence(claim.sentence), kCoverageWords)) return;
   const Stated& right = organisations ? *organisations : *people;
   const Verdict verdict = count_percent_verdict(right.n, *claim.value, frame->n, page.rounding());

@@ -49,12 +49,21 @@ bool any_of_kind(const Page& page, const Question& question, ClaimKind kind) {
   return std::ranges::any_of(question, [&](size_t i) { return page.claim(i).kind == kind; });
 }
 
+// "Nearly half, 48 per cent, …; a fifth were unsure": a part in words has no figure to add.
+bool has_part_in_words(const Page& page, const Question& question) {
+  return std::ranges::any_of(question, [&](size_t i) {
+    const ClaimKind kind = page.claim(i).kind;
+    return kind == ClaimKind::kPercentBound || kind == ClaimKind::kPercentFraction ||
+           kind == ClaimKind::kPercentFractionBound || kind == ClaimKind::kCount;
+  });
+}
+
 // The printed parts are all answers.
 void check_whole(Page& page, const Question& question) {
   const bool all_said = std::ranges::any_of(question, [&](size_t i) {
     return page.is_percent(page.claim(i)) && page.claim(i).exhaustive;
   });
-  if (!all_said) return;
+  if (!all_said || has_part_in_words(page, question)) return;
   const Parts parts = parts_of(page, question);
   if (parts.claims.size() < 2) return;
   if (any_of_kind(page, question, ClaimKind::kPercentImplied)) {
@@ -62,7 +71,7 @@ void check_whole(Page& page, const Question& question) {
     page.find(
         {.rule = "exhaustive",
          .claims = parts.claims,
-         .message = "these parts leave nothing for the remainder: they pass 100 per cent",
+         .message = "these answers leave nothing for the remainder: they pass 100 per cent",
          .arithmetic = exhaustive_verdict(parts.values, std::nullopt, page.rounding()).arithmetic});
     return;
   }
@@ -76,15 +85,17 @@ void check_whole(Page& page, const Question& question) {
   page.find({.rule = "exhaustive",
              .grade = of_others ? Grade::kBaseMismatch : Grade::kError,
              .claims = parts.claims,
-             .message = fmt::format("these {} parts are all answers, and do not make a whole{}",
-                                    parts.claims.size(),
-                                    of_others ? fmt::format(" of {}", *parts.base) : ""),
+             .message = fmt::format(
+                 "these {} answers are all there are, but they do not add up to a "
+                 "whole{}",
+                 parts.claims.size(), of_others ? fmt::format(" of {}", *parts.base) : ""),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
 
 // "the remaining 15 per cent": what the parts before it leave. False where it is not.
 bool check_remainder(Page& page, const Question& question) {
+  if (has_part_in_words(page, question)) return true;
   const Parts parts = parts_of(page, question);
   for (size_t k = 1; k < parts.claims.size(); ++k) {
     const Claim& claim = page.claim(parts.claims[k]);
@@ -98,7 +109,7 @@ bool check_remainder(Page& page, const Question& question) {
     std::ranges::rotate(claims, claims.end() - 1);
     page.find({.rule = "remainder",
                .claims = std::move(claims),
-               .message = fmt::format("{} is not what the other parts leave", quoted(claim)),
+               .message = fmt::format("{} is not what the other answers leave", quoted(claim)),
                .arithmetic = verdict.arithmetic,
                .fix = verdict.mend});
     return false;
@@ -171,7 +182,7 @@ void check_opposites(Page& page, const Question& question) {
     if (remainder(both, std::nullopt, page.rounding())) continue;
     page.find({.rule = "opposites",
                .claims = {a, b},
-               .message = "nobody can be in both of these, and together they pass 100 per cent",
+               .message = "nobody can have given both answers, but together they pass 100 per cent",
                .arithmetic = exhaustive_verdict(both, std::nullopt, page.rounding()).arithmetic});
   }
 }
@@ -199,7 +210,7 @@ void check_net(Page& page, const Question& question) {
   std::ranges::rotate(claims, claims.end() - 1);
   page.find({.rule = "net",
              .claims = std::move(claims),
-             .message = fmt::format("{} is not its parts together", quoted(net)),
+             .message = fmt::format("{} is not the sum of its parts", quoted(net)),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }

@@ -42,12 +42,11 @@ bool is_share_over_100(const Page& page, size_t i) {
 }
 
 void find_over_100(Page& page, size_t i) {
-  page.find(
-      {.rule = "over-100",
-       .claims = {i},
-       .message = fmt::format("{} is no share of anyone: shares lie between 0 and 100 per cent",
-                              quoted(page.claim(i))),
-       .arithmetic = fmt::format("{} > 100", round(page.claim(i).number.value, 0).text())});
+  page.find({.rule = "over-100",
+             .claims = {i},
+             .message = fmt::format("{} of people cannot be: a share ends at 100 per cent",
+                                    quoted(page.claim(i))),
+             .arithmetic = fmt::format("{} > 100", round(page.claim(i).number.value, 0).text())});
 }
 
 bool check_range(Page& page, size_t i) {
@@ -59,13 +58,14 @@ bool check_range(Page& page, size_t i) {
   return false;
 }
 
+// "94 answers (“94 leaders”)": with the article's words where they say more than the number.
 std::string base_words(const Page& page, const Claim& claim) {
-  if (claim.base_source == BaseSource::kGiven)
-    return fmt::format("the base given, {}", *claim.base);
-  if (claim.base_claim && *claim.base_claim < page.claims().size()) {
-    return fmt::format("“{}”", page.phrase(*claim.base_claim));
-  }
-  return fmt::to_string(*claim.base);
+  const std::string answers = fmt::format("{} answers", *claim.base);
+  if (claim.base_source == BaseSource::kGiven) return answers + " (the base given)";
+  if (!claim.base_claim || *claim.base_claim >= page.claims().size()) return answers;
+  const std::string phrase = page.phrase(*claim.base_claim);
+  const bool number_alone = phrase == page.claim(*claim.base_claim).quote;
+  return number_alone ? answers : fmt::format("{} (“{}”)", answers, phrase);
 }
 
 // Other bases of the text at which the figure is possible, and at which it might not have been.
@@ -113,13 +113,13 @@ bool check_percent(Page& page, size_t i) {
   const std::string others = other_bases(page, claim);
   std::string fix = verdict.mend;
   if (!others.empty()) fix += "; it is possible " + others;
-  page.find({.rule = "percent-possible",
-             .grade = other_unit ? Grade::kBaseMismatch : Grade::kError,
-             .claims = {i},
-             .message = fmt::format("{} cannot be had from {} answers ({})", quoted(claim), *base,
-                                    base_words(page, claim)),
-             .arithmetic = verdict.arithmetic,
-             .fix = std::move(fix)});
+  page.find(
+      {.rule = "percent-possible",
+       .grade = other_unit ? Grade::kBaseMismatch : Grade::kError,
+       .claims = {i},
+       .message = fmt::format("{} cannot be had from {}", quoted(claim), base_words(page, claim)),
+       .arithmetic = verdict.arithmetic,
+       .fix = std::move(fix)});
   return !other_unit;
 }
 

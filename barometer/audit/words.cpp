@@ -94,14 +94,26 @@ void check_headline(Page& page, size_t head) {
   page.find({.rule = "headline-body",
              .grade = grade_of_words(claim, page.claim(best)),
              .claims = {head, best},
-             .message = fmt::format("{} here, and {} further down", quoted(claim),
+             .message = fmt::format("{} here, but {} further down", quoted(claim),
                                     quoted(page.claim(best))),
              .arithmetic = verdict.arithmetic,
              .fix = fmt::format("“{} per cent”", page.claim(best).value->text())});
 }
 
+// "… 173 took part. Two thirds of them …": a paragraph on who answered sums nothing up.
+bool follows_size(const Page& page, const Claim& claim) {
+  const auto& sentences = page.article().document.sentences;
+  return std::ranges::any_of(page.claims(), [&](const Claim& other) {
+    const bool size =
+        page.is_live(other) && (other.kind == ClaimKind::kN || other.kind == ClaimKind::kNInvited);
+    return size && other.sentence < claim.sentence &&
+           sentences[other.sentence].block == sentences[claim.sentence].block;
+  });
+}
+
 bool is_headline(const Page& page, const Claim& claim) {
   if (claim.negative && claim.negative_reason != "summary") return false;
+  if (follows_size(page, claim)) return false;
   const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
                      claim.kind == ClaimKind::kPercentFraction ||
                      claim.kind == ClaimKind::kPercentFractionBound;

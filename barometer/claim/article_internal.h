@@ -3,6 +3,7 @@
 //   counts.cpp     what a count counts: respondents, organisations, answers, something else
 //   shares.cpp     is a share a survey's finding
 //   collect.cpp    a claim for every number
+//   portions.cpp   "53 of the 94"
 //   changes.cpp    levels before, points, other waves
 //   bases.cpp      whose answers
 //   questions.cpp  which claims answer one question; what the remainder is; items and answers
@@ -40,7 +41,8 @@ struct SentenceContext {
 struct Surveys {
   std::vector<SentenceContext> sentences;
   std::vector<SurveyMention> mentions;
-  bool any = false;  // does the text speak of a survey at all?
+  std::vector<std::string> owners;  // names that stand in a sentence with a survey, lower case
+  bool any = false;                 // does the text speak of a survey at all?
 };
 Surveys find_surveys(const Prose& prose);
 
@@ -51,11 +53,14 @@ struct Before {
   std::vector<Candidate> last;   // the last claims, in text order
 };
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before);
-std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention);
+std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.
 std::string_view not_asked(const Prose& prose, const Mention& mention);
+// "Last month the King's Fund said 60 per cent of trusts …": the figure of somebody who is no owner
+// of the survey.
+bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys);
 // Words that stand for a share must show that they do: "half of chairs", "a third said".
 bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of);
 

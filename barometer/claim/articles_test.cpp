@@ -73,8 +73,8 @@ struct Row {
 
 class Marked {
  public:
-  explicit Marked(const std::string& name)
-      : text_(bytes_of(kFolder + "articles/" + name + ".txt")), article_(article_of(text_)) {
+  Marked(const std::string& folder, const std::string& name)
+      : text_(bytes_of(kFolder + folder + "/" + name + ".txt")), article_(article_of(text_)) {
     EXPECT_FALSE(text_.empty()) << name;
     used_.assign(article_.claims.size(), false);
   }
@@ -130,26 +130,46 @@ class Marked {
   std::vector<bool> used_;
 };
 
-TEST(Articles, EveryFigureIsFoundWithItsKindAndBase) {
-  const CsvTable table = table_of(kFolder + "figures.csv");
-  ASSERT_GT(table.row_count(), 130U);
-  std::map<std::string, Marked> articles;
+struct Reading {
   Scores scores;
   std::string complaints;
+};
+// Reads each article of a table of figures.
+Reading read_all(const std::string& file, const std::string& folder) {
+  const CsvTable table = table_of(kFolder + file);
+  EXPECT_GT(table.row_count(), 130U);
+  std::map<std::string, Marked> articles;
+  Reading out;
   for (size_t i = 0; i < table.row_count(); ++i) {
     const std::string name = table.cell(i, "article").text;
-    Marked& article = articles.try_emplace(name, name).first->second;
+    Marked& article = articles.try_emplace(name, folder, name).first->second;
     article.check({table.cell(i, "quote").text, table.cell(i, "value").text,
                    table.cell(i, "kind").text, table.cell(i, "base").text},
-                  scores, complaints);
+                  out.scores, out.complaints);
   }
-  for (const auto& [name, article] : articles) article.count_extra(scores, complaints);
-  const Score total = total_of(scores);
-  SCOPED_TRACE(table_text(scores));
+  for (const auto& [name, article] : articles) article.count_extra(out.scores, out.complaints);
+  return out;
+}
+
+TEST(Articles, EveryFigureIsFoundWithItsKindAndBase) {
+  const Reading reading = read_all("figures.csv", "articles");
+  const Score total = total_of(reading.scores);
+  SCOPED_TRACE(table_text(reading.scores));
   // "Half … once a month and half once a week" is one row of the ledger and two claims.
-  EXPECT_EQ(complaints, "'half' percent_fraction is extra\n");
+  EXPECT_EQ(reading.complaints, "'half' percent_fraction is extra\n");
   EXPECT_EQ(total.missed, 0);
   EXPECT_GE(total.found, 99 * total.extra);
+}
+
+// Articles that the rules were not made for when they were written down; what the first reading
+// missed is in docs/audit.md. Each complaint here is one that is known.
+TEST(Articles, WrittenBeforeTheRulesAreReadButForWhatIsListed) {
+  const Reading reading = read_all("unseen.csv", "unseen");
+  const Score total = total_of(reading.scores);
+  SCOPED_TRACE(table_text(reading.scores));
+  EXPECT_EQ(reading.complaints, bytes_of(kFolder + "unseen_misses.txt"));
+  EXPECT_GE(100 * total.found, 97 * (total.found + total.missed));
+  EXPECT_GE(100 * total.found, 99 * (total.found + total.extra));
 }
 
 TEST(Articles, CommentaryHasNoFinding) {

@@ -1,6 +1,7 @@
 // Whose answers a share is of: the group its own words name, the group its paragraph speaks of,
 // else the respondents of the survey.
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -25,7 +26,7 @@ struct Group {
 
 // Of a stem: does it, or its plural, make a part of the respondents?
 bool is_part_word(const std::string& word) {
-  return ((classes_of(word) | classes_of(word + "s")) & kPartWord) != 0;
+  return ((classes_of(word) | classes_of(word + "s") | classes_of(word + "y")) & kPartWord) != 0;
 }
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
@@ -65,7 +66,7 @@ class Bases {
 
   void add_group(size_t i) {
     const Candidate& f = found_[i];
-    if (!f.is_size() || !f.claim.value || f.claim.survey != 0) return;
+    if (!f.is_size() || !f.claim.value || f.claim.survey != 0 || f.is_previous) return;
 
     Group group;
     group.claim = i;
@@ -80,14 +81,25 @@ class Bases {
     if (frame || f.claim.kind == ClaimKind::kNInvited) {
       std::optional<size_t>& place = frame ? frame_ : invited_;
       if (!place) place = i;
+      wholes_.push_back(i);
       if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
       return;
     }
+    if (f.of && word(f.of->head).is(kResponse)) add_source(f.of->words.end, group);
     if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
       main_ = groups_.size();
     }
     if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
     groups_.push_back(std::move(group));
+  }
+  // "230 responses from directors at 118 trusts": directors are who answered.
+  void add_source(size_t at, Group& group) const {
+    if (!word(at).is("from") && !word(at).is("by")) return;
+    const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
+    if (!from.named) return;
+    group.words.clear();
+    group.heads.clear();
+    for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
   }
   void add_word(size_t at, const NounPhrase& of, Group& group) const {
     const Word& w = word(at);
@@ -121,6 +133,7 @@ class Bases {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
       if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
+      if (word(at).is("as") && word(at + 1).is("likely")) return f.words.begin - begin < 25;
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
       if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
@@ -164,18 +177,95 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
-    if (bind_own(i) || f.is_previous || f.claim.survey != 0) return;
+    if (bind_own(i)) return;
+    if (f.is_previous) return bind_sentence(i);
+    if (f.claim.survey != 0) return bind_other_survey(i);
     if (f.coverage) return bind_coverage(i);
     if (speaks_of_part(f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
+    if (follows_whom(i) || is_count_of_share(i)) return;
+    if (is_headline_of_organisations(f)) return set(i, main_);
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
+    if (continues_part(i)) return set_part(i);
     if (f.of) {  // "of them": whoever was spoken of last
       return set(i, current_ ? current_ : main_);
     }
     set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
+  }
+  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
+  void bind_sentence(size_t i) {
+    const size_t sentence = found_[i].claim.sentence;
+    size_t first = i;
+    while (first > 0 && found_[first - 1].claim.sentence == sentence) --first;
+    for (size_t k = first; k < found_.size() && found_[k].claim.sentence == sentence; ++k) {
+      const Candidate& size = found_[k];
+      const bool n =
+          size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNOrganisations;
+      if (!size.is_previous || !size.is_size() || !n || !size.claim.value) continue;
+      return take(i, k, BaseSource::kSentence);
+    }
+  }
+  // The same of another survey, wherever it was counted.
+  void bind_other_survey(size_t i) {
+    std::optional<size_t> only;
+    for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
+      const Candidate& size = found_[k];
+      const bool counts = size.is_size() && size.claim.kind == ClaimKind::kN &&
+                          size.claim.survey == found_[i].claim.survey && size.claim.value;
+      if (!counts) continue;
+      if (only && found_[*only].claim.value != size.claim.value) return;
+      only = k;
+    }
+    if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  void take(size_t i, size_t size, BaseSource source) {
+    Claim& claim = found_[i].claim;
+    claim.base = found_[size].claim.value->digits;
+    claim.base_source = source;
+    claim.base_claim = size;
+    claim.subgroup = found_[size].claim.kind == ClaimKind::kNSub;
+  }
+  // "29 per cent (119 charities)": of those the share is of.
+  bool is_count_of_share(size_t i) {
+    Candidate& f = found_[i];
+    const bool beside = f.claim.kind == ClaimKind::kCount && i > 0 && found_[i - 1].is_share() &&
+                        found_[i - 1].claim.sentence == f.claim.sentence && f.words.begin > 0 &&
+                        prose_.before(f.words.begin).is("(");
+    if (!beside || !found_[i - 1].claim.base) return false;
+    const Claim& share = found_[i - 1].claim;
+    f.claim.base = share.base;
+    f.claim.base_claim = share.base_claim;
+    f.claim.base_source = share.base_source;
+    f.claim.subgroup = share.subgroup;
+    return true;
+  }
+  // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
+  bool follows_whom(size_t i) {
+    const Candidate& f = found_[i];
+    if (f.words.begin < 2 ||
+        !(prose_.before(f.words.begin).is("whom") || prose_.before(f.words.begin).is("which"))) {
+      return false;
+    }
+    if (!word(f.words.begin - 2).is("of")) return false;
+    if (i > 0 && found_[i - 1].is_size() && found_[i - 1].claim.value &&
+        found_[i - 1].claim.sentence == f.claim.sentence) {
+      take(i, i - 1, BaseSource::kSentence);
+    } else {
+      set_part(i);
+    }
+    return true;
+  }
+  // "Fewer than half of CCGs back …": a headline says CCGs of the leaders who answered.
+  [[nodiscard]] bool is_headline_of_organisations(const Candidate& f) const {
+    const BlockKind kind = prose_.document().blocks[f.block].kind;
+    const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !main_) return false;
+    if (groups_[*main_].organisations) return false;
+    if (std::ranges::any_of(stems(*f.of), is_part_word)) return false;
+    return word(f.of->head).noun == Counted::kOrganisations;
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
   [[nodiscard]] std::string phrase_of(const Candidate& f) const {
@@ -187,6 +277,29 @@ class Bases {
     if (words.empty() && words.begin > 0) --words.begin;
     return prose_.text({words.begin, at});
   }
+  // "Managers at multi-site practices were gloomier. Thirty-eight per cent of them …", "Among the
+  // smallest charities the picture is worse. Sixty-one per cent …": a part whose size nobody said.
+  [[nodiscard]] bool continues_part(size_t i) const {
+    const Candidate& f = found_[i];
+    if (f.claim.sentence == 0 || current_) return false;
+    const size_t last = f.claim.sentence - 1;
+    if (prose_.document().sentences[last].block != f.block) return false;
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence >= last;) {
+      const bool counted = found_[k].is_size() || found_[k].is_share();
+      if (found_[k].claim.sentence == last && counted) return false;
+    }
+    const WordRange sentence = prose_.sentence(last);
+    const Word& first = word(sentence.begin);
+    const bool among =
+        first.is("among") || first.is("amongst") || first.is("at") || first.is("for");
+    const NounPhrase np = prose_.noun_phrase(sentence.begin + (among ? 1U : 0U), sentence.end);
+    if (!np.named || np.all) return false;
+    const Word& next = word(np.words.end);
+    const bool placed = next.is("at") || next.is("in") || next.is("from") || next.is("of");
+    const bool part = np.narrowed || is_part(np) || (placed && !f.of);
+    const bool them = f.of && f.of->pronoun;
+    return among ? part || np.narrowed : them && (part || placed);
+  }
   // A part named in an earlier sentence is not what a sentence without a group speaks of.
   [[nodiscard]] bool is_part_elsewhere(size_t i) const {
     const Group& g = groups_[*current_];
@@ -195,38 +308,37 @@ class Bases {
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
   bool bind_own(size_t i) {
-    Candidate& f = found_[i];
-    const auto take = [&](size_t k, BaseSource source) {
-      f.claim.base = found_[k].claim.value->digits;
-      f.claim.base_source = source;
-      f.claim.base_claim = k;
-      f.claim.subgroup = found_[k].claim.kind == ClaimKind::kNSub;
-      return true;
-    };
+    const Candidate& f = found_[i];
     if (i + 1 < found_.size() && found_[i + 1].claim.sentence == f.claim.sentence) {
       const Candidate& next = found_[i + 1];
       const size_t gap = next.words.begin - f.words.end;
       if (next.is_size() && next.claim.value && states_base(f, next, gap)) {
-        return take(i + 1, BaseSource::kClaim);
+        take(i, i + 1, BaseSource::kClaim);
+        return true;
       }
     }
+    if (f.coverage) return false;
     // "94 of the 422 leaders invited responded (22 per cent)"
     if (i > 1 && prose_.before(f.words.begin).is("(") &&
         (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
          found_[i - 1].claim.kind == ClaimKind::kFrameN) &&
         found_[i - 1].is_size() && found_[i - 2].is_size() &&
         found_[i - 2].claim.sentence == f.claim.sentence) {
-      return take(i - 1, BaseSource::kSentence);
+      take(i, i - 1, BaseSource::kSentence);
+      return true;
     }
     if (!f.leads || !f.of || i == 0) return false;
     // "Of the 76 trusts that …,", "Among those who expected a deficit (n=40),"
-    const Candidate& last = found_[i - 1];
+    size_t size = i - 1;  // past "since 2016"
+    while (size > 0 && found_[size].claim.negative) --size;
+    const Candidate& last = found_[size];
     const bool between = last.claim.sentence == f.claim.sentence && last.is_size() &&
                          last.claim.value && last.words.begin >= f.of->words.begin;
     if (!between) return false;
     current_.reset();
-    note_group(i - 1);
-    return take(i - 1, BaseSource::kSentence);
+    note_group(size);
+    take(i, size, BaseSource::kSentence);
+    return true;
   }
   [[nodiscard]] bool states_base(const Candidate& f, const Candidate& next, size_t gap) const {
     const Word& after = word(f.words.end);
@@ -240,16 +352,20 @@ class Bases {
       return true;
     }
     if (f.coverage && next.claim.kind == ClaimKind::kFrameN) return gap < 6;
-    return after.is("of") && gap < 4 && next.claim.kind != ClaimKind::kNInvited;
+    return after.is("of") && gap < 4;
   }
 
+  // A share of those asked, or of all there are. Where several numbers were said, the one that the
+  // respondents are this share of.
   void bind_coverage(size_t i) {
     Candidate& f = found_[i];
     f.claim.subgroup = false;
-    std::optional<size_t> claim = frame_;
-    if (is_response_rate(f)) {
-      if (invited_) claim = invited_;
+    const std::optional<size_t> size = size_before(i);
+    std::optional<size_t> claim;
+    for (const size_t k : wholes_) {
+      if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
     }
+    if (!claim) claim = nearest_whole(i);
     if (claim) {
       f.claim.base = found_[*claim].claim.value->digits;
       f.claim.base_claim = claim;
@@ -259,8 +375,38 @@ class Bases {
       f.claim.base_source = BaseSource::kGiven;
     }
   }
+  // The number of people or organisations that was said last, or will be said in the sentence.
+  [[nodiscard]] std::optional<size_t> size_before(size_t i) const {
+    const auto counts = [&](size_t k) {
+      const ClaimKind kind = found_[k].claim.kind;
+      return found_[k].is_size() && found_[k].claim.value && kind != ClaimKind::kFrameN &&
+             kind != ClaimKind::kNInvited;
+    };
+    for (size_t k = i; k-- > 0 && found_[k].block == found_[i].block;) {
+      if (counts(k)) return k;
+    }
+    if (main_) return groups_[*main_].claim;
+    return std::nullopt;
+  }
+  [[nodiscard]] bool is_share_of(const Candidate& f, size_t part, size_t whole) const {
+    const int64_t n = found_[part].claim.value->digits;
+    const int64_t all = found_[whole].claim.value->digits;
+    if (n > all || all <= 0 || !f.claim.value) return false;
+    const double percent = 100.0 * static_cast<double>(n) / static_cast<double>(all);
+    return std::abs(percent - f.claim.value->value()) < 1;
+  }
+  [[nodiscard]] std::optional<size_t> nearest_whole(size_t i) const {
+    const Candidate& f = found_[i];
+    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == f.claim.sentence;) {
+      if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
+    }
+    if (is_response_rate(f) && invited_) return invited_;
+    return frame_;
+  }
   [[nodiscard]] bool is_response_rate(const Candidate& f) const {
-    return prose_.before(f.words.begin).is("of") || word(f.words.end).is("response");
+    const Word& next = word(f.words.end);
+    return prose_.before(f.words.begin).is("of") || next.is("response") || next.is(kTakesPart) ||
+           next.is(")");
   }
   [[nodiscard]] static BaseSource source_of(const Candidate& f, const Candidate& base) {
     return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;
@@ -366,8 +512,11 @@ class Bases {
     const auto known = [&](const std::string& w) {
       return all != nullptr && contains(all->words, w);
     };
+    const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
+    if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
+    const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
     for (const std::string& w : words) {
-      if (is_part_word(w) && !known(w)) return true;
+      if (is_part_word(w) && !known(w) && !(chief && w == "executive")) return true;
     }
     const Word& head = word(of.head);
     const std::string head_stem(stem(head.text));
@@ -379,10 +528,21 @@ class Bases {
       return false;
     }
     if (all == nullptr) return false;
+    const bool by_part = std::ranges::any_of(  // "head teachers" of heads
+        words, [&](const std::string& w) { return contains(all->heads, w); });
+    if (by_part) return all->heads.size() > 1;
+    // Before it is said who answered, a report calls them what it likes.
+    const size_t counted = prose_.sentence(found_[all->claim].claim.sentence).begin;
+    if (of.words.begin < counted) return false;
     if (known(head_stem)) return all->heads.size() > 1;
     if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
     // Another role, or organisations where people were asked.
     return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
+  }
+  [[nodiscard]] std::string initials(const NounPhrase& of) const {
+    std::string out;
+    for (size_t at = of.words.begin; at < of.words.end; ++at) out += word(at).text.substr(0, 1);
+    return out;
   }
   // Words of the headline and of the survey's own name are no mark of a part.
   [[nodiscard]] bool is_title_word(size_t at) const {
@@ -416,6 +576,7 @@ class Bases {
   std::optional<size_t> frame_;     // the claim that says how many there are
   std::vector<std::string> asked_;  // words of those who were invited, and of all there are
   std::optional<size_t> invited_;
+  std::vector<size_t> wholes_;     // claims of the frame and of those invited
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 #include "barometer/wording/hedge.h"
 
 namespace barometer::claims {
@@ -22,12 +23,14 @@ class Changes {
   Changes(const Prose& prose, std::vector<Candidate>& found) : prose_(prose), found_(found) {}
 
   void run() {
+    mark_earlier_sentences();
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_level(found_[i])) mark_previous(i);
       follow_negative(i);
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Candidate& f : found_) {
+      mark_size_of_previous(f);
       if (f.claim.kind == ClaimKind::kChange && f.claim.level && !f.claim.earlier) {
         f.claim.earlier = found_[*f.claim.level].claim.earlier;
       }
@@ -77,11 +80,16 @@ class Changes {
     const bool year = w.is_number() && w.text.size() == 4 &&
                       (w.text.starts_with("20") || w.text.starts_with("19"));
     if ((w.is(kMonth) && w.capital && preposition) || (year && preposition)) return {first, at + 1};
+    const Word& next = word(at + 1);  // "in the last three years" is no time gone by
+    const bool period = w.is("last") && at > first && prose_.before(at).is("the") &&
+                        (next.is_number() || next.is("year") || next.is("month") ||
+                         next.is("decade") || next.is("few"));
+    if (period) return {};
     if (w.is("last") || w.is("previous") || w.is("previously") || w.is("preceding") ||
         w.is("earlier")) {
       return {first, std::min(end, at + 2)};
     }
-    for (size_t i = at; i < std::min(end, at + 4); ++i) {
+    for (size_t i = at; i < std::min(end, at + 7); ++i) {
       if (word(i).is("ago") || word(i).is("earlier") || word(i).is("before") ||
           word(i).is("previously")) {
         return {first, i + 1};
@@ -91,8 +99,68 @@ class Changes {
     return {};
   }
 
+  // "In the previous wave, 58 per cent …": all of the sentence, up to what it compares with.
+  void mark_earlier_sentences() {
+    size_t sentence = SIZE_MAX;
+    WordRange opening;
+    for (size_t i = 0; i < found_.size(); ++i) {
+      Candidate& f = found_[i];
+      if (f.claim.sentence != sentence) {
+        sentence = f.claim.sentence;
+        opening = earlier_opening(prose_, prose_.sentence(sentence));
+      }
+      if (opening.empty() || f.words.begin < opening.begin || turns_to_now(f, opening)) continue;
+      if (f.is_size()) {
+        f.is_previous = true;
+        f.claim.wave = prose_.text({opening.begin, opening.end - 1});
+      } else if (is_level(f)) {
+        set_previous(i, level_in_block(i), {opening.begin, opening.end - 1});
+      }
+    }
+  }
+  // "Last year 38 per cent said so, compared with 45 per cent now"
+  [[nodiscard]] bool turns_to_now(const Candidate& f, WordRange opening) const {
+    for (size_t at = opening.end; at < f.words.begin; ++at) {
+      const Word& w = word(at);
+      if (w.is("now") || w.is("compared") || w.is("against") || w.is(";") || w.is("to"))
+        return true;
+      if (w.is("this") && (word(at + 1).is("time") || word(at + 1).is("year"))) return true;
+    }
+    const Word& next = word(f.words.end);
+    return next.is("now") || (next.is("this") && word(f.words.end + 1).is("year"));
+  }
+  // "A year earlier the figure was 59 per cent, when 104 took part"
+  void mark_size_of_previous(Candidate& f) const {
+    if (!f.is_size() || f.is_previous || !prose_.before(f.words.begin).is("when")) return;
+    for (const Candidate& level : found_) {
+      if (level.claim.sentence == f.claim.sentence && is_level(level) && level.is_previous) {
+        f.is_previous = true;
+        f.claim.wave = level.claim.wave;
+      }
+    }
+  }
+  // "In April the figures were 68 per cent and nine per cent."
+  [[nodiscard]] bool continues_previous(size_t i) const {
+    if (i == 0) return false;
+    const Candidate& last = found_[i - 1];
+    const Candidate& f = found_[i];
+    if (!last.is_previous || !is_level(last) || last.claim.sentence != f.claim.sentence)
+      return false;
+    if (f.words.begin - last.words.end > 2) return false;
+    for (size_t at = last.words.end; at < f.words.begin; ++at) {
+      if (!word(at).is("and") && !word(at).is(",")) return false;
+    }
+    return !prose_.before(last.words.begin).is("from");
+  }
+
   void mark_previous(size_t i) {
     Candidate& f = found_[i];
+    if (f.is_previous) return;
+    if (continues_previous(i)) {
+      f.is_previous = true;
+      f.claim.wave = found_[i - 1].claim.wave;
+      return;
+    }
     const size_t begin = sentence_begin(f);
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
@@ -158,9 +226,10 @@ class Changes {
     if (moved) return level.has_value();
     const bool to = level_after_to(i);
     bool verb = false;
+    const size_t reach = to ? 25 : 8;  // "… a fall in …: from 67 per cent to 55"
     for (size_t k = f.words.begin; k > sentence_begin(f);) {
       --k;
-      if (!(f.words.begin - k < 8)) break;
+      if (!(f.words.begin - k < reach)) break;
       const auto* change = wording::find_change_word(word(k).text);
       verb = verb || change != nullptr || word(k).is(kChangeVerb);
     }

@@ -2,91 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include "barometer/claim/article_internal.h"
 
 namespace barometer {
 namespace claims {
-
-namespace {
-
-// "a quarter of chairs (25)", "42% (n=39)", "31 leaders (33 per cent)": the count of a share, where
-// it is that share of the respondents.
-void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Candidate>& found) {
-  Candidate& f = found[i];
-  const bool count = f.claim.number.form == wording::Form::kCount && f.claim.value &&
-                     !f.claim.number.quoted && f.claim.value->places == 0;
-  if (!count || n <= 0) return;
-  const auto is_share_of_n = [&](const Candidate& share) {
-    if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
-    const Ratio exact{100 * std::min<int64_t>(f.claim.value->digits, 1'000'000'000), n};
-    if (share.claim.number.form != wording::Form::kPercent) {  // "two-thirds (62 leaders)"
-      return is_true(share.claim.number, exact) == wording::Truth::kTrue ||
-             std::abs(exact.value() - share.claim.exact.value()) < 2;
-    }
-    const int places = share.claim.value->places;
-    return f.claim.value->digits <= n && round(exact, places) == round(share.claim.exact, places);
-  };
-  const auto becomes_count = [&] {
-    f.claim.kind = ClaimKind::kCount;
-    f.claim.negative = false;
-    f.claim.negative_reason.clear();
-  };
-  const auto is_loose = [&] {
-    return f.claim.negative || (f.claim.kind == ClaimKind::kN && f.claim.value->digits != n);
-  };
-  const bool opens = prose.before(f.words.begin).is("(") || prose.before(f.words.begin).is("=");
-  const bool alone = prose.at(f.of ? f.of->words.end : f.words.end).is(")");
-  const bool aside =
-      prose.before(f.words.begin).is(",") && f.of && prose.at(f.of->words.end).is(",");
-  if (i > 0 && ((opens && alone) || aside) && is_share_of_n(found[i - 1]) &&
-      f.words.begin - found[i - 1].words.end < 12) {
-    return becomes_count();
-  }
-  const bool followed = i + 1 < found.size() && (prose.before(found[i + 1].words.begin).is("(") ||
-                                                 prose.before(found[i + 1].words.begin).is("or"));
-  const bool of_people = f.of ? f.of->named : prose.at(f.words.end).is("(");
-  if (is_loose() && followed && of_people && is_share_of_n(found[i + 1])) {
-    becomes_count();
-  }
-}
-
-}  // namespace
-
-// What only the whole article tells: whose number an n is, and which part is all.
-void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
-  const auto is_n = [](const Candidate& f) {
-    return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
-           f.claim.value;
-  };
-  const bool people = std::ranges::any_of(
-      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
-  std::vector<int64_t> sizes;
-  for (Candidate& f : found) {
-    if (!is_n(f)) continue;
-    if (people && f.of_organisations) {
-      f.claim.kind = ClaimKind::kNOrganisations;
-    } else if (sizes.size() < 64) {
-      sizes.push_back(f.claim.value->digits);
-    }
-  }
-  for (size_t i = 0; i < found.size(); ++i) {
-    Candidate& f = found[i];
-    if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
-    if (!f.claim.value) continue;
-    const bool narrowed = f.of && f.of->narrowed;
-    const bool same = std::ranges::find(sizes, f.claim.value->digits) != sizes.end();
-    if (same || (sizes.empty() && !narrowed && !f.of_organisations)) {
-      f.claim.kind = ClaimKind::kN;
-      sizes.push_back(f.claim.value->digits);
-    }
-  }
-  int64_t n = 0;
-  if (!sizes.empty()) n = sizes.front();
-  for (size_t i = 0; i < found.size(); ++i) bind_count_beside(prose, n, i, found);
-}
 
 namespace {
 
@@ -170,7 +91,7 @@ void bind_glosses(std::vector<Candidate>& found) {
 void bind_survey_sizes(const std::vector<Candidate>& found, std::vector<SurveyMention>& surveys) {
   for (size_t i = 0; i < found.size(); ++i) {
     const Claim& claim = found[i].claim;
-    if (!found[i].is_size() || claim.survey >= surveys.size()) continue;
+    if (!found[i].is_size() || found[i].is_previous || claim.survey >= surveys.size()) continue;
     SurveyMention& survey = surveys[claim.survey];
     std::optional<size_t>* place = claim.kind == ClaimKind::kN ? &survey.n
                                    : claim.kind == ClaimKind::kNOrganisations

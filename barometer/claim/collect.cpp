@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -45,8 +46,12 @@ bool is_bound(const wording::NumberPhrase& phrase) {
 }
 
 ClaimKind share_kind(const wording::NumberPhrase& phrase) {
-  const bool bound = is_bound(phrase) || phrase.has_upper;
-  if (phrase.form == Form::kPercent || (bound && is_half(phrase))) {
+  const Relation relation = phrase.hedge->relation;
+  const bool about = relation == Relation::kAbout && phrase.form != Form::kPercent;
+  const bool near = relation == Relation::kNearly || relation == Relation::kJustOver || about;
+  const bool bound = is_bound(phrase) || phrase.has_upper || about;
+  // "More than half" says 50, as "a majority" does; "just over half" says a fraction.
+  if (phrase.form == Form::kPercent || (bound && is_half(phrase) && !near)) {
     return bound ? ClaimKind::kPercentBound : ClaimKind::kPercent;
   }
   return bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction;
@@ -96,7 +101,7 @@ class Collector {
       case Form::kFraction:
         return add_share(m);
       case Form::kShare:
-        if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index));
+        if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index, before_));
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
@@ -204,6 +209,9 @@ class Collector {
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
+    if (is_said_by_another(prose_, m, surveys_)) {
+      return push(negative_of(prose_, m, found.claim.kind, "said by another"));
+    }
     if (surveys_.sentences[m.sentence].counted) {
       return push(negative_of(prose_, m, found.claim.kind, "official figures"));
     }
@@ -233,14 +241,17 @@ class Collector {
     for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
       if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
     }
+    if (before.is("of") && prose_.at(m.words.begin - 2).is("response")) return true;
     if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
     if (before.is(kCovers) && found.of) return true;
+    if (is_aside_of_size(m) || took_part(m, found)) return true;
     if (!prose_.at(m.words.end).is("of")) return false;
+    if (is_of_whole(m.words.end + 1)) return true;
+    const Word& those = prose_.at(m.words.end + 1);  // "of those invited"
+    if ((those.is("those") || those.is("them")) && prose_.at(m.words.end + 2).is(kInvite))
+      return true;
     size_t at = m.words.end + 1;
     while (prose_.at(at).is(kDeterminer)) ++at;
-    if (prose_.at(at).is(kWhole) && !prose_.at(at).is(kPronoun) && !prose_.at(at).is("members")) {
-      return true;
-    }
     const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
                         before.is("--") || before.is("(") || before.is(",");
     if (found.of && found.of->all && covers && !found_.empty() &&
@@ -248,8 +259,69 @@ class Collector {
       return found_.back().claim.sentence == m.sentence;
     }
     if (!prose_.at(at).is_number()) return false;
-    return prose_.at(at - 1).is("all") || before.is(",") || before.is("(") || before.is("or") ||
-           before.is(kCovers) || before.is("is");
+    const bool after_size =
+        !found_.empty() && found_.back().is_size() && found_.back().claim.sentence == m.sentence;
+    return prose_.at(at - 1).is("all") || (before.is(",") && after_size) || before.is("(") ||
+           before.is("or") || before.is(kCovers) || before.is("is");
+  }
+
+  // "the total", "the provider sector", "England's trusts" is not
+  [[nodiscard]] bool is_of_whole(size_t at) const {
+    const size_t most = at + 4;
+    for (; at < most; ++at) {
+      const Word& word = prose_.at(at);
+      const bool whole = word.is(kWhole) && !word.is("all") && !word.is("whole");
+      if (whole) return !word.is(kPronoun) && !word.is("members");
+      const bool adjective = word.is(kDeterminer | kPartWord) || word.is("health") ||
+                             word.is("possible") || word.is("entire");
+      if (!adjective || word.is_number()) return false;
+    }
+    return false;
+  }
+  // Beside a number of respondents or organisations: "75 responded (30 per cent)", "Fifty-eight (43
+  // per cent) replied", "88 CCGs - 42 per cent of the total -", "97 trusts (46 per cent)".
+  [[nodiscard]] bool is_aside_of_size(const Mention& m) const {
+    if (found_.empty() || m.words.begin < 2) return false;
+    const Candidate& size = found_.back();
+    if (!size.is_size() || size.claim.kind == ClaimKind::kNSub) return false;
+    if (size.claim.sentence != m.sentence) return false;
+    size_t mark = m.words.begin - 1;
+    if (prose_.at(mark).is("or")) --mark;
+    const Word& open = prose_.at(mark);
+    const bool bracket = open.is("(");
+    if (!(bracket || open.is(",") || open.is("-") || open.is("--"))) return false;
+    const size_t named = size.of ? std::max(size.of->words.end, size.words.end) : size.words.end;
+    const Word& last = prose_.before(mark);
+    const bool again = bracket || prose_.before(m.words.begin).is("or");
+    const bool replied = again && mark > named && mark - named < 4 &&
+                         (last.is(kTakesPart | kInvite) || last.is("part"));
+    if (replied) return true;
+    const size_t end = prose_.sentence(m.sentence).end;
+    if (mark < named || past_asides(prose_, named, mark) != mark) return false;
+    const Word& close = prose_.at(m.words.end);
+    const bool closes = bracket ? close.is(")") : close.is(open.text) || close.is(",");
+    if (closes && participation(prose_, m.words.end + 1, end) != SIZE_MAX) return true;
+    const bool asked =
+        again && std::ranges::any_of(found_, [&](const Candidate& f) {
+          return f.claim.sentence == m.sentence && f.is_size() &&
+                 (f.claim.kind == ClaimKind::kNInvited || f.claim.kind == ClaimKind::kFrameN);
+        });
+    if (asked && mark == named && !bracket)
+      return true;  // "asked 142 and had replies from 98, or 69%"
+    const bool ends = close.is(")") || close.is(".") || close.text.empty();
+    return ends && size.claim.kind != ClaimKind::kN;
+  }
+  // "44 per cent took part", "just under 18 per cent replied"
+  [[nodiscard]] bool took_part(const Mention& m, const Candidate& found) const {
+    if (m.phrase->quoted) return false;
+    const bool grouped = found.of && !found.leads;
+    if (grouped && (found.of->narrowed || found.of->pronoun)) return false;
+    size_t at = grouped ? found.of->words.end : m.words.end;
+    while (prose_.at(at).is(kAuxiliary | kAdverb)) ++at;
+    const Word& verb = prose_.at(at);
+    const bool part = verb.is("took") && prose_.at(at + 1).is("part");
+    const bool replied = verb.is("responded") || verb.is("replied") || verb.is("participated");
+    return part || (replied && participation(prose_, at, at + 1) == at);
   }
 
   // "one leader in five", "two chairs out of three": the noun stands inside the fraction.
@@ -286,7 +358,8 @@ class Collector {
     const WordRange sentence = prose_.sentence(m.sentence);
     for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
       const Word& word = prose_.at(i);
-      if (word.is("index") || word.is("shares") || word.is("ftse") || word.is("stock")) {
+      if (word.is("margin") || word.is("index") || word.is("shares") || word.is("ftse") ||
+          word.is("stock")) {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
       }
     }
@@ -307,14 +380,23 @@ class Collector {
     if (!mean || m.phrase->quoted || answer) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
     }
+    // "was 5.2 out of ten, down 0.9 since 2016"
+    const Word& move = prose_.before(m.words.begin);
+    if (m.phrase->form == Form::kDecimal && (move.is("up") || move.is("down"))) {
+      Candidate change = claim_of(prose_, m, ClaimKind::kChange);
+      change.claim.number.direction = move.is("up") ? 1 : -1;
+      if (move.is("down")) change.claim.value->digits = -change.claim.value->digits;
+      return push(std::move(change));
+    }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
   // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
     const Candidate* last = nullptr;
     for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
-      const Form form = before_.last[k].claim.number.form;
-      const bool number = wording::is_result(form) && form != Form::kQuantifier;
+      const bool number = before_.last[k].claim.number.is_share() ||
+                          before_.last[k].claim.number.form == Form::kScore ||
+                          before_.last[k].claim.number.form == Form::kDecimal;
       if (number || !before_.last[k].claim.negative) last = &before_.last[k];
     }
     if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
@@ -366,7 +448,9 @@ class Collector {
   void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
-    if (m.phrase->quoted || (of && !grouped)) return;
+    const Word& before = prose_.before(m.words.begin);
+    const bool object = before.is("among") || before.is("amongst") || before.is("than");
+    if (m.phrase->quoted || object || (of && !grouped)) return;
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -417,6 +501,7 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -33,12 +34,20 @@ class Counter {
     if (previous().is("but") && previous(2).is("all")) return negative("all but them");
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
+    if (is_no_one())
+      return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
+    if (is_wanted()) return negative("target");
+    if (is_choice()) return negative("choices");
     if (is_thing()) return negative("count of things");
-    if (is_frame()) return size(ClaimKind::kFrameN);
     if (is_panel()) return size(ClaimKind::kNInvited);
+    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
+    if (is_more_than_replied()) return size(ClaimKind::kNInvited);
     if (is_invited()) return size(ClaimKind::kNInvited);
     if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
+    if (is_part_of_owned()) return size(ClaimKind::kN);
+    if (is_doer()) return positive(ClaimKind::kCount);
+    if (is_of_them()) return size(ClaimKind::kNSub);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
     if (const auto part = part_from()) return *part;
@@ -71,9 +80,10 @@ class Counter {
       return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
     }
     if (follows_sample_size()) return ClaimKind::kN;
-    const bool base_line =
-        word(sentence_.begin).is("base") || word(sentence_.begin).is("bases") ||
-        (word(sentence_.begin).is("unweighted") && word(sentence_.begin + 1).is("base"));
+    size_t first = sentence_.begin;  // "*Base: …", "† Base: …", "(Base: …"
+    while (first < m_.words.begin && word(first).text.size() == 1) ++first;
+    const bool base_line = word(first).is("base") || word(first).is("bases") ||
+                           (word(first).is("unweighted") && word(first + 1).is("base"));
     if (!base_line && !previous().is("base")) return std::nullopt;
     if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
     return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
@@ -121,6 +131,52 @@ class Counter {
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
+  // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
+  [[nodiscard]] bool is_no_one() const {
+    const Word& first = word(m_.words.begin);
+    const bool no = first.is("no") || first.is("not");
+    return m_.phrase->quantifier != nullptr && no && np_.named &&
+           !word(m_.words.begin + 1).is("one");
+  }
+  [[nodiscard]] bool answers_of_none() const {
+    const Word& verb = word(past_asides(prose_, np_.words.end, sentence_.end));
+    return is_of_the_survey() && verb.is(kOpinion | kCopula | kAuxiliary);
+  }
+  // "the aim is 300 replies", "a target of 500 responses"
+  [[nodiscard]] bool is_wanted() const {
+    if (previous().is(kCopula)) return back(kTarget, 7) != SIZE_MAX;
+    return previous().is("of") && back(kTarget, 4) != SIZE_MAX;
+  }
+  // "Respondents could choose three answers": what each may give.
+  [[nodiscard]] bool is_choice() const {
+    if (!word(np_.head).is(kResponse) || np_.words.empty()) return false;
+    const bool most = m_.phrase->hedge->relation == wording::Relation::kAtMost;
+    const Word& verb = previous();
+    return most || (verb.is(kOpinion | kAuxiliary) && !verb.is(kReach) && !verb.is(kCopula)) ||
+           verb.is("give") || verb.is("tick") || verb.is("pick") || verb.is("select");
+  }
+  // "was mentioned by 49 respondents, pay by 41"
+  [[nodiscard]] bool is_doer() const {
+    if (!previous().is("by")) return false;
+    const Word& done = previous(2);
+    if (done.is(kOpinion) && !done.is(kReach | kTakesPart) && !done.is("voted")) return true;
+    for (size_t k = before_.size(); k-- > 0 && before_[k].claim.sentence == m_.sentence;) {
+      const Candidate& f = before_[k];
+      const bool counted = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+      return counted && prose_.before(f.words.begin).is("by");
+    }
+    return false;
+  }
+  // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
+  [[nodiscard]] bool is_of_them() const {
+    const Word& them = word(m_.words.end + 1);
+    const bool some = word(m_.words.end).is("of") &&
+                      (them.is("whom") || them.is("which") || them.is("them") || them.is("these"));
+    if (!some || before_.empty()) return false;
+    const Claim& last = before_.back().claim;
+    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kN &&
+           m_.phrase->value < last.number.value;
+  }
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
     const Word& next = word(m_.words.end);
@@ -129,7 +185,30 @@ class Counter {
 
   // "its panel of 100 leaders": those who may be asked
   [[nodiscard]] bool is_panel() const {
-    return previous().is("of") && previous(2).is("panel") && np_.named;
+    const bool has = previous().is("has") || previous().is("of") || previous().is("with");
+    if (has && previous(2).is("panel")) return np_.named;
+    const size_t at = np_.words.end;  // "(of 640 on the panel)"
+    return previous().is("of") && previous(2).is("(") && word(at).is("on") &&
+           word(at + 2).is("panel");
+  }
+  // "surveyed all of its 142 members and received replies from 98": more than those who replied.
+  [[nodiscard]] bool is_more_than_replied() const {
+    if (back(kSurveyed, 6) == SIZE_MAX &&
+        !(previous().is("all") && back(kOpinion, 12) != SIZE_MAX)) {
+      return false;
+    }
+    const auto& mentions = prose_.mentions();
+    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
+      const Mention& other = mentions[i];
+      if (other.sentence != m_.sentence) break;
+      if (other.phrase->form != wording::Form::kCount) continue;
+      if (!(other.phrase->value < m_.phrase->value)) continue;
+      for (size_t at = m_.words.end; at < std::min(sentence_.end, other.words.end + 4); ++at) {
+        if (word(at).is(kResponse) || (word(at).is(kTakesPart) && !word(at).is("took")))
+          return true;
+      }
+    }
+    return false;
   }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
@@ -141,6 +220,10 @@ class Counter {
       }
       return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
     }
+    const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
+    const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
+    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
+      return true;
     size_t at = np_.words.end;
     while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
@@ -181,8 +264,40 @@ class Counter {
     return prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent) ||
            prose_.sentence_has(m_.sentence, kResponse | kTakesPart);
   }
-  static bool stem_is_place(std::string_view word) {
-    return (classes_of(stem(word)) & kPlace) != 0;
+  static bool stem_is_place(std::string_view word) {  // "England's", "Wales'"
+    const std::string_view name = word.substr(0, word.find('\''));
+    return (classes_of(name) & kPlace) != 0;
+  }
+  // "Thirty-eight of the UK's 49 chief officers completed the survey": the place of the 49.
+  [[nodiscard]] size_t owned_whole() const {
+    size_t at = m_.words.end;
+    if (!word(at).is("of")) return SIZE_MAX;
+    const size_t most = at + 5;
+    for (++at; at < most && !word(at).is_number(); ++at) {
+      if (word(at).is(",") || word(at).is("(")) return SIZE_MAX;
+    }
+    const bool owned = word(at).is_number() && word(at - 1).text.ends_with("'s");
+    return owned ? at : SIZE_MAX;
+  }
+  [[nodiscard]] bool is_part_of_owned() const {
+    const size_t whole = owned_whole();
+    if (whole == SIZE_MAX) return false;
+    const NounPhrase np = prose_.noun_phrase(whole + 1, sentence_.end);
+    return np.named && participation(prose_, np.words.end, sentence_.end) != SIZE_MAX;
+  }
+  // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
+  [[nodiscard]] bool is_out_of_all() const {
+    if (before_.empty()) return false;
+    const Claim& last = before_.back().claim;
+    const bool sized = !last.negative && last.sentence == m_.sentence && last.value &&
+                       last.number.value < m_.phrase->value;
+    if (!sized) return false;
+    const bool of = previous(2).is("of") || (previous(2).is("the") && previous(3).is("of"));
+    const bool owned = of && previous().text.ends_with("'s");
+    if (owned && last.kind == ClaimKind::kN) return true;
+    if (last.kind == ClaimKind::kNOrganisations) return of && stem_is_place(previous().text);
+    const bool out_of = previous().is("of") && (previous(2).is("out") || previous(2).is("("));
+    return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
   }
   // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
   [[nodiscard]] bool is_of_the_whole() const {
@@ -227,67 +342,45 @@ class Counter {
     return false;
   }
 
-  // Words after the people: "who responded", "took part", "were surveyed".
+  // Words after the people: "who responded", "took part", "were surveyed", with asides between.
   [[nodiscard]] bool takes_part() const {
-    size_t at = np_.words.end;
-    if (word(at).is("(") || word(at).is(",")) return false;
-    if (word(at).is("from") || word(at).is("in") || word(at).is("at") || word(at).is("across")) {
-      at = past_places(at);
-    }
-    for (size_t i = 0; i < 4 && at < sentence_.end; ++i, ++at) {
-      const Word& w = word(at);
-      if (w.is("took") || w.is("take") || w.is("taking")) return word(at + 1).is("part");
-      if (w.is("gave") || w.is("give")) return true;
-      if (w.is(kTakesPart | kSurveyed)) return true;
-      if (!w.is(kCopula | kAuxiliary | kAdverb) && !w.is("who") && !w.is("that") && !w.is("we")) {
-        // "273 leads in all responded", "94 leaders of CCGs took part"
-        if (!w.is(kFunction) || w.is(",")) return false;
-      }
-    }
-    return false;
-  }
-  // "from 101 organisations", "in 86 different CCGs"
-  [[nodiscard]] size_t past_places(size_t at) const {
-    const size_t most = std::min(sentence_.end, at + 9);
-    size_t i = at + 1;
-    while (i < most && !word(i).is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary) &&
-           !word(i).is(",")) {
-      ++i;
-    }
-    return i;
+    return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
   }
   [[nodiscard]] bool is_respondents() const {
-    if (m_.phrase->value.denominator != 1) return false;
+    if (m_.phrase->value.denominator != 1 || m_.phrase->value < Ratio{2, 1}) return false;
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
     if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
       return true;
-    if (named && takes_part()) return !has_dash_answer();
-    if (follows_invitation()) return true;
+    if (named && takes_part()) return true;
+    if (follows_invitation() || replied_of_them()) return true;
     const Word& after = word(np_.words.end);
     if (np_.words.empty() && takes_part() &&
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
       return true;
     }
+    if (np_.words.empty() && takes_part() && word(m_.words.end).is("(")) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
     if (follows_verb()) return named;
     return follows_another(named);
   }
+  // "sent to 150 trusts and 90 of them replied"
+  [[nodiscard]] bool replied_of_them() const {
+    if (before_.empty() || !word(m_.words.end).is("of")) return false;
+    const Claim& last = before_.back().claim;
+    const bool asked =
+        !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kNInvited;
+    const bool them = word(m_.words.end + 1).is(kPronoun) || word(m_.words.end + 1).is("whom");
+    return asked && them && participation(prose_, m_.words.end + 2, sentence_.end) != SIZE_MAX;
+  }
   // "invited 422 leaders, and 101 did so"
   [[nodiscard]] bool follows_invitation() const {
     if (before_.empty() || !word(m_.words.end).is("did")) return false;
     const Claim& last = before_.back().claim;
     return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kNInvited;
-  }
-  // "Twelve leaders responded that …" is an answer.
-  [[nodiscard]] bool has_dash_answer() const {
-    for (size_t at = np_.words.end; at < std::min(sentence_.end, np_.words.end + 4); ++at) {
-      if (word(at).is(kTakesPart) && word(at + 1).is("that")) return true;
-    }
-    return false;
   }
   // "a survey of 273 leads", "replies came from 94", "responses from 64 CCGs", "based on 94"
   [[nodiscard]] bool follows_preposition() const {
@@ -296,7 +389,8 @@ class Counter {
                              p.is("among") || p.is("amongst") || p.is("on") || p.is("to") ||
                              p.is("involving") || p.is("between") || p.is("the") || p.is("for");
     if (!preposition) return false;
-    const size_t noun = back(kSurveyNoun | kFindings | kResponse, 6);
+    const size_t far = p.is("among") || p.is("amongst") ? 9 : 6;
+    const size_t noun = back(kSurveyNoun | kFindings | kResponse, far);
     if (noun == SIZE_MAX) return previous(2).is("views") || previous(2).is("sample");
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);
@@ -375,7 +469,8 @@ class Counter {
     const bool the = previous().is("the") || previous().is("those");
     const Word& of = the ? previous(2) : previous();
     const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
-    const size_t place = m_.words.begin - sentence_.begin;
+    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
+    const size_t place = m_.words.begin - std::min(clause, m_.words.begin);
     if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
     const auto& mentions = prose_.mentions();
     for (size_t i = index_ + 1; i < mentions.size(); ++i) {
@@ -401,7 +496,8 @@ class Counter {
     while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
     if (word(from).is("told")) return false;
     if (np_.words.empty() && !word(m_.words.end).is("of")) {
-      if (word(from).text.ends_with('s') && word(from).is(kOpinion)) return false;  // "calls"
+      const bool noun = word(from).text.ends_with('s') && word(from).is(kOpinion);  // "calls"
+      if (noun && m_.phrase->quantifier == nullptr) return false;
       return word(from).is(kOpinion | kCopula | kAuxiliary) && (is_within_n() || said_at(from));
     }
     const bool them = np_.words.empty();
@@ -431,7 +527,8 @@ class Counter {
       --k;
       if (!(before_[k].block == m_.block)) break;
       const Candidate& f = before_[k];
-      if (f.claim.negative || f.claim.kind != ClaimKind::kN) continue;
+      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
+      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
       return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
     }
     return false;
@@ -489,84 +586,6 @@ class Counter {
 
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};
-}
-
-// "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
-namespace {
-
-// Past "have", "were" and "who".
-size_t verb_behind(const Prose& prose, size_t at, size_t end) {
-  while (at < end && (prose.at(at).is(kAuxiliary | kCopula) || prose.at(at).is("who"))) ++at;
-  return at;
-}
-
-// A number, and nothing that the survey found.
-void deny(const char* reason, Candidate& candidate) {
-  candidate.claim.negative = true;
-  candidate.claim.negative_reason = reason;
-}
-
-}  // namespace
-
-std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention) {
-  const Mention& m = prose.mentions()[mention];
-  const WordRange sentence = prose.sentence(m.sentence);
-  size_t of = m.words.begin;
-  while (of < m.words.end && !prose.at(of).is("of")) ++of;
-  size_t second = of;
-  while (second < m.words.end && (prose.at(second).is("of") || prose.at(second).is(kDeterminer))) {
-    ++second;
-  }
-  const NounPhrase np = prose.noun_phrase(m.words.end, sentence.end);
-  const Counted head = np.words.empty() ? Counted::kUnknown : prose.at(np.head).noun;
-  const int64_t all = m.phrase->out_of;
-  const int64_t part = m.phrase->value.numerator;
-  size_t first_end = of;
-  while (first_end > m.words.begin && prose.at(first_end - 1).is("out")) --first_end;
-  const WordRange first{m.words.begin, first_end};
-  const WordRange last{second, m.words.end};
-
-  const Word& before = prose.before(m.words.begin);
-  const bool covers = before.is("from") || before.is("in") || before.is("at") ||
-                      before.is("across") || before.is(kCovers);
-  const size_t verb = verb_behind(prose, np.words.end, sentence.end);
-  const bool every = before.is("every") || before.is("each");
-  const bool said = head == Counted::kOrganisations || prose.at(m.words.end).is(")") ||
-                    prose.at(m.words.end).is("-") || prose.at(m.words.end).is("--") ||
-                    prose.at(m.words.end).is(",") ||
-                    prose.has_predicate(np.words.end, sentence.end, 10) || np.narrowed;
-  const bool replied = prose.at(verb).is(kTakesPart) || prose.at(verb).is("took") ||
-                       prose.at(verb + 1).is(kTakesPart);
-  const bool organisations = head == Counted::kOrganisations;
-  // "Forty of the 63 trusts that answered said": those who answered are all.
-  const Word& relative = prose.at(np.words.end);
-  const bool of_n = replied && prose.has_predicate(verb + 1, sentence.end, 10) &&
-                    (relative.is("that") || relative.is("who") || relative.is("which"));
-  Candidate part_claim = claim_of_words(prose, m, ClaimKind::kCount, first, part);
-  Candidate all_claim = claim_of_words(prose, m, ClaimKind::kNSub, last, all);
-  if (!np.words.empty()) all_claim.of = np;
-  if (head == Counted::kThings || (m.phrase->quoted && !organisations)) {
-    const char* reason = head == Counted::kThings ? "count of things" : "quotation";
-    for (Candidate* f : {&part_claim, &all_claim}) deny(reason, *f);
-  } else if (of_n) {
-    all_claim.claim.kind = ClaimKind::kN;
-    all_claim.of_organisations = organisations;
-  } else if ((organisations || head == Counted::kUnknown) && (covers || replied)) {
-    part_claim.claim.kind = ClaimKind::kNOrganisations;
-    part_claim.of_organisations = true;
-    all_claim.claim.kind = ClaimKind::kFrameN;
-  } else if (replied) {
-    part_claim.claim.kind = ClaimKind::kN;
-    all_claim.claim.kind = ClaimKind::kNInvited;
-  }
-  part_claim.of = all_claim.of;
-  if (every || (!said && part_claim.claim.kind == ClaimKind::kCount)) {
-    deny(every ? "every one" : "other count", part_claim);
-  }
-  if (!said && !every && !all_claim.claim.negative && all_claim.claim.kind == ClaimKind::kNSub) {
-    deny("other count", all_claim);
-  }
-  return {part_claim, all_claim};
 }
 
 }  // namespace barometer::claims

@@ -1,6 +1,7 @@
 #include "barometer/claim/prose_internal.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "barometer/base/text.h"
 
@@ -50,7 +51,69 @@ Prose::Prose(const Document& document)
     : document_(document), reading_(wording::read(document.prose)) {
   lower_ = lowered(reading_.normal.text);
   cut_words();
+  number_survey();
   place_mentions();
+  learn_groups();
+}
+
+// A plural that no table knows: "sheriffs", "hospices".
+bool Prose::may_name_group(size_t at) const {
+  const Word& word = words_[at];
+  const bool plural = word.text.size() > 4 && word.text.ends_with('s') &&
+                      !word.text.ends_with("ss") && !word.text.ends_with("'s");
+  return plural && word.classes == 0 && word.noun == Counted::kUnknown && !word.is_number();
+}
+
+// "sheriffs say", "archdeacons believed", "hospices replied", "sent to 115 sheriffs"
+bool Prose::acts_as_group(size_t at) const {
+  size_t verb = at + 1;
+  while (verb < words_.size() && words_[verb].is(kAdverb | kAuxiliary)) ++verb;
+  if (verb < words_.size() && words_[verb].is(kThinks | kSurveyed)) return true;
+  const bool replied =
+      verb < words_.size() && words_[verb].is(kTakesPart) && words_[verb].is(kOpinion);
+  if (replied) return true;
+  size_t number = at;  // "its 142 member hospices"
+  while (number > 0 && at - number < 3 && !words_[number - 1].is_number()) --number;
+  if (number == 0 || !words_[number - 1].is_number()) return false;
+  for (size_t k = number - 1; k > 0 && number - k < 8; --k) {
+    if (words_[k - 1].is(kInvite | kSurveyed | kSurveyNoun | kResponse)) return true;
+    if (words_[k - 1].is(".") || words_[k - 1].is(kOpinion & ~kReach)) return false;
+  }
+  return false;
+}
+
+// Every trade has its own words for who is asked. A noun that answers or is asked once names a
+// group wherever it stands; one that stands before people ("hospice chief executives") is where
+// they work.
+void Prose::learn_groups() {
+  constexpr size_t kMostLearnt = 24;
+  std::unordered_map<std::string_view, Counted> learnt;
+  for (size_t i = 0; i < words_.size() && learnt.size() < kMostLearnt; ++i) {
+    if (may_name_group(i) && acts_as_group(i)) learnt[stem(words_[i].text)] = Counted::kPeople;
+  }
+  if (learnt.empty()) return;
+  for (size_t i = 0; i + 1 < words_.size(); ++i) {
+    const auto found = learnt.find(stem(words_[i].text));
+    const bool adjunct = words_[i + 1].noun == Counted::kPeople || words_[i + 1].is("chief");
+    if (found != learnt.end() && adjunct && !words_[i].text.ends_with('s')) {
+      found->second = Counted::kOrganisations;
+    }
+  }
+  for (Word& word : words_) {
+    if (word.noun != Counted::kUnknown || word.classes != 0) continue;
+    const auto found = learnt.find(stem(word.text));
+    if (found != learnt.end()) word.noun = found->second;
+  }
+}
+
+void Prose::number_survey() {
+  for (size_t i = 0; i < words_.size(); ++i) {
+    const size_t number = ordinal_of(words_[i].text);
+    if (number <= survey_number_) continue;
+    for (size_t k = i + 1; k < std::min(words_.size(), i + 4); ++k) {
+      if (words_[k].is(kSurveyNoun)) survey_number_ = number;
+    }
+  }
 }
 
 void Prose::cut_words() {
@@ -193,10 +256,10 @@ bool Prose::narrows(size_t at, size_t end) const {
   const Word& next = words_[verb];
   const bool answered = next.is("answered") || next.is("answering");
   if (answered) {  // the survey, or this question only?
-    for (size_t i = verb; i < std::min(end, verb + 9); ++i) {
-      if (words_[i].is(kSurveyNoun)) return false;
+    for (size_t i = verb + 1; i < std::min(end, verb + 9); ++i) {
+      if (words_[i].is(kSurveyNoun) || words_[i].is(",")) return false;
     }
-    return true;
+    return verb + 1 < end && !words_[verb + 1].is(".");
   }
   if (next.is(kTakesPart | kSurveyed) || next.is("asked") || next.is("took") || next.is("we") ||
       next.is("taking") || (next.is("voted") && verb + 1 < end && words_[verb + 1].is(","))) {
@@ -249,15 +312,20 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
       if (np.words.empty() || !list_goes_on(at, end)) break;
       // "four options and respondents": a list of people does not begin with things.
       if (!words_[at - 1].names_group() && words_[at - 1].text.ends_with('s')) break;
+      if (words_[at - 1].is("sample") || words_[at - 1].is(kWhole | kRespondent)) break;
       plural_seen = false;
       continue;
     }
-    const bool group = word.names_group();
+    const bool group = word.names_group() || (word.is(kResponse) && word.text.ends_with('s'));
     if (!is_letter(word.text[0])) break;
     if (word.is(kFunction | kCopula | kAuxiliary)) break;
     if (word.is(kDeterminer) && !np.words.empty()) break;
+    // "89 returned them", but "88 completed questionnaires"
+    const bool took_part =
+        word.is(kTakesPart) && !(at + 1 < end && words_[at + 1].is(kResponse | kSurveyNoun));
+    if (took_part && !group) break;
     if (plural_seen && !group) break;
-    const bool plural = word.text.ends_with('s') && np.words.empty() && !word.is("says");
+    const bool plural = word.text.ends_with('s') && np.words.empty() && !word.is(kThinks);
     if (word.is(kOpinion) && !group && !plural) break;
     if (group) {
       np.head = at;

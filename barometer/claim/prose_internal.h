@@ -76,6 +76,8 @@ class Prose {
   [[nodiscard]] bool sentence_has(size_t sentence, uint64_t classes) const;
   [[nodiscard]] bool block_has(size_t block, uint64_t classes) const;
   [[nodiscard]] bool in_quotation(size_t word) const;
+  // 6 of a text on "the sixth CCG Barometer"; 0 where no survey has a number.
+  [[nodiscard]] size_t survey_number() const { return survey_number_; }
   // The original words from … to.
   [[nodiscard]] std::string text(WordRange words) const;
   [[nodiscard]] std::string lower(WordRange words) const;
@@ -87,6 +89,10 @@ class Prose {
 
  private:
   void cut_words();
+  void number_survey();
+  void learn_groups();
+  [[nodiscard]] bool may_name_group(size_t at) const;
+  [[nodiscard]] bool acts_as_group(size_t at) const;
   void place_mentions();
   [[nodiscard]] bool list_goes_on(size_t at, size_t end) const;
   [[nodiscard]] bool is_placed(size_t at, size_t end) const;
@@ -100,6 +106,7 @@ class Prose {
   std::vector<uint64_t> block_classes_;
   std::vector<uint64_t> sentence_classes_;  // of all its words
   std::vector<Mention> mentions_;
+  size_t survey_number_ = 0;
   Word none_;
 };
 

@@ -47,6 +47,7 @@ class Questions {
         close(i);
       } else if (f.is_share() && !f.is_previous) {
         join(i);
+        if (f.claim.number.is_remainder) close_with_figure(i);
       } else if (f.claim.kind == ClaimKind::kCount || f.claim.kind == ClaimKind::kMean) {
         if (!f.claim.negative) f.claim.question = ++questions_;
       }
@@ -154,6 +155,20 @@ class Questions {
     return prose_.lower(x->words) == prose_.lower(y->words);
   }
 
+  // "Forty-seven per cent …, 18 per cent …. The remaining 35 per cent": the parts that make a
+  // hundred with it are of its question.
+  void close_with_figure(size_t i) {
+    const std::vector<size_t> before = parts_before(i);
+    Ratio sum = found_[i].claim.exact;
+    size_t first = before.size();
+    while (first > 0 && sum < Ratio{197, 2}) {
+      sum = plus(sum, found_[before[--first]].claim.exact);
+    }
+    if (first == before.size() || sum < Ratio{197, 2} || Ratio{203, 2} < sum) return;
+    const size_t question = found_[before[first]].claim.question;
+    for (size_t k = first; k < before.size(); ++k) found_[before[k]].claim.question = question;
+    found_[i].claim.question = question;
+  }
   void join(size_t i) {
     const bool opens = members_.empty() || members_.size() >= kMostAnswers || !belongs(i);
     if (opens) {

@@ -19,13 +19,17 @@ class Share {
     if (is_quoted()) return "quotation";
     if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
     if (is_precision()) return "precision";
+    if (is_rounding_note()) return "rounding";
+    if (is_spread()) return "range";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
-    if (is_of_resource() || opens_with_money()) return "share of an amount";
+    const bool of_what = next().is("of") && next(1).is("what");  // "10 per cent of what they spend"
+    if (of_what || is_of_resource() || opens_with_money()) return "share of an amount";
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
-    if (is_stated_rate() || is_rate_of_something()) return "rate";
+    if (is_bar()) return "threshold";
+    if (is_stated_rate() || is_rate_of_something() || is_chance()) return "rate";
     return {};
   }
 
@@ -51,6 +55,20 @@ class Share {
     }
     return false;
   }
+  // "Figures may not sum to 100 per cent"
+  [[nodiscard]] bool is_rounding_note() const {
+    if (m_.phrase->value != Ratio{100, 1}) return false;
+    for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 5; --i) {
+      const Word& w = word(i - 1);
+      if (w.is("sum") || w.is("add") || w.is("adds") || w.is("total") || w.is("equal") ||
+          w.is("exceed") || w.is("sums")) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // "ranging from 2 to 9 per cent": of many values, and no share of people
+  [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
   [[nodiscard]] bool is_after_determiner() const {
     const Word& p = previous();
     return p.is("a") || p.is("an") || p.is("the") || p.is("their") || p.is("its") || p.is("this") ||
@@ -90,6 +108,9 @@ class Share {
     if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
     const size_t needs = prose_.find_back(m_, m_.words.begin, kMust, 6);
     if (needs != SIZE_MAX && (word(needs).is("needs") || word(needs).is("requires"))) return true;
+    const bool wished = p.is("be") && previous(2).is("to") && !previous(3).is("found") &&
+                        !previous(3).is("reported") && !previous(3).is("estimated");
+    if (wished) return true;  // "wants it to be 12 per cent"
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
     if (!must) return false;
     const size_t opinion = prose_.find_back(m_, m_.words.begin, kOpinion, 3);
@@ -99,20 +120,48 @@ class Share {
     if (names(kChangeNoun)) return true;
     const Word& p = previous();
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
-      return !is_passive_answer();
+      return !is_passive_answer() && !is_doing();
     }
     if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
-      return true;
+      const bool listed = (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(","));
+      return !compares_answers(next(1)) &&
+             !listed;  // "27 per cent four hours, and 20 per cent less"
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
+    if (p.is("by") && (previous(2).is("up") || previous(2).is("down"))) return true;
+    const bool average = previous(2).is(kChangeNoun) && previous(3).is("average");
+    if (p.is(kCopula) && average) return true;  // "the average cut was 9 per cent"
+    const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
+                                        previous(2).is("makes") || previous(2).is("making"));
+    if (made_up) return false;  // "chairs made up 29 per cent of the sample"
     if ((p.is("up") || p.is("down")) && !next().is(kOpinion)) return true;
     const bool linked = p.is("of") || p.is("at") || p.is("around") || p.is("about");
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
+  [[nodiscard]] bool is_doing() const {
+    if (of().named && next().is("of")) return true;
+    const auto& mentions = prose_.mentions();
+    for (const Mention* other = &m_;
+         other != mentions.data() && other[-1].sentence == m_.sentence;) {
+      --other;
+      if (!other->phrase->is_share()) continue;
+      const size_t end = other->words.end;
+      const bool by = prose_.before(other->words.begin).is("by") && word(end).is("of");
+      if (by && prose_.noun_phrase(end + 1, sentence_.end).named) return true;
+    }
+    return false;
+  }
+  // "8 per cent less often", "20 per cent more confident": degrees of an answer.
+  [[nodiscard]] static bool compares_answers(const Word& degree) {
+    return degree.is("often") || degree.is("frequently") || degree.is("likely") ||
+           degree.is("regularly") || degree.is(kAttitude) || pole_of(degree.text).scale > 0 ||
+           degree.text.ends_with("ly") || degree.is("so");
   }
   // "an increase was expected by 40 per cent"
   [[nodiscard]] bool is_passive_answer() const {
@@ -174,7 +223,10 @@ class Share {
     const Word& p = previous();
     return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
            p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("paid") || p.is("owns") || p.is("pays");
+           p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
+           p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
+           p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
+           p.is("paid") || p.is("owns") || p.is("pays");
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -186,6 +238,28 @@ class Share {
     }
     return next().is("in") || word(np.words.end - 1).is("cases") ||
            prose_.sentence_has(m_.sentence, kTarget);
+  }
+  // "12 trusts below 80 per cent": what they are sorted by
+  [[nodiscard]] bool is_bar() const {
+    using enum wording::Relation;
+    const wording::Relation relation = m_.phrase->hedge->relation;
+    const bool bounded = relation == kOver || relation == kUnder;
+    const bool words = m_.phrase->hedge->words == "below" || m_.phrase->hedge->words == "above" ||
+                       m_.phrase->hedge->words == "under" || m_.phrase->hedge->words == "over";
+    return bounded && words && previous().noun == Counted::kOrganisations;
+  }
+  // "put the chance of a recession at 56 per cent"
+  [[nodiscard]] bool is_chance() const {
+    if (!previous().is("at") && !previous().is(kCopula)) return false;
+    for (size_t back = 2; back < 9; ++back) {
+      const Word& w = previous(back);
+      if (w.is("chance") || w.is("chances") || w.is("probability") || w.is("likelihood") ||
+          w.is("odds")) {
+        return true;
+      }
+      if (w.is_number() || w.is(",")) return false;
+    }
+    return false;
   }
   // "inflation at 3 per cent", "turnout was 12 per cent"
   [[nodiscard]] bool is_stated_rate() const {
@@ -276,12 +350,20 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
   if (grouped) return true;
   if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
-  // "nearly nine in ten (88 per cent)"
+  // "nearly nine in ten (88 per cent)", "more than half - 54 per cent -"
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
+  const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
+                      prose.at(end).is(":");
+  if (marked && prose.at(end + 1).is_number() &&
+      prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
+    return true;
+  }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;
   while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;
   if (prose.has_predicate(verb, sentence.end, 1)) return true;
+  const Word& moved = prose.at(mention.words.begin - 2);  // "up from a third in the spring"
+  if (before.is("from") && (moved.is("up") || moved.is("down"))) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
          before.is("but") || (before.is("or") && prose.at(mention.words.begin - 2).is(",")) ||
          before.is("while") || before.is("with") || before.is("to") || before.is("(") ||

@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kPhraseWords = 7;
 constexpr size_t kNearWords = 25;  // words from a survey's noun that may date it
 constexpr size_t kMostSurveys = 32;
+constexpr size_t kMostOwners = 200;
 
 struct SurveyUse {
   size_t noun = 0;  // its word
@@ -38,6 +39,18 @@ class Finder {
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
       surveys_.sentences[sentence].counted = is_counted(sentence);
+      if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
+        add_owners(prose_.sentence(sentence));
+    }
+  }
+  void add_owners(WordRange sentence) {
+    for (size_t i = sentence.begin; i < sentence.end; ++i) {
+      const Word& word = prose_.at(i);
+      const bool name = word.is(kBody) || (word.capital && i > sentence.begin) ||
+                        (word.capital && prose_.at(i + 1).capital) || word.text.ends_with("'s");
+      if (name && surveys_.owners.size() < kMostOwners) {
+        surveys_.owners.emplace_back(stem(word.text));
+      }
     }
   }
   void read_sentence(size_t sentence, SentenceContext& context) {
@@ -127,6 +140,7 @@ class Finder {
       indefinite = indefinite || before.is("a") || before.is("an");
     }
     if (!indefinite) return false;
+    if (is_behind_opening(noun) && is_of_another_house(phrase)) return true;
     const size_t begin = noun - std::min(noun - sentence.begin, kNearWords);
     for (size_t i = begin; i < std::min(sentence.end, noun + kNearWords); ++i) {
       const Word& word = prose_.at(i);
@@ -134,6 +148,26 @@ class Finder {
                         word.is("ago") || word.is("recent");
       const bool year = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
       if (past || year) return true;
+    }
+    return false;
+  }
+
+  // Past the headline and the first paragraph, which may name the survey twice.
+  [[nodiscard]] bool is_behind_opening(size_t at) const {
+    const auto& blocks = prose_.document().blocks;
+    const auto first = std::ranges::find(blocks, BlockKind::kParagraph, &Block::kind);
+    if (first == blocks.end()) return false;
+    const auto index = static_cast<size_t>(first - blocks.begin());
+    return at >= prose_.block(index).end;
+  }
+  // "A YouGov poll" in a report of the association's own survey
+  [[nodiscard]] bool is_of_another_house(WordRange phrase) const {
+    for (size_t i = phrase.begin; i < phrase.end; ++i) {
+      const Word& word = prose_.at(i);
+      const bool name = word.capital && word.classes == 0 && i > phrase.begin;
+      if (!name || word.noun != wording::Counted::kUnknown) continue;
+      const auto& owners = surveys_.owners;
+      return std::ranges::find(owners, stem(word.text)) == owners.end();
     }
     return false;
   }
@@ -186,6 +220,82 @@ class Finder {
 };
 
 }  // namespace
+
+namespace {
+
+// Is the word before `verb` somebody who speaks for himself, and owns no survey of the article?
+bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& surveys) {
+  size_t subject = verb;
+  while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject == begin) return false;
+  const Word& speaker = prose.before(subject);
+  const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
+  if (speaker.is_number() || owner) return false;
+  for (size_t at = subject; at > begin && subject - at < 6;
+       --at) {  // "a spokesman for the employers"
+    if (prose.before(at).text.starts_with("spokes")) return true;
+  }
+  if (speaker.is(kBody) || speaker.is("he") || speaker.is("she")) return true;
+  size_t title = subject - 1;  // "the Archbishops' Council"
+  while (title > begin && prose.before(title).is("'")) --title;
+  const bool titled = title > begin && prose.before(title).capital;
+  const bool name = speaker.capital && (titled || !speaker.names_group()) && subject - 1 > begin;
+  return name && !speaker.is(kFunction | kDeterminer | kMonth);
+}
+
+// "the inspectorate said 60 per cent"
+bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  constexpr size_t kBetween = 4;  // words between the verb and its number
+  const size_t begin = prose.sentence(m.sentence).begin;
+  // "said that giving had risen and that 88 per cent paid"
+  const size_t first = m.words.begin;
+  const bool joined =
+      first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
+  for (size_t at = first; joined && at > begin + 1; --at) {
+    if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
+    return is_another(prose, at - 1, begin, surveys);
+  }
+  size_t verb = m.words.begin;
+  while (verb > begin && m.words.begin - verb <= kBetween && !prose.before(verb).is(kSays)) {
+    const Word& word = prose.before(verb);
+    if (word.is_number() || !(word.is(kDeterminer | kFunction | kAdverb) || word.capital)) {
+      return false;
+    }
+    --verb;
+  }
+  return verb > begin && prose.before(verb).is(kSays) &&
+         is_another(prose, verb - 1, begin, surveys);
+}
+
+// "60 per cent …, the ministry said in April", "…, according to the Treasury"
+bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  const WordRange sentence = prose.sentence(m.sentence);
+  for (size_t at = m.words.end; at + 2 < sentence.end; ++at) {
+    if (prose.at(at).is("according") && prose.at(at + 1).is("to")) {
+      const size_t first = at + 2 + (prose.at(at + 2).is(kDeterminer) ? 1U : 0U);
+      return is_another(prose, first + 1, at, surveys);
+    }
+    if (!prose.at(at).is(",")) continue;
+    for (size_t verb = at + 2; verb < std::min(sentence.end, at + 6); ++verb) {
+      const Word& word = prose.at(verb);
+      if (word.is_number() || word.is(",")) break;
+      if (!word.is(kSays)) continue;
+      const Word& next = prose.at(verb + 1);
+      const bool ends = next.text.empty() || next.is(".") || next.is("in") || next.is("on") ||
+                        next.is("last") || next.is("this");
+      if (ends) return is_another(prose, verb, at, surveys);
+      break;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
+  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
+  return is_said_before(prose, mention, surveys) || is_said_behind(prose, mention, surveys);
+}
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }
 

@@ -34,7 +34,8 @@ constexpr auto kRows = std::to_array<Row>({
      "expected expect expects expecting wanted want wants wanting reported report reports "
      "reporting supported support supports supporting opposed oppose opposes opposing backed back "
      "backs backing favoured favour favours favored favor described describe describes describing "
-     "called call calls calling rated rate rates rating named name names chose choose picked "
+     "called call calls calling rated rate rates rating named name names chose chosen choose "
+     "picked "
      "selected ranked cited cite cites predicted predict predicts predicting forecast forecasts "
      "forecasting feared fear fears hoped hope hopes doubted doubt doubts planned plan plans "
      "planning intend intends intended intending prefer preferred prefers considered consider "
@@ -49,7 +50,7 @@ constexpr auto kRows = std::to_array<Row>({
      "wish wished like liked dislike need needed recommend recommended value valued "
      "disapprove enjoy enjoyed use used visited employ employed received told put gave "
      "scored credited judged recruited raised reduced increased invested "
-     "rule ruled strongly opted opt answered responded replied noted"},
+     "spend rule ruled strongly opted opt answered responded replied noted"},
     {kCopula,
      "was were is are be been being am isn't aren't wasn't weren't remain remained became"},
     {kAuxiliary,
@@ -123,6 +124,8 @@ constexpr auto kRows = std::to_array<Row>({
      "hospitality "
      "service services salaried partner trainee junior consultant non-executive executive lay "
      "teaching district "
+     "county unitary metropolitan borough parish upper-tier lower-tier shire post-92 russell "
+     "independent independents single-handed mixed multi-site single-site infant junior sixth-form "
      "medium-sized micro gp gps"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
@@ -157,8 +160,24 @@ constexpr auto kRows = std::to_array<Row>({
      "percentage score rating popularity preference intention intentions balance result number it "
      "this that which confident majority minority rest total"},
     {kComment, "comment interview"},
+    {kBody,
+     "inspectorate regulator watchdog ministry government department union minister ministers "
+     "secretary commission committee treasury think-tank thinktank opposition charity association "
+     "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
+     "inspectors campaigners economists analysts officials police mps"},
+    {kThinks,
+     "say said think thought believe believed feel felt agree agreed disagree disagreed want "
+     "wanted "
+     "expect expected fear feared hope hoped doubt doubted favour favor favoured oppose opposed "
+     "predict told described worry prefer preferred says thinks believes feels agrees disagrees "
+     "wants expects fears hopes doubts favours favors opposes predicts prefers"},
+    {kSays,
+     "said says estimated estimates reported reports calculated calculates warned warns claimed "
+     "claims revealed argued told found finds announced believes believed put puts predicted "
+     "predicts reckons suggested insisted added noted"},
     {kRate,
-     "inflation turnout unemployment employment occupancy gdp vacancy interest vat tax performance "
+     "rates inflation turnout unemployment employment occupancy gdp vacancy interest vat tax "
+     "performance "
      "mortality absence sickness factor efficiency productivity prevalence incidence yield growth "
      "compliance utilisation uptake coverage"},
     {kShows,
@@ -271,6 +290,14 @@ Pole pole_of(std::string_view word) {
   static const PoleTable table = make_poles();
   const auto found = table.find(word);
   return found == table.end() ? Pole{} : found->second;
+}
+
+size_t ordinal_of(std::string_view word) {
+  constexpr auto kOrdinals = std::to_array<std::string_view>(
+      {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+       "tenth", "eleventh", "twelfth"});
+  const auto place = std::ranges::find(kOrdinals, word);
+  return place == kOrdinals.end() ? 0 : static_cast<size_t>(place - kOrdinals.begin()) + 1;
 }
 
 std::string_view stem(std::string_view word) {

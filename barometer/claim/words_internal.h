@@ -47,6 +47,9 @@ enum WordClass : uint64_t {
   kRate = 1ULL << 36,        // inflation, occupancy: has a percentage of its own
   kAttitude = 1ULL << 37,    // support, confidence: what a survey's percentage may be of
   kComment = 1ULL << 38,     // asked for a comment is not asked in a survey
+  kBody = 1ULL << 39,        // regulator, union: may speak for itself, with figures of its own
+  kThinks = 1ULL << 41,      // say, believe: what only people do
+  kSays = 1ULL << 40,        // said, estimated, warned: brings in what a body or a person holds
   kShows = 1ULL << 35,       // shows, found, following: stands before a survey's name
 };
 
@@ -59,6 +62,9 @@ struct Pole {
   int place = 0;  // -1, 0, 1; 2: do not know; 3: have it already
 };
 Pole pole_of(std::string_view word);
+
+// "third": 3; up to twelfth. 0: no ordinal.
+size_t ordinal_of(std::string_view word);
 
 // Without the ending of a plural or a possessive: "leaders'" leader, "bodies" body.
 std::string_view stem(std::string_view word);

@@ -266,6 +266,36 @@ TEST(StoryMistakes, HaveTheirPlaceAndACaret) {
   EXPECT_THAT(problems.text(), HasSubstr("\n  “Über” {{ pct leaf likely }}\n                ^"));
 }
 
+// Markdown resolves escapes and entities; places are those of the file all the same.
+TEST(StoryMistakes, BehindMarkupHaveTheirPlace) {
+  struct Case {
+    const char* source;
+    const char* place;  // line:column
+  };
+  for (const Case& c : std::vector<Case>{
+           {"So 63% would go.", "3:4"},
+           {"A \\* B &pound; and 63% would go.", "3:20"},
+           {"A &amp; B &lt; C, and 63% would go.", "3:23"},
+           {"*Some*, **others** and 63% would go.", "3:24"},
+           {"[63%](https://e.org/a) would go.", "3:2"},
+           {"[a](https://e.org/a-b) a-b 63% would go.", "3:28"},
+           {"A first line\nand 63% would go.", "4:5"},
+           {"- One thing\n- and 63% would go", "4:7"},
+           {"> They said\n> that 63% would go.", "4:8"},
+           {"<b>So</b> 63% would go.", "3:11"},
+           {"<div>\nSo 63% would go.\n</div>", "4:4"},
+           {"1. One\n   - and 63% would go", "4:10"},
+           {"Part\n----\n\nand 63% would go.", "6:5"},
+       }) {
+    Diagnostics problems;
+    story_of(maker(), c.source, problems);
+    ASSERT_EQ(problems.items().size(), 1U) << c.source << problems.text();
+    EXPECT_EQ(problems.items()[0].place.text(),
+              std::string("waves/2013-04/stories/s.md:") + c.place)
+        << c.source;
+  }
+}
+
 TEST(StoryMistakes, OfTheFrontMatter) {
   const auto problems_of = [](const std::string& text) {
     Diagnostics problems;

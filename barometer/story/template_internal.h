@@ -1,8 +1,8 @@
 // A story as its writer wrote it: Markdown with references, as blocks of pieces that know their
 // place.
 //
-// Markdown is CommonMark's (libmd4c), of which a story uses headings, paragraphs, lists,
-// quotations, emphasis and links. Code, pictures and HTML are reported.
+// Markdown is CommonMark's (cmark-gfm), of which a story uses headings, paragraphs, lists,
+// quotations, emphasis and links. Code and pictures are reported; HTML is text.
 #pragma once
 
 #include <string>
@@ -50,6 +50,12 @@ struct StoryTemplate {
   // The message with the line of the source and a caret under the byte.
   [[nodiscard]] std::string marked(size_t at, const std::string& message) const;
 };
+
+// A reference is put out of Markdown's way by bytes that mean nothing to it, as many as it has.
+inline constexpr char kReferenceFirst = '\x01';
+inline constexpr char kReferenceInner = '\x02';
+// Adds the blocks of `masked`: the source with its references put out of the way.
+void read_markdown(StoryTemplate& out, const std::string& masked, Diagnostics& problems);
 
 StoryTemplate read_template(const std::string& file, std::string_view source,
                             Diagnostics& problems);

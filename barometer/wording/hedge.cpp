@@ -153,6 +153,9 @@ constexpr auto kQuantifiers = std::to_array<Quantifier>({
     {"everyone", Part::kAll},
     {"everybody", Part::kAll},
     {"none", Part::kNone},
+    {"no", Part::kNone},  // "no respondent": before a noun for people
+    {"not one", Part::kNone},
+    {"not a single", Part::kNone},
     {"no one", Part::kNone},
     {"no-one", Part::kNone},
     {"nobody", Part::kNone},

@@ -168,11 +168,24 @@ class Judge {
   [[nodiscard]] bool says_in(const ReadPhrase& p) const {
     return text_.substr(p.begin, p.end - p.begin).find(" in ") != std::string_view::npos;
   }
+  // "No respondent", "not a single leader": words that count only before people.
+  static bool needs_noun(std::string_view words) {
+    return words == "no" || words == "not one" || words == "not a single";
+  }
+  // A noun for people or organisations, singular or plural, at most one word away.
+  [[nodiscard]] bool names_answerers(size_t at) const {
+    constexpr uint32_t kAnswerers = kPeopleNoun | kOrganisationNoun;
+    const std::string_view first = near_.after(at);
+    if ((look_up(first).classes & kAnswerers) != 0) return true;
+    if (first.empty() || (look_up(first).classes & (kFunction | kVerb)) != 0) return false;
+    return (look_up(near_.after_once(at)).classes & kAnswerers) != 0;
+  }
   bool judge_quantifier(ReadPhrase& p) const {
     const std::string_view words = p.quantifier->words;
     const std::string_view previous = near_.before_once(p.begin);
     const std::string_view next = near_.after_once(p.end);
     if (p.quantifier->part == Part::kNone) {
+      if (needs_noun(words) && !names_answerers(p.end)) return false;
       p.form = Form::kCount;
       p.numbers[0] = {.value = {0, 1}, .in_words = true};
       p.number_count = 1;
@@ -343,6 +356,7 @@ class Scanner {
       ReadPhrase& first = found_[i - 1];
       const ReadPhrase& second = found_[i];
       if (second.form != Form::kPercent || !is_bare(first)) continue;
+      if (is_word(judge_.near().before_once(first.begin), "the")) continue;  // "of the 52, 27%"
       const std::string_view between = text_.substr(first.end, second.begin - first.end);
       if (between == " to " || between == " and " || between == " or " || between == ", ") {
         take_unit(i - 1);
@@ -353,6 +367,9 @@ class Scanner {
       const size_t gap = found_[i].begin - found_[i - 1].end;
       const std::string_view between = text_.substr(found_[i - 1].end, gap);
       if (gap > 60 || between.find_first_of(".;\n") != std::string_view::npos) continue;
+      const bool counted = i + 1 < found_.size() && found_[i + 1].form == Form::kPercent &&
+                           text_.substr(found_[i].end, found_[i + 1].begin - found_[i].end) == " (";
+      if (counted) continue;  // "against 11 (24 per cent)"
       const std::string_view next = judge_.near().after_once(found_[i].end);
       const bool stands_alone =
           next.empty() || (look_up(next).classes & (kFunction | kUp | kDown)) != 0;

@@ -1,6 +1,7 @@
 // The grammar of one number phrase: hedges, a number, and the tail that says what kind of number it
 // is. Alternatives are tried in the order of `tail`, `special` and `phrase`; the first that fits
 // wins.
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -191,10 +192,22 @@ struct count_tail
 
 // Ranges: "12-18", "40 to 45 per cent", "24-36-month".
 struct NotFrom {
+  // "ranging from 2 to 9 per cent" is one range, "rose from 2 to 9 per cent" two levels.
+  static bool ranges(std::string_view head) {
+    const size_t last = head.find_last_not_of(" \n");
+    if (last == std::string_view::npos) return false;
+    const auto verbs = std::to_array<std::string_view>({"ranging", "ranged", "range", "ranges",
+                                                        "varied", "varying", "vary", "varies",
+                                                        "anywhere", "stretching", "spanning"});
+    return std::ranges::any_of(verbs,
+                               [&](auto verb) { return is_word(last_word(head, last + 1), verb); });
+  }
   static bool ok(const State& s, size_t) {
     const std::string_view head = s.text.substr(0, s.begin);
     const size_t last = head.find_last_not_of(" \n");
-    return last == std::string_view::npos || !is_word(last_word(head, last + 1), "from");
+    if (last == std::string_view::npos) return true;
+    const std::string_view word = last_word(head, last + 1);
+    return !is_word(word, "from") || ranges(head.substr(0, last + 1 - word.size()));
   }
 };
 // "rose from 5.2 to 5.9": two scores.

@@ -89,7 +89,18 @@ constexpr auto kAlike = std::to_array<Numbered>({
      "president presidents secretary secretaries professional professionals man men woman women "
      "child children ceo ceos cfo cfos trustee trustees principal principals mp mps owner owners "
      "holder holders panellist panellists academic academics parent parents adviser advisers "
-     "representative representatives clerk clerks dean deans",
+     "representative representatives clerk clerks dean deans farmer farmers landlord landlords "
+     "partner partners dentist dentists vet vets pharmacist pharmacists magistrate magistrates "
+     "solicitor solicitors lawyer lawyers judge judges chancellor chancellors vice-chancellor "
+     "vice-chancellors treasurer treasurers registrar registrars bursar bursars midwife midwives "
+     "paramedic paramedics surgeon surgeons physician physicians practitioner practitioners "
+     "planner planners engineer engineers accountant accountants investor investors tenant tenants "
+     "customer customers retailer retailers exporter exporters driver drivers librarian "
+     "librarians curator curators banker bankers buyer buyers reader readers boss bosses carer "
+     "carers economist economists psychologist psychologists pathologist pathologists "
+     "radiologist radiologists psychiatrist psychiatrists scientist scientists researcher "
+     "researchers lecturer lecturers editor editors journalist journalists superintendent "
+     "superintendents constable constables inspector inspectors",
      0},
     {kOrganisationNoun,
      "ccg ccgs trust trusts organisation organisations organization organizations group groups "
@@ -99,7 +110,11 @@ constexpr auto kAlike = std::to_array<Numbered>({
      "firms body bodies business businesses charity charities college colleges system systems icb "
      "icbs ics icss stp stps federation federations agency agencies department departments "
      "employer "
-     "employers institution institutions network networks region regions",
+     "employers institution institutions network networks region regions association "
+     "associations district districts partnership partnerships force forces club clubs "
+     "manufacturer manufacturers bank banks lender lenders insurer insurers "
+     "academy academies nursery nurseries county counties union unions museum museums library "
+     "libraries cooperative cooperatives co-operative co-operatives surgery surgeries",
      0},
     {kAnswerNoun,
      "response responses answer answers reply replies interview interviews questionnaire "

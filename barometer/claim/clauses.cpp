@@ -1,0 +1,177 @@
+#include "barometer/claim/clauses_internal.h"
+
+#include <algorithm>
+
+namespace barometer::claims {
+namespace {
+
+constexpr size_t kLongestAside = 24;  // words
+constexpr size_t kLongestPhrase = 10;
+constexpr size_t kLongestOpening = 14;
+
+bool is_dash(const Word& word) { return word.is("-") || word.is("--"); }
+
+// Behind the bracket that opens at `at`; `at` when it does not close.
+size_t past_bracket(const Prose& prose, size_t at, size_t end) {
+  for (size_t i = at + 1; i < std::min(end, at + kLongestAside); ++i) {
+    if (prose.at(i).is(")")) return i + 1;
+  }
+  return at;
+}
+
+// Behind ", out of 154," and "– 42 per cent of the total –": without a verb of its own, unless it
+// is a relative clause.
+size_t past_marks(const Prose& prose, size_t at, size_t end) {
+  const Word& first = prose.at(at + 1);
+  if (first.is("and") || first.is("but") || first.is("while")) return at;
+  const bool relative = first.is("who") || first.is("which") || first.is("including") ||
+                        first.is("most") || first.is("all");
+  const bool dash = is_dash(prose.at(at));
+  for (size_t i = at + 1; i < std::min(end, at + kLongestAside); ++i) {
+    const Word& word = prose.at(i);
+    if (dash ? is_dash(word) : word.is(",")) return i + 1;
+    if (word.is(";") || word.is(":")) return at;
+    if (!relative && !word.is_number() && word.is(kOpinion | kCopula | kTakesPart)) return at;
+  }
+  return at;
+}
+
+// Behind "of 88 CCGs", "from 101 organisations in the north".
+size_t past_phrase(const Prose& prose, size_t at, size_t end) {
+  size_t i = at + 1;
+  while (i < std::min(end, at + kLongestPhrase)) {
+    const Word& word = prose.at(i);
+    const bool noun = prose.before(i).is(kDeterminer) || word.is_number();
+    if (!noun && word.is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary)) break;
+    if (word.is(",") || word.is("(") || word.is(";") || word.is(":") || word.is(".")) break;
+    if (is_dash(word) || word.is("who") || word.is("that") || word.is("which")) break;
+    ++i;
+  }
+  return i;
+}
+
+bool opens_phrase(const Word& word) {
+  return word.is("of") || word.is("from") || word.is("in") || word.is("at") || word.is("across") ||
+         word.is("within") || word.is("working") || word.is("on") || word.is(kCovers);
+}
+
+// "responded that it would", "answered yes": an answer, and no taking part.
+bool says_answer(const Prose& prose, size_t verb) {
+  const Word& next = prose.at(verb + 1);
+  return next.is("that") || next.is("yes") || next.is("no") || next.is(":") ||
+         next.is("positively") || next.is("negatively") || prose.in_quotation(verb + 1);
+}
+
+}  // namespace
+
+size_t past_asides(const Prose& prose, size_t at, size_t end) {
+  for (int i = 0; i < 5 && at < end; ++i) {
+    const Word& word = prose.at(at);
+    size_t next = at;
+    if (word.is("(")) {
+      next = past_bracket(prose, at, end);
+    } else if (word.is(",") || is_dash(word)) {
+      next = past_marks(prose, at, end);
+    } else if (opens_phrase(word)) {
+      next = past_phrase(prose, at, end);
+    }
+    if (next == at) break;
+    at = next;
+  }
+  return at;
+}
+
+size_t participation(const Prose& prose, size_t at, size_t end) {
+  at = past_asides(prose, at, end);
+  for (size_t i = 0; i < 4 && at < end; ++i, ++at) {
+    const Word& word = prose.at(at);
+    const bool answer = says_answer(prose, at);
+    if (word.is("took") || word.is("take") || word.is("taking")) {
+      return prose.at(at + 1).is("part") ? at : SIZE_MAX;
+    }
+    if (word.is("gave") || word.is("give")) {
+      const Word& what = prose.at(at + 1);
+      const bool views = what.is("their") || what.is("us") || what.is("answers") ||
+                         what.is("views") || what.is("an");
+      return views ? at : SIZE_MAX;
+    }
+    if (word.is(kTakesPart | kSurveyed)) return answer ? SIZE_MAX : at;
+    const bool passes = word.is(kCopula | kAuxiliary | kAdverb | kInvite) || word.is("who") ||
+                        word.is("that") || word.is("which") || word.is("we");
+    if (!passes && (!word.is(kFunction) || word.is(","))) return SIZE_MAX;
+  }
+  return SIZE_MAX;
+}
+
+size_t clause_begin(const Prose& prose, WordRange sentence, size_t at) {
+  for (size_t i = at; i > sentence.begin; --i) {
+    const Word& word = prose.at(i - 1);
+    if (word.is(";") || word.is(":") || is_dash(word)) return i;
+    const bool joins = word.is("while") || word.is("whereas") || word.is("but");
+    if (joins) return i;
+    if (word.is(",")) {
+      const Word& next = prose.at(i);
+      const bool opens = next.is("among") || next.is("amongst") || next.is("of") || next.is("for");
+      if (opens || next.is("and")) return next.is("and") ? i + 1 : i;
+    }
+    if (word.is("and") && (prose.at(i).is("among") || prose.at(i).is("amongst"))) return i;
+  }
+  return sentence.begin;
+}
+
+namespace {
+
+// "last year", "a year ago", "the previous survey" — and not "the last three years".
+bool is_earlier(const Prose& prose, size_t at) {
+  const Word& word = prose.at(at);
+  if (word.is("last")) {
+    const Word& next = prose.at(at + 1);
+    const bool period =
+        prose.before(at).is("the") && !next.is(kSurveyNoun | kWave) && !next.is("time");
+    const bool news = next.is("week") || next.is("night") || next.is("month");
+    return !period && !news && !next.is_number();
+  }
+  return word.is("previous") || word.is("previously") || word.is("preceding") || word.is("ago") ||
+         (word.is("earlier") && (prose.before(at).is_number() || prose.before(at).is("an") ||
+                                 prose.before(at).is("year") || prose.before(at).is("months")));
+}
+
+// "the second survey", "our first poll"
+bool is_earlier_edition(const Prose& prose, size_t at, size_t own) {
+  const size_t number = ordinal_of(prose.at(at).text);
+  if (number == 0 || number >= own) return false;
+  for (size_t i = at + 1; i < at + 4; ++i) {
+    if (prose.at(i).is(kSurveyNoun | kWave)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+WordRange earlier_opening(const Prose& prose, WordRange sentence) {
+  size_t begin = sentence.begin;
+  while (begin < sentence.end && (prose.at(begin).is("but") || prose.at(begin).is("and") ||
+                                  prose.at(begin).is("yet") || prose.at(begin).is("only"))) {
+    ++begin;
+  }
+  const Word& first = prose.at(begin);
+  const bool opens = first.is("in") || first.is("at") || first.is("when") || first.is("a") ||
+                     first.is("the") || first.is("our") || first.is("its") || first.is("just") ||
+                     first.is("six") || first.is("three") || is_earlier(prose, begin);
+  if (!opens) return {};
+  const size_t own = prose.survey_number();
+  bool earlier = false;
+  for (size_t at = begin; at < std::min(sentence.end, begin + kLongestOpening); ++at) {
+    const Word& word = prose.at(at);
+    const bool survey = is_earlier_edition(prose, at, own);
+    const bool year = first.is("when") && word.is_number() && word.text.size() == 4;
+    earlier = earlier || survey || year || is_earlier(prose, at);
+    if (word.is(",") && earlier && !prose.at(at + 1).is("in")) return {begin, at + 1};
+    if (word.is(kShows) && earlier) return {begin, at + 1};
+    if (word.is_number() && prose.mentions()[word.number].phrase->is_share()) break;
+    if (word.is(kOpinion) && !first.is("when") && !survey) break;
+  }
+  return {};
+}
+
+}  // namespace barometer::claims

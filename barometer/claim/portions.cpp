@@ -1,0 +1,157 @@
+// "53 of the 94", "from 64 of the 211 CCGs": two numbers, where "four in five" is one.
+#include <algorithm>
+
+#include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+
+// A number, and nothing that the survey found.
+void deny(const char* reason, Candidate& candidate) {
+  candidate.claim.negative = true;
+  candidate.claim.negative_reason = reason;
+}
+
+class Portion {
+ public:
+  Portion(const Prose& prose, const Mention& m, const Before& before)
+      : prose_(prose),
+        m_(m),
+        sentence_(prose.sentence(m.sentence)),
+        np_(prose.noun_phrase(m.words.end, sentence_.end)),
+        before_(before) {
+    head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
+    replied_ = participation(prose_, np_.words.end, sentence_.end);
+    part_ = claim_of_words(prose_, m_, ClaimKind::kCount, part_words(), m_.phrase->value.numerator);
+    all_ = claim_of_words(prose_, m_, ClaimKind::kNSub, all_words(), m_.phrase->out_of);
+  }
+
+  std::vector<Candidate> run() {
+    if (!np_.words.empty()) all_.of = np_;
+    part_.of = all_.of;
+    const bool organisations = head_ == Counted::kOrganisations;
+    if (head_ == Counted::kThings || (m_.phrase->quoted && !organisations)) {
+      const char* reason = head_ == Counted::kThings ? "count of things" : "quotation";
+      for (Candidate* f : {&part_, &all_}) deny(reason, *f);
+      return {part_, all_};
+    }
+    const Word& before = prose_.before(m_.words.begin);
+    const bool every = before.is("every") || before.is("each");
+    if (of_those_who_replied()) {
+      set(ClaimKind::kCount, ClaimKind::kN);
+      all_.of_organisations = organisations;
+    } else if (organisations && (covers(before) || replied())) {
+      set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
+    } else if (head_ == Counted::kUnknown && (covers(before) || replied())) {
+      set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
+    } else if (is_of_doers()) {
+      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
+    } else if (restates_n()) {
+      set(ClaimKind::kN, ClaimKind::kFrameN);
+    } else if (replied()) {
+      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
+    }
+    deny_unsaid(every);
+    return {part_, all_};
+  }
+
+ private:
+  [[nodiscard]] size_t of() const {
+    size_t at = m_.words.begin;
+    while (at < m_.words.end && !prose_.at(at).is("of")) ++at;
+    return at;
+  }
+  [[nodiscard]] WordRange part_words() const {
+    size_t end = of();
+    while (end > m_.words.begin && prose_.at(end - 1).is("out")) --end;
+    return {m_.words.begin, end};
+  }
+  [[nodiscard]] WordRange all_words() const {
+    size_t begin = of();
+    while (begin < m_.words.end &&
+           (prose_.at(begin).is("of") || prose_.at(begin).is(kDeterminer))) {
+      ++begin;
+    }
+    return {begin, m_.words.end};
+  }
+  void set(ClaimKind part, ClaimKind all) {
+    part_.claim.kind = part;
+    part_.of_organisations = part == ClaimKind::kNOrganisations;
+    all_.claim.kind = all;
+  }
+
+  [[nodiscard]] static bool covers(const Word& before) {
+    return before.is("from") || before.is("in") || before.is("at") || before.is("across") ||
+           before.is(kCovers);
+  }
+  [[nodiscard]] bool replied() const { return replied_ != SIZE_MAX; }
+  // "Forty of the 63 trusts that answered said": those who answered are all.
+  [[nodiscard]] bool of_those_who_replied() const {
+    const Word& relative = prose_.at(np_.words.end);
+    const bool participle = replied_ == np_.words.end && relative.is(kSurveyed);
+    const bool opens =
+        participle || relative.is("that") || relative.is("who") || relative.is("which");
+    return replied() && opens && prose_.has_predicate(replied_ + 1, sentence_.end, 10);
+  }
+  // "was returned by 71 of the 118 archdeacons"
+  [[nodiscard]] bool is_of_doers() const {
+    const size_t at = m_.words.begin;
+    return at > sentence_.begin + 1 && prose_.before(at).is("by") &&
+           prose_.at(at - 2).is(kTakesPart);
+  }
+  // "185 chairs (185 of 480 members)"
+  [[nodiscard]] bool restates_n() const {
+    if (!prose_.before(m_.words.begin).is("(")) return false;
+    for (const Candidate& f : before_.last) {
+      if (f.claim.negative || f.claim.kind != ClaimKind::kN || !f.claim.value) continue;
+      if (f.claim.sentence == m_.sentence && f.claim.value->digits == m_.phrase->value.numerator) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // "of the 41 commissioners in England": all there are, and not only those who were asked.
+  [[nodiscard]] bool placed() const {
+    const size_t end = std::min(sentence_.end, np_.words.end + 8);
+    for (size_t at = np_.words.end; at < end; ++at) {
+      if (prose_.at(at).is(",") || prose_.at(at).is(kTakesPart)) return false;
+      const bool in = prose_.at(at).is("in") || prose_.at(at).is("across");
+      if (in && (prose_.at(at + 1).is(kPlace) || prose_.at(at + 2).is(kPlace))) return true;
+    }
+    return false;
+  }
+  // Numbers that nobody says anything of: "three of its 31 libraries".
+  void deny_unsaid(bool every) {
+    const Word& next = prose_.at(m_.words.end);
+    const bool aside = next.is(")") || next.is("-") || next.is("--") || next.is(",");
+    const Word& before = prose_.before(m_.words.begin);
+    const bool compared = before.is("with") || before.is("against") || before.is("than");
+    const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
+                      replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10);
+    if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
+      deny(every ? "every one" : "other count", part_);
+    }
+    if (!said && !every && all_.claim.kind == ClaimKind::kNSub) deny("other count", all_);
+  }
+
+  const Prose& prose_;
+  const Mention& m_;
+  WordRange sentence_;
+  NounPhrase np_;
+  const Before& before_;
+  Counted head_ = Counted::kUnknown;
+  size_t replied_ = SIZE_MAX;  // the verb of taking part
+  Candidate part_;
+  Candidate all_;
+};
+
+}  // namespace
+
+std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before) {
+  return Portion(prose, prose.mentions()[mention], before).run();
+}
+
+}  // namespace barometer::claims

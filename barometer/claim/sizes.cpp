@@ -1,0 +1,167 @@
+// What only the whole article tells of its counts: whose number an n is, which part is all, which
+// count belongs to a percentage or to a list of counts.
+#include <algorithm>
+#include <cmath>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+// "a quarter of chairs (25)", "42% (n=39)", "31 leaders (33 per cent)": the count of a share, where
+// it is that share of the respondents.
+void bind_count_beside(const Prose& prose, int64_t n, size_t i, std::vector<Candidate>& found) {
+  Candidate& f = found[i];
+  const bool count = f.claim.number.form == wording::Form::kCount && f.claim.value &&
+                     !f.claim.number.quoted && f.claim.value->places == 0;
+  if (!count || n <= 0) return;
+  const auto is_share_of_n = [&](const Candidate& share) {
+    if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
+    const Ratio exact{100 * std::min<int64_t>(f.claim.value->digits, 1'000'000'000), n};
+    if (share.claim.number.form != wording::Form::kPercent) {  // "two-thirds (62 leaders)"
+      return is_true(share.claim.number, exact) == wording::Truth::kTrue ||
+             std::abs(exact.value() - share.claim.exact.value()) < 2;
+    }
+    const int places = share.claim.value->places;
+    return f.claim.value->digits <= n && round(exact, places) == round(share.claim.exact, places);
+  };
+  const auto becomes_count = [&] {
+    f.claim.kind = ClaimKind::kCount;
+    f.claim.negative = false;
+    f.claim.negative_reason.clear();
+  };
+  const auto is_loose = [&] {
+    return f.claim.negative || (f.claim.kind == ClaimKind::kN && f.claim.value->digits != n);
+  };
+  const bool opens = prose.before(f.words.begin).is("(") || prose.before(f.words.begin).is("=");
+  const bool alone = prose.at(f.of ? f.of->words.end : f.words.end).is(")");
+  const bool aside =
+      prose.before(f.words.begin).is(",") && f.of && prose.at(f.of->words.end).is(",");
+  if (i > 0 && ((opens && alone) || aside) && is_share_of_n(found[i - 1]) &&
+      f.words.begin - found[i - 1].words.end < 12) {
+    return becomes_count();
+  }
+  const bool followed = i + 1 < found.size() && (prose.before(found[i + 1].words.begin).is("(") ||
+                                                 prose.before(found[i + 1].words.begin).is("or"));
+  const Word& behind = prose.at(f.words.end);
+  const bool aside_of_it = behind.is("(") || (behind.is(",") && prose.at(f.words.end + 1).is("or"));
+  const bool of_them = behind.is("of") && prose.at(f.words.end + 1).is(kPronoun);
+  const bool of_people = f.of ? f.of->named || of_them : aside_of_it || of_them;
+  if (is_loose() && followed && of_people && is_share_of_n(found[i + 1])) {
+    becomes_count();
+  }
+}
+
+// "34 chose workforce, 21 chose money and 15 social care", "Nineteen were against and eight in
+// favour, with four undecided": the verb, or what it says, is that of the count before.
+void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candidate>& found) {
+  Candidate& f = found[i];
+  const bool loose = f.claim.negative && f.claim.negative_reason == "other count" && f.claim.value;
+  if (!loose || f.claim.number.quoted || (n > 0 && f.claim.value->digits > n)) return;
+  const size_t begin = prose.sentence(f.claim.sentence).begin;
+  const Word& before = prose.before(f.words.begin);
+  const bool listed = f.words.begin > begin &&
+                      (before.is("and") || before.is(",") || before.is(";") || before.is("with") ||
+                       before.is("while") || before.is("but") || before.is("or"));
+  const bool people = !f.of || (f.of->named && prose.at(f.of->head).is(kGeneric));
+  const Word& next = prose.at(f.words.end);
+  const bool plain = f.claim.number.counted == wording::Counted::kUnknown || people;
+  if (!listed || !plain || next.text.empty() || next.is(")") || next.is(kResource | kTarget)) {
+    return;
+  }
+  if (f.of && !people && prose.at(f.of->head).is(kResource)) return;
+  for (size_t k = i; k-- > 0 && found[k].claim.sentence == f.claim.sentence;) {
+    if (found[k].is_share()) continue;
+    if (found[k].claim.negative || found[k].claim.kind != ClaimKind::kCount) return;
+    f.claim.kind = ClaimKind::kCount;
+    f.claim.negative = false;
+    f.claim.negative_reason.clear();
+    return;
+  }
+}
+
+// "The 146 replies came from 61 counties and 85 districts": numbers that sum to n are its parts.
+void mark_partitions(std::vector<Candidate>& found) {
+  for (size_t i = 0; i < found.size(); ++i) {
+    const Candidate& whole = found[i];
+    const bool is_n =
+        !whole.claim.negative && whole.claim.kind == ClaimKind::kN && whole.claim.value;
+    if (!is_n) continue;
+    int64_t sum = 0;
+    size_t k = i + 1;
+    for (; k < found.size() && sum < whole.claim.value->digits; ++k) {
+      const Candidate& part = found[k];
+      const bool counts = part.claim.sentence == whole.claim.sentence && part.claim.value &&
+                          part.claim.number.form == wording::Form::kCount &&
+                          !part.claim.number.quoted &&
+                          (part.claim.negative || part.claim.kind != ClaimKind::kCount);
+      if (!counts) break;
+      sum += part.claim.value->digits;
+    }
+    if (k - i < 3 || sum != whole.claim.value->digits) continue;
+    for (size_t part = i + 1; part < k; ++part) {
+      found[part].claim.kind = ClaimKind::kNSub;
+      found[part].claim.negative = false;
+      found[part].claim.negative_reason.clear();
+    }
+  }
+}
+
+// "What 80 health chiefs think": in a headline, as many as answered are who answered; so are "the
+// 52" of "48 per cent of the 52 said".
+void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
+                   std::vector<Candidate>& found) {
+  for (Candidate& f : found) {
+    const BlockKind kind = prose.document().blocks[f.block].kind;
+    const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
+    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount && f.claim.value;
+    const bool of_the = f.words.begin > 2 && prose.before(f.words.begin).is("the") &&
+                        prose.at(f.words.begin - 2).is("of");
+    if (!(headline || of_the) || !count || f.claim.number.form != wording::Form::kCount) continue;
+    if (std::ranges::find(sizes, f.claim.value->digits) != sizes.end()) {
+      f.claim.kind = ClaimKind::kN;
+    }
+  }
+}
+
+}  // namespace
+
+// What only the whole article tells: whose number an n is, and which part is all.
+void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
+  const auto is_n = [](const Candidate& f) {
+    return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
+           f.claim.value;
+  };
+  const bool people = std::ranges::any_of(
+      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
+  std::vector<int64_t> sizes;
+  for (Candidate& f : found) {
+    if (!is_n(f)) continue;
+    if (people && f.of_organisations) {
+      f.claim.kind = ClaimKind::kNOrganisations;
+    } else if (sizes.size() < 64) {
+      sizes.push_back(f.claim.value->digits);
+    }
+  }
+  for (size_t i = 0; i < found.size(); ++i) {
+    Candidate& f = found[i];
+    if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
+    if (!f.claim.value) continue;
+    const bool narrowed = f.of && f.of->narrowed;
+    const bool same = std::ranges::find(sizes, f.claim.value->digits) != sizes.end();
+    if (same || (sizes.empty() && !narrowed && !f.of_organisations)) {
+      f.claim.kind = ClaimKind::kN;
+      sizes.push_back(f.claim.value->digits);
+    }
+  }
+  mark_partitions(found);
+  restate_sizes(prose, sizes, found);
+  int64_t n = 0;
+  if (!sizes.empty()) n = sizes.front();
+  for (size_t i = 0; i < found.size(); ++i) {
+    bind_count_beside(prose, n, i, found);
+    continue_counts(prose, n, i, found);
+  }
+}
+
+}  // namespace barometer::claims
