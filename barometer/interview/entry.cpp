@@ -21,7 +21,7 @@ std::string_view word_of(Missing missing) {
 Json answer_json(const GivenAnswer& answer) {
   if (answer.missing != Missing::kNone) return {{"missing", word_of(answer.missing)}};
   const bool codes = !answer.codes.empty();
-  const Json plain = codes ? Json(answer.codes) : Json(answer.text);
+  Json plain = codes ? Json(answer.codes) : Json(answer.text);
   if (answer.specified.empty() && answer.quoting == Quoting::kNotAsked) return plain;
   Json out{{codes ? "codes" : "text", plain}};
   for (const auto& [code, words] : answer.specified) {
