@@ -62,18 +62,23 @@ function(barometer_module name)
     target_link_libraries(${name}_test PRIVATE ${target} barometer_test_support GTest::gmock GTest::gtest_main)
     barometer_test_flags(${name}_test)
     barometer_use_precompiled(${name}_test test)
-    if(arg_SHARDS)
-      # GoogleTest deals its tests out by number: each is in one shard, and none is left out.
-      math(EXPR last "${arg_SHARDS} - 1")
-      foreach(shard RANGE ${last})
-        add_test(NAME ${name}_${shard} COMMAND ${name}_test)
-        set_tests_properties(${name}_${shard} PROPERTIES LABELS unit
-          ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
-      endforeach()
-    else()
-      add_test(NAME ${name} COMMAND ${name}_test)
-      set_tests_properties(${name} PROPERTIES LABELS unit)
-    endif()
+    barometer_add_test(${name} ${name}_test "${arg_SHARDS}")
+  endif()
+endfunction()
+
+# A test program as one test, or a slow one as <name>_0 and so on.
+function(barometer_add_test name target shards)
+  if(shards)
+    # GoogleTest deals its tests out by number: each is in one shard, and none is left out.
+    math(EXPR last "${shards} - 1")
+    foreach(shard RANGE ${last})
+      add_test(NAME ${name}_${shard} COMMAND ${target})
+      set_tests_properties(${name}_${shard} PROPERTIES LABELS unit
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${shard}")
+    endforeach()
+  else()
+    add_test(NAME ${name} COMMAND ${target})
+    set_tests_properties(${name} PROPERTIES LABELS unit)
   endif()
 endfunction()
 

@@ -17,7 +17,7 @@ using barometer::Interview;
 using barometer::InterviewState;
 
 constexpr std::string_view kQuestionnaire = R"(title: T
-languages: [en, cy]
+languages: [cy]
 items:
   - {id: role, type: single, text: Q, required: true, randomise: options, options: [A, B, {label: C, code: 9, specify: true}]}
   - {id: many, type: multi, text: Q, choices: [1, 2], prefer_not_to_say: true, options: [A, B, {label: N, exclusive: true}]}

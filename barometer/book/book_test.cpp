@@ -188,7 +188,8 @@ TEST(Books, MergedColumnsThatLeaveSomeoneOutAreRefused) {
   EXPECT_THAT(error_of({{{77}}}), ::testing::HasSubstr("the combination 77 is none"));
 }
 
-// Those who do not know, of all who answered: as a kind of missing and as an answer out of the base.
+// Those who do not know, of all who answered: as a kind of missing and as an answer out of the
+// base.
 TEST(Books, DontKnowOutOfTheBaseIsAShareOfAllAsked) {
   Variable q;
   q.id = "q";

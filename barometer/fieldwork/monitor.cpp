@@ -101,7 +101,7 @@ std::vector<QuotaRow> quota_rows(const Wave& wave, const Frame& frame,
     for (const MonitoredPerson& person : people) {
       if (person.interview != InterviewStatus::kComplete) continue;
       const Organisation* first = first_organisation(frame, person);
-      std::string_view value = person.role;
+      std::string value = person.role;
       if (quota.group == "region") value = first == nullptr ? "" : first->region;
       if (quota.group == "area_team") value = first == nullptr ? "" : first->area_team;
       row.complete += value == quota.value ? 1 : 0;

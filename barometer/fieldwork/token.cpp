@@ -118,7 +118,7 @@ Result<std::string> Tokens::issue(TokenPurpose purpose, const std::string& wave,
 Result<std::string> Tokens::issue_unlinked(const std::string& wave, const std::string& person,
                                            int64_t expires_at_ms) {
   TRY(generation_of(*database_, wave, person));  // there is such a person
-  const std::string token = lowered(base32_of(random_hex(), kTokenDigits));
+  std::string token = lowered(base32_of(random_hex(), kTokenDigits));
   TRY(database_->run("INSERT INTO token (hash, wave, person, expires_at_ms) VALUES (?, ?, ?, ?)",
                      {stored(*key_, TokenPurpose::kAnswer, token), wave, person, expires_at_ms}));
   return token;

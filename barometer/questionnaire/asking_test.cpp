@@ -214,11 +214,11 @@ INSTANTIATE_TEST_SUITE_P(
         AskingMistake{"a pipe without its end", "  - {id: a, type: open, text: \"Q {{b\"}\n",
                       "the piped answer '{{b' has no '}}' [pipe]"}));
 
-TEST(ALanguageOfAQuestionnaire, ThatLacksWordsIsWarnedOf) {
+TEST(ALanguageOfAQuestionnaire, ThatLacksWordsIsRefused) {
   Diagnostics problems;
   read("title: T\nlanguages: [en, cy]\nitems:\n  - {id: a, type: yes-no, text: {en: Q, cy: C}}\n",
        problems);
-  EXPECT_EQ(problems.error_count(), 0U);
+  EXPECT_EQ(problems.error_count(), 2U);
   EXPECT_THAT(problems.text(), HasSubstr("'title' has no words in 'cy' [untranslated]"));
   EXPECT_THAT(problems.text(), HasSubstr("not every option has words in 'cy' [untranslated]"));
   Diagnostics wrong;

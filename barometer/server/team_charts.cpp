@@ -78,7 +78,7 @@ std::string number(int64_t value) { return fmt::format("{}", value); }
 
 // "50 of 171, 29%"
 std::string share_words(const ShareBar& bar) {
-  const std::string counts = fmt::format("{} of {}", bar.part, bar.whole);
+  std::string counts = fmt::format("{} of {}", bar.part, bar.whole);
   if (bar.whole == 0) return counts;
   return fmt::format("{}, {}%", counts, round(Ratio{bar.part * 100, bar.whole}, 0).text());
 }
