@@ -60,7 +60,7 @@ bool check_range(Page& page, size_t i) {
 
 // "94 answers (“94 leaders”)": with the article's words where they say more than the number.
 std::string base_words(const Page& page, const Claim& claim) {
-  const std::string answers = fmt::format("{} answers", *claim.base);
+  std::string answers = fmt::format("{} answers", *claim.base);
   if (claim.base_source == BaseSource::kGiven) return answers + " (the base given)";
   if (!claim.base_claim || *claim.base_claim >= page.claims().size()) return answers;
   const std::string phrase = page.phrase(*claim.base_claim);

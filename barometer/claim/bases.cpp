@@ -284,7 +284,9 @@ class Bases {
     if (f.claim.sentence == 0 || current_) return false;
     const size_t last = f.claim.sentence - 1;
     if (prose_.document().sentences[last].block != f.block) return false;
-    for (size_t k = i; k-- > 0 && found_[k].claim.sentence >= last;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (found_[k].claim.sentence < last) break;
       const bool counted = found_[k].is_size() || found_[k].is_share();
       if (found_[k].claim.sentence == last && counted) return false;
     }
@@ -382,7 +384,9 @@ class Bases {
       return found_[k].is_size() && found_[k].claim.value && kind != ClaimKind::kFrameN &&
              kind != ClaimKind::kNInvited;
     };
-    for (size_t k = i; k-- > 0 && found_[k].block == found_[i].block;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (found_[k].block != found_[i].block) break;
       if (counts(k)) return k;
     }
     if (main_) return groups_[*main_].claim;
@@ -397,7 +401,9 @@ class Bases {
   }
   [[nodiscard]] std::optional<size_t> nearest_whole(size_t i) const {
     const Candidate& f = found_[i];
-    for (size_t k = i; k-- > 0 && found_[k].claim.sentence == f.claim.sentence;) {
+    for (size_t k = i; k > 0;) {
+      --k;
+      if (found_[k].claim.sentence != f.claim.sentence) break;
       if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
     }
     if (is_response_rate(f) && invited_) return invited_;

@@ -160,12 +160,10 @@ class Counter {
     if (!previous().is("by")) return false;
     const Word& done = previous(2);
     if (done.is(kOpinion) && !done.is(kReach | kTakesPart) && !done.is("voted")) return true;
-    for (size_t k = before_.size(); k-- > 0 && before_[k].claim.sentence == m_.sentence;) {
-      const Candidate& f = before_[k];
-      const bool counted = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
-      return counted && prose_.before(f.words.begin).is("by");
-    }
-    return false;
+    if (before_.empty()) return false;  // the last of the same list
+    const Candidate& f = before_.back();
+    return f.claim.sentence == m_.sentence && !f.claim.negative &&
+           f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
   // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
   [[nodiscard]] bool is_of_them() const {

@@ -43,15 +43,11 @@ class Portion {
     if (of_those_who_replied()) {
       set(ClaimKind::kCount, ClaimKind::kN);
       all_.of_organisations = organisations;
-    } else if (organisations && (covers(before) || replied())) {
+    } else if ((organisations || head_ == Counted::kUnknown) && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
-    } else if (head_ == Counted::kUnknown && (covers(before) || replied())) {
-      set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
-    } else if (is_of_doers()) {
-      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     } else if (restates_n()) {
       set(ClaimKind::kN, ClaimKind::kFrameN);
-    } else if (replied()) {
+    } else if (is_of_doers() || replied()) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     }
     deny_unsaid(every);

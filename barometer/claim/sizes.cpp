@@ -70,7 +70,9 @@ void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candid
     return;
   }
   if (f.of && !people && prose.at(f.of->head).is(kResource)) return;
-  for (size_t k = i; k-- > 0 && found[k].claim.sentence == f.claim.sentence;) {
+  for (size_t k = i; k > 0;) {
+    --k;
+    if (found[k].claim.sentence != f.claim.sentence) return;
     if (found[k].is_share()) continue;
     if (found[k].claim.negative || found[k].claim.kind != ClaimKind::kCount) return;
     f.claim.kind = ClaimKind::kCount;
