@@ -3,6 +3,9 @@
 //   counts.cpp     what a count counts: respondents, organisations, answers, something else
 //   shares.cpp     is a share a survey's finding
 //   collect.cpp    a claim for every number
+//   places.cpp     what the place of a number in its clause decides, whatever its noun
+//   coverage.cpp   which shares are of those asked
+//   columns.cpp    the bases of a table's columns
 //   portions.cpp   "53 of the 94"
 //   changes.cpp    levels before, points, other waves
 //   bases.cpp      whose answers
@@ -29,6 +32,7 @@ struct Candidate {
   bool of_organisations = false;  // an n counted in organisations
   bool coverage = false;          // a share of the organisations or people invited, not of answers
   bool is_previous = false;       // of an earlier wave
+  std::optional<size_t> column_base;  // in a table: the claim that says how many its column counts
 
   [[nodiscard]] bool is_share() const;  // positive, of answers, with a value
   [[nodiscard]] bool is_size() const;   // n, n_sub, n_orgs, n_invited, frame_n
@@ -55,6 +59,10 @@ struct Before {
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before);
 std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before);
 
+// What the words right beside a number decide, whatever it counts: a label, a reading of an index, a
+// net rating, those a form was sent to; nothing when they leave it open.
+std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before);
+
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.
 std::string_view not_asked(const Prose& prose, const Mention& mention);
@@ -64,11 +72,17 @@ bool is_said_by_another(const Prose& prose, const Mention& mention, const Survey
 // Words that stand for a share must show that they do: "half of chairs", "a third said".
 bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of);
 
+// "41 per cent of all 211", "a response rate of 41 per cent": a share of those asked, or of all
+// there are; `before`: the claims before it.
+bool is_coverage(const Prose& prose, const Mention& m, const Candidate& found,
+                 const std::vector<Candidate>& before);
+
 // "Significantly fewer leaders plan to …"
 std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
 std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
+void bind_columns(const Prose& prose, std::vector<Candidate>& found);
 void bind_changes(const Prose& prose, std::vector<Candidate>& found);
 void bind_questions(const Prose& prose, std::vector<Candidate>& found);
 void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found);

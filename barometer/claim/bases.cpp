@@ -177,6 +177,7 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
+    if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (bind_own(i)) return;
     if (f.is_previous) return bind_sentence(i);
     if (f.claim.survey != 0) return bind_other_survey(i);
@@ -406,7 +407,7 @@ class Bases {
       if (found_[k].claim.sentence != f.claim.sentence) break;
       if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
     }
-    if (is_response_rate(f) && invited_) return invited_;
+    if (invited_ && (is_response_rate(f) || !frame_)) return invited_;
     return frame_;
   }
   [[nodiscard]] bool is_response_rate(const Candidate& f) const {

@@ -62,6 +62,22 @@ bool says_answer(const Prose& prose, size_t verb) {
          next.is("positively") || next.is("negatively") || prose.in_quotation(verb + 1);
 }
 
+// "sent it back", "wrote back", "got back to us", "handed in their forms", "told us"
+bool is_sent_back(const Prose& prose, size_t verb, size_t end) {
+  const Word& word = prose.at(verb);
+  const Word& before = prose.before(verb);
+  const bool passive = before.is(kCopula) && !word.is("got");
+  const bool sends = word.is(kInvite) || word.is("got") || word.is("came") || word.is("handed") ||
+                     word.is("gave") || word.is("posted");
+  if (!sends || passive) return false;
+  for (size_t at = verb + 1; at < std::min(end, verb + 5); ++at) {
+    const Word& next = prose.at(at);
+    if (next.is("back") || (next.is("in") && at < verb + 3)) return true;
+    if (next.is_number() || next.is(",") || next.is("to")) return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 size_t past_asides(const Prose& prose, size_t at, size_t end) {
@@ -82,7 +98,10 @@ size_t past_asides(const Prose& prose, size_t at, size_t end) {
 }
 
 size_t participation(const Prose& prose, size_t at, size_t end) {
+  const size_t subject = at;
   at = past_asides(prose, at, end);
+  // The comma that closes the last of several asides: "directors and deputies, from 64 trusts,"
+  if (at > subject && prose.at(at).is(",")) ++at;
   for (size_t i = 0; i < 4 && at < end; ++i, ++at) {
     const Word& word = prose.at(at);
     const bool answer = says_answer(prose, at);
@@ -95,6 +114,7 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
                          what.is("views") || what.is("an");
       return views ? at : SIZE_MAX;
     }
+    if (is_sent_back(prose, at, end)) return at;
     if (word.is(kTakesPart | kSurveyed)) return answer ? SIZE_MAX : at;
     const bool passes = word.is(kCopula | kAuxiliary | kAdverb | kInvite) || word.is("who") ||
                         word.is("that") || word.is("which") || word.is("we");

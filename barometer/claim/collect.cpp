@@ -96,6 +96,7 @@ class Collector {
     if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
+    if (auto found = claim_by_place(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
       case Form::kFraction:
@@ -223,7 +224,7 @@ class Collector {
     if (is_of_what_was_counted(found)) {
       return push(negative_of(prose_, m, found.claim.kind, "share of something"));
     }
-    found.coverage = is_coverage(m, found);
+    found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
   }
   // "Around 1.5 million people have diabetes; 90 per cent of them …"
@@ -234,96 +235,6 @@ class Collector {
     return last.claim.negative && last.claim.sentence == found.claim.sentence &&
            last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
   }
-  // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
-  [[nodiscard]] bool is_coverage(const Mention& m, const Candidate& found) const {
-    const Word& before = prose_.before(m.words.begin);
-    const size_t sentence_begin = prose_.sentence(m.sentence).begin;
-    for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
-      if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
-    }
-    if (before.is("of") && prose_.at(m.words.begin - 2).is("response")) return true;
-    if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
-    if (before.is(kCovers) && found.of) return true;
-    if (is_aside_of_size(m) || took_part(m, found)) return true;
-    if (!prose_.at(m.words.end).is("of")) return false;
-    if (is_of_whole(m.words.end + 1)) return true;
-    const Word& those = prose_.at(m.words.end + 1);  // "of those invited"
-    if ((those.is("those") || those.is("them")) && prose_.at(m.words.end + 2).is(kInvite))
-      return true;
-    size_t at = m.words.end + 1;
-    while (prose_.at(at).is(kDeterminer)) ++at;
-    const bool covers = before.is(kCovers) || before.is("or") || before.is("-") ||
-                        before.is("--") || before.is("(") || before.is(",");
-    if (found.of && found.of->all && covers && !found_.empty() &&
-        found_.back().claim.kind == ClaimKind::kNOrganisations) {
-      return found_.back().claim.sentence == m.sentence;
-    }
-    if (!prose_.at(at).is_number()) return false;
-    const bool after_size =
-        !found_.empty() && found_.back().is_size() && found_.back().claim.sentence == m.sentence;
-    return prose_.at(at - 1).is("all") || (before.is(",") && after_size) || before.is("(") ||
-           before.is("or") || before.is(kCovers) || before.is("is");
-  }
-
-  // "the total", "the provider sector", "England's trusts" is not
-  [[nodiscard]] bool is_of_whole(size_t at) const {
-    const size_t most = at + 4;
-    for (; at < most; ++at) {
-      const Word& word = prose_.at(at);
-      const bool whole = word.is(kWhole) && !word.is("all") && !word.is("whole");
-      if (whole) return !word.is(kPronoun) && !word.is("members");
-      const bool adjective = word.is(kDeterminer | kPartWord) || word.is("health") ||
-                             word.is("possible") || word.is("entire");
-      if (!adjective || word.is_number()) return false;
-    }
-    return false;
-  }
-  // Beside a number of respondents or organisations: "75 responded (30 per cent)", "Fifty-eight (43
-  // per cent) replied", "88 CCGs - 42 per cent of the total -", "97 trusts (46 per cent)".
-  [[nodiscard]] bool is_aside_of_size(const Mention& m) const {
-    if (found_.empty() || m.words.begin < 2) return false;
-    const Candidate& size = found_.back();
-    if (!size.is_size() || size.claim.kind == ClaimKind::kNSub) return false;
-    if (size.claim.sentence != m.sentence) return false;
-    size_t mark = m.words.begin - 1;
-    if (prose_.at(mark).is("or")) --mark;
-    const Word& open = prose_.at(mark);
-    const bool bracket = open.is("(");
-    if (!(bracket || open.is(",") || open.is("-") || open.is("--"))) return false;
-    const size_t named = size.of ? std::max(size.of->words.end, size.words.end) : size.words.end;
-    const Word& last = prose_.before(mark);
-    const bool again = bracket || prose_.before(m.words.begin).is("or");
-    const bool replied = again && mark > named && mark - named < 4 &&
-                         (last.is(kTakesPart | kInvite) || last.is("part"));
-    if (replied) return true;
-    const size_t end = prose_.sentence(m.sentence).end;
-    if (mark < named || past_asides(prose_, named, mark) != mark) return false;
-    const Word& close = prose_.at(m.words.end);
-    const bool closes = bracket ? close.is(")") : close.is(open.text) || close.is(",");
-    if (closes && participation(prose_, m.words.end + 1, end) != SIZE_MAX) return true;
-    const bool asked =
-        again && std::ranges::any_of(found_, [&](const Candidate& f) {
-          return f.claim.sentence == m.sentence && f.is_size() &&
-                 (f.claim.kind == ClaimKind::kNInvited || f.claim.kind == ClaimKind::kFrameN);
-        });
-    if (asked && mark == named && !bracket)
-      return true;  // "asked 142 and had replies from 98, or 69%"
-    const bool ends = close.is(")") || close.is(".") || close.text.empty();
-    return ends && size.claim.kind != ClaimKind::kN;
-  }
-  // "44 per cent took part", "just under 18 per cent replied"
-  [[nodiscard]] bool took_part(const Mention& m, const Candidate& found) const {
-    if (m.phrase->quoted) return false;
-    const bool grouped = found.of && !found.leads;
-    if (grouped && (found.of->narrowed || found.of->pronoun)) return false;
-    size_t at = grouped ? found.of->words.end : m.words.end;
-    while (prose_.at(at).is(kAuxiliary | kAdverb)) ++at;
-    const Word& verb = prose_.at(at);
-    const bool part = verb.is("took") && prose_.at(at + 1).is("part");
-    const bool replied = verb.is("responded") || verb.is("replied") || verb.is("participated");
-    return part || (replied && participation(prose_, at, at + 1) == at);
-  }
-
   // "one leader in five", "two chairs out of three": the noun stands inside the fraction.
   bool add_one_in(size_t index) {
     const Mention& m = prose_.mentions()[index];

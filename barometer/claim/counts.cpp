@@ -226,7 +226,7 @@ class Counter {
     while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
     if (word(at).is("we") || word(at).is("it")) ++at;
-    return word(at).is(kInvite) && !word(np_.head).is(kResponse);
+    return word(at).is(kInvite) && !word(np_.head).is(kResponse) && !takes_part();
   }
   // "those contacted", where the verb belongs to a noun before it
   [[nodiscard]] bool is_passive_of(size_t verb) const {

@@ -44,14 +44,24 @@ class Share {
 
   // Numbers people say are no results, unless they speak of a survey.
   [[nodiscard]] bool is_quoted() const {
-    return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
+    if (!m_.phrase->quoted) return false;
+    for (size_t at = sentence_.begin; at < sentence_.end; ++at) {
+      if (!word(at).is(kSurveyNoun | kRespondent)) continue;
+      const Word& one = prose_.before(at);  // "one respondent wrote"
+      const bool speaker = word(at).is(kRespondent) && (one.is("one") || one.is("a") ||
+                                                        one.is("another") || one.is("third"));
+      if (!speaker) return false;
+    }
+    return true;
   }
   // "95 per cent confidence", "a margin of error of plus or minus 3 per cent"
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
     for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 7; --i) {
       const bool error = word(i - 1).is("margin") && word(i + 1).is("error");
-      if (error || word(i - 1).is("minus") || word(i - 1).is("±")) return true;
+      if (error || word(i - 1).is("±")) return true;
+      const bool stands_by = i == m_.words.begin || m_.words.begin - i < 3;
+      if (word(i - 1).is("minus") && stands_by && word(i - 2).is("or")) return true;
     }
     return false;
   }
@@ -366,7 +376,7 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (before.is("from") && (moved.is("up") || moved.is("down"))) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
          before.is("but") || (before.is("or") && prose.at(mention.words.begin - 2).is(",")) ||
-         before.is("while") || before.is("with") || before.is("to") || before.is("(") ||
+         before.is("while") || before.is("with") || before.is(":") || before.is("to") || before.is("(") ||
          before.is("-") || before.is("--");
 }
 

@@ -28,6 +28,8 @@ class Finder {
       if (document.blocks[block].kind == BlockKind::kSource) continue;
       read_block(document.blocks[block]);
     }
+    // "Home Office figures published this morning show": those who sent them in were not asked.
+    if (!asked_ && surveys_.mentions.empty() && opens_counted()) surveys_.any = false;
     return std::move(surveys_);
   }
 
@@ -42,6 +44,15 @@ class Finder {
       if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
         add_owners(prose_.sentence(sentence));
     }
+  }
+  [[nodiscard]] bool opens_counted() const {
+    const auto& sentences = prose_.document().sentences;
+    const auto& blocks = prose_.document().blocks;
+    for (size_t i = 0; i < sentences.size(); ++i) {
+      if (surveys_.sentences[i].counted) return true;
+      if (blocks[sentences[i].block].kind == BlockKind::kParagraph) return false;
+    }
+    return false;
   }
   void add_owners(WordRange sentence) {
     for (size_t i = sentence.begin; i < sentence.end; ++i) {
@@ -59,6 +70,7 @@ class Finder {
       const Word& word = prose_.at(i);
       if (word.is(kRespondent) || (word.is(kSurveyed) && !word.is("consulted"))) {
         surveys_.any = true;
+        asked_ = true;
         context.survey = 0;
       }
       if (somebody_was_asked(i, range)) surveys_.any = true;
@@ -217,6 +229,7 @@ class Finder {
 
   const Prose& prose_;
   Surveys surveys_;
+  bool asked_ = false;  // somebody was surveyed, whatever the survey's name
 };
 
 }  // namespace

@@ -19,10 +19,10 @@ constexpr auto kRows = std::to_array<Row>({
     {kFindings, "research study findings results report analysis study's review"},
     {kSurveyed,
      "surveyed polled questioned interviewed canvassed quizzed consulted sampled surveying polling "
-     "questioning interviewing"},
+     "questioning interviewing telephoned phoned telephoning probed"},
     {kTakesPart,
      "responded replied answered participated completed returned responding replying answering "
-     "participating completing respond took taking submitted contributed filled respond"},
+     "participating completing respond took taking submitted contributed filled obliged"},
     {kRespondent,
      "respondents respondent participants participant interviewees interviewee respondents'"},
     {kResponse,

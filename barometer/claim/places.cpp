@@ -1,0 +1,292 @@
+// What the words right beside a number decide, whatever it counts: a label, the reading of an
+// index, a net rating, those a form was sent to, those who answered, an answer of some of them.
+#include <algorithm>
+#include <string>
+
+#include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+using wording::Counted;
+using wording::Form;
+
+constexpr size_t kClause = 14;  // words of a clause that are looked at
+
+class Place {
+ public:
+  Place(const Prose& prose, const Mention& m, const Before& before)
+      : prose_(prose),
+        m_(m),
+        before_(before),
+        sentence_(prose.sentence(m.sentence)),
+        np_(prose.noun_phrase(m.words.end, sentence_.end)) {}
+
+  std::optional<Candidate> run() {
+    if (is_label()) return negative_of(prose_, m_, ClaimKind::kCount, "label");
+    if (is_scale_end()) return negative_of(prose_, m_, ClaimKind::kMean, "scale");
+    if (m_.phrase->form == Form::kMeasure) return mean_with_unit();
+    if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
+    if (auto net = net_rating()) return net;
+    if (is_index()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (prose_.sentence_has(m_.sentence, kComment)) return {};
+    if (is_sent_to()) return sized(ClaimKind::kNInvited);
+    if (is_owned_whole() || is_membership()) return sized(ClaimKind::kFrameN);
+    if (is_source_of_all()) return sized(ClaimKind::kNOrganisations);
+    if (auto part = numbering()) return part;
+    if (is_some_of_them()) return sized(ClaimKind::kCount);
+    return {};
+  }
+
+ private:
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  [[nodiscard]] const Word& previous(size_t back = 1) const {
+    static const Word none;
+    const size_t at = m_.words.begin;
+    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
+  }
+  [[nodiscard]] size_t clause_first() const {
+    return std::max(sentence_.begin, m_.words.begin - std::min(m_.words.begin, kClause));
+  }
+  [[nodiscard]] Candidate sized(ClaimKind kind) const {
+    Candidate found = claim_of(prose_, m_, kind);
+    if (!np_.words.empty()) found.of = np_;
+    found.of_organisations = !np_.words.empty() && word(np_.head).noun == Counted::kOrganisations;
+    return found;
+  }
+  // The respondents that were counted before this number, the most of them.
+  [[nodiscard]] const Candidate* most() const {
+    const Candidate* found = nullptr;
+    for (const Candidate& f : before_.sizes) {
+      if (f.claim.kind != ClaimKind::kN || !f.claim.value) continue;
+      if (found == nullptr || found->claim.number.value < f.claim.number.value) found = &f;
+    }
+    return found;
+  }
+
+  // "the section 151 officer", "year 9 pupils"
+  [[nodiscard]] bool is_label() const {
+    const Word& first = word(m_.words.begin);
+    const Word& p = previous();
+    if (first.text.empty() || first.text[0] < '0' || first.text[0] > '9') return false;
+    if (p.is("section") || p.is("article") || p.is("clause") || p.is("schedule") ||
+        p.is("chapter") || p.is("table") || p.is("chart") || p.is("figure") || p.is("page")) {
+      return m_.phrase->value.denominator == 1 && !m_.phrase->is_share();
+    }
+    const bool stage = p.is("year") || p.is("grade") || p.is("band") || p.is("tier") ||
+                       p.is("level") || p.is("stage");
+    return stage && !word(m_.words.end).is("per") && m_.phrase->value < Ratio{20, 1} &&
+           m_.phrase->form != Form::kPercent && word(m_.words.end).text.size() > 1 &&
+           !word(m_.words.end).is(kFunction | kCopula | kAuxiliary | kOpinion);
+  }
+  // "7.8 marks out of ten"
+  [[nodiscard]] bool is_scale_end() const {
+    if (!previous().is("of") || !previous(2).is("out")) return false;
+    for (size_t at = m_.words.begin - 2; at > sentence_.begin && m_.words.begin - at < 6; --at) {
+      const Word& w = word(at - 1);
+      if (!w.is_number()) continue;
+      const Form form = prose_.mentions()[w.number].phrase->form;
+      return form == Form::kDecimal || form == Form::kScore;
+    }
+    return false;
+  }
+  // "work an average of 55 hours a week", "The average chair was 63 years old": what those asked
+  // said of themselves.
+  [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
+    if (m_.phrase->quoted || m_.phrase->has_upper) return {};
+    if (continues_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
+    for (size_t at = m_.words.begin; at > clause_first(); --at) {
+      const Word& w = word(at - 1);
+      if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
+      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
+        // "the average stay rose by three days" is a change
+        if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
+        return claim_of(prose_, m_, ClaimKind::kMean);
+      }
+    }
+    return {};
+  }
+  // "The average chair was 63 years old, had served for 3.9 years and …"
+  [[nodiscard]] bool continues_mean() const {
+    if (before_.last.empty()) return false;
+    const Candidate& last = before_.last.back();
+    if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
+    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 12) return false;
+    for (size_t at = last.words.end; at < m_.words.begin; ++at) {
+      if (word(at).is(";") || word(at).is("while") || word(at).is("after")) return false;
+    }
+    return last.claim.number.form == Form::kMeasure;
+  }
+
+  // "a net rating of minus 36"
+  [[nodiscard]] std::optional<Candidate> net_rating() const {
+    const bool minus = previous().is("minus") || previous().is("-") || previous().is("−");
+    if (!minus && !previous().is("plus")) return {};
+    for (size_t at = m_.words.begin - 1; at > sentence_.begin && m_.words.begin - at < 8; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("or") || w.is_number()) return {};
+      if (!w.is("net") && !w.is("balance")) continue;
+      Candidate found = claim_of_words(
+          prose_, m_, ClaimKind::kChange, {m_.words.begin - 1, m_.words.end},
+          minus ? -m_.phrase->value.numerator : m_.phrase->value.numerator);
+      found.claim.number.direction = minus ? -1 : 1;
+      return found;
+    }
+    return {};
+  }
+  // "The farm sentiment index dropped to 118 from 132"
+  [[nodiscard]] bool is_index() const {
+    const Word& p = previous();
+    const bool linked =
+        p.is("to") || p.is("from") || p.is("at") || p.is(kCopula) || p.is("of") || p.is("reached");
+    const Word& next = word(m_.words.end);
+    const bool bare = next.text.empty() || next.text.size() == 1 || next.is(kFunction) ||
+                      next.is(kPast) || next.is("this");
+    if (!linked || !bare || m_.phrase->value.denominator != 1) return false;
+    for (size_t at = m_.words.begin; at > clause_first(); --at) {
+      if (!word(at - 1).is("index")) continue;
+      for (size_t k = at - 1; k > sentence_.begin && at - k < 6; --k) {
+        const Word& of = word(k - 1);
+        if (of.is(kAttitude | kSurveyNoun) || of.is("sentiment") || of.is("climate")) return true;
+      }
+      return false;
+    }
+    return false;
+  }
+
+  // "Forms went out to 212 landlords", "was e-mailed to each of England's 353 councils", "put three
+  // questions to the heads of all 136 trusts": those a survey was put to.
+  [[nodiscard]] bool is_sent_to() const {
+    size_t to = SIZE_MAX;
+    for (size_t at = m_.words.begin; at > clause_first() && to == SIZE_MAX; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("to")) to = at - 1;
+      if (w.is_number() || w.is(",") || w.is(";") || w.is(kOpinion | kCopula | kAuxiliary)) {
+        return false;
+      }
+    }
+    if (to == SIZE_MAX || to == sentence_.begin) return false;
+    const bool group = np_.named || (!np_.words.empty() &&
+                                     word(np_.words.end - 1).text.ends_with('s'));
+    if (!group) return false;
+    for (size_t at = to; at > sentence_.begin && to - at < 6; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("put") && asks(at, to)) return true;
+      if (w.is("went") || w.is("go")) return is_form(at - 1);
+      if (w.is(kInvite) && !w.is("written")) return sends(at - 1);
+      if (w.is_number() || w.is("by") || w.is("from") || w.is(kResponse)) return false;
+    }
+    return false;
+  }
+  // "put three questions to": the words from … to
+  [[nodiscard]] bool asks(size_t from, size_t to) const {
+    for (size_t at = from; at < to; ++at) {
+      if (word(at).is("questions") || word(at).is("question") || word(at).is(kSurveyNoun))
+        return true;
+    }
+    return false;
+  }
+  // Is what went out, before `verb`, a survey?
+  [[nodiscard]] bool is_form(size_t verb) const {
+    for (size_t at = sentence_.begin; at < verb; ++at) {
+      if (word(at).is(kSurveyNoun | kResponse) || word(at).is("forms") || word(at).is("form") ||
+          word(at).is("it") || word(at).is("invitations")) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // What was sent is a survey, or nothing that the sentence names.
+  [[nodiscard]] bool sends(size_t verb) const {
+    return is_form(verb) || asks(verb, m_.words.begin) || word(verb).is("wrote");
+  }
+
+  // "Sixty-four heads – just under half (47 per cent) of Universities UK's 136 members –"
+  [[nodiscard]] bool is_owned_whole() const {
+    const bool owned = previous().text.ends_with("'s") || previous().text.ends_with("s'");
+    if (!owned || !np_.named || before_.last.empty()) return false;
+    const Candidate& last = before_.last.back();
+    if (last.claim.sentence != m_.sentence || last.claim.negative || !last.coverage) return false;
+    for (size_t at = m_.words.begin; at > last.words.end; --at) {
+      if (word(at - 1).is("of")) return true;
+    }
+    return false;
+  }
+  // "(the Federation has around 120,000 members)"
+  [[nodiscard]] bool is_membership() const {
+    const bool members = np_.named && word(np_.head).text == "members";
+    const bool has = previous().is("has") || previous().is("represents") || previous().is("have");
+    return members && has &&
+           (prose_.sentence_has(m_.sentence, kTakesPart) ||
+            prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent | kResponse));
+  }
+  // "17,216 officers from all 43 forces took part"
+  [[nodiscard]] bool is_source_of_all() const {
+    if (!previous().is("all") || np_.words.empty() || before_.last.empty()) return false;
+    if (word(np_.head).noun != Counted::kOrganisations) return false;
+    const bool from = previous(2).is("from") || previous(2).is("at") || previous(2).is("across");
+    const Candidate& last = before_.last.back();
+    return from && !last.claim.negative && last.claim.kind == ClaimKind::kN &&
+           last.claim.sentence == m_.sentence && m_.words.begin - last.words.end < 6;
+  }
+  // "The deputies, who numbered 48,"
+  [[nodiscard]] std::optional<Candidate> numbering() const {
+    const bool numbers = previous().is("numbered") || previous().is("numbering");
+    if (!numbers || most() == nullptr) return {};
+    size_t end = m_.words.begin - 1;
+    while (end > sentence_.begin && (prose_.before(end).is("who") || prose_.before(end).is(",")))
+      --end;
+    const NounPhrase np = prose_.noun_phrase(sentence_.begin, end);
+    if (np.words.empty() || np.words.end != end) return {};
+    Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
+    found.of = np;
+    found.of->narrowed = false;
+    return found;
+  }
+
+  // "Fifty-nine have approval …", "73 of them (80 per cent) had left", "12 of these lost more":
+  // fewer than all that answered, in a sentence that says what they do.
+  [[nodiscard]] bool is_some_of_them() const {
+    const Candidate* all = most();
+    if (all == nullptr || all->of_organisations || !(m_.phrase->value < all->claim.number.value)) {
+      return false;
+    }
+    const Word& first = word(m_.words.end);
+    const Word& of = word(m_.words.end + 1);
+    const bool them = first.is("of") && (of.is("them") || of.is("these"));
+    const bool opens = m_.words.begin == sentence_.begin || previous().is(";");
+    if (!them && !opens) return false;
+    if (them && before_.last.empty()) return false;
+    size_t verb = them ? m_.words.end + 2 : m_.words.end;
+    verb = past_asides(prose_, verb, sentence_.end);
+    if (!them && verb == m_.words.end && !np_.words.empty()) return false;
+    if (participation(prose_, verb, sentence_.end) != SIZE_MAX) return false;
+    while (word(verb).is(kAdverb)) ++verb;
+    const Word& w = word(verb);
+    if (them) {
+      return before_.last.back().claim.sentence == m_.sentence && !follows_things() &&
+             (w.is(kAuxiliary | kCopula | kOpinion) || w.text.ends_with("ed"));
+    }
+    return w.is(kAuxiliary) && !w.is("did") && w.text.size() > 2;
+  }
+  // "30 beds, 12 of them closed"
+  [[nodiscard]] bool follows_things() const {
+    const Candidate& last = before_.last.back();
+    return last.claim.negative;
+  }
+
+  const Prose& prose_;
+  const Mention& m_;
+  const Before& before_;
+  WordRange sentence_;
+  NounPhrase np_;
+};
+
+}  // namespace
+
+std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before) {
+  return Place(prose, prose.mentions()[mention], before).run();
+}
+
+}  // namespace barometer::claims
