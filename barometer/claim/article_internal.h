@@ -5,6 +5,7 @@
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
 //   coverage.cpp   which shares are of those asked
+//   parts.cpp      which figures are of a part that nobody counted
 //   columns.cpp    the bases of a table's columns
 //   portions.cpp   "53 of the 94"
 //   changes.cpp    levels before, points, other waves
@@ -82,6 +83,8 @@ std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
 std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
+// "In London, 71 per cent …", "Women were more likely …": of some respondents, and no number said.
+bool speaks_of_part(const Prose& prose, const Candidate& f);
 void bind_columns(const Prose& prose, std::vector<Candidate>& found);
 void bind_changes(const Prose& prose, std::vector<Candidate>& found);
 void bind_questions(const Prose& prose, std::vector<Candidate>& found);

@@ -120,60 +120,6 @@ class Bases {
     }
   }
 
-  // "In London, 71 per cent …", "Women were more likely than men to agree (55 per cent …)"
-  [[nodiscard]] bool speaks_of_part(const Candidate& f) const {
-    const WordRange sentence = prose_.sentence(f.claim.sentence);
-    const size_t begin = sentence.begin;
-    if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
-    if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
-        word(f.words.begin - 2).is(kPartWord)) {
-      return true;
-    }
-    for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
-      const bool most =
-          (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
-      if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
-      if (word(at).is("as") && word(at + 1).is("likely")) return f.words.begin - begin < 25;
-      const bool more =
-          word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
-      if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
-        return f.words.begin - begin < 20;
-      }
-    }
-    if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
-    if (!word(begin).is("in") && !word(begin).is("across")) return false;
-    const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
-    const Word& place = word(first);
-    const bool part = place.is(kPartWord) || (place.capital && !place.is(kMonth) &&
-                                              !place.is("england") && !place.is("britain"));
-    if (!part || place.is_number()) return false;
-    for (size_t at = first; at < first + 5; ++at) {
-      if (word(at).is(kSurveyNoun | kFindings) || word(at).is_number()) return false;
-      if (word(at).is(",")) return at < f.words.begin;
-    }
-    return false;
-  }
-  // "Leaders with a clinical background (55 per cent) were keener than managers (38 per cent)"
-  [[nodiscard]] bool in_bracket_of_part(const Candidate& f, size_t begin) const {
-    if (!prose_.before(f.words.begin).is("(")) return false;
-    const size_t end = prose_.sentence(f.claim.sentence).end;
-    if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
-    for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
-      if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
-    }
-    return false;
-  }
-  // "in the south it is 44 per cent"
-  [[nodiscard]] bool in_part_of_clause(const Candidate& f, size_t begin) const {
-    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 9; --at) {
-      const Word& w = word(at - 1);
-      const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
-      const size_t place = at + (word(at).is("the") ? 1U : 0U);
-      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group();
-      if (w.is_number() || w.is(";")) return false;
-    }
-    return false;
-  }
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
@@ -182,7 +128,7 @@ class Bases {
     if (f.is_previous) return bind_sentence(i);
     if (f.claim.survey != 0) return bind_other_survey(i);
     if (f.coverage) return bind_coverage(i);
-    if (speaks_of_part(f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
+    if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
@@ -448,6 +394,7 @@ class Bases {
     const NounPhrase& of = *f.of;
     const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
     if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
+    if (of.all && main_ && !is_part(of)) return set(i, main_);
     if (const auto group = best_group(of)) {
       current_ = group;
       return set(i, group);
@@ -482,6 +429,7 @@ class Bases {
       if (group.narrowed && group.part) continue;
       if (is_named_part(group, of)) return g;
       if (!contains(group.words, head)) continue;
+      if (is_of_another_part(group, words, head)) continue;
       if (std::ranges::any_of(words, [&](const std::string& w) {
             return !contains(group.words, w) && is_part_word(w);
           })) {
@@ -498,6 +446,18 @@ class Bases {
       }
     }
     return best;
+  }
+  // "senior nurses" are not the 43 "chief nurses": a part's own words must be among those said.
+  [[nodiscard]] bool is_of_another_part(const Group& group, const std::vector<std::string>& words,
+                                        const std::string& head) const {
+    if (!group.part || !main_ || groups_[*main_].organisations || words.size() < 2) return false;
+    bool own = false;
+    for (const std::string& w : group.words) {
+      if (same_kind(w, head) || (classes_of(w) & kGeneric) != 0) continue;
+      if (contains(words, w)) return false;
+      own = true;
+    }
+    return own;
   }
   // "primary care leaders" where 28 came "from primary care"
   [[nodiscard]] bool is_named_part(const Group& group, const NounPhrase& of) const {
@@ -519,6 +479,7 @@ class Bases {
     const auto known = [&](const std::string& w) {
       return all != nullptr && contains(all->words, w);
     };
+    if (all != nullptr && names_all_loosely(*all, of, words)) return false;
     const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
     if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
     const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
@@ -527,6 +488,7 @@ class Bases {
     }
     const Word& head = word(of.head);
     const std::string head_stem(stem(head.text));
+    if (is_unknown_kind(of)) return true;
     if (head.is(kGeneric | kRespondent | kResponse)) {
       for (size_t at = of.words.begin; at < of.head; ++at) {
         const bool group = word(at).names_group() && !word(at).is(kGeneric);
@@ -545,6 +507,35 @@ class Bases {
     if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
     // Another role, or organisations where people were asked.
     return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
+  }
+  // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.
+  [[nodiscard]] bool names_all_loosely(const Group& all, const NounPhrase& of,
+                                       const std::vector<std::string>& words) const {
+    const size_t counted = prose_.sentence(found_[all.claim].claim.sentence).begin;
+    if (of.words.begin >= counted) return false;
+    const bool named = std::ranges::any_of(all.words, [&](const std::string& w) {
+      return wording::noun_counts(w) == Counted::kPeople || wording::noun_counts(w) == Counted::kOrganisations;
+    });
+    const bool listed = found_[all.claim].of && word(found_[all.claim].of->words.end).is("of");
+    if (named && !listed) return false;
+    return std::ranges::none_of(groups_, [&](const Group& g) {
+      return g.part && std::ranges::any_of(words, [&](const std::string& w) {
+               return is_part_word(w) && contains(g.words, w) && g.words.size() == 1;
+             });
+    });
+  }
+  // "6 in 10 corn growers" where producers were asked: behind their number, a kind nobody counted.
+  [[nodiscard]] bool is_unknown_kind(const NounPhrase& of) const {
+    if (!main_ || of.words.end - of.words.begin != 2) return false;
+    const Group& all = groups_[*main_];
+    const Word& kind = word(of.words.begin);
+    const Word& head = word(of.words.begin + 1);
+    if (head.noun != Counted::kUnknown || head.classes != 0 || !head.text.ends_with('s')) {
+      return false;
+    }
+    if (of.words.begin < prose_.sentence(found_[all.claim].claim.sentence).end) return false;
+    return kind.classes == 0 && !kind.capital && !all.heads.empty() &&
+           !is_title_word(of.words.begin) && !is_title_word(of.words.begin + 1);
   }
   [[nodiscard]] std::string initials(const NounPhrase& of) const {
     std::string out;

@@ -113,10 +113,23 @@ class Changes {
       if (f.is_size()) {
         f.is_previous = true;
         f.claim.wave = prose_.text({opening.begin, opening.end - 1});
+      } else if (is_level(f) && is_of_event(opening)) {
+        f.claim.negative = true;
+        f.claim.negative_reason = "another time";
       } else if (is_level(f)) {
         set_previous(i, level_in_block(i), {opening.begin, opening.end - 1});
       }
     }
+  }
+  // "When the deal was struck in 2015, 55 per cent voted for it": what happened, and no wave.
+  [[nodiscard]] bool is_of_event(WordRange opening) const {
+    if (!word(opening.begin).is("when")) return false;
+    for (size_t at = opening.begin; at < opening.end; ++at) {
+      const Word& w = word(at);
+      if (w.is(kSurveyNoun | kSurveyed | kFindings | kResponse) || w.is("asked") || w.is("we"))
+        return false;
+    }
+    return true;
   }
   // "Last year 38 per cent said so, compared with 45 per cent now"
   [[nodiscard]] bool turns_to_now(const Candidate& f, WordRange opening) const {
@@ -148,7 +161,7 @@ class Changes {
       return false;
     if (f.words.begin - last.words.end > 2) return false;
     for (size_t at = last.words.end; at < f.words.begin; ++at) {
-      if (!word(at).is("and") && !word(at).is(",")) return false;
+      if (!word(at).is("and") && !word(at).is(",") && !word(at).is("to")) return false;
     }
     return !prose_.before(last.words.begin).is("from");
   }
@@ -185,6 +198,9 @@ class Changes {
     const Word& time = word(f.words.begin - 2);
     const bool quarter = time.text.size() == 2 && time.text[0] == 'q';
     const bool year = time.is_number() && time.text.size() == 4;
+    if (f.words.begin > begin + 3 && word(f.words.begin - 4).is("(")) {  // "(last year: 68%)"
+      return word(f.words.begin - 3).is(kPast);
+    }
     return word(f.words.begin - 3).is("(") && (quarter || year || time.is(kMonth));
   }
   // "That was down from 52 per cent", "This compares with 38 per cent in the previous survey",

@@ -400,7 +400,9 @@ class Collector {
     }
     if (claim.negative || claim.number.form != Form::kQuantifier) return;
     // In the headline and the first paragraph such a word sums up the figures below.
-    if (claim.kind == ClaimKind::kPercentBound && sums_up(found)) {
+    const bool says = found.of && found.of->named &&
+                      prose_.has_predicate(found.of->words.end, prose_.sentence(claim.sentence).end);
+    if (claim.kind == ClaimKind::kPercentBound && !says && sums_up(found)) {
       claim.negative = true;
       claim.negative_reason = "summary";
     }

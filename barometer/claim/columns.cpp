@@ -9,7 +9,7 @@ namespace {
 constexpr size_t kMostColumns = 32;
 constexpr size_t kFewest = 2;
 
-// The claims of a sentence: first … end.
+// The claims of a line of the text: first … end.
 struct Line {
   size_t first = 0;
   size_t end = 0;
@@ -36,7 +36,27 @@ bool is_row_of(const Line& line, size_t columns, const std::vector<Candidate>& f
   return true;
 }
 
-// Is the sentence a row: "Base   112   46   66", without a verb between its numbers?
+// The line of the original text that each claim begins in.
+std::vector<size_t> lines_of(const Prose& prose, const std::vector<Candidate>& found) {
+  std::vector<size_t> lines;
+  lines.reserve(found.size());
+  size_t point = 0;
+  size_t line = 0;
+  size_t next = 0;
+  for (const char c : prose.document().text) {
+    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
+    while (next < found.size() && found[next].claim.span.begin <= point) {
+      lines.push_back(line);
+      ++next;
+    }
+    line += c == '\n' ? 1U : 0U;
+    ++point;
+  }
+  lines.resize(found.size(), line);
+  return lines;
+}
+
+// Is the line a row: "Base   112   46   66", without a verb between its numbers?
 bool is_tabular(const Prose& prose, const Line& line, const std::vector<Candidate>& found) {
   for (size_t at = found[line.first].words.end; at < found[line.end - 1].words.begin; ++at) {
     const Word& word = prose.at(at);
@@ -50,12 +70,11 @@ bool is_tabular(const Prose& prose, const Line& line, const std::vector<Candidat
 }  // namespace
 
 void bind_columns(const Prose& prose, std::vector<Candidate>& found) {
+  const std::vector<size_t> line_of = lines_of(prose, found);
   std::vector<Line> lines;
   for (size_t i = 0; i < found.size();) {
     Line line{i, i};
-    while (line.end < found.size() && found[line.end].claim.sentence == found[i].claim.sentence) {
-      ++line.end;
-    }
+    while (line.end < found.size() && line_of[line.end] == line_of[i]) ++line.end;
     lines.push_back(line);
     i = line.end;
   }

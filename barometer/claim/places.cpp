@@ -14,6 +14,13 @@ using wording::Form;
 
 constexpr size_t kClause = 14;  // words of a clause that are looked at
 
+// What a number after it is the name of.
+bool names_label(const Word& word) {
+  return word.is("section") || word.is("article") || word.is("clause") || word.is("schedule") ||
+         word.is("chapter") || word.is("table") || word.is("chart") || word.is("figure") ||
+         word.is("page");
+}
+
 class Place {
  public:
   Place(const Prose& prose, const Mention& m, const Before& before)
@@ -29,7 +36,7 @@ class Place {
     if (m_.phrase->form == Form::kMeasure) return mean_with_unit();
     if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (auto net = net_rating()) return net;
-    if (is_index()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (is_index() || is_earlier_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
     if (prose_.sentence_has(m_.sentence, kComment)) return {};
     if (is_sent_to()) return sized(ClaimKind::kNInvited);
     if (is_owned_whole() || is_membership()) return sized(ClaimKind::kFrameN);
@@ -70,8 +77,7 @@ class Place {
     const Word& first = word(m_.words.begin);
     const Word& p = previous();
     if (first.text.empty() || first.text[0] < '0' || first.text[0] > '9') return false;
-    if (p.is("section") || p.is("article") || p.is("clause") || p.is("schedule") ||
-        p.is("chapter") || p.is("table") || p.is("chart") || p.is("figure") || p.is("page")) {
+    if (names_label(p)) {
       return m_.phrase->value.denominator == 1 && !m_.phrase->is_share();
     }
     const bool stage = p.is("year") || p.is("grade") || p.is("band") || p.is("tier") ||
@@ -121,7 +127,7 @@ class Place {
 
   // "a net rating of minus 36"
   [[nodiscard]] std::optional<Candidate> net_rating() const {
-    const bool minus = previous().is("minus") || previous().is("-") || previous().is("−");
+    const bool minus = previous().is("minus");
     if (!minus && !previous().is("plus")) return {};
     for (size_t at = m_.words.begin - 1; at > sentence_.begin && m_.words.begin - at < 8; --at) {
       const Word& w = word(at - 1);
@@ -155,6 +161,18 @@ class Place {
     return false;
   }
 
+  // "55 hours a week (last year: 52)"
+  [[nodiscard]] bool is_earlier_mean() const {
+    if (!previous().is(":") || before_.last.empty()) return false;
+    const Candidate& last = before_.last.back();
+    if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
+    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 8) return false;
+    for (size_t at = last.words.end; at < m_.words.begin; ++at) {
+      if (word(at).is("(")) return word(m_.words.end).is(")");
+    }
+    return false;
+  }
+
   // "Forms went out to 212 landlords", "was e-mailed to each of England's 353 councils", "put three
   // questions to the heads of all 136 trusts": those a survey was put to.
   [[nodiscard]] bool is_sent_to() const {
@@ -162,11 +180,14 @@ class Place {
     for (size_t at = m_.words.begin; at > clause_first() && to == SIZE_MAX; --at) {
       const Word& w = word(at - 1);
       if (w.is("to")) to = at - 1;
-      if (w.is_number() || w.is(",") || w.is(";") || w.is(kOpinion | kCopula | kAuxiliary)) {
+      if ((w.is_number() && !names_label(prose_.before(at - 1))) || w.is(",") || w.is(";") || w.is(kOpinion | kCopula | kAuxiliary)) {
         return false;
       }
     }
     if (to == SIZE_MAX || to == sentence_.begin) return false;
+    // "sent to all 211 CCGs": those are all there are
+    if (previous().is("all") && !np_.words.empty() && word(np_.head).noun == Counted::kOrganisations)
+      return false;
     const bool group = np_.named || (!np_.words.empty() &&
                                      word(np_.words.end - 1).text.ends_with('s'));
     if (!group) return false;
@@ -189,7 +210,7 @@ class Place {
   }
   // Is what went out, before `verb`, a survey?
   [[nodiscard]] bool is_form(size_t verb) const {
-    for (size_t at = sentence_.begin; at < verb; ++at) {
+    for (size_t at = verb - std::min(verb - sentence_.begin, kClause); at < verb; ++at) {
       if (word(at).is(kSurveyNoun | kResponse) || word(at).is("forms") || word(at).is("form") ||
           word(at).is("it") || word(at).is("invitations")) {
         return true;

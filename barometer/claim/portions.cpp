@@ -119,6 +119,20 @@ class Portion {
     }
     return false;
   }
+  // "drawn on by 71 of the 112 treasurers", "among them 21 of the 24 London landlords": of those
+  // who were counted, or of the kind that was asked.
+  [[nodiscard]] bool is_of_respondents(const Word& before) const {
+    if (!before.is("by") && !before.is("them") && !before.is("including")) return false;
+    for (const Candidate& f : before_.sizes) {
+      if (f.claim.value && f.claim.value->digits == m_.phrase->out_of) return true;
+      if (!f.of || f.of->words.empty() || np_.words.empty()) continue;
+      if (same_kind(stem(prose_.at(f.of->words.end - 1).text),
+                    stem(prose_.at(np_.words.end - 1).text))) {
+        return true;
+      }
+    }
+    return false;
+  }
   // Numbers that nobody says anything of: "three of its 31 libraries".
   void deny_unsaid(bool every) {
     const Word& next = prose_.at(m_.words.end);
@@ -126,7 +140,8 @@ class Portion {
     const Word& before = prose_.before(m_.words.begin);
     const bool compared = before.is("with") || before.is("against") || before.is("than");
     const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
-                      replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10);
+                      replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10) ||
+                      is_of_respondents(before);
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

@@ -268,7 +268,8 @@ bool Prose::narrows(size_t at, size_t end) const {
   if (relative) return true;
   if (word.is("in") || word.is("from") || word.is("across")) {
     const size_t place = at + 1 < end && words_[at + 1].is("the") ? at + 2 : at + 1;
-    return place < end && is_part_place(words_[place]);
+    const bool united = place < end && (words_[place].is("great") || words_[place].is("united"));
+    return place < end && !united && is_part_place(words_[place]);
   }
   const bool participle = word.text.size() > 4 && word.text.ends_with("ing");
   return word.is("with") || word.is("without") || word.is("aged") || word.is("due") || participle;
@@ -347,6 +348,7 @@ bool Prose::has_predicate(size_t from, size_t end, size_t reach) const {
   for (size_t i = from; i < std::min(end, from + reach); ++i) {
     const Word& word = words_[i];
     if (word.is(kOpinion | kCopula | kAuxiliary)) return true;
+    if (word.is("'") || word.is("\"")) continue;  // "Most people 'would pay more'"
     if (!is_letter(word.text[0]) || word.is_number()) return false;
   }
   return false;

@@ -353,6 +353,7 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
     return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
            !prose.at(at).is("a");  // "a quarter of a million"
   }
+  if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;
   if (grouped && (of.narrowed || prose.has_predicate(after, sentence.end))) return true;

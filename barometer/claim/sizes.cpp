@@ -4,9 +4,12 @@
 #include <cmath>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
+
+constexpr size_t kMostSizes = 64;
 
 // "a quarter of chairs (25)", "42% (n=39)", "31 leaders (33 per cent)": the count of a share, where
 // it is that share of the respondents.
@@ -65,10 +68,11 @@ void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candid
                        before.is("while") || before.is("but") || before.is("or"));
   const bool people = !f.of || (f.of->named && prose.at(f.of->head).is(kGeneric));
   const Word& next = prose.at(f.words.end);
+  // "named by 33, ahead of acute medicine (24) and radiology (19)"
+  const bool bracketed = before.is("(") && next.is(")") && prose.at(f.words.begin - 2).text[0] > '9';
   const bool plain = f.claim.number.counted == wording::Counted::kUnknown || people;
-  if (!listed || !plain || next.text.empty() || next.is(")") || next.is(kResource | kTarget)) {
-    return;
-  }
+  const bool ends = next.text.empty() || next.is(")") || next.is(kResource | kTarget);
+  if (!plain || (!bracketed && (!listed || ends))) return;
   if (f.of && !people && prose.at(f.of->head).is(kResource)) return;
   for (size_t k = i; k > 0;) {
     --k;
@@ -80,6 +84,57 @@ void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candid
     f.claim.negative_reason.clear();
     return;
   }
+}
+
+// "fewer than half of these …, and 46 per cent of the 43 thought": a number of people again.
+void restate_parts(const Prose& prose, std::vector<Candidate>& found) {
+  std::vector<int64_t> parts;
+  for (Candidate& f : found) {
+    if (!f.claim.value || f.claim.negative) continue;
+    if (f.claim.kind == ClaimKind::kNSub && parts.size() < kMostSizes) {
+      parts.push_back(f.claim.value->digits);
+    }
+    const bool of_the = f.words.begin > 2 && prose.before(f.words.begin).is("the") &&
+                        prose.at(f.words.begin - 2).is("of");
+    const bool again = f.claim.kind == ClaimKind::kCount && of_the &&
+                       std::ranges::find(parts, f.claim.value->digits) != parts.end();
+    if (again) f.claim.kind = ClaimKind::kNSub;
+  }
+}
+
+// "Some 12 respondents - 13 per cent - had been told": fewer than answered, who say something.
+void mark_answers(const Prose& prose, const std::vector<int64_t>& sizes,
+                  std::vector<Candidate>& found) {
+  for (Candidate& f : found) {
+    const bool n = !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0;
+    if (!n || !f.claim.value || !f.of || f.of->narrowed) continue;
+    if (std::ranges::none_of(sizes, [&](int64_t m) { return m > f.claim.value->digits; })) continue;
+    const size_t end = prose.sentence(f.claim.sentence).end;
+    const size_t verb = past_asides(prose, f.of->words.end, end);
+    const bool says = prose.at(verb).is(kOpinion | kAuxiliary) && !prose.at(verb).is(kTakesPart);
+    const bool opens = f.words.begin == prose.sentence(f.claim.sentence).begin;
+    if (says && opens && participation(prose, f.of->words.end, end) == SIZE_MAX) {
+      f.claim.kind = ClaimKind::kCount;
+    }
+  }
+}
+
+// "Of 742 secondary heads …; among primary heads (462 replies) …; of the 1,204 who took part": the
+// numbers that sum to another are its parts.
+void mark_summands(std::vector<int64_t>& sizes, std::vector<Candidate>& found) {
+  std::vector<int64_t> distinct(sizes);
+  std::ranges::sort(distinct);
+  const auto same = std::ranges::unique(distinct);
+  distinct.erase(same.begin(), same.end());
+  if (distinct.size() < 3 || distinct.size() > 8) return;
+  int64_t sum = 0;
+  for (size_t i = 0; i + 1 < distinct.size(); ++i) sum += distinct[i];
+  if (sum != distinct.back()) return;
+  for (Candidate& f : found) {
+    const bool n = !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0;
+    if (n && f.claim.value && f.claim.value->digits != sum) f.claim.kind = ClaimKind::kNSub;
+  }
+  sizes.assign(1, sum);
 }
 
 // "The 146 replies came from 61 counties and 85 districts": numbers that sum to n are its parts.
@@ -141,7 +196,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     if (!is_n(f)) continue;
     if (people && f.of_organisations) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else if (sizes.size() < 64) {
+    } else if (sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
     }
   }
@@ -156,7 +211,10 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
       sizes.push_back(f.claim.value->digits);
     }
   }
+  mark_summands(sizes, found);
+  mark_answers(prose, sizes, found);
   mark_partitions(found);
+  restate_parts(prose, found);
   restate_sizes(prose, sizes, found);
   int64_t n = 0;
   if (!sizes.empty()) n = sizes.front();

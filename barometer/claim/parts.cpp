@@ -1,0 +1,116 @@
+// Does a sentence put its figure to a part of the respondents, whose number nobody said?
+#include <algorithm>
+
+#include "barometer/claim/article_internal.h"
+
+namespace barometer::claims {
+namespace {
+
+class Part {
+ public:
+  explicit Part(const Prose& prose) : prose_(prose) {}
+
+  // "In London, 71 per cent …", "Women were more likely than men to agree (55 per cent …)"
+  [[nodiscard]] bool run(const Candidate& f) const {
+    const WordRange sentence = prose_.sentence(f.claim.sentence);
+    const size_t begin = sentence.begin;
+    if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
+    if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
+        word(f.words.begin - 2).is(kPartWord)) {
+      return true;
+    }
+    for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
+      const bool most =
+          (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
+      if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
+      if (word(at).is("as") && word(at + 1).is("likely")) return f.words.begin - begin < 25;
+      const bool more =
+          word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
+      if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
+        return f.words.begin - begin < 20;
+      }
+    }
+    if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
+    if (is_among_part(f, begin) || is_compared(f, begin) || opens_with_band(f, begin)) return true;
+    if (!word(begin).is("in") && !word(begin).is("across")) return false;
+    const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
+    const Word& place = word(first);
+    const bool part = place.is(kPartWord) || (place.capital && !place.is(kMonth) &&
+                                              !place.is("england") && !place.is("britain"));
+    if (!part || place.is_number()) return false;
+    for (size_t at = first; at < first + 5; ++at) {
+      if (word(at).is(kSurveyNoun | kFindings) || word(at).is_number()) return false;
+      if (word(at).is(",")) return at < f.words.begin;
+    }
+    return false;
+  }
+ private:
+  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // "highest among the over-65s, at 71 per cent, and lowest among 18 to 24-year-olds (43 per cent)"
+  [[nodiscard]] bool is_among_part(const Candidate& f, size_t begin) const {
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 8; --at) {
+      const Word& w = word(at - 1);
+      if (!w.is("among") && !w.is("amongst")) {
+        if (w.is_number() && prose_.mentions()[w.number].phrase->is_share()) return false;
+        continue;
+      }
+      const Word& degree = at > begin + 1 ? word(at - 2) : w;
+      return degree.is("highest") || degree.is("lowest") || degree.is("strongest") ||
+             degree.is("weakest") || degree.is("greatest") || degree.is("commonest");
+    }
+    return false;
+  }
+  // "Twice as many women as men said …: 34 per cent to 17"
+  [[nodiscard]] bool is_compared(const Candidate& f, size_t begin) const {
+    const size_t end = std::min(f.words.begin, begin + 12);
+    for (size_t at = begin; at + 4 < end; ++at) {
+      if (!word(at).is("many") || !prose_.before(at).is("as")) continue;
+      for (size_t k = at + 2; k < std::min(end, at + 6); ++k) {
+        if (word(k).is("as") && word(k + 1).names_group()) return true;
+      }
+    }
+    return false;
+  }
+  // "In the middle band the proportion was 52 per cent"
+  [[nodiscard]] bool opens_with_band(const Candidate& f, size_t begin) const {
+    if (!word(begin).is("in") && !word(begin).is("among") && !word(begin).is("for")) return false;
+    for (size_t at = begin + 1; at < std::min(f.words.begin, begin + 6); ++at) {
+      const Word& w = word(at);
+      if (w.is("band") || w.is("bracket") || w.is("quartile") || w.is("quintile") ||
+          w.is("cohort") || w.is("tier")) {
+        return true;
+      }
+      if (w.is_number() || w.is(",") || w.is(kCopula | kOpinion)) return false;
+    }
+    return false;
+  }
+  // "Leaders with a clinical background (55 per cent) were keener than managers (38 per cent)"
+  [[nodiscard]] bool in_bracket_of_part(const Candidate& f, size_t begin) const {
+    if (!prose_.before(f.words.begin).is("(")) return false;
+    const size_t end = prose_.sentence(f.claim.sentence).end;
+    if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
+    for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
+      if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
+    }
+    return false;
+  }
+  // "in the south it is 44 per cent"
+  [[nodiscard]] bool in_part_of_clause(const Candidate& f, size_t begin) const {
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 9; --at) {
+      const Word& w = word(at - 1);
+      const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
+      const size_t place = at + (word(at).is("the") ? 1U : 0U);
+      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group();
+      if (w.is_number() || w.is(";")) return false;
+    }
+    return false;
+  }
+
+  const Prose& prose_;
+};
+
+}  // namespace
+
+bool speaks_of_part(const Prose& prose, const Candidate& f) { return Part(prose).run(f); }
+
+}  // namespace barometer::claims
