@@ -61,6 +61,13 @@ struct Pair {
   size_t percent;
 };
 
+// "17,216 officers from all 43 forces, equivalent to 14 per cent of 120,000 members": forces are
+// no share of members.
+bool same_unit(const Page& page, const Claim& count, const Claim& percent) {
+  if (count.kind != ClaimKind::kNOrganisations || !percent.base_claim) return true;
+  return page.claim(*percent.base_claim).number.counted != wording::Counted::kPeople;
+}
+
 std::vector<Pair> pairs_of(const Page& page) {
   std::vector<Pair> out;
   std::optional<size_t> last_count, last_percent;
@@ -70,7 +77,8 @@ std::vector<Pair> pairs_of(const Page& page) {
       return other && page.claim(*other).sentence == claim.sentence;
     };
     if (page.is_percent(claim)) {
-      if (near(last_count) && leads_to_percent(page.between(page.claim(*last_count), claim))) {
+      if (near(last_count) && same_unit(page, page.claim(*last_count), claim) &&
+          leads_to_percent(page.between(page.claim(*last_count), claim))) {
         out.push_back({*last_count, i});
       }
       last_percent = i;

@@ -60,8 +60,8 @@ struct Before {
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before);
 std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before);
 
-// What the words right beside a number decide, whatever it counts: a label, a reading of an index, a
-// net rating, those a form was sent to; nothing when they leave it open.
+// What the words right beside a number decide, whatever it counts: a label, a reading of an index,
+// a net rating, those a form was sent to; nothing when they leave it open.
 std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is

@@ -453,7 +453,8 @@ class Bases {
     if (!group.part || !main_ || groups_[*main_].organisations || words.size() < 2) return false;
     bool own = false;
     for (const std::string& w : group.words) {
-      if (same_kind(w, head) || (classes_of(w) & kGeneric) != 0) continue;
+      const bool leader = (classes_of(w) & kGeneric) != 0 && contains(group.heads, w);
+      if (same_kind(w, head) || leader) continue;
       if (contains(words, w)) return false;
       own = true;
     }
@@ -465,7 +466,8 @@ class Bases {
     for (size_t at = of.words.begin; at < of.head; ++at) {
       if (!contains(group.words, stem(word(at).text))) return false;
     }
-    return of.head - of.words.begin >= group.words.size();
+    const size_t heads = contains(group.heads, "head") ? group.heads.size() : 0;
+    return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
   }
   [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
                                          const std::vector<std::string>& heads) {
@@ -514,7 +516,8 @@ class Bases {
     const size_t counted = prose_.sentence(found_[all.claim].claim.sentence).begin;
     if (of.words.begin >= counted) return false;
     const bool named = std::ranges::any_of(all.words, [&](const std::string& w) {
-      return wording::noun_counts(w) == Counted::kPeople || wording::noun_counts(w) == Counted::kOrganisations;
+      return wording::noun_counts(w) == Counted::kPeople ||
+             wording::noun_counts(w) == Counted::kOrganisations;
     });
     const bool listed = found_[all.claim].of && word(found_[all.claim].of->words.end).is("of");
     if (named && !listed) return false;
@@ -530,12 +533,17 @@ class Bases {
     const Group& all = groups_[*main_];
     const Word& kind = word(of.words.begin);
     const Word& head = word(of.words.begin + 1);
-    if (head.noun != Counted::kUnknown || head.classes != 0 || !head.text.ends_with('s')) {
+    const std::optional<NounPhrase>& counted = found_[all.claim].of;
+    if (!counted || counted->words.empty()) return false;
+    const Word& asked = word(counted->words.end - 1);
+    if (asked.is(kResponse | kRespondent | kGeneric) || all.heads.size() > 1) return false;
+    if (head.classes != 0 || kind.noun != Counted::kUnknown || !head.text.ends_with('s') ||
+        head.noun == Counted::kOrganisations || same_kind(stem(asked.text), stem(head.text))) {
       return false;
     }
     if (of.words.begin < prose_.sentence(found_[all.claim].claim.sentence).end) return false;
-    return kind.classes == 0 && !kind.capital && !all.heads.empty() &&
-           !is_title_word(of.words.begin) && !is_title_word(of.words.begin + 1);
+    return kind.classes == 0 && !kind.capital && !is_title_word(of.words.begin) &&
+           !is_title_word(of.words.begin + 1);
   }
   [[nodiscard]] std::string initials(const NounPhrase& of) const {
     std::string out;

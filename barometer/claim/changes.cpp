@@ -126,8 +126,10 @@ class Changes {
     if (!word(opening.begin).is("when")) return false;
     for (size_t at = opening.begin; at < opening.end; ++at) {
       const Word& w = word(at);
-      if (w.is(kSurveyNoun | kSurveyed | kFindings | kResponse) || w.is("asked") || w.is("we"))
+      if (w.is(kSurveyNoun | kSurveyed | kFindings | kResponse) || w.is("asked") || w.is("we") ||
+          w.is("question") || w.is("questions")) {
         return false;
+      }
     }
     return true;
   }

@@ -144,6 +144,15 @@ class Collector {
       if (gerund) return std::nullopt;
       if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
     }
+    // "29% and 22% of secondary leaders respectively"
+    const Word& other = prose_.at(m.words.end + 1);
+    if (next.is("and") && other.is_number() && is_share_form(other.number)) {
+      const size_t of = prose_.mentions()[other.number].words.end;
+      if (prose_.at(of).is("of")) {
+        const NounPhrase np = prose_.noun_phrase(of + 1, end);
+        if (np.named) return np;
+      }
+    }
     if (m.phrase->form != Form::kPercent) {
       const NounPhrase np = prose_.noun_phrase(m.words.end, end);
       if (np.named && !prose_.at(m.words.end).is("the")) return np;
@@ -400,8 +409,10 @@ class Collector {
     }
     if (claim.negative || claim.number.form != Form::kQuantifier) return;
     // In the headline and the first paragraph such a word sums up the figures below.
-    const bool says = found.of && found.of->named &&
-                      prose_.has_predicate(found.of->words.end, prose_.sentence(claim.sentence).end);
+    const bool title = prose_.document().blocks[found.block].kind == BlockKind::kTitle;
+    const bool says =
+        !title && found.of && found.of->named &&
+        prose_.has_predicate(found.of->words.end, prose_.sentence(claim.sentence).end);
     if (claim.kind == ClaimKind::kPercentBound && !says && sums_up(found)) {
       claim.negative = true;
       claim.negative_reason = "summary";

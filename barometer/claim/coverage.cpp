@@ -9,7 +9,8 @@ namespace {
 
 class Coverage {
  public:
-  Coverage(const Prose& prose, const std::vector<Candidate>& found) : prose_(prose), found_(found) {}
+  Coverage(const Prose& prose, const std::vector<Candidate>& found)
+      : prose_(prose), found_(found) {}
 
   // "41 per cent of all 211", "50% of the sector", "a response rate of 41 per cent"
   [[nodiscard]] bool run(const Mention& m, const Candidate& found) const {
@@ -49,8 +50,8 @@ class Coverage {
   [[nodiscard]] bool follows_size(const Mention& m) const {
     if (found_.empty()) return false;
     const Candidate& last = found_.back();
-    return last.claim.sentence == m.sentence && (last.coverage || last.claim.kind == ClaimKind::kN) &&
-           !last.claim.negative;
+    return last.claim.sentence == m.sentence &&
+           (last.coverage || last.claim.kind == ClaimKind::kN) && !last.claim.negative;
   }
   // "Seventy-seven obliged us, which is 36 per cent"
   [[nodiscard]] bool is_which_is(const Mention& m) const {

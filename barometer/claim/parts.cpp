@@ -44,6 +44,7 @@ class Part {
     }
     return false;
   }
+
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
   // "highest among the over-65s, at 71 per cent, and lowest among 18 to 24-year-olds (43 per cent)"

@@ -133,9 +133,9 @@ class Place {
       const Word& w = word(at - 1);
       if (w.is("or") || w.is_number()) return {};
       if (!w.is("net") && !w.is("balance")) continue;
-      Candidate found = claim_of_words(
-          prose_, m_, ClaimKind::kChange, {m_.words.begin - 1, m_.words.end},
-          minus ? -m_.phrase->value.numerator : m_.phrase->value.numerator);
+      Candidate found =
+          claim_of_words(prose_, m_, ClaimKind::kChange, {m_.words.begin - 1, m_.words.end},
+                         minus ? -m_.phrase->value.numerator : m_.phrase->value.numerator);
       found.claim.number.direction = minus ? -1 : 1;
       return found;
     }
@@ -180,23 +180,26 @@ class Place {
     for (size_t at = m_.words.begin; at > clause_first() && to == SIZE_MAX; --at) {
       const Word& w = word(at - 1);
       if (w.is("to")) to = at - 1;
-      if ((w.is_number() && !names_label(prose_.before(at - 1))) || w.is(",") || w.is(";") || w.is(kOpinion | kCopula | kAuxiliary)) {
+      if ((w.is_number() && !names_label(prose_.before(at - 1))) || w.is(",") || w.is(";") ||
+          w.is(kOpinion | kCopula | kAuxiliary)) {
         return false;
       }
     }
     if (to == SIZE_MAX || to == sentence_.begin) return false;
     // "sent to all 211 CCGs": those are all there are
-    if (previous().is("all") && !np_.words.empty() && word(np_.head).noun == Counted::kOrganisations)
+    if (previous().is("all") && !np_.words.empty() &&
+        word(np_.head).noun == Counted::kOrganisations)
       return false;
-    const bool group = np_.named || (!np_.words.empty() &&
-                                     word(np_.words.end - 1).text.ends_with('s'));
+    const bool group =
+        np_.named || (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
     if (!group) return false;
     for (size_t at = to; at > sentence_.begin && to - at < 6; --at) {
       const Word& w = word(at - 1);
       if (w.is("put") && asks(at, to)) return true;
       if (w.is("went") || w.is("go")) return is_form(at - 1);
       if (w.is(kInvite) && !w.is("written")) return sends(at - 1);
-      if (w.is_number() || w.is("by") || w.is("from") || w.is(kResponse)) return false;
+      const bool forms = w.is("questionnaires");
+      if (w.is_number() || w.is("by") || w.is("from") || (w.is(kResponse) && !forms)) return false;
     }
     return false;
   }
@@ -220,7 +223,8 @@ class Place {
   }
   // What was sent is a survey, or nothing that the sentence names.
   [[nodiscard]] bool sends(size_t verb) const {
-    return is_form(verb) || asks(verb, m_.words.begin) || word(verb).is("wrote");
+    return is_form(verb) || asks(verb, m_.words.begin) || word(verb).is("wrote") ||
+           word(verb + 1).is("questionnaires");
   }
 
   // "Sixty-four heads – just under half (47 per cent) of Universities UK's 136 members –"
@@ -307,7 +311,12 @@ class Place {
 }  // namespace
 
 std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before) {
-  return Place(prose, prose.mentions()[mention], before).run();
+  const Mention& m = prose.mentions()[mention];
+  const Form form = m.phrase->form;
+  const bool open = form == Form::kCount || form == Form::kMeasure || form == Form::kScore ||
+                    form == Form::kDecimal;
+  if (!open) return {};
+  return Place(prose, m, before).run();
 }
 
 }  // namespace barometer::claims

@@ -45,11 +45,16 @@ class Share {
   // Numbers people say are no results, unless they speak of a survey.
   [[nodiscard]] bool is_quoted() const {
     if (!m_.phrase->quoted) return false;
-    for (size_t at = sentence_.begin; at < sentence_.end; ++at) {
+    if (!prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent)) return true;
+    constexpr size_t kFar = 60;
+    const size_t first = m_.words.begin - std::min(m_.words.begin - sentence_.begin, kFar);
+    const size_t last = std::min(sentence_.end, m_.words.end + kFar);
+    if (first > sentence_.begin || last < sentence_.end) return false;
+    for (size_t at = first; at < last; ++at) {
       if (!word(at).is(kSurveyNoun | kRespondent)) continue;
       const Word& one = prose_.before(at);  // "one respondent wrote"
-      const bool speaker = word(at).is(kRespondent) && (one.is("one") || one.is("a") ||
-                                                        one.is("another") || one.is("third"));
+      const bool speaker = word(at).is(kRespondent) &&
+                           (one.is("one") || one.is("a") || one.is("another") || one.is("third"));
       if (!speaker) return false;
     }
     return true;
@@ -377,8 +382,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (before.is("from") && (moved.is("up") || moved.is("down"))) return true;
   return before.is("by") || before.is("for") || before.is(",") || before.is("and") ||
          before.is("but") || (before.is("or") && prose.at(mention.words.begin - 2).is(",")) ||
-         before.is("while") || before.is("with") || before.is(":") || before.is("to") || before.is("(") ||
-         before.is("-") || before.is("--");
+         before.is("while") || before.is("with") || before.is(":") || before.is("to") ||
+         before.is("(") || before.is("-") || before.is("--");
 }
 
 }  // namespace barometer::claims

@@ -69,7 +69,8 @@ void continue_counts(const Prose& prose, int64_t n, size_t i, std::vector<Candid
   const bool people = !f.of || (f.of->named && prose.at(f.of->head).is(kGeneric));
   const Word& next = prose.at(f.words.end);
   // "named by 33, ahead of acute medicine (24) and radiology (19)"
-  const bool bracketed = before.is("(") && next.is(")") && prose.at(f.words.begin - 2).text[0] > '9';
+  const bool bracketed =
+      before.is("(") && next.is(")") && prose.at(f.words.begin - 2).text[0] > '9';
   const bool plain = f.claim.number.counted == wording::Counted::kUnknown || people;
   const bool ends = next.text.empty() || next.is(")") || next.is(kResource | kTarget);
   if (!plain || (!bracketed && (!listed || ends))) return;
