@@ -409,9 +409,10 @@ class Collector {
     }
     if (claim.negative || claim.number.form != Form::kQuantifier) return;
     // In the headline and the first paragraph such a word sums up the figures below.
+    // "A majority of chairs would pay" there is a finding of its own; "most" is none.
     const bool title = prose_.document().blocks[found.block].kind == BlockKind::kTitle;
     const bool says =
-        !title && found.of && found.of->named &&
+        !title && prose_.at(found.words.begin).is("a") && found.of && found.of->named &&
         prose_.has_predicate(found.of->words.end, prose_.sentence(claim.sentence).end);
     if (claim.kind == ClaimKind::kPercentBound && !says && sums_up(found)) {
       claim.negative = true;
