@@ -153,6 +153,7 @@ Status write_weighted(const OpenSurvey& survey, const WeightArguments& arguments
   const std::filesystem::path csv = out.string() + ".partial.csv";
   TRY_DONE(write_file(csv, text));
   const auto converted = convert_file(csv, out);
+  std::error_code unknown;
   std::filesystem::remove(csv, unknown);
   if (!converted) return tl::unexpected(converted.error());
   return {};
