@@ -109,7 +109,8 @@ Result<int> run_erase(const Options& options, const Io& io) {
     return kFine;
   }
   fmt::print(io.out,
-             "{}: name, addresses and {} saved pages are erased; backups made before keep them\n",
+             "{}: name, addresses and {} saved pages are erased; backups and exports made before "
+             "keep them\n",
              options.person, answers);
   return kFine;
 }
