@@ -108,6 +108,7 @@ Result<int> run_chart(Options options, const Io& io) {
   if (!options.layout.empty()) {
     chart = TRY(placed(std::move(chart), TRY(read_file(options.layout))));
   }
+  TRY_DONE(not_onto(options.data.survey.data, options.out));
   TRY_DONE(write_file(options.out, TRY(drawn(chart, options.out, options))));
   size_t figures = 0;
   for (const Row& row : chart.rows) figures += row.marks.size();

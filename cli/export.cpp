@@ -98,7 +98,8 @@ Result<int> run_erase(const Options& options, const Io& io) {
     const std::string subject = pseudonym(*key, field->wave->id, options.person);
     answers = TRY(journal->erase(field->wave->id, subject, now));
   }
-  TRY_DONE(people.erase(options.person, now, "command line"));
+  TRY_DONE(people.erase(options.person, now, "command line",
+                        key ? ErasedAnswers::kGone : ErasedAnswers::kStay));
   TRY_DONE(field->record("erase", options.person));
   if (!key) {
     fmt::print(io.out,
@@ -108,7 +109,8 @@ Result<int> run_erase(const Options& options, const Io& io) {
     return kFine;
   }
   fmt::print(io.out,
-             "{}: name, addresses and {} saved pages are erased; backups made before keep them\n",
+             "{}: name, addresses and {} saved pages are erased; backups and exports made before "
+             "keep them\n",
              options.person, answers);
   return kFine;
 }

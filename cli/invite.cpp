@@ -90,9 +90,10 @@ Result<int> show_plan(const std::vector<Plan>& plans, const RenderMail& render, 
 }
 
 Json as_json(const DeliverReport& report) {
-  return {{"sent", report.sent},       {"later", report.later},
-          {"failed", report.failed},   {"skipped", report.skipped},
-          {"unclear", report.unclear}, {"no_server", report.no_server}};
+  return {{"sent", report.sent},        {"later", report.later},
+          {"failed", report.failed},    {"skipped", report.skipped},
+          {"unclear", report.unclear},  {"no_server", report.no_server},
+          {"unfilled", report.unfilled}};
 }
 
 Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& render,
@@ -120,8 +121,11 @@ Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& re
     if (!report.no_server.empty()) {
       fmt::print(io.out, "The mail server does not serve: {}\n", report.no_server);
     }
+    if (report.unfilled > 0) {
+      fmt::print(io.out, "{} wait for their text: {}\n", report.unfilled, report.lacking);
+    }
   }
-  const bool sound = report.failed + report.unclear + report.later == 0;
+  const bool sound = report.failed + report.unclear + report.later + report.unfilled == 0;
   return sound && report.no_server.empty() ? kFine : kFindings;
 }
 

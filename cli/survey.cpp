@@ -9,6 +9,7 @@
 
 #include "barometer/base/csv.h"
 #include "barometer/base/file.h"
+#include "barometer/base/text.h"
 #include "barometer/io/io.h"
 #include "barometer/weights/calibrate.h"
 #include "barometer/weights/margins.h"
@@ -202,6 +203,12 @@ Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked,
   OpenSurvey survey{data, TRY(drawn_sample(*data, options))};
   if (asked.where) survey.where = TRY(asked.where->evaluate(*data));
   return weighted(std::move(survey), options, io);
+}
+
+Status not_onto(const std::string& data, const std::string& out) {
+  std::error_code unknown;
+  if (!std::filesystem::equivalent(data, out, unknown)) return {};
+  return fail(ErrorCode::kInvalid, fmt::format("'{}' is both the data and --out", printable(out)));
 }
 
 std::string note_of_data(const std::string& data) {

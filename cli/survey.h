@@ -86,6 +86,9 @@ bool is_database(const std::string& engine);
 // calibration, trimming. Of a database, or where single cases do not matter, from sums by cell.
 Result<OpenSurvey> open_survey(const SurveyOptions& options, const Asked& asked, const Io& io);
 
+// Refuses to write over what is read.
+Status not_onto(const std::string& data, const std::string& out);
+
 // Said of the responses of a reconstruction, which lie beside its record; empty for other data.
 std::string note_of_data(const std::string& file);
 // The data with each of these variables that is a number made a variable of its levels.

@@ -133,6 +133,7 @@ Result<int> run(const TableArguments& arguments, const Io& io) {
     io.out << bytes;
     return kFine;
   }
+  TRY_DONE(not_onto(arguments.survey.data, arguments.out));
   TRY_DONE(write_file(arguments.out, bytes));
   io.out << fmt::format("{}: {} table{}\n", arguments.out, printed.tables.size(),
                         printed.tables.size() == 1 ? "" : "s");

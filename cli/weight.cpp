@@ -146,16 +146,14 @@ Status write_weighted(const OpenSurvey& survey, const WeightArguments& arguments
                 "so");
   }
   const std::filesystem::path out = arguments.out;
-  std::error_code unknown;
-  if (std::filesystem::equivalent(arguments.survey.data, out, unknown)) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' is both the data and --out", out.string()));
-  }
+  TRY_DONE(not_onto(arguments.survey.data, arguments.out));
   const std::string text = weighted_csv(survey, arguments.name);
   const std::string ending = lowered(out.extension().string());
   if (ending != ".parquet" && !is_sav_name(out)) return write_file(out, text);
   const std::filesystem::path csv = out.string() + ".partial.csv";
   TRY_DONE(write_file(csv, text));
   const auto converted = convert_file(csv, out);
+  std::error_code unknown;
   std::filesystem::remove(csv, unknown);
   if (!converted) return tl::unexpected(converted.error());
   return {};

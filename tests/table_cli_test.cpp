@@ -439,6 +439,17 @@ TEST(TableCommand, FiltersOfSingleTablesAndSuppressionDoNotGoTogether) {
   EXPECT_THAT(result.output, HasSubstr("a filter of its own"));
 }
 
+TEST(TableCommand, TheDataAreNotWrittenOver) {
+  const TempFolder folder;
+  const std::string text = "a,b\n1,2\n2,2\n";
+  const std::string data = folder.write("d.csv", text).string();
+  const auto run = run_command(kProgram + " table " + data + " --rows a --out " + data);
+  EXPECT_EQ(run.exit, 2);
+  EXPECT_THAT(run.output, HasSubstr("is both the data and --out"));
+  std::ifstream kept(data);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), text);
+}
+
 TEST(TableCommand, WhatCannotBeDoneIsRefused) {
   const std::pair<const char*, const char*> refusals[] = {
       {"", "--rows 'q1..q40' or --plan"},

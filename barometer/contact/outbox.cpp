@@ -126,6 +126,16 @@ Status Outbox::move(const MailRow& row, MailState from, MailState to, int64_t no
   return fail(ErrorCode::kInvalid, "another process has taken this mail over");
 }
 
+// A template that does not fit is put right by its author: the mail waits, behind what is due now.
+Status Outbox::put_back(const MailRow& row, int64_t now_ms) {
+  TRY(
+      database_->run("UPDATE mail SET state = 'queued', changed_at_ms = ?, next_at_ms = ? "
+                     "WHERE wave = ? AND person = ? AND step = ? AND state = 'sending' AND "
+                     "claim = ?",
+                     {now_ms, now_ms + 1, wave_, row.person, row.step, row.claim}));
+  return {};
+}
+
 namespace {
 
 // Replies about the mailbox, not the message: unavailable, not local, not allowed (RFC 5321,
@@ -190,9 +200,10 @@ Result<bool> Outbox::send_one(const MailRow& row, Mailer& mailer, const RenderMa
     made = RenderedMail{.mail = {}, .skip = "no longer on the list"};
   }
   if (!made) {
-    // A template that does not fit is put right by its author: the mail waits as it was.
-    TRY_DONE(move(row, MailState::kSending, MailState::kQueued, options.now_ms()));
-    return tl::unexpected(std::move(made).error());
+    TRY_DONE(put_back(row, options.now_ms()));
+    if (made.error().code != ErrorCode::kInvalid) return tl::unexpected(std::move(made).error());
+    if (report.unfilled++ == 0) report.lacking = made.error().message;
+    return false;
   }
   if (!made->skip.empty()) {
     ++report.skipped;

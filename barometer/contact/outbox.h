@@ -83,6 +83,8 @@ struct DeliverOptions {
 struct DeliverReport {
   size_t sent = 0, later = 0, failed = 0, skipped = 0, unclear = 0;
   std::string no_server{};  // not empty: why the run ended early
+  size_t unfilled = 0;      // mails whose text lacks words for their person; they wait
+  std::string lacking{};    // what the first of them lacks
 };
 
 class Outbox {
@@ -96,8 +98,8 @@ class Outbox {
   Result<size_t> queue(const MailStep& step, const std::vector<std::string>& people, int64_t at_ms);
 
   // Sends what is due, one after another, and records invitations, reminders and missing addresses
-  // as contact events. Stale claims are settled first. An error is one of the database or of a
-  // template; mails handed over before it are recorded.
+  // as contact events. Stale claims are settled first. An error is one of the database; mails
+  // handed over before it are recorded. A text that cannot be filled holds up no other's.
   Result<DeliverReport> deliver(Mailer& mailer, const RenderMail& render,
                                 const DeliverOptions& options);
 
@@ -124,6 +126,7 @@ class Outbox {
   Status move(const MailRow& row, MailState from, MailState to, int64_t now_ms);
   Status finish(const MailRow& row, const SendResult& result, const DeliverOptions& options,
                 DeliverReport& report);
+  Status put_back(const MailRow& row, int64_t now_ms);
   Result<bool> send_one(const MailRow& row, Mailer& mailer, const RenderMail& render,
                         const DeliverOptions& options, DeliverReport& report);
 

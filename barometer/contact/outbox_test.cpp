@@ -144,6 +144,31 @@ TEST(Outbox, WhatBecomesOfAMailIsWhatTheServerSaid) {
   EXPECT_THAT(all.state_of("broken"), ::testing::AnyOf("queued", "unclear"));
 }
 
+TEST(Outbox, ATextThatLacksWordsForSomebodyHoldsUpNobodyElse) {
+  const SmtpSink sink;
+  OutboxOf all({"anna", "bert", "carl"});
+  const auto mailer = make_smtp_mailer(to_sink(sink));
+  bool mended = false;
+  const RenderMail render = [&](const FieldPerson& person,
+                                const MailRow& row) -> Result<RenderedMail> {
+    if (person.id == "anna" && !mended) return fail(ErrorCode::kInvalid, "there is no name here");
+    return OutboxOf::render()(person, row);
+  };
+  for (int round = 0; round < 3; ++round) {
+    const DeliverReport report = all.outbox().deliver(*mailer, render, all.options()).value();
+    EXPECT_EQ(report.sent, round == 0 ? 2U : 0U);
+    EXPECT_EQ(report.unfilled, 1U);
+    EXPECT_EQ(report.lacking, "there is no name here");
+    EXPECT_EQ(all.state_of("anna"), "queued");
+    all.now_ms += 60'000;
+  }
+  mended = true;
+  EXPECT_EQ(all.outbox().deliver(*mailer, render, all.options())->sent, 1U);
+  for (const char* address : {"anna@x.example", "bert@x.example", "carl@x.example"}) {
+    EXPECT_EQ(sink.count_to(address), 1U) << address;
+  }
+}
+
 TEST(Outbox, NobodyGetsAStepTwice) {
   const SmtpSink sink;
   OutboxOf all({"anna", "busy", "cut"});

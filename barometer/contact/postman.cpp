@@ -62,6 +62,7 @@ struct Postman::Round {
         outbox(*identity, wave.id) {}
 
   void run();
+  Status go_unharmed();
   Status go();
   Result<bool> is_open();
   Status queue_steps();
@@ -151,12 +152,12 @@ void Postman::stop() {
 
 void Postman::Round::run() {
   do {
-    if (const Status done = go(); !done) {
+    if (const Status done = go_unharmed(); !done) {
       // What is known of people may be in other errors than those of the databases.
       say_once("error", done.error().code == ErrorCode::kIo
                             ? fmt::format("mail waits: {}", done.error().message)
-                            : std::string("mail waits: a text of the wave's contact cannot be "
-                                          "filled; 'barometer invite --dry-run' says which"));
+                            : std::string("mail waits: something is wrong with the wave's contact; "
+                                          "'barometer invite --dry-run' says what"));
       quiet_until_ms = hooks.unix_ms() + kFirstPauseMs;
     }
   } while (pause(options.round_ms));
@@ -182,6 +183,14 @@ Result<bool> Postman::Round::is_open() {
   const FieldworkPhase phase = phase_at(wave.fieldwork, hooks.unix_ms());
   if (phase != FieldworkPhase::kOpen && phase != FieldworkPhase::kGrace) return false;
   return !TRY(people.setting("closed_at_ms")).has_value();
+}
+
+Status Postman::Round::go_unharmed() {
+  try {
+    return go();
+  } catch (const std::exception&) {  // one round fails; pages are served, and the next is tried
+    return fail(ErrorCode::kIo, "a fault of the program");
+  }
 }
 
 Status Postman::Round::go() {
@@ -284,8 +293,11 @@ void Postman::Round::tell(const DeliverReport& report) {
   }
   if (report.no_server.empty()) {
     pause_ms = kFirstPauseMs;
-    last_said.clear();
-    return;
+    if (report.unfilled == 0) return last_said.clear();
+    return say_once("error",
+                    fmt::format("{} mails wait: a text of the wave's contact lacks words for "
+                                "somebody; 'barometer invite --dry-run' says which",
+                                report.unfilled));
   }
   say_once("error",
            fmt::format("mail waits: the mail server does not serve: {}", report.no_server));

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/fieldwork/token.h"
 #include "barometer/study/study_folder_test_internal.h"
+#include "tests/support/temp_folder.h"
 
 namespace barometer {
 namespace {
@@ -119,6 +121,79 @@ TEST(AMonitor, CountsQuotasAndSaysWhenOrganisationsAreAGuess) {
   EXPECT_EQ(monitor.quotas[0].complete, 1);
   EXPECT_EQ(monitor.quotas[0].quota.target, 2);
   EXPECT_TRUE(monitor.approximate);
+}
+
+// An unlinked wave of two people who have both answered, with stores of its own.
+class UnlinkedStores {
+ public:
+  UnlinkedStores() {
+    EXPECT_TRUE(People::prepare(*database_));
+    Diagnostics problems;
+    const auto list = read_people("id,email\np1,a@x.example\np2,b@x.example\n", "c.csv",
+                                  study_.frame_of(wave()), problems);
+    EXPECT_TRUE(people_.import(list, kOpens));
+    for (const char* person : {"p1", "p2"}) {
+      const std::string link = tokens_.issue_unlinked("2013-01", person, kOpens + 9 * kDay).value();
+      EXPECT_TRUE(tokens_.begin({"2013-01", person}, link).value());
+      subjects_.push_back(unlinked_subject("2013-01", link));
+      entry(person[1] - '0', kAnswersEntry, R"({"answers":{"role":[1],"trust":[7]}})");
+    }
+  }
+  // Of the subject of p1 (1) or p2 (2).
+  void entry(int of, std::string_view kind, const std::string& body) {
+    const auto added = answers_.add({.sequence = answers_.sequence() + 1,
+                                     .subject = subjects_.at(static_cast<size_t>(of) - 1),
+                                     .kind = kind,
+                                     .body = body,
+                                     .at_ms = kOpens + kDay});
+    EXPECT_TRUE(added) << added.error().message;
+  }
+  People& people() { return people_; }
+  FieldworkMonitor monitor() {
+    return monitor_sides(study_, wave(), {*database_, people_, answers_}).value();
+  }
+
+ private:
+  [[nodiscard]] const Wave& wave() const { return *study_.wave("2013-01"); }
+
+  StudyFolder folder_;
+  Study study_ = [this] {
+    folder_.change("waves/2013-01/wave.yaml", "end: 2013-01-25",
+                   "end: 2013-01-25, privacy: unlinked");
+    Diagnostics problems;
+    return read_study(folder_.path(), problems, false);
+  }();
+  testing::TempFolder temp_;
+  FieldFolder data_ = FieldFolder::open(temp_ / "data").value();
+  DatabasePtr database_ = open_database(data_.identity()).value();
+  SecretKey key_ = data_.key("tokens").value();
+  People people_{*database_, "2013-01"};
+  Tokens tokens_{*database_, key_};
+  Interview interview_ = Interview::make(wave().questionnaire).value();
+  Projection answers_{interview_};
+  std::vector<std::string> subjects_;
+};
+
+std::string counts_text(const OutcomeCounts& counts) {
+  return fmt::format("I {} P {} R {} NC {} of {}", counts.complete, counts.partial, counts.refusal,
+                     counts.non_contact, counts.total());
+}
+
+TEST(AMonitor, CountsAnErasedPersonWhoseAnswersStayOnce) {
+  UnlinkedStores wave;
+  EXPECT_EQ(counts_text(wave.monitor().people.counts), "I 2 P 0 R 0 NC 0 of 2");
+  ASSERT_TRUE(wave.people().erase("p1", kOpens + kDay, "", ErasedAnswers::kStay));
+  const auto stays = wave.monitor();
+  EXPECT_EQ(counts_text(stays.people.counts), "I 2 P 0 R 0 NC 0 of 2");
+  EXPECT_TRUE(stays.people.rate("RR1").value == (Ratio{2, 2}));
+  EXPECT_EQ(stays.organisations.counts.complete, 3);
+  // Who erases their answers with their link has refused.
+  wave.entry(2, kErasedKind, "{}");
+  ASSERT_TRUE(wave.people().erase("p2", kOpens + kDay, "", ErasedAnswers::kGone));
+  const auto gone = wave.monitor();
+  EXPECT_EQ(counts_text(gone.people.counts), "I 1 P 0 R 1 NC 0 of 2");
+  EXPECT_EQ(gone.organisations.counts.complete, 1);
+  EXPECT_EQ(gone.organisations.counts.refusal, 2);
 }
 
 TEST(APhase, FollowsTheClockToTheMillisecond) {

@@ -375,13 +375,19 @@ Status People::accept_share(const std::string& colleague, int64_t at_ms) {
   });
 }
 
-Status People::erase(const std::string& person, int64_t at_ms, const std::string& by) {
+Status People::erase(const std::string& person, int64_t at_ms, const std::string& by,
+                     ErasedAnswers answers) {
   const auto body = [&]() -> Status {
     const FieldPerson known = TRY(existing(person));
     if (known.state == PersonState::kErased) return {};
     TRY_DONE(stop_address(*database_, known.email, at_ms));
     TRY_DONE(end_tokens(*database_, wave_, person, at_ms));
-    TRY(database_->run("DELETE FROM token WHERE wave = ? AND person = ?", {wave_, person}));
+    const bool stay = answers == ErasedAnswers::kStay;
+    TRY(database_->run(fmt::format("DELETE FROM token WHERE wave = ? AND person = ?{}",
+                                   stay ? " AND begun = 0" : ""),
+                       {wave_, person}));
+    TRY(database_->run("UPDATE token SET expires_at_ms = 0 WHERE wave = ? AND person = ?",
+                       {wave_, person}));
     TRY(
         database_->run("UPDATE person SET name = '', email = '', phone = '', language = '', "
                        "opted_out = 1, state = 'erased' WHERE wave = ? AND id = ?",

@@ -64,6 +64,8 @@ struct PeopleImport {
   size_t gone = 0;  // in the wave but not in the import; they stay
 };
 
+enum class ErasedAnswers { kGone, kStay };  // what becomes of the answers of who is erased
+
 class People {
  public:
   People(Database& database, std::string wave) : database_(&database), wave_(std::move(wave)) {}
@@ -96,8 +98,11 @@ class People {
 
   // Removes name, addresses, notes and tokens; the row, its organisations and event kinds stay for
   // the outcome rates, and the address can no longer be written to (mail under way included: it
-  // holds no address of its own). The answers are the journal's business (Journal::erase).
-  Status erase(const std::string& person, int64_t at_ms, const std::string& by);
+  // holds no address of its own). The answers are the journal's business (Journal::erase). Where
+  // they stay, as nobody knows which they are, so does the mark that the person has begun: they are
+  // counted once, as answers, and not again as a refusal.
+  Status erase(const std::string& person, int64_t at_ms, const std::string& by,
+               ErasedAnswers answers = ErasedAnswers::kGone);
 
   // The end of the time for which personal data is kept: names, addresses, notes and links of
   // everybody go; organisations, roles and kinds of events stay. How many had any.

@@ -216,6 +216,21 @@ TEST_F(PeopleStore, AnErasedPersonIsForgottenAndNotBroughtBack) {
   }
 }
 
+TEST_F(PeopleStore, TheMarkOfHavingBegunStaysWhereTheAnswersOfTheErasedStay) {
+  for (const auto answers : {ErasedAnswers::kStay, ErasedAnswers::kGone}) {
+    const std::string person = answers == ErasedAnswers::kStay ? "p1" : "p2";
+    const std::string begun = tokens_->issue_unlinked("w1", person, kNow + 1000).value();
+    const std::string unused = tokens_->issue_unlinked("w1", person, kNow + 1000).value();
+    ASSERT_TRUE(tokens_->begin({"w1", person}, begun).value());
+    ASSERT_TRUE(people_->erase(person, kNow, "owner", answers));
+    EXPECT_EQ(holder(begun) + " " + holder(unused), "nobody nobody");
+    EXPECT_FALSE(tokens_->issue_unlinked("w1", person, kNow + 1000));
+    EXPECT_THAT(people_begun(*database_, "w1").value(), ElementsAre("p1"));
+    EXPECT_EQ(database_->ask_whole("SELECT count(*) FROM token WHERE wave = 'w1'", {}).value(), 1)
+        << "links that nothing was begun with go";
+  }
+}
+
 TEST_F(PeopleStore, WhenItsTimeIsOverPersonalDataGoesAndCountsStay) {
   const std::string link = token("p1");
   const std::string begun = tokens_->issue_unlinked("w1", "p2", kNow + 1000).value();

@@ -129,15 +129,19 @@ Result<bool> Tokens::begin(const TokenHolder& holder, std::string_view token) {
   bool mine = true;
   TRY_DONE(database_->transaction([&]() -> Status {
     mine = true;
-    // Changes nothing but holds the row: two links at once are taken one after the other.
-    TRY(database_->run(
-        "UPDATE person SET token_generation = token_generation WHERE wave = ? AND id = ?",
-        {holder.wave, holder.person}));
+    // Changes nothing but holds the row: two links at once are taken one after the other. It is the
+    // wave's row, and below all links are written: which were written last tells no order.
+    TRY(database_->run("UPDATE wave_setting SET value = value WHERE wave = ? AND name = ?",
+                       {holder.wave, std::string(kPrivacySetting)}));
     const auto other = TRY(database_->ask_whole(
         "SELECT count(*) FROM token WHERE wave = ? AND person = ? AND begun = 1 AND hash <> ?",
         {holder.wave, holder.person, hash}));
     mine = other.value_or(0) == 0;
-    if (mine) TRY(database_->run("UPDATE token SET begun = 1 WHERE hash = ?", {hash}));
+    if (mine) {
+      TRY(database_->run(
+          "UPDATE token SET begun = CASE WHEN hash = ? THEN 1 ELSE begun END WHERE wave = ?",
+          {hash, holder.wave}));
+    }
     return {};
   }));
   return mine;

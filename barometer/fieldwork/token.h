@@ -25,6 +25,9 @@
 
 namespace barometer {
 
+// The setting of a wave that holds its privacy mode from the first answer on.
+inline constexpr const char* kPrivacySetting = "privacy";
+
 enum class TokenPurpose {
   kAnswer,  // the interview
   kCode,    // the same, typed from a letter

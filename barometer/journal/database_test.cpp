@@ -1,5 +1,12 @@
 #include "barometer/journal/database.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <functional>
+
 #include <gmock/gmock.h>
 
 #include "tests/support/temp_folder.h"
@@ -85,6 +92,66 @@ TEST_F(Sqlite, ACopyIsMadeWhileAnotherWrites) {
   auto copy = open_database({(folder_ / "copy.sqlite").string()}, {.read_only = true}).value();
   EXPECT_EQ(copy->ask_whole("SELECT count(*) FROM t").value(), 1);
   EXPECT_FALSE(database->copy_to(folder_ / "copy.sqlite")) << "never over a file that is there";
+}
+
+// A process that was there before any database was opened (SQLite's memory of its own locks must
+// not be copied): at each call it opens the database, counts, and closes it.
+class OtherProcess {
+ public:
+  explicit OtherProcess(std::function<char()> count) {
+    if (::pipe(calls_.data()) != 0 || ::pipe(answers_.data()) != 0) ADD_FAILURE() << "no pipes";
+    child_ = ::fork();
+    if (child_ != 0) return;
+    ::close(calls_[1]);
+    for (char call = 0; ::read(calls_[0], &call, 1) == 1;) {
+      const char counted = count();
+      if (::write(answers_[1], &counted, 1) != 1) break;
+    }
+    ::_exit(0);
+  }
+  OtherProcess(const OtherProcess&) = delete;
+  OtherProcess& operator=(const OtherProcess&) = delete;
+  ~OtherProcess() {
+    for (const int end : {calls_[0], calls_[1], answers_[0], answers_[1]}) ::close(end);
+    ::waitpid(child_, nullptr, 0);
+  }
+  [[nodiscard]] int count() const {
+    char counted = -1;
+    const bool asked = ::write(calls_[1], "?", 1) == 1 && ::read(answers_[0], &counted, 1) == 1;
+    return asked ? counted : -1;
+  }
+
+ private:
+  std::array<int, 2> calls_{};
+  std::array<int, 2> answers_{};
+  pid_t child_ = -1;
+};
+
+// A process that has opened a database twice still holds its locks: whoever comes and goes beside
+// it leaves the log alone, and what is written afterwards is there for everybody.
+TEST_F(Sqlite, AnotherProcessThatComesAndGoesTakesNothingAway) {
+  const OtherProcess other([this] {
+    return static_cast<char>(open()->ask_whole("SELECT count(*) FROM t")->value_or(99));
+  });
+  const auto first = open();
+  ASSERT_TRUE(first->script("CREATE TABLE t (a BIGINT)"));
+  const auto second = open();
+  for (int64_t i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(first->run("INSERT INTO t (a) VALUES (?)", {i}));
+    EXPECT_EQ(other.count(), i);
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "d.sqlite-wal"));
+    ASSERT_TRUE(second->run("UPDATE t SET a = a + 1", {}));
+  }
+}
+
+TEST_F(Sqlite, TheFileIsItsOwnersAlone) {
+  const auto database = open();
+  ASSERT_TRUE(database->script("CREATE TABLE t (a BIGINT)"));
+  for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
+    EXPECT_EQ(file.status().permissions() & std::filesystem::perms(0777),
+              std::filesystem::perms(0600))
+        << file.path();
+  }
 }
 
 TEST_F(Sqlite, MigrationsAreTakenOnceAndNeverBack) {

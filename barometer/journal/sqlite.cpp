@@ -1,8 +1,10 @@
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -237,16 +239,34 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
-Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOptions& options) {
-  if (!options.read_only) {
-    // Before SQLite does it, so that the file is the owner's alone; its log gets the same mode.
-    const int file = ::open(address.text.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (file < 0 && errno != EROFS && errno != EACCES) {
-      return fail(ErrorCode::kIo, fmt::format("the database '{}': {}", address.shown(),
-                                              std::generic_category().message(errno)));
-    }
-    if (file >= 0) ::close(file);
+namespace {
+
+// Makes the file before SQLite does it, so that it is the owner's alone; its log gets the same
+// mode. The file of a database is never opened here under its name: closing it again would drop
+// every lock that this process's connections hold on it (POSIX, fcntl), and the next process that
+// ends would take itself for the last, and delete the log with all that was acknowledged.
+Status make_file(const DatabaseAddress& address) {
+  struct stat there{};
+  if (::stat(address.text.c_str(), &there) == 0) return {};
+  std::string made = address.text + ".XXXXXX";
+  const int file = ::mkostemp(made.data(), O_CLOEXEC);  // mode 0600
+  if (file < 0 && (errno == EROFS || errno == EACCES)) return {};
+  bool linked = false;
+  if (file >= 0) {
+    ::close(file);
+    linked = ::link(made.c_str(), address.text.c_str()) == 0 || errno == EEXIST;
   }
+  const int error = errno;
+  if (file >= 0) ::unlink(made.c_str());
+  if (linked) return {};
+  return fail(ErrorCode::kIo, fmt::format("the database '{}': {}", address.shown(),
+                                          std::generic_category().message(error)));
+}
+
+}  // namespace
+
+Result<DatabasePtr> open_sqlite(const DatabaseAddress& address, const DatabaseOptions& options) {
+  if (!options.read_only) TRY_DONE(make_file(address));
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   sqlite3* raw = nullptr;

@@ -39,37 +39,46 @@ void merge(std::vector<Members>& groups, size_t into, size_t from) {
   groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(from));
 }
 
-// The group that tells least when it takes another in: the smallest that is there. Complete
-// interviews come last: their number is that of the data.
+// The group that tells least when it takes another in: the smallest that is there.
 std::optional<size_t> partner_of(const OutcomeCounts& counts, const std::vector<Members>& groups,
                                  size_t small) {
   std::optional<size_t> best;
-  const auto cost = [&](size_t i) {
-    return std::pair(groups[i].front() == 0, sum_of(counts, groups[i]));
-  };
   for (size_t i = 0; i < groups.size(); ++i) {
     if (i == small || sum_of(counts, groups[i]) == 0) continue;
-    if (!best || cost(i) < cost(*best)) best = i;
+    if (!best || sum_of(counts, groups[i]) < sum_of(counts, groups[*best])) best = i;
   }
   return best;
 }
 
-std::vector<Members> groups_of(const OutcomeCounts& counts, int64_t least, bool partials_in_data) {
+// Adds the sums of the classes from `first` to before `end`; false when one stays small.
+bool add_groups(const OutcomeCounts& counts, size_t first, size_t end, int64_t least,
+                std::vector<Members>& out) {
   std::vector<Members> groups;
-  for (size_t i = 0; i < kClasses; ++i) groups.push_back({i});
-  const auto is_small = [&](const Members& group) {
-    const int64_t sum = sum_of(counts, group);
-    return sum > 0 && sum < least;
-  };
-  if (is_small(groups[1]) && partials_in_data && counts.complete > 0) merge(groups, 0, 1);
+  for (size_t i = first; i < end; ++i) groups.push_back({i});
   for (;;) {
-    const auto small = std::ranges::find_if(groups, is_small);
-    if (small == groups.end()) return groups;
+    const auto small = std::ranges::find_if(groups, [&](const Members& group) {
+      const int64_t sum = sum_of(counts, group);
+      return sum > 0 && sum < least;
+    });
+    if (small == groups.end()) break;
     const auto at = static_cast<size_t>(small - groups.begin());
     const auto partner = partner_of(counts, groups, at);
-    if (!partner) return groups;  // all of them together
+    if (!partner) return false;
     merge(groups, std::min(at, *partner), std::max(at, *partner));
   }
+  out.insert(out.end(), groups.begin(), groups.end());
+  return true;
+}
+
+// None where a small count has no partner. The number of those in the data is printed elsewhere,
+// so a sum across its line would tell both its parts: each side is divided by itself.
+std::optional<std::vector<Members>> groups_of(const OutcomeCounts& counts, int64_t least,
+                                              bool partials_in_data) {
+  const size_t in_data = partials_in_data ? 2 : 1;
+  std::vector<Members> groups;
+  if (!add_groups(counts, 0, in_data, least, groups)) return std::nullopt;
+  if (!add_groups(counts, in_data, kClasses, least, groups)) return std::nullopt;
+  return groups;
 }
 
 bool is_same(const OutcomeRate& a, const OutcomeRate& b) {
@@ -105,11 +114,20 @@ std::string percent_of(const Ratio& share, Rounding rounding) {
   return round(Ratio{share.numerator * 100, share.denominator}, 1, rounding).text() + "%";
 }
 
+// The same for both reasons: that it was the one and not the other bounds the counts.
+std::string withheld_sentence(const PrintRules& rules, std::string_view unit) {
+  return fmt::format("Withheld: fewer than {} {}{}.", rules.suppress_base_under, unit,
+                     rules.suppress_count_under > 1
+                         ? fmt::format(", or a count under {} that could be worked out",
+                                       rules.suppress_count_under)
+                         : "");
+}
+
 std::string sentence_of(const OutcomeRates& outcomes, const PrintRules& rules,
                         const FieldworkSettings& settings, bool approximate) {
   const PrintedOutcomes printed = print_outcomes(outcomes, rules, settings.partials_in_data);
   if (printed.groups.empty()) {
-    return fmt::format("Withheld: fewer than {} {}.", rules.suppress_base_under, outcomes.unit);
+    return withheld_sentence(rules, outcomes.unit);
   }
   std::vector<std::string> counts;
   for (const PrintedOutcomes::Group& group : printed.groups) {
@@ -137,10 +155,11 @@ PrintedOutcomes print_outcomes(const OutcomeRates& outcomes, const PrintRules& r
   PrintedOutcomes out;
   if (outcomes.counts.total() < rules.suppress_base_under) return out;
   const auto groups = groups_of(outcomes.counts, rules.suppress_count_under, partials_in_data);
-  for (const Members& group : groups) {
+  if (!groups) return out;
+  for (const Members& group : *groups) {
     out.groups.push_back({words_of(group), sum_of(outcomes.counts, group)});
   }
-  const std::vector<uint8_t> fixed = fixed_rates(outcomes, groups);
+  const std::vector<uint8_t> fixed = fixed_rates(outcomes, *groups);
   for (size_t i = 0; i < outcomes.rates.size(); ++i) {
     const OutcomeRate& rate = outcomes.rates[i];
     std::string text = rate.value ? percent_of(*rate.value, rules.rounding) : "none";

@@ -1,10 +1,12 @@
 // Dispositions and outcome rates as printed: requirements C2, C5 and C6, with small counts hidden.
 //
-// A count from 1 to suppress_count_under - 1 is printed together with others, until their sum is
-// at least that: partial interviews with complete ones where the data holds both (whose sum is the
-// number of respondents in any case), all others with the smallest of the rest. A rate is printed
-// where it is a function of what is printed, whoever of a sum is what: what is hidden as a count
-// cannot be worked back from a rate.
+// The number of those in the data (respondents, or organisations with one) is printed elsewhere: it
+// is what is complete, with partial where partial interviews are in the data. A count from 1 to
+// suppress_count_under - 1 is printed together with the smallest others on its side of that number,
+// until their sum is at least that; a sum across it would tell both its parts. Where a side has too
+// few for that, nothing is printed, neither counts nor total nor rates. A rate is printed where it
+// is a function of what is printed, whoever of a sum is what: what is hidden as a count cannot be
+// worked back from a rate.
 #pragma once
 
 #include <string>
@@ -28,7 +30,8 @@ struct PrintedOutcomes {
   std::vector<Rate> rates{};
 };
 
-// Nothing at all of fewer than suppress_base_under.
+// Nothing at all of fewer than suppress_base_under, or where a small count cannot be hidden in a
+// sum.
 PrintedOutcomes print_outcomes(const OutcomeRates& outcomes, const PrintRules& rules,
                                bool partials_in_data);
 

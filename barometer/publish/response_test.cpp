@@ -21,6 +21,15 @@ constexpr std::array kCounts = {&OutcomeCounts::complete,      &OutcomeCounts::p
                                 &OutcomeCounts::other,         &OutcomeCounts::unknown_household,
                                 &OutcomeCounts::unknown_other, &OutcomeCounts::not_eligible};
 
+constexpr std::array<std::string_view, 8> kWords = {"complete",
+                                                    "partial",
+                                                    "refused or broke off",
+                                                    "no contact",
+                                                    "other",
+                                                    "unknown whether there is such a person",
+                                                    "not reached, unknown whether eligible",
+                                                    "not eligible"};
+
 OutcomeRates rates_of(const OutcomeCounts& counts, Decimal e = {9, 1}) {
   return outcome_rates(counts, e, "people").value();
 }
@@ -101,13 +110,50 @@ INSTANTIATE_TEST_SUITE_P(
             "41.5% RR2 50.7% RR3 41.5% RR4 50.7% RR5 41.5% RR6 50.7% COOP1 76.9% COOP2 94.0% "
             "COOP3 [c] COOP4 [c] REF1 [c] REF2 [c] REF3 [c] CON1 53.9% CON2 53.9% CON3 53.9% "},
         Situation{"of nine people nothing is said", {.complete = 5, .non_contact = 4}, 0, true, ""},
-        Situation{"all of them together, when there is nobody else",
+        Situation{"few complete go with the partials that are in the data, across n with nobody",
+                  {.complete = 3, .partial = 20, .refusal = 10, .non_contact = 50},
+                  5,
+                  true,
+                  "23 complete or partial; 10 refused or broke off; 50 no contact; RR1 [c] RR2 "
+                  "27.7% RR3 [c] RR4 27.7% RR5 [c] RR6 27.7% COOP1 [c] COOP2 69.7% COOP3 [c] COOP4 "
+                  "69.7% REF1 12.0% REF2 12.0% REF3 12.0% CON1 39.8% CON2 39.8% CON3 39.8% "},
+        Situation{"two refusals beside n are the total less n",
+                  {.complete = 100, .refusal = 2},
+                  5,
+                  true,
+                  ""},
+        Situation{"three that are small together are so beside n",
+                  {.complete = 100, .partial = 30, .refusal = 2, .other = 1, .unknown_other = 1},
+                  5,
+                  true,
+                  ""},
+        Situation{"few complete alone in the data",
+                  {.complete = 3, .partial = 20, .refusal = 10, .non_contact = 50},
+                  5,
+                  false,
+                  ""},
+        Situation{"few in the data, complete and partial together",
+                  {.complete = 2, .partial = 2, .refusal = 10, .non_contact = 50},
+                  5,
+                  true,
+                  ""},
+        Situation{"few partials, outside the data, with nobody beside them",
+                  {.complete = 100, .partial = 4},
+                  5,
+                  false,
+                  ""},
+        Situation{"everybody is complete: nothing small",
+                  {.complete = 100},
+                  5,
+                  true,
+                  "100 complete; RR1 100.0% RR2 100.0% RR3 100.0% RR4 100.0% RR5 100.0% RR6 100.0% "
+                  "COOP1 100.0% COOP2 100.0% COOP3 100.0% COOP4 100.0% REF1 0.0% REF2 0.0% REF3 "
+                  "0.0% CON1 100.0% CON2 100.0% CON3 100.0% "},
+        Situation{"all are small, and so are those in the data and those outside it",
                   {.complete = 3, .partial = 4, .refusal = 4},
                   12,
                   true,
-                  "11 complete or partial or refused or broke off; RR1 [c] RR2 [c] RR3 [c] RR4 [c] "
-                  "RR5 [c] RR6 [c] COOP1 [c] COOP2 [c] COOP3 [c] COOP4 [c] REF1 [c] REF2 [c] REF3 "
-                  "[c] CON1 100.0% CON2 100.0% CON3 100.0% "}));
+                  ""}));
 
 // All divisions of each printed sum among its classes.
 void each_division(const std::vector<std::pair<std::vector<size_t>, int64_t>>& groups, size_t at,
@@ -127,56 +173,86 @@ void each_division(const std::vector<std::pair<std::vector<size_t>, int64_t>>& g
   fill(0, sum);
 }
 
-TEST(OutcomesAsPrinted, TellNoSmallCountToWhoTriesThemAll) {
-  const std::array<std::string, 8> words = {"complete",
-                                            "partial",
-                                            "refused or broke off",
-                                            "no contact",
-                                            "other",
-                                            "unknown whether there is such a person",
-                                            "not reached, unknown whether eligible",
-                                            "not eligible"};
+// The number that the page of the data prints.
+int64_t in_data(const OutcomeCounts& counts, bool partials_in_data) {
+  return counts.complete + (partials_in_data ? counts.partial : 0);
+}
+
+// The classes of each printed sum, from its words.
+std::vector<std::pair<std::vector<size_t>, int64_t>> read_groups(const PrintedOutcomes& printed) {
+  std::vector<std::pair<std::vector<size_t>, int64_t>> groups;
+  for (const auto& group : printed.groups) {
+    std::vector<size_t> members;
+    std::string rest = group.words;
+    for (size_t i = 0; i < kWords.size(); ++i) {
+      if (!rest.starts_with(kWords[i])) continue;
+      members.push_back(i);
+      rest = rest.size() > kWords[i].size() ? rest.substr(kWords[i].size() + 4) : "";
+    }
+    EXPECT_EQ(rest, "") << group.words;
+    groups.emplace_back(members, group.count);
+  }
+  return groups;
+}
+
+// What each count can be for a reader of the sums, the rates (exact, where the reader has one
+// decimal only) and the number in the data.
+std::array<std::set<int64_t>, 8> possible_counts(const PrintedOutcomes& printed,
+                                                 const OutcomeRates& outcomes,
+                                                 bool partials_in_data) {
+  std::array<std::set<int64_t>, 8> possible;
+  const int64_t n = in_data(outcomes.counts, partials_in_data);
+  each_division(read_groups(printed), 0, {}, [&](const OutcomeCounts& guess) {
+    if (in_data(guess, partials_in_data) != n) return;
+    const auto rates = rates_of(guess);
+    for (size_t i = 0; i < rates.rates.size(); ++i) {
+      const bool shown = printed.rates[i].text != "[c]";
+      if (shown && rates.rates[i].value != outcomes.rates[i].value) return;
+    }
+    for (size_t i = 0; i < kCounts.size(); ++i) possible[i].insert(guess.*kCounts[i]);
+  });
+  return possible;
+}
+
+// Whole numbers, some of them none; those in the data, or outside it, at times few in all.
+OutcomeCounts random_counts(int round, std::mt19937_64& random) {
+  OutcomeCounts counts;
+  const uint64_t most = round % 5 == 0 ? 2 : 6;
+  for (const auto count : kCounts) counts.*count = static_cast<int64_t>(random() % most);
+  if (round % 3 != 0) counts.complete += 6;
+  return counts;
+}
+
+TEST(OutcomesAsPrinted, TellNoSmallCountToWhoTriesThemAllAndKnowsTheNumberInTheData) {
   PrintRules rules;
+  rules.suppress_base_under = 0;
   rules.suppress_count_under = 4;
   std::mt19937_64 random(7);
   int hidden = 0;
-  for (int round = 0; round < 60; ++round) {
-    OutcomeCounts counts;
-    for (const auto count : kCounts) counts.*count = static_cast<int64_t>(random() % 6);
-    counts.complete += 6;
-    const auto outcomes = rates_of(counts);
-    const auto printed = print_outcomes(outcomes, rules, round % 2 == 0);
-    std::vector<std::pair<std::vector<size_t>, int64_t>> groups;
-    for (const auto& group : printed.groups) {
-      std::vector<size_t> members;
-      std::string rest = group.words;
-      for (size_t i = 0; i < words.size(); ++i) {
-        if (!rest.starts_with(words[i])) continue;
-        members.push_back(i);
-        rest = rest.size() > words[i].size() ? rest.substr(words[i].size() + 4) : "";
-      }
-      ASSERT_EQ(rest, "") << group.words;
-      groups.emplace_back(members, group.count);
-    }
-    std::array<std::set<int64_t>, 8> possible;
-    each_division(groups, 0, {}, [&](const OutcomeCounts& guess) {
-      const auto rates = rates_of(guess);
-      for (size_t i = 0; i < rates.rates.size(); ++i) {
-        // Exact, where the reader has one decimal only.
-        const bool shown = printed.rates[i].text != "[c]";
-        if (shown && rates.rates[i].value != outcomes.rates[i].value) return;
-      }
-      for (size_t i = 0; i < kCounts.size(); ++i) possible[i].insert(guess.*kCounts[i]);
-    });
+  int withheld = 0;
+  for (int round = 0; round < 90; ++round) {
+    const bool partials = round % 2 == 0;
+    const auto outcomes = rates_of(random_counts(round, random));
+    const OutcomeCounts& counts = outcomes.counts;
+    const auto printed = print_outcomes(outcomes, rules, partials);
+    const auto is_small = [&](int64_t n) { return n > 0 && n < rules.suppress_count_under; };
+    const int64_t n = in_data(counts, partials);
+    const bool nothing = is_small(n) || is_small(counts.total() - n);
+    ASSERT_EQ(printed.groups.empty(), nothing) << round;
+    ASSERT_EQ(printed.rates.empty(), nothing) << round;
+    withheld += nothing ? 1 : 0;
+    if (nothing) continue;
+    const auto possible = possible_counts(printed, outcomes, partials);
     for (size_t i = 0; i < kCounts.size(); ++i) {
       const int64_t count = counts.*kCounts[i];
       ASSERT_TRUE(possible[i].contains(count));
-      if (count == 0 || count >= rules.suppress_count_under) continue;
+      if (!is_small(count)) continue;
       ++hidden;
-      EXPECT_GE(possible[i].size(), 4U) << words[i] << " of " << text_of(printed);
+      EXPECT_GE(possible[i].size(), 4U) << kWords[i] << " of " << text_of(printed);
     }
   }
   EXPECT_GT(hidden, 100);
+  EXPECT_GT(withheld, 10);
 }
 
 TEST(AResponseStatement, HasCountsRatesAndThresholdsOfBothUnits) {
@@ -208,6 +284,24 @@ TEST(AResponseStatement, HasCountsRatesAndThresholdsOfBothUnits) {
   study.print.suppress_base_under = 300;
   EXPECT_EQ(response_statement(study, wave)[1].text.find("Withheld: fewer than 300 organisations"),
             0U);
+}
+
+TEST(AResponseStatement, WithholdsTheTotalOfEitherUnitThatWouldGiveASmallCountAway) {
+  Study study;
+  study.print.suppress_count_under = 5;
+  Wave wave;
+  wave.outcomes = {
+      .people = rates_of({.complete = 100, .refusal = 2}),
+      .organisations =
+          outcome_rates({.complete = 90, .non_contact = 4}, {1, 0}, "organisations").value()};
+  const auto items = response_statement(study, wave);
+  EXPECT_EQ(items[0].text,
+            "Withheld: fewer than 10 people, or a count under 5 that could be worked out.");
+  EXPECT_THAT(items[1].text, AllOf(HasSubstr("Withheld: fewer than 10 organisations, or a count"),
+                                   Not(HasSubstr("9")), Not(HasSubstr("%"))));
+  // Whether there are too few or a small one beside n is not told.
+  wave.outcomes->people = rates_of({.complete = 8, .refusal = 1});
+  EXPECT_EQ(response_statement(study, wave)[0].text, items[0].text);
 }
 
 }  // namespace

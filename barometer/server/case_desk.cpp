@@ -12,7 +12,6 @@ namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
 // Of the wave, since the first answer.
-constexpr const char* kPrivacySetting = "privacy";
 
 // "I do not want to take part", not taken back.
 bool has_declined(const std::vector<ContactEvent>& events) {

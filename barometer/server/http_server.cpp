@@ -216,23 +216,29 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     state_ = State::kDraining;
     due = loop_.tick_after(kDrainSeconds);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_shutdown(
-          [self = this->shared_from_this()](const ErrorIs&, size_t) { self->close(); });
+      stream_.async_shutdown([self = this->shared_from_this()](const ErrorIs& failed, size_t) {
+        failed ? self->close() : self->end();
+      });
     } else {
-      ErrorIs ignored;
-      std::ignore = stream_.shutdown(tcp::socket::shutdown_send, ignored);
-      drain(0);
+      end();
     }
+  }
+
+  void end() {
+    ErrorIs ignored;
+    std::ignore = lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
+    drain(0);
   }
 
   // Closing with bytes unread would make the kernel drop the answer on its way.
   void drain(size_t so_far) {
     if (so_far > kDrainBytes) return close();
     buffer_.clear();
-    stream_.async_read_some(buffer_.prepare(kReadBytes), [self = this->shared_from_this(), so_far](
-                                                             const ErrorIs& error, size_t bytes) {
-      error ? self->close() : self->drain(so_far + bytes);
-    });
+    lowest(stream_).async_read_some(
+        asio::buffer(buffer_.prepare(kReadBytes)),
+        [self = this->shared_from_this(), so_far](const ErrorIs& error, size_t bytes) {
+          error ? self->close() : self->drain(so_far + bytes);
+        });
   }
 
   HttpLoop& loop_;

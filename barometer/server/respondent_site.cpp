@@ -124,11 +124,12 @@ void RespondentSite::check_and_serve(CaseWatch& watch, const VisitPtr& visit) {
   const auto card = visit->one->card();
   watch.check({card->subject, card->person.id, visit->one->state()->entries, card->events},
               [this, visit](const Result<bool>& current) {
-                if (!current) {
-                  return store_failed(visit->reply, route_of(visit->request->part(2)),
-                                      current.error());
-                }
-                *current ? serve(visit) : load_and_serve(visit->request, visit->reply);
+                at_desk(visit->reply, route_of(visit->request->part(2)),
+                        [this, visit, current]() -> Status {
+                          if (!current) return tl::unexpected(current.error());
+                          *current ? serve(visit) : load_and_serve(visit->request, visit->reply);
+                          return {};
+                        });
               });
 }
 
@@ -251,7 +252,7 @@ void RespondentSite::decline(const VisitPtr& visit) {
   }
   at_desk(visit->reply, route, [this, visit, said, route]() -> Status {
     const std::string person = visit->one->card()->person.id;
-    const int64_t now = parts_.unix_ms();
+    const int64_t now = parts_.desk.recorded_ms(parts_.unix_ms());
     ContactEvent event;
     event.person = person;
     event.at_ms = now;
@@ -270,7 +271,7 @@ void RespondentSite::take_back(const VisitPtr& visit) {
   if (!has_ticket(*visit, "return")) return fail_with(visit->reply, 403, route);
   at_desk(visit->reply, route, [this, visit, route]() -> Status {
     const auto card = visit->one->card();
-    const int64_t now = parts_.unix_ms();
+    const int64_t now = parts_.desk.recorded_ms(parts_.unix_ms());
     if (card->declined) {
       ContactEvent event;
       event.person = card->person.id;

@@ -81,6 +81,8 @@ TlsStream::TlsStream(tcp::socket socket, SSL_CTX* context)
 }
 
 void TlsStream::run(const Step& step, const Done& done) {
+  // OpenSSL knows a number only, which after the closing may be another file's.
+  if (!socket_.is_open()) return done(asio::error::operation_aborted, 0);
   ERR_clear_error();
   const int result = step();
   if (result > 0) return done(ErrorIs(), static_cast<size_t>(result));

@@ -112,7 +112,8 @@ void serve() {
              R"({{"base":"http://127.0.0.1:{}","links":[{}],"stop":"/s/{}","code":"{}","codes":["{}","{}"]}})",
              wave.server->port(), links, wave.token(TokenPurpose::kStop, "p1"),
              wave.token(TokenPurpose::kCode, "p1"), code, next)
-      << std::endl;
+      << "\n"
+      << std::flush;
   for (std::string line; std::getline(std::cin, line);) {
   }
 }
