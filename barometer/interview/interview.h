@@ -135,8 +135,9 @@ class Interview {
   // `fields` as a browser sends them; the server's own (CSRF, key) are ignored like any other name.
   [[nodiscard]] PostOutcome post(size_t page, const FormFields& fields, const InterviewState& state,
                                  const PostFacts& facts) const;
-  // "Send my answers": the entry is of kind kSubmittedEntry. kInvalid while a page is open. Answers
-  // may be changed afterwards, as long as the caller lets them.
+  // "Send my answers": the entry is of kind kSubmittedEntry. kInvalid while a page is open, except
+  // where there are unseen answers: they may open a page that `by` cannot be told of, so it stays
+  // open. Answers may be changed afterwards, as long as the caller lets them.
   [[nodiscard]] Result<PostAccepted> submit(const InterviewState& state,
                                             const PostFacts& facts) const;
 

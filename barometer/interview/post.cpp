@@ -168,7 +168,8 @@ PostOutcome Interview::post(size_t page, const FormFields& fields, const Intervi
 }
 
 Result<PostAccepted> Interview::submit(const InterviewState& state, const PostFacts& facts) const {
-  if (const auto open = first_open_page(state)) {
+  const bool sees_all = facts.unseen == nullptr || facts.unseen->answers.empty();
+  if (const auto open = first_open_page(state); open && sees_all) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("the page '{}' has not been answered", plan_->pages[*open].id));
   }

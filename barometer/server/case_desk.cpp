@@ -186,16 +186,16 @@ Result<std::string> CaseDesk::answer_link(const std::string& person, int64_t exp
 }
 
 // The first to write it decides, for every server of the wave.
-Status CaseDesk::hold_mode() {
+Status CaseDesk::hold_mode(People& people) {
   const PrivacyMode mode = wave_.fieldwork.privacy;
-  const std::string held = TRY(people_->set_once(kPrivacySetting, std::string(name_of(mode))));
+  const std::string held = TRY(people.set_once(kPrivacySetting, std::string(name_of(mode))));
   if (held != name_of(mode)) return other_promise(held, mode);
   mode_is_held_ = true;
   return {};
 }
 
 Result<bool> CaseDesk::begin(const CaseCard& card, std::string_view token) {
-  if (!mode_is_held_) TRY_DONE(hold_mode());
+  if (!mode_is_held_) TRY_DONE(hold_mode(*people_));
   return unlinked_ ? tokens_->begin({wave_.id, card.person.id}, token) : true;
 }
 

@@ -128,6 +128,8 @@ class CaseDesk {
   // False: the person has begun with another link. kInvalid: people have answered under another
   // privacy mode. Desk.
   Result<bool> begin(const CaseCard& card, std::string_view token);
+  // The half of begin() that holds the mode, through `people` of the caller's thread. Any thread.
+  Status hold_mode(People& people);
   // Of a person of this wave, in words. Desk.
   Result<std::vector<std::string>> organisation_names(const std::string& person);
   People& people() { return *people_; }  // desk
@@ -155,7 +157,6 @@ class CaseDesk {
   // `token`: the link that is looked at; in an unlinked wave it alone leads to the answers.
   Result<std::shared_ptr<const CaseCard>> read_card(const std::string& person,
                                                     std::string_view token);
-  Status hold_mode();  // kInvalid: another one is held
   Result<CaseReading> read_state(const CaseCard& card);
   FieldCasePtr keep(const std::string& slot, const FieldCasePtr& one);
   [[nodiscard]] std::string slot_of(std::string_view token) const;

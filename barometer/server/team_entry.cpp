@@ -57,9 +57,8 @@ struct SeenCase {
   std::string subject;
   InterviewState full;
   InterviewState seen;
-  InterviewState unseen;               // answers that are not in `seen`
-  std::vector<char> visited;           // by page: this operator may see that it was entered
-  std::vector<uint64_t> last_tickets;  // by page
+  InterviewState unseen;      // answers that are not in `seen`
+  std::vector<char> offered;  // by item: this operator may see that it was, with its page
 };
 
 bool may_see(OperatorsSee which, const EntryFacts& facts, const std::string& member) {
@@ -87,9 +86,12 @@ class TeamSite::Entry {
   Status act(const FieldPerson& person);
   Status begin(const FieldPerson& person);
   Status record_outcome(const FieldPerson& person);
+  Status take_entry(const JournalEntry& entry, SeenCase& out) const;
   Status serve_interview(const FieldPerson& person);
   Status save_page(SeenCase seen, size_t page);
+  Status draw_again(const SeenCase& seen, const InterviewState& typed, size_t page);
   Status send(const SeenCase& seen);
+  Result<Appended> append(const NewEntry& entry);
   Status not_found();
 
   Result<SeenCase> read(const FieldPerson& person);
@@ -198,6 +200,10 @@ Status TeamSite::Entry::show_case(const FieldPerson& person) {
   const bool begins = visit_.request->field("act") == "begin";
   (begins ? facts.mode_error : facts.outcome_error) = visit_.error;
   facts.note = visit_.error.empty() ? "" : std::string(visit_.request->field("note"));
+  const EntryOutcome* recorded = entry_outcome(form_value(visit_.request->query, "recorded"));
+  if (recorded != nullptr && !visit_.request->posts()) {
+    visit_.notice = fmt::format("Recorded: {}.", recorded->label);
+  }
   answer(entry_case_page(site_.frame_of(visit_), facts), visit_.error.empty() ? 200 : 422);
   return {};
 }
@@ -256,8 +262,9 @@ Status TeamSite::Entry::record_outcome(const FieldPerson& person) {
   event.note = note;
   TRY_DONE(site_.people_->record(event));
   site_.parts_.desk.forget_person(person.id);
-  visit_.notice = fmt::format("Recorded: {}.", outcome->label);
-  return show_case(person);
+  // To another address, so that a reload shows the page again and records nothing.
+  go(address_of("case", {{"person", person_}, {"recorded", std::string(outcome->word)}}));
+  return {};
 }
 
 Result<SeenCase> TeamSite::Entry::read(const FieldPerson& person) {
@@ -267,19 +274,8 @@ Result<SeenCase> TeamSite::Entry::read(const FieldPerson& person) {
   out.subject = pseudonym(*site_.pseudonym_key_, site_.parts_.wave.id, person.id);
   out.full = interview_.start(seed_of(out.subject), person.language);
   out.seen = out.full;
-  out.visited.assign(interview_.pages().size(), 0);
-  out.last_tickets.assign(interview_.pages().size(), 0);
-  const OperatorsSee which = site_.parts_.wave.fieldwork.operators_see;
-  const auto take = [&](const JournalEntry& entry) -> Status {
-    EntryFacts facts;
-    if (!entry.erased) TRY_DONE(interview_.apply(entry.kind, entry.body, out.full, &facts));
-    out.full.entries = entry.version;
-    const auto page = interview_.page_named(facts.page);
-    if (page) out.last_tickets[*page] = ticket_mark(entry.key);
-    if (entry.erased || !may_see(which, facts, visit_.member.id)) return {};
-    if (page) out.visited[*page] = 1;
-    return interview_.apply(entry.kind, entry.body, out.seen);
-  };
+  out.offered.assign(interview_.questionnaire().items.size(), 0);
+  const auto take = [&](const JournalEntry& entry) { return take_entry(entry, out); };
   if (const Status done =
           site_.parts_.desk.journal().read_subject(site_.parts_.wave.id, out.subject, take);
       !done) {
@@ -296,13 +292,29 @@ Result<SeenCase> TeamSite::Entry::read(const FieldPerson& person) {
   return out;
 }
 
-// The first page on this operator's route that nothing was entered on.
+Status TeamSite::Entry::take_entry(const JournalEntry& entry, SeenCase& out) const {
+  EntryFacts facts;
+  if (!entry.erased) TRY_DONE(interview_.apply(entry.kind, entry.body, out.full, &facts));
+  out.full.entries = entry.version;
+  const OperatorsSee which = site_.parts_.wave.fieldwork.operators_see;
+  if (entry.erased || !may_see(which, facts, visit_.member.id)) return {};
+  if (const auto page = interview_.page_named(facts.page)) {
+    const std::vector<uint8_t> asked = interview_.asked(out.seen);
+    for (const size_t item : interview_.pages()[*page].items) {
+      const std::string& id = interview_.questionnaire().items[item].id;
+      if (asked[item] != 0 && out.full.answers.contains(id)) out.offered[item] = 1;
+    }
+  }
+  return interview_.apply(entry.kind, entry.body, out.seen);
+}
+
+// The first page on this operator's route with an item that was not offered. None: every item on
+// that route has an entry, if only one that says it was left blank, in the whole of the case.
 std::optional<size_t> TeamSite::Entry::next_page(const SeenCase& seen, size_t from) const {
   const std::vector<uint8_t> asked = interview_.asked(seen.seen);
   const auto is_open = [&](size_t page) {
-    if (seen.visited[page] != 0) return false;
     return std::ranges::any_of(interview_.pages()[page].items, [&](size_t item) {
-      return asked[item] != 0 &&
+      return asked[item] != 0 && seen.offered[item] == 0 &&
              !seen.seen.answers.contains(interview_.questionnaire().items[item].id);
     });
   };
@@ -380,6 +392,7 @@ Status TeamSite::Entry::save_page(SeenCase seen, size_t page) {
     return {};
   }
   const int64_t seconds = std::clamp<int64_t>(now / 1000 - ticket->issued_s, 0, 86'400);
+  bool reused = false;  // the ticket is in the journal already
   NewEntry entry{.wave = site_.parts_.wave.id, .subject = seen.subject};
   entry.kind = kAnswersEntry;
   entry.key = ticket->key;
@@ -391,23 +404,41 @@ Status TeamSite::Entry::save_page(SeenCase seen, size_t page) {
       show_page(seen, refused->page, page, 422);
       return {};
     }
-    entry.body = std::get<PostAccepted>(outcome).body;
+    auto& accepted = std::get<PostAccepted>(outcome);
+    if (reused && accepted.state.answers != seen.seen.answers) {
+      return draw_again(seen, accepted.state, page);
+    }
+    if (reused) return go_on(seen, page + 1), Status();
+    entry.body = std::move(accepted.body);
     entry.expected_version = seen.full.entries;
     entry.at_ms = site_.parts_.desk.recorded_ms(now);
-    const Appended done = TRY(site_.parts_.desk.journal().append(entry));
-    const bool changed = done.outcome == AppendOutcome::kKeyReused && entry.key == ticket->key &&
-                         seen.last_tickets[page] == ticket_mark(ticket->key) &&
-                         std::get<PostAccepted>(outcome).state.answers != seen.seen.answers;
+    const Appended done = TRY(append(entry));
     if (done.outcome == AppendOutcome::kAppended) {
       site_.parts_.metrics.count(ServerCount::kPagesSaved);
       site_.parts_.desk.forget_person(seen.person.id);
     }
-    if (changed) entry.key = fmt::format("{}-{}", ticket->key, seen.full.entries);
+    reused = done.outcome == AppendOutcome::kKeyReused;
     seen = TRY(read(seen.person));
-    if (done.outcome != AppendOutcome::kConflict && !changed)
-      return go_on(seen, page + 1), Status();
+    if (done.acknowledged()) return go_on(seen, page + 1), Status();
   }
   return fail(ErrorCode::kIo, "a case is written to by others all the time");
+}
+
+// A page that was saved before, with other answers now: the operator went back. Whoever saved it
+// since, the same is said, so that it tells nothing of them.
+Status TeamSite::Entry::draw_again(const SeenCase& seen, const InterviewState& typed, size_t page) {
+  visit_.notice =
+      "This page was saved before, with other answers. What stands here now is not saved yet: "
+      "continue to save it.";
+  show_page(seen, TRY(interview_.show(page, typed, typed.language)), page, 409);
+  return {};
+}
+
+// Whichever way the first answers of a wave come, they hold its privacy mode.
+Result<Appended> TeamSite::Entry::append(const NewEntry& entry) {
+  CaseDesk& desk = site_.parts_.desk;
+  if (desk.must_begin()) TRY_DONE(desk.hold_mode(*site_.people_));
+  return desk.journal().append(entry);
 }
 
 Status TeamSite::Entry::send(const SeenCase& seen) {
@@ -419,17 +450,17 @@ Status TeamSite::Entry::send(const SeenCase& seen) {
     show_check(seen);
     return {};
   }
-  const auto sent = interview_.submit(seen.full, facts_of(seen, 0));
-  if (next_page(seen, 0) || !sent) {
+  if (next_page(seen, 0)) {
     go_on(seen, 0);
     return {};
   }
+  const PostAccepted sent = TRY(interview_.submit(seen.full, facts_of(seen, 0)));
   NewEntry entry{.wave = site_.parts_.wave.id, .subject = seen.subject};
   entry.kind = kSubmittedEntry;
   entry.key = ticket->key;
-  entry.body = sent->body;
+  entry.body = sent.body;
   entry.at_ms = site_.parts_.desk.recorded_ms(now);
-  TRY(site_.parts_.desk.journal().append(entry));
+  TRY(append(entry));
   site_.parts_.desk.forget_person(seen.person.id);
   visit_.notice = "The answers were sent.";
   return show_case(seen.person);
@@ -440,6 +471,7 @@ EntryFrame TeamSite::Entry::frame_of(const SeenCase& seen) const {
   frame.case_href = case_href();
   frame.heading = fmt::format("{}, {}", seen.person.name.empty() ? person_ : seen.person.name,
                               mode_ == "paper" ? "from paper" : "by telephone");
+  frame.notice = visit_.notice;
   if (!seen.unseen.answers.empty()) {
     frame.hidden =
         "There are answers that you are not shown. What you leave blank stays as it was.";
@@ -456,9 +488,16 @@ void TeamSite::Entry::show_page(const SeenCase& seen, const PageView& view, size
 }
 
 void TeamSite::Entry::show_check(const SeenCase& seen) const {
+  // An answer to a question with a rule would tell the answers that led there: only that of a
+  // question for everybody is mentioned.
+  const auto is_for_all = [&](const std::string& id) {
+    const auto& items = interview_.questionnaire().items;
+    const auto item = std::ranges::find(items, id, &Item::id);
+    return item != items.end() && item->ask_if.empty();
+  };
   std::vector<CheckLine> lines;
   for (AnswerSummary& line : interview_.summary(seen.seen, seen.seen.language)) {
-    if (line.answers.empty() && seen.unseen.answers.contains(line.item)) {
+    if (line.answers.empty() && seen.unseen.answers.contains(line.item) && is_for_all(line.item)) {
       line.answers = {"Answered, and not shown to you"};
     }
     lines.push_back({page_href(line.page), std::move(line.question), std::move(line.answers)});

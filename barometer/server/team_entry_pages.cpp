@@ -83,6 +83,10 @@ Html begin_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
 // What stands above a page of the interview.
 std::vector<Html> above(const EntryFrame& entry) {
   std::vector<Html> parts = {element("p", {{"class", "govuk-caption-l"}}, {text(entry.heading)})};
+  if (!entry.notice.empty()) {
+    parts.push_back(
+        element("div", {{"class", "govuk-inset-text"}, {"role", "status"}}, {text(entry.notice)}));
+  }
   if (!entry.hidden.empty()) {
     parts.push_back(element("p", {{"class", "govuk-inset-text"}}, {text(entry.hidden)}));
   }

@@ -37,6 +37,7 @@ struct EntryFrame {
   std::string case_href;
   std::string heading;  // "p7 by telephone"
   std::string hidden;   // a sentence; empty: nothing is hidden
+  std::string notice;   // of what became of a post; empty: nothing to say
 };
 std::string entry_question_page(const TeamFrame& frame, const EntryFrame& entry,
                                 const PageView& view, const std::string& action,

@@ -17,6 +17,7 @@ using barometer::testing::field_study;
 using barometer::testing::FieldWave;
 using barometer::testing::HttpAnswer;
 using barometer::testing::TeamWave;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -155,9 +156,70 @@ TEST(TeamEntry, TheSamePageTwiceIsOneRowAndAChangeIsAnother) {
   EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=1")), page_of("topics"));
   EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=1")), page_of("topics"));
   EXPECT_EQ(wave.entries("p1").size(), 1U);
-  EXPECT_EQ(where(ed.post(page_of("role"), drawn + "&role=2")), page_of("topics"));
+  const HttpAnswer again = ed.post(page_of("role"), drawn + "&role=2");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_THAT(again.body, HasSubstr("not saved yet"));
+  EXPECT_THAT(again.body, ContainsRegex("value=\"2\" checked"));
+  EXPECT_EQ(wave.entries("p1").size(), 1U);
+  const std::string fresh = "_ticket=" + FieldWave::ticket_in(again.body);
+  EXPECT_EQ(where(ed.post(page_of("role"), fresh + "&role=2")), page_of("topics"));
   EXPECT_EQ(wave.entries("p1").size(), 2U);
   EXPECT_THAT(ed.get(kCheck).body, HasSubstr("Accountable officer"));
+}
+
+// The person saves the page between the operator's two posts: the second is answered as if not.
+TEST(TeamEntry, AChangeIsNotLostWhenThePersonSavedMeanwhile) {
+  for (const OperatorsSee see : {OperatorsSee::kOwn, OperatorsSee::kEntered, OperatorsSee::kAll}) {
+    for (const bool meanwhile : {false, true}) {
+      SCOPED_TRACE(fmt::format("{} {}", name_of(see), meanwhile));
+      TeamWave wave(study_where(see));
+      Operator ed(wave, "ed");
+      ASSERT_EQ(ed.begin().status, 303);
+      const std::string drawn = "_ticket=" + FieldWave::ticket_in(ed.get(page_of("staff")).body);
+      ASSERT_EQ(ed.post(page_of("staff"), drawn + "&staff=5").status, 303);
+      if (meanwhile) {
+        ASSERT_EQ(wave.fill(wave.link("p1") + "/p/staff", "staff=7").status, 303);
+      }
+      const HttpAnswer again = ed.post(page_of("staff"), drawn + "&staff=9");
+      EXPECT_EQ(again.status, 409);
+      EXPECT_THAT(again.body, HasSubstr("value=\"9\""));
+      EXPECT_THAT(again.body, HasSubstr("not saved yet"));
+      EXPECT_THAT(wave.entries("p1").back().body, Not(HasSubstr("\"9\"")));
+      const std::string fresh = "_ticket=" + FieldWave::ticket_in(again.body);
+      EXPECT_EQ(ed.post(page_of("staff"), fresh + "&staff=9").status, 303);
+      EXPECT_THAT(wave.entries("p1").back().body, HasSubstr("\"staff\":\"9\""));
+    }
+  }
+}
+
+TEST(TeamEntry, HoldsThePrivacyModeOfTheWaveFromTheFirstAnswer) {
+  TeamWave wave;
+  PrivacyMode& mode = wave.study.waves[0].fieldwork.privacy;
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.begin().status, 303);
+  const auto held = [&wave] {
+    auto database = open_database(wave.data().identity());
+    return *People(**database, "w1").setting("privacy");
+  };
+  EXPECT_FALSE(held()) << "nothing is answered yet";
+  ASSERT_EQ(ed.fill(page_of("role"), "role=1").status, 303);
+  EXPECT_EQ(held(), "confidential");
+  mode = PrivacyMode::kUnlinked;
+  const auto refused = wave.started_another();
+  ASSERT_FALSE(refused) << "a server of another mode serves";
+  EXPECT_THAT(refused.error().message, HasSubstr("wave.yaml now says 'unlinked'"));
+  mode = PrivacyMode::kConfidential;
+}
+
+TEST(TeamEntry, TakesNothingUnderAnotherPrivacyModeThanPeopleWerePromised) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  ASSERT_EQ(ed.begin().status, 303);
+  auto database = open_database(wave.data().identity());
+  ASSERT_EQ(*People(**database, "w1").set_once("privacy", "unlinked"), "unlinked");
+  EXPECT_EQ(ed.fill(page_of("role"), "role=1").status, 500);
+  EXPECT_EQ(wave.entries("p1").size(), 0U);
+  EXPECT_THAT(wave.log(), HasSubstr("the mode is fixed with the first answer"));
 }
 
 // What the person answered on the web, and what each rule lets an operator see of it.
@@ -210,6 +272,82 @@ TEST(TeamEntry, WhatIsLeftBlankStaysAndWhatIsEnteredTakesItsPlace) {
   EXPECT_THAT(check, Not(HasSubstr("Accountable officer")));
 }
 
+// Everything on the operator's own route but "why".
+void enter_all(Operator& ed, const std::string& views, const std::string& staff) {
+  ASSERT_EQ(ed.begin().status, 303);
+  ASSERT_EQ(ed.fill(page_of("role"), "role=1").status, 303);
+  ASSERT_EQ(ed.fill(page_of("topics"), "topics=1").status, 303);
+  ASSERT_EQ(ed.fill(page_of("views"), views).status, 303);
+  ASSERT_EQ(ed.fill(page_of("staff"), staff).status, 303);
+  ASSERT_EQ(ed.fill(page_of("score"), "score=4").status, 303);
+}
+
+// What a page says, whenever it was drawn.
+std::string without_tickets(std::string html) {
+  const std::string mark = "name=\"_ticket\" value=\"";
+  for (size_t at = html.find(mark); at != std::string::npos; at = html.find(mark, at)) {
+    at += mark.size();
+    html.erase(at, html.find('"', at) - at);
+  }
+  return html;
+}
+
+// "Why is money short?" is asked of those who strongly disagree (5) with the first statement.
+TEST(TeamEntry, AnAnswerToAQuestionWithARuleIsNotMentioned) {
+  std::vector<std::string> shown;
+  for (const bool answered : {false, true}) {
+    TeamWave wave;
+    const std::string link = wave.link("p1");
+    ASSERT_EQ(wave.fill(link + "/p/views", "v1=5&v2=2&v3=2").status, 303);
+    ASSERT_EQ(wave.fill(link + "/p/staff", "staff=777").status, 303);
+    if (answered) {
+      ASSERT_EQ(wave.fill(link + "/p/why", "why=Because").status, 303);
+    }
+    Operator ed(wave, "ed");
+    enter_all(ed, "v1=5&v2=1&v3=1", "skip=1");
+    const std::string check = ed.get(kCheck).body;
+    EXPECT_THAT(check, HasSubstr("Why is money short?")) << "on the operator's own route";
+    const size_t mentioned = check.find("not shown to you</");
+    EXPECT_NE(mentioned, std::string::npos) << "the number is for everybody";
+    EXPECT_EQ(check.find("not shown to you</", mentioned + 1), std::string::npos);
+    shown.push_back(without_tickets(check));
+  }
+  EXPECT_EQ(shown[0], shown[1]);
+}
+
+// The person stopped before a page that only their own answers open: the sending is taken, and
+// said with the same words as when nothing is open.
+TEST(TeamEntry, APageThatTheOperatorIsNotToldOfStopsNoSending) {
+  std::vector<std::string> said;
+  for (const bool opens : {false, true}) {
+    TeamWave wave;
+    const std::string link = wave.link("p1");
+    ASSERT_EQ(wave.fill(link + "/p/views", opens ? "v1=5&v2=2&v3=2" : "v1=1&v2=2&v3=2").status,
+              303);
+    EXPECT_EQ(wave.get(link + "/p/why").status, opens ? 200 : 303);
+    Operator ed(wave, "ed");
+    enter_all(ed, "skip=1", "staff=12");
+    const HttpAnswer sent = ed.fill(kCheck, "");
+    EXPECT_EQ(sent.status, 200);
+    EXPECT_THAT(sent.body, HasSubstr("The answers were sent."));
+    EXPECT_EQ(wave.entries("p1").back().kind, kSubmittedEntry);
+    said.push_back(without_tickets(sent.body));
+    EXPECT_EQ(wave.fill(link + "/p/why", "why=Because").status, 303);
+    EXPECT_EQ(wave.get(link + "/check").body.find("Because") != std::string::npos, opens)
+        << "the person may still answer it";
+  }
+  EXPECT_EQ(said[0], said[1]);
+}
+
+TEST(TeamEntry, APageThatTheOperatorSeesIsAskedBeforeTheSending) {
+  TeamWave wave(study_where(OperatorsSee::kAll));
+  ASSERT_EQ(wave.fill(wave.link("p1") + "/p/views", "v1=5&v2=2&v3=2").status, 303);
+  Operator ed(wave, "ed");
+  enter_all(ed, "v1=5&v2=2&v3=2", "staff=12");
+  EXPECT_EQ(where(ed.fill(kCheck, "")), page_of("why"));
+  EXPECT_NE(wave.entries("p1").back().kind, kSubmittedEntry);
+}
+
 TEST(TeamEntry, OutcomesAreRecordedByHand) {
   const struct {
     const char* word;
@@ -228,9 +366,14 @@ TEST(TeamEntry, OutcomesAreRecordedByHand) {
   for (const auto& line : lines) {
     TeamWave wave;
     Operator ed(wave, "ed");
-    const HttpAnswer done =
+    const HttpAnswer led =
         ed.fill(kCase, fmt::format("act=outcome&outcome={}&note=%3Cb%3Eon+Tuesday", line.word));
+    ASSERT_EQ(led.status, 303) << line.word;
+    const HttpAnswer done = ed.get(where(led));
     EXPECT_THAT(done.body, HasSubstr("Recorded: ")) << line.word;
+    const size_t recorded = wave.events("p1").size();
+    EXPECT_EQ(ed.get(where(led)).status, 200);
+    EXPECT_EQ(wave.events("p1").size(), recorded) << "a reload records nothing";
     EXPECT_THAT(done.body, HasSubstr("&lt;b&gt;on Tuesday"));
     const auto events = wave.events("p1");
     EXPECT_EQ(events.back().kind, line.kind);
@@ -240,6 +383,7 @@ TEST(TeamEntry, OutcomesAreRecordedByHand) {
   }
   TeamWave wave;
   Operator ed(wave, "ed");
+  EXPECT_THAT(ed.get(kCase + "&recorded=complete").body, Not(HasSubstr("Recorded: ")));
   EXPECT_EQ(ed.fill(kCase, "act=outcome").status, 422);
   EXPECT_EQ(ed.fill(kCase, "act=outcome&outcome=complete").status, 422);
   EXPECT_EQ(ed.fill(kCase, "act=outcome&outcome=refused&note=" + std::string(300, 'a')).status,
@@ -252,9 +396,9 @@ TEST(TeamEntry, ARefusalByTelephoneIsKnownToTheLink) {
   TeamWave wave;
   ASSERT_EQ(wave.get(wave.link("p1")).status, 200);
   Operator ed(wave, "ed");
-  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=refused").status, 200);
+  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=refused").status, 303);
   EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("do not want to take part"));
-  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=takes-part").status, 200);
+  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=takes-part").status, 303);
   EXPECT_THAT(wave.get(wave.link("p1")).body, HasSubstr("Start now"));
 }
 
