@@ -76,7 +76,7 @@ void Languages::check(const YamlNode& node) const {
   for (size_t i = 1; i < all_.size(); ++i) {
     if (node.is_map() && !in(node, all_[i]).empty()) continue;
     node.error("untranslated", fmt::format("'{}' has no words in '{}'", node.path(), all_[i]),
-                 fmt::format("{{{}: …, {}: …}}", all_.front(), all_[i]));
+               fmt::format("{{{}: …, {}: …}}", all_.front(), all_[i]));
   }
 }
 

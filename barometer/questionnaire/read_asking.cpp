@@ -160,8 +160,7 @@ void read_order(const YamlNode& node, Asking& asking, const Item& item) {
   if (order == "reverse") asking.order = OptionsOrder::kReverse;
 }
 
-void check_translated_options(const YamlNode& node, const Languages& languages,
-                                  const Item& item) {
+void check_translated_options(const YamlNode& node, const Languages& languages, const Item& item) {
   if (item.kind() != VariableKind::kSingle && item.kind() != VariableKind::kMulti) return;
   for (size_t i = 1; i < languages.all().size(); ++i) {
     const std::string& language = languages.all()[i];
@@ -170,7 +169,7 @@ void check_translated_options(const YamlNode& node, const Languages& languages,
         words != item.asking.words.end() && words->second.labels.size() == item.options.size();
     if (all) continue;
     node.error("untranslated", fmt::format("not every option has words in '{}'", language),
-                 fmt::format("labels: {{{}: [first option, second option, …]}}", language));
+               fmt::format("labels: {{{}: [first option, second option, …]}}", language));
   }
 }
 
