@@ -89,7 +89,7 @@ async function byTelephone(browser, context, base) {
   await page.keyboard.press('ArrowDown');
   await tabTo(page, 'Record');
   await enter(page);
-  await page.waitForURL('**recorded=callback**');
+  await page.waitForURL((url) => url.searchParams.get('recorded') === 'callback');
   check('the outcome is recorded', (await page.textContent('main')).includes('Recorded: Call back') ? [] : ['not recorded']);
   const post = async (one) => { await Promise.all([one.waitForNavigation(), one.click('main button.govuk-button--secondary')]); };
   await look(browser, context, 'team entry', `${base}/team/entry?find=p`);
