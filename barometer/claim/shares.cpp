@@ -137,7 +137,7 @@ class Share {
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
       return !is_passive_answer() && !is_doing();
     }
-    if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
+    if (p.is(kChangeVerb) && !p.is(kCopula)) return !is_label_of_line();
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
@@ -157,6 +157,11 @@ class Share {
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "Cut posts: 41%", "grow   22%": what the line says, and its number.
+  [[nodiscard]] bool is_label_of_line() const {
+    const bool ends = m_.words.end == sentence_.end || next().text.empty();
+    return ends && m_.words.begin - sentence_.begin <= 8 && previous(2).text.empty();
   }
   // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
   [[nodiscard]] bool is_doing() const {
@@ -370,9 +375,10 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
                       prose.at(end).is(":");
-  if (marked && prose.at(end + 1).is_number() &&
-      prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
-    return true;
+  if (marked && prose.at(end + 1).is_number()) {
+    const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
+    const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
+    if (beside.is_share() || (dash && beside.form == Form::kCount)) return true;
   }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;

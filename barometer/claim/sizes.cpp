@@ -223,6 +223,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     bind_count_beside(prose, n, i, found);
     continue_counts(prose, n, i, found);
   }
+  settle_counts(prose, found);
 }
 
 }  // namespace barometer::claims
