@@ -146,8 +146,7 @@ class Portion {
     const bool compared = before.is("with") || before.is("against") || before.is("than");
     const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
                       replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10) ||
-                      says_behind_aside() ||
-                      is_of_respondents(before);
+                      says_behind_aside() || is_of_respondents(before);
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

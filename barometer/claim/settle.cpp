@@ -25,8 +25,8 @@ bool acts(const Word& word, const Word& next) {
     return false;
   }
   return next.is(kDeterminer) || next.is("on") || next.is("at") || next.is("to") ||
-         next.is("with") || next.is("for") || next.is("no") || next.is("more") ||
-         next.is("out") || next.is("up") || next.is("from") || next.is("in");
+         next.is("with") || next.is("for") || next.is("no") || next.is("more") || next.is("out") ||
+         next.is("up") || next.is("from") || next.is("in");
 }
 
 class Settler {
@@ -79,8 +79,10 @@ class Settler {
   }
   // Nobody, "of them", "others", respondents, or people of the kind that was asked.
   [[nodiscard]] bool of_the_asked(const Candidate& f) const {
-    const NounPhrase np = prose_.noun_phrase(f.words.end, sentence(f).end);
-    if (np.words.empty()) return true;
+    const bool of = word(f.words.end).is("of");
+    const NounPhrase np = prose_.noun_phrase(f.words.end + (of ? 1 : 0), sentence(f).end);
+    if (of && (np.pronoun || word(f.words.end + 1).is("whom"))) return true;
+    if (np.words.empty()) return !of;
     const Word& head = word(np.head);
     if (head.is("others") || head.is(kRespondent) || word(f.words.end).is("others")) return true;
     if (!np.named) return false;
