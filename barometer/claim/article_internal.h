@@ -4,6 +4,7 @@
 //   shares.cpp     is a share a survey's finding
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
+//   ellipsis.cpp   percentages without their unit
 //   coverage.cpp   which shares are of those asked
 //   sizes.cpp      whose number an n is, which part is all
 //   settle.cpp     counts that only what stands round them explains
@@ -65,6 +66,9 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, con
 // What the words right beside a number decide, whatever it counts: a label, a reading of an index,
 // a net rating, those a form was sent to; nothing when they leave it open.
 std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before);
+
+// A percentage without its unit: "44 per cent; in primaries, 29".
+std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention, const Before& before);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.

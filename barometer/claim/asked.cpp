@@ -14,7 +14,8 @@ class Asked : public CountWords {
     if (is_panel()) return ClaimKind::kNInvited;
     if (is_list()) return ClaimKind::kFrameN;
     if (is_frame() || is_out_of_all()) return ClaimKind::kFrameN;
-    if (is_more_than_replied() || is_invited()) return ClaimKind::kNInvited;
+    if (is_more_than_replied() || is_invited() || (previous().is("all") && is_asked_behind()))
+      return ClaimKind::kNInvited;
     if (is_of_a_frame()) return ClaimKind::kNOrganisations;
     return std::nullopt;
   }
@@ -40,6 +41,20 @@ class Asked : public CountWords {
     return (verb.is(kInvite) && verb.text.ends_with('d')) || verb.is("sent") || verb.is("handed") ||
            verb.is("gave") || verb.is("delivered") || verb.is("posted") || verb.is("mailed") ||
            verb.is("given");
+  }
+  // "All 136 directors of nursing in England were contacted": those a survey was put to.
+  [[nodiscard]] bool is_asked_behind() const {
+    const size_t most = std::min(sentence_.end, np_.words.end + 14);
+    for (size_t at = np_.words.end; at < most; ++at) {
+      if (word(at).is(kCopula) && word(at + 1).is(kInvite)) return true;
+      if (word(at).is_number() || word(at).is(kOpinion | kAuxiliary) || word(at).is(";")) break;
+    }
+    return false;
+  }
+  // "All 42 boards have been told to break even"
+  [[nodiscard]] bool is_told_behind() const {
+    const size_t at = np_.words.end;
+    return word(at).is(kAuxiliary | kMust) && !prose_.sentence_has(m_.sentence, kSurveyed);
   }
   // "numbers were drawn from a list of 11,400 holdings"
   [[nodiscard]] bool is_list() const {
@@ -119,7 +134,11 @@ class Asked : public CountWords {
                         (word(np_.words.end + 1).is(kPlace) || word(np_.words.end + 2).is(kPlace));
     const bool nationwide = next.is(kPlace) || next.is("altogether");
     const bool countrys = previous().text.ends_with("'s") && stem_is_place(previous().text);
-    if (all && (organisations || np_.words.empty())) return !followed_by_answer();
+    if (all && is_asked_behind()) return false;
+    if (all && word(m_.words.end).is("of")) return false;  // "all nine of us"
+    if (all && (organisations || np_.words.empty())) {
+      return !followed_by_answer() && (speaks_of_coverage() || !is_told_behind());
+    }
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
     if (!organisations) return false;
     if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;

@@ -97,6 +97,7 @@ class Collector {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
     if (auto found = claim_by_place(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = elliptical_share(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
       case Form::kFraction:

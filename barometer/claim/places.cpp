@@ -34,6 +34,7 @@ class Place {
     if (is_label()) return negative_of(prose_, m_, ClaimKind::kCount, "label");
     if (is_scale_end()) return negative_of(prose_, m_, ClaimKind::kMean, "scale");
     if (m_.phrase->form == Form::kMeasure) return mean_with_unit();
+    if (is_signed() && !m_.phrase->quoted) return signed_rating();
     if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (auto net = net_rating()) return net;
     if (is_index() || is_earlier_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
@@ -144,7 +145,6 @@ class Place {
 
   // "a net rating of minus 36"
   [[nodiscard]] std::optional<Candidate> net_rating() const {
-    if (is_signed()) return signed_rating();
     const bool minus = previous().is("minus");
     if (!minus && !previous().is("plus")) return {};
     for (size_t at = m_.words.begin - 1; at > sentence_.begin && m_.words.begin - at < 8; --at) {
@@ -178,6 +178,12 @@ class Place {
     }
     for (const Candidate& f : before_.last) {
       net = net || (!f.claim.negative && f.claim.kind == ClaimKind::kChange && f.block == m_.block);
+    }
+    if (!before_.last.empty()) {  // "Labour 38% (-2)"
+      const Candidate& last = before_.last.back();
+      const bool share = last.is_share() || last.claim.kind == ClaimKind::kMean;
+      net = net || (share && !last.claim.negative && previous(2).is("(") &&
+                    last.words.end + 2 == m_.words.begin);
     }
     if (!net) return {};
     const bool minus = previous().is("-");
@@ -245,12 +251,8 @@ class Place {
       }
     }
     if (to == SIZE_MAX || to == sentence_.begin) return false;
-    // "sent to all 211 CCGs": those are all there are
-    if (previous().is("all") && !np_.words.empty() &&
-        word(np_.head).noun == Counted::kOrganisations)
-      return false;
-    const bool group =
-        np_.named || (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
+    const bool group = np_.named || (previous().is("all") && np_.words.empty()) ||
+                       (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
     if (!group) return false;
     for (size_t at = to; at > sentence_.begin && to - at < 6; --at) {
       const Word& w = word(at - 1);
