@@ -22,16 +22,21 @@ class Asked : public CountWords {
 
   // "We handed out 420 questionnaires", "Of the 600 forms sent out to tenants"
   [[nodiscard]] bool are_forms_sent() const {
-    const Word& forms = np_.words.empty() ? word(m_.words.end) : word(np_.words.end - 1);
+    size_t noun = m_.words.end;  // "600 paper forms"
+    if (!word(noun).is(kSurveyNoun | kResponse) && !word(noun).is("forms")) {
+      noun = np_.words.empty() ? m_.words.end : np_.words.end - 1;
+    }
+    const Word& forms = word(noun);
     const bool named = forms.is("questionnaires") || forms.is("forms") || forms.is("surveys") ||
                        forms.is("invitations") || forms.is("ballots") || forms.is("letters") ||
-                       forms.is("emails") || forms.is("links") || forms.is("papers");
+                       forms.is("emails") || forms.is("links") || forms.is("papers") ||
+                       forms.is("cards") || forms.is("leaflets");
     if (!named) return false;
     for (size_t i = 1; i < 4; ++i) {
       if (is_sending(previous(i))) return true;
       if (previous(i).is(kFunction) && !previous(i).is("out")) break;
     }
-    size_t at = np_.words.empty() ? m_.words.end + 1 : np_.words.end;
+    size_t at = noun + 1;
     while (word(at).is(kCopula | kAuxiliary | kAdverb) || word(at).is("that")) ++at;
     return is_sending(word(at)) || (word(at).is("went") && word(at + 1).is("out"));
   }

@@ -35,7 +35,8 @@ class Counter : public CountWords {
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
-    if (is_of_them()) return size(ClaimKind::kNSub);
+    if (is_of_them() || is_profile()) return size(ClaimKind::kNSub);
+    if (is_some_respondents()) return positive(ClaimKind::kCount);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_part()) return size(ClaimKind::kNSub);
     if (const auto part = part_from()) return *part;
@@ -75,7 +76,6 @@ class Counter : public CountWords {
     const Word& noun = word(m_.words.end);
     size_t at =
         noun.is(kSurveyNoun | kResponse) || noun.is("forms") ? m_.words.end + 1 : m_.words.end;
-    if (at == m_.words.end && !np_.words.empty()) return false;
     if (before_.empty() || m_.phrase->value < Ratio{2, 1}) return false;
     const bool asked = std::ranges::any_of(before_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kNInvited &&
@@ -140,14 +140,20 @@ class Counter : public CountWords {
   // "Of the 45 chairs who answered", after "the survey of 94 leaders"
   [[nodiscard]] bool is_smaller_part() const {
     const bool opens = previous().is("the") && (previous(2).is("of") || previous(2).is("among"));
-    const bool bracketed = previous().is("(") && word(np_.words.end).is(")");
-    if (!opens && !bracketed) return false;
+    const bool bracketed =
+        previous().is("(") && word(np_.words.end).is(")") && !previous(2).is_number();
+    const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
+    const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
+                        word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
+    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
   }
   [[nodiscard]] bool part_of_base_line() const {
+    if (np_.narrowed) return true;
     for (size_t i = sentence_.begin + 1; i < m_.words.begin; ++i) {
       if (word(i).is(kPartWord) || word(i).is("who") || word(i).is("those")) return true;
       if (word(i).is(kRespondent) || word(i).is("all")) return false;
@@ -201,6 +207,54 @@ class Counter : public CountWords {
     return f.claim.sentence == m_.sentence && !f.claim.negative &&
            f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
+  // "Of the respondents, 838 worked in children's services, 702 in adults'", "of whom 487 were
+  // parents", "157 of the forms came from Eastgate": who they are, and no answer.
+  [[nodiscard]] bool is_profile() const {
+    if (last_n() == nullptr && before_.empty()) return false;
+    const bool whom = (previous().is("whom") || previous().is("which")) && previous(2).is("of");
+    const bool listed = !before_.empty() && before_.back().claim.kind == ClaimKind::kNSub &&
+                        !before_.back().claim.negative &&
+                        before_.back().claim.sentence == m_.sentence;
+    const Word& next = word(m_.words.end);
+    if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
+      return next.is("in") || next.is("from") || next.is("at") || is_who_they_are(m_.words.end);
+    }
+    if (whom) return is_within_n() && is_who_they_are(m_.words.end);
+    if (next.is("of") && last_n() != nullptr) {
+      const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
+      const Word& head = word(of.head);
+      return (head.is(kRespondent | kResponse) || head.is("forms") || head.is("sample")) &&
+             is_who_they_are(of.words.end);
+    }
+    const bool opens = previous().is(",") && word(sentence_.begin).is("of");
+    if (!opens || last_n() == nullptr) return false;
+    const NounPhrase all = prose_.noun_phrase(sentence_.begin + 1, m_.words.begin);
+    return all.words.end + 1 == m_.words.begin && word(all.head).is(kRespondent | kResponse) &&
+           is_who_they_are(m_.words.end);
+  }
+  // "worked in schools", "came from Leeds", "were women", "are based in London"
+  [[nodiscard]] bool is_who_they_are(size_t verb) const {
+    const Word& next = word(verb + 1);
+    if (word(verb).is("worked") || word(verb).is("work") || word(verb).is("came")) {
+      return next.is("in") || next.is("from") || next.is("for") || next.is("at");
+    }
+    if (!word(verb).is("were") && !word(verb).is("are")) return false;
+    if (next.is("from") || next.is("in") || next.is("based") || next.is("aged")) {
+      return !word(verb + 2).is("favour") && !word(verb + 2).is("agreement");
+    }
+    return (next.names_group() || next.is(kPartWord)) && !next.is(kOpinion);
+  }
+  // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
+  [[nodiscard]] bool is_some_respondents() const {
+    if (!word(np_.head).is(kRespondent) || np_.words.empty() || last_n() == nullptr) return false;
+    if (m_.phrase->is_remainder || takes_part() || np_.narrowed) return false;
+    const Word& next = word(np_.words.end);
+    const size_t first = word(m_.words.begin).is_number() ? m_.words.begin : m_.words.begin + 1;
+    const bool opens = first == sentence_.begin || previous().is(",") || previous().is("and") ||
+                       previous().is("but") || previous().is("while");
+    if (next.text.size() < 3 || next.is(kFunction) || next.is_number()) return false;
+    return opens && !(next.is(kCopula) && word(np_.words.end + 1).is("asked"));
+  }
   // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
   [[nodiscard]] bool is_of_them() const {
     const Word& them = word(m_.words.end + 1);
@@ -214,6 +268,8 @@ class Counter : public CountWords {
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
     const Word& next = word(m_.words.end);
+    const bool of_list = previous().is("last") || previous().is("first") || previous().is("next");
+    if (of_list && previous(2).is("the")) return true;
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
@@ -274,10 +330,22 @@ class Counter : public CountWords {
     if (np_.words.empty() && takes_part() && previous().is("when")) return true;
     if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
+    if (is_filled_in_by(named) || is_smaller_there()) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
-    if (follows_verb()) return named;
+    if (follows_verb(named)) return named;
     return follows_another(named);
+  }
+  // "The form was filled in by just 34 people", "answered by 212 heads"
+  [[nodiscard]] bool is_filled_in_by(bool named) const {
+    if (!previous().is("by") || !named) return false;
+    const Word& verb = previous(2).is("in") || previous(2).is("out") ? previous(3) : previous(2);
+    return verb.is(kTakesPart) && !verb.is("taken");
+  }
+  // "There were 1,405 people who had paid for a ticket": of more who answered.
+  [[nodiscard]] bool is_smaller_there() const {
+    return previous().is(kCopula) && previous(2).is("there") && np_.narrowed &&
+           head_ == Counted::kPeople && last_n() != nullptr;
   }
   // "sent to 150 trusts and 90 of them replied"
   [[nodiscard]] bool replied_of_them() const {
@@ -309,7 +377,8 @@ class Counter : public CountWords {
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
-      if (w.noun == Counted::kOrganisations || w.is(";")) return false;
+      const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
+      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
@@ -330,10 +399,16 @@ class Counter : public CountWords {
     return true;
   }
   // "surveyed 400 leaders", "The survey involved 272 chairs", "It drew 85"
-  [[nodiscard]] bool follows_verb() const {
+  [[nodiscard]] bool follows_verb(bool named) const {
     const size_t surveyed = back(kSurveyed, 3);
     const Word& p = previous();
     if (surveyed != SIZE_MAX && (surveyed + 1 == m_.words.begin || p.is("of"))) return true;
+    const Word& behind = word(np_.words.end);
+    if (p.is("asked") && named &&
+        (behind.is("about") || behind.is("whether") || behind.is("if") || behind.is("how") ||
+         behind.is("what"))) {
+      return true;
+    }
     if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
         (previous(2).is("spoke") && p.is("to"))) {
       return prose_.sentence_has(m_.sentence, kSurveyNoun | kFindings) || surveyed != SIZE_MAX ||
@@ -379,24 +454,29 @@ class Counter : public CountWords {
   // "51 per cent of the 35 who have not", "The 41 chairs were keener": fewer than answered.
   [[nodiscard]] bool is_definite_part() const {
     if (last_n() == nullptr || !previous().is("the")) return false;
-    const bool people = head_ == Counted::kPeople || np_.words.empty();
-    if (!people || head_ == Counted::kThings) return false;
     const bool of_share = previous(2).is("of") && previous(3).is_number() &&
                           prose_.mentions()[previous(3).number].phrase->is_share();
+    const bool people = head_ == Counted::kPeople || np_.words.empty() ||
+                        (head_ == Counted::kOrganisations && (of_share || np_.narrowed));
+    if (!people || head_ == Counted::kThings) return false;
+    const bool precise =
+        previous(2).is("for") && (previous(3).is("points") || previous(4).is_number());
+    const bool based = previous(2).is("on") && previous(3).is("based");
     const bool some =
         np_.narrowed || np_.named || word(m_.words.end).is("who") || word(m_.words.end).is("that");
-    if (of_share) return some;
+    if (of_share || precise || based) return some;
     const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
     const bool opens = clause + 1 == m_.words.begin;
     const Word& verb = word(np_.words.end);
-    return opens && (np_.named || verb.is("who")) && np_.words.end > m_.words.end
-               ? verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who")
-               : opens && word(m_.words.end).is("who");
+    if (!opens) return false;
+    if (!np_.named) return word(m_.words.end).is("who");
+    return verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who") || verb.is("with");
   }
   // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
   [[nodiscard]] bool is_part() const {
     if (is_definite_part()) return true;
-    const bool the = previous().is("the") || previous().is("those");
+    const bool the = previous().is("the") || previous().is("those") || previous().is("these");
+    if ((the ? previous(3) : previous(2)).is("list")) return false;
     const Word& of = the ? previous(2) : previous();
     const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
     const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);

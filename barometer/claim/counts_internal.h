@@ -39,7 +39,8 @@ class CountWords {
   }
 
   [[nodiscard]] bool is_plural_noun() const {
-    return !np_.words.empty() && word(np_.words.end - 1).text.ends_with('s');
+    return !np_.words.empty() &&
+           (word(np_.words.end - 1).text.ends_with('s') || word(np_.words.end - 1).is("staff"));
   }
 
   [[nodiscard]] bool followed_by_answer() const {

@@ -41,7 +41,7 @@ class Portion {
     const Word& before = prose_.before(m_.words.begin);
     const bool every = before.is("every") || before.is("each");
     if (of_those_who_replied()) {
-      set(ClaimKind::kCount, ClaimKind::kN);
+      set(ClaimKind::kCount, is_less_than_n() ? ClaimKind::kNSub : ClaimKind::kN);
       all_.of_organisations = organisations;
     } else if ((organisations || head_ == Counted::kUnknown) && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
@@ -90,7 +90,17 @@ class Portion {
     const bool participle = replied_ == np_.words.end && relative.is(kSurveyed);
     const bool opens =
         participle || relative.is("that") || relative.is("who") || relative.is("which");
-    return replied() && opens && prose_.has_predicate(replied_ + 1, sentence_.end, 10);
+    if (!replied() || !opens) return false;
+    const size_t behind = past_asides(prose_, replied_ + 1, sentence_.end);  // ", or 44%,"
+    return prose_.has_predicate(replied_ + 1, sentence_.end, 10) ||
+           (behind > replied_ + 1 && prose_.has_predicate(behind, sentence_.end, 4));
+  }
+  // Were more counted before?
+  [[nodiscard]] bool is_less_than_n() const {
+    return std::ranges::any_of(before_.sizes, [&](const Candidate& f) {
+      return f.claim.kind == ClaimKind::kN && f.claim.value &&
+             f.claim.value->digits > m_.phrase->out_of;
+    });
   }
   // "was returned by 71 of the 118 archdeacons"
   [[nodiscard]] bool is_of_doers() const {
@@ -136,7 +146,8 @@ class Portion {
   // "Thirty-seven of the 88 respondents (42 per cent) had been asked"
   [[nodiscard]] bool says_behind_aside() const {
     const size_t at = past_asides(prose_, np_.words.end, sentence_.end);
-    return at > np_.words.end && prose_.has_predicate(at, sentence_.end, 4);
+    if (at == np_.words.end) return false;
+    return prose_.has_predicate(at, sentence_.end, 4) || acts(prose_, at);
   }
   // Numbers that nobody says anything of: "three of its 31 libraries".
   void deny_unsaid(bool every) {

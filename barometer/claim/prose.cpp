@@ -226,6 +226,19 @@ bool Prose::in_quotation(size_t word) const {
   return word < words_.size() && reading_.normal.is_quoted(words_[word].begin);
 }
 
+bool Prose::starts_line(size_t word) const {
+  if (word >= words_.size()) return false;
+  size_t at = words_[word].begin;
+  while (at > 0 && (lower_[at - 1] == ' ' || lower_[at - 1] == '\t')) --at;
+  return at == 0 || lower_[at - 1] == '\n';
+}
+
+bool Prose::ends_line(size_t word) const {
+  if (word >= words_.size()) return false;
+  const size_t at = lower_.find_first_not_of(" \t\r", words_[word].end);
+  return at == std::string::npos || lower_[at] == '\n';
+}
+
 std::string Prose::text(WordRange words) const {
   if (words.empty() || words.end > words_.size()) return {};
   const size_t begin = words_[words.begin].begin;

@@ -15,20 +15,6 @@ using wording::Form;
 constexpr size_t kMostKnown = 64;
 constexpr size_t kListReach = 40;  // words between counts of one list
 
-// Does a word that is no verb of our tables stand as one? "Twelve closed", "Eight run their own".
-bool acts(const Word& word, const Word& next) {
-  if (word.text.size() < 3 || word.is(kFunction | kDeterminer | kAdverb) || word.is_number()) {
-    return false;
-  }
-  if (word.text.size() > 4 && word.text.ends_with("ed")) return true;
-  if (word.text.ends_with('s') || word.text.ends_with("ing") || word.text.ends_with("ly")) {
-    return false;
-  }
-  return next.is(kDeterminer) || next.is("on") || next.is("at") || next.is("to") ||
-         next.is("with") || next.is("for") || next.is("no") || next.is("more") || next.is("out") ||
-         next.is("up") || next.is("from") || next.is("in");
-}
-
 class Settler {
  public:
   Settler(const Prose& prose, std::vector<Candidate>& found) : prose_(prose), found_(found) {
@@ -71,26 +57,42 @@ class Settler {
   [[nodiscard]] WordRange sentence(const Candidate& f) const {
     return prose_.sentence(f.claim.sentence);
   }
+  // "blamed cost", "no", "closed": a verb or an answer, and no noun that is counted.
+  [[nodiscard]] bool stands_alone(const Candidate& f) const {
+    const Word& next = word(f.words.end);
+    if (next.names_group()) return false;
+    return pole_of(next.text).scale > 0 || (next.text.ends_with("ed") && acts(prose_, f.words.end));
+  }
   // Behind the number and what it counts.
   [[nodiscard]] size_t past_noun(const Candidate& f) const {
-    if (word(f.words.end).is("of") && word(f.words.end + 1).is(kPronoun)) return f.words.end + 2;
+    if (word(f.words.end).is("of")) {
+      if (word(f.words.end + 1).is(kPronoun) || word(f.words.end + 1).is("you")) {
+        return f.words.end + 2;
+      }
+    } else if (stands_alone(f)) {
+      return f.words.end;
+    }
     const NounPhrase np = prose_.noun_phrase(f.words.end, sentence(f).end);
     return np.words.empty() ? f.words.end : np.words.end;
   }
   // Nobody, "of them", "others", respondents, or people of the kind that was asked.
   [[nodiscard]] bool of_the_asked(const Candidate& f) const {
     const bool of = word(f.words.end).is("of");
+    if (!of && stands_alone(f)) return true;
     const NounPhrase np = prose_.noun_phrase(f.words.end + (of ? 1 : 0), sentence(f).end);
-    if (of && (np.pronoun || word(f.words.end + 1).is("whom"))) return true;
+    if (of && (np.pronoun || word(f.words.end + 1).is("whom") || word(f.words.end + 1).is("you"))) {
+      return true;
+    }
     if (np.words.empty()) return !of;
     const Word& head = word(np.head);
     if (head.is("others") || head.is(kRespondent) || word(f.words.end).is("others")) return true;
     if (!np.named) return false;
     if (head.is(kGeneric)) return true;
     return std::ranges::any_of(found_, [&](const Candidate& size) {
-      if (!size.is_size() || !size.of || size.of->words.empty()) return false;
-      for (size_t at = size.of->words.begin; at < size.of->words.end; ++at) {
-        if (same_kind(stem(word(at).text), stem(head.text))) return true;
+      if (!size.is_size()) return false;
+      const WordRange all = sentence(size);
+      for (size_t at = all.begin; at < std::min(all.end, all.begin + 40); ++at) {
+        if (word(at).names_group() && same_kind(stem(word(at).text), stem(head.text))) return true;
       }
       return false;
     });
@@ -117,7 +119,7 @@ class Settler {
     if (word(at).is(",")) ++at;
     while (at < end && word(at).is(kAdverb | kNegation)) ++at;
     const Word& verb = word(at);
-    if (verb.is(kAuxiliary | kCopula) || acts(verb, word(at + 1))) return true;
+    if (verb.is(kAuxiliary | kCopula) || acts(prose_, at)) return true;
     return verb.is(kOpinion) && !(verb.text.ends_with('s') && !word(at + 1).is("that"));
   }
   // "12 (30%) had frozen …", "Twenty – 40 per cent – run …", "Eleven, or 37 per cent,"
@@ -175,6 +177,10 @@ class Settler {
     const Candidate& f = found_[i];
     if (f.claim.negative_reason == "count of organisations" || !opens_clause(f)) return false;
     if (!of_the_asked(f) || follows_things(i)) return false;
+    if (word(f.words.end).is(",") && f.words.begin > sentence(f).begin &&
+        prose_.before(f.words.begin).is(",")) {
+      return false;  // "Kyle, 16, from Rotherham"
+    }
     const size_t end = sentence(f).end;
     const size_t at = past_noun(f);
     if (!has_predicate(at, end) || participation(prose_, at, end) != SIZE_MAX) return false;
@@ -191,6 +197,7 @@ class Settler {
     if (!opens_clause(f) || f.words.begin == sentence(f).begin || !of_the_asked(f)) return false;
     const Word& next = word(f.words.end);
     if (next.text.empty() || next.is(".") || next.is(kResource | kTarget)) return false;
+    if (next.is(",") && prose_.before(f.words.begin).is(",")) return false;  // "Kyle, 16, from"
     const bool things = f.claim.number.counted == Counted::kThings && !next.is("others");
     if (things && !next.is(kPronoun) && !pole_of(next.text).scale) return false;
     for (size_t k = i; k > 0;) {

@@ -163,8 +163,11 @@ class Share {
   }
   // "Cut posts: 41%", "grow   22%": what the line says, and its number.
   [[nodiscard]] bool is_label_of_line() const {
-    const bool ends = m_.words.end == sentence_.end || next().text.empty();
-    return ends && m_.words.begin - sentence_.begin <= 8 && previous(2).text.empty();
+    if (!prose_.ends_line(m_.words.end - 1)) return false;
+    for (size_t at = m_.words.begin; at > sentence_.begin && m_.words.begin - at < 8; --at) {
+      if (prose_.starts_line(at - 1)) return true;
+    }
+    return false;
   }
   // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
   [[nodiscard]] bool is_doing() const {

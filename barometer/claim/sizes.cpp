@@ -194,12 +194,16 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
            f.claim.value;
   };
-  const bool people = std::ranges::any_of(
-      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
+  // "94 leaders from 86 CCGs": people counted before them, or beside.
+  const auto people_before = [&](const Candidate& organisations) {
+    return std::ranges::any_of(found, [&](const Candidate& f) {
+      return is_n(f) && !f.of_organisations && f.block <= organisations.block + 1;
+    });
+  };
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
     if (!is_n(f)) continue;
-    if (people && f.of_organisations) {
+    if (f.of_organisations && people_before(f)) {
       f.claim.kind = ClaimKind::kNOrganisations;
     } else if (sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
