@@ -145,9 +145,19 @@ class Asked : public CountWords {
       return !followed_by_answer() && (speaks_of_coverage() || !is_told_behind());
     }
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
+    if (is_all_there_are()) return true;
     if (!organisations) return false;
     if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
     return placed || nationwide || countrys || is_of_the_whole();
+  }
+  // "England has 153", "79 per cent of the 42 in England"
+  [[nodiscard]] bool is_all_there_are() const {
+    if (!np_.words.empty()) return false;
+    const bool has = (previous().is("has") || previous().is("have")) && previous(2).is(kPlace) &&
+                     previous(2).capital;
+    if (has) return speaks_of_coverage();
+    const bool in = word(m_.words.end).is("in") && word(m_.words.end + 1).is(kPlace);
+    return in && previous().is("the") && previous(2).is("of") && previous(3).is_number();
   }
   // "There are 152 trusts in England" is no part of a survey's account of itself.
   [[nodiscard]] bool speaks_of_coverage() const {

@@ -96,7 +96,14 @@ class Collector {
     if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
-    if (auto found = claim_by_place(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = claim_by_place(prose_, index, before_)) {
+      const bool mean = !found->claim.negative && found->claim.kind == ClaimKind::kMean;
+      if (mean &&
+          (is_said_by_another(prose_, m, surveys_) || surveys_.sentences[m.sentence].counted)) {
+        return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
+      }
+      return push(std::move(*found));
+    }
     if (auto found = elliptical_share(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
@@ -107,7 +114,7 @@ class Collector {
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
-        return push(claims_of_count(prose_, index, before_));
+        return push(said_of(m, claims_of_count(prose_, index, before_)));
       case Form::kPoints:
         return add_points(m);
       case Form::kScore:
@@ -122,6 +129,17 @@ class Collector {
       default:
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
+  }
+  // "The mayor said nobody liked it"
+  [[nodiscard]] std::vector<Candidate> said_of(const Mention& m,
+                                               std::vector<Candidate> found) const {
+    for (Candidate& f : found) {
+      const bool answer = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+      if (!answer || !is_said_by_another(prose_, m, surveys_)) continue;
+      f.claim.negative = true;
+      f.claim.negative_reason = "said by another";
+    }
+    return found;
   }
   void push(Candidate found) {
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
@@ -217,9 +235,11 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
+    if (is_mean_percent(m)) return push(claim_of(prose_, m, ClaimKind::kMean));
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
+    if (goes_on_target(m)) return push(negative_of(prose_, m, found.claim.kind, "target"));
     if (is_said_by_another(prose_, m, surveys_)) {
       return push(negative_of(prose_, m, found.claim.kind, "said by another"));
     }
@@ -236,6 +256,36 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
+  }
+  // "On average, firms predict that prices will go up by 3.4 per cent. They forecast 4.9 per cent
+  // in the winter": what those asked expect, and no share of them.
+  [[nodiscard]] bool is_mean_percent(const Mention& m) const {
+    if (m.phrase->form != Form::kPercent || m.phrase->quoted) return false;
+    const WordRange sentence = prose_.sentence(m.sentence);
+    bool average = false;
+    bool foreseen = false;
+    for (size_t at = sentence.begin; at < m.words.begin; ++at) {
+      const Word& word = prose_.at(at);
+      average = average || word.is("average") || word.is("median") || word.is("mean");
+      foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
+                 word.is("predicted") || word.is("expected") || word.is("anticipate") ||
+                 word.is("plan") || word.is("planned");
+      if (word.is_number() && prose_.mentions()[word.number].phrase->is_share()) return false;
+    }
+    const Word& before = prose_.before(m.words.begin);
+    if (average && foreseen) return before.is("by") || before.is("of") || before.is(kOpinion);
+    if (!foreseen || !before.is(kOpinion) || before_.last.empty()) return false;
+    const Claim& last = before_.last.back().claim;
+    return !last.negative && last.kind == ClaimKind::kMean && last.number.form == Form::kPercent &&
+           last.sentence + 1 >= m.sentence;
+  }
+  // "a quota of 80% mobile respondents and 20% landline respondents"
+  [[nodiscard]] bool goes_on_target(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("and")) return false;
+    const Candidate& last = before_.last.back();
+    if (!last.claim.negative || last.claim.negative_reason != "target") return false;
+    if (last.claim.sentence != m.sentence || m.words.begin - last.words.end > 4) return false;
+    return !prose_.at(m.words.end).is(kOpinion);
   }
   // "Around 1.5 million people have diabetes; 90 per cent of them …"
   [[nodiscard]] bool is_of_what_was_counted(const Candidate& found) const {
@@ -302,8 +352,15 @@ class Collector {
                         (!found_.empty() && found_.back().is_share() &&
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
-    if (!mean || m.phrase->quoted || answer) {
+    const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
+    const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
+    if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
+    }
+    const bool put = scored.is("at") && prose_.before(m, 2).is("it") &&
+                     (prose_.before(m, 3).is("puts") || prose_.before(m, 3).is("put"));
+    if (put || is_said_by_another(prose_, m, surveys_)) {
+      return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
     }
     // "was 5.2 out of ten, down 0.9 since 2016"
     const Word& move = prose_.before(m.words.begin);
@@ -334,12 +391,24 @@ class Collector {
     if (last->claim.sentence == m.sentence) return true;
     const Word& before = prose_.before(m.words.begin);
     return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only"));
+           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only") ||
+            before.is(kOpinion) || before.is("got") || before.is("on") || before.is("with"));
+  }
+  // "twice as many", "three times more likely", "more than three times the proportion"
+  [[nodiscard]] bool compares_shares(const Mention& m) const {
+    const Word& next = prose_.at(m.words.end);
+    const Word& second = prose_.at(m.words.end + 1);
+    if (next.is("as")) return true;
+    if (next.is("more") || next.is("less")) return second.is("likely") || second.is("often");
+    if (!next.is("the") && !next.is("that")) return false;
+    return second.is("proportion") || second.is("share") || second.is("percentage") ||
+           second.is("figure") || (second.is("rate") && prose_.at(m.words.end + 2).is("among")) ||
+           (next.is("that") && second.is("of") &&
+            prose_.noun_phrase(m.words.end + 2, prose_.sentence(m.sentence).end).named);
   }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
-    const bool compares = prose_.at(m.words.end).is("as");
-    if (!compares || m.phrase->quoted) {
+    if (!compares_shares(m) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
     }
     Candidate found = claim_of(prose_, m, ClaimKind::kComparative);
@@ -356,6 +425,9 @@ class Collector {
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
+    if (is_majority_of_seats(m)) {
+      return push(negative_of(prose_, m, ClaimKind::kPercentBound, "share of something"));
+    }
     if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
       found.claim.negative = true;
       found.claim.negative_reason = "gloss";
@@ -374,13 +446,24 @@ class Collector {
     }
     push(std::move(found));
   }
+  // "the government's working majority is 148"
+  [[nodiscard]] bool is_majority_of_seats(const Mention& m) const {
+    const Word& of = prose_.before(m.words.begin);
+    if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
+    const bool linked = prose_.at(m.words.end).is("is") || prose_.at(m.words.end).is("of") ||
+                        prose_.at(m.words.end).is("was");
+    const Word& number = prose_.at(m.words.end + 1);
+    return linked && number.is_number() &&
+           prose_.mentions()[number.number].phrase->form == Form::kCount;
+  }
   // "the rest of the budget" is no answer; "the remainder said" is.
   void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
     const Word& before = prose_.before(m.words.begin);
     const bool object = before.is("among") || before.is("amongst") || before.is("than");
-    if (m.phrase->quoted || object || (of && !grouped)) return;
+    const bool flows = prose_.at(m.words.end).is("comes") || prose_.at(m.words.end).is("goes");
+    if (m.phrase->quoted || object || flows || (of && !grouped)) return;
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -436,6 +519,7 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;

@@ -35,25 +35,20 @@ class Counter : public CountWords {
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
-    if (is_of_them() || is_profile()) return size(ClaimKind::kNSub);
+    if (is_part_of_them(*this)) return size(ClaimKind::kNSub);
     if (is_some_respondents()) return positive(ClaimKind::kCount);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
-    if (is_part()) return size(ClaimKind::kNSub);
-    if (const auto part = part_from()) return *part;
+    if (is_named_part(*this)) return size(ClaimKind::kNSub);
+    if (const auto of = part_from(*this)) {
+      Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
+      found.of = of;
+      return found;
+    }
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
 
  private:
-  // The respondents counted last, where they are more than this number.
-  [[nodiscard]] const Candidate* last_n() const {
-    for (size_t k = sizes_.size(); k-- > 0;) {
-      const Candidate& f = sizes_[k];
-      if (f.claim.kind != ClaimKind::kN || f.of_organisations || !f.claim.value) continue;
-      return m_.phrase->value < f.claim.number.value ? &f : nullptr;
-    }
-    return nullptr;
-  }
   // "All but two had lent officers to a neighbour": so many fewer than answered.
   [[nodiscard]] Candidate all_but() const {
     const Candidate* n = last_n();
@@ -207,46 +202,13 @@ class Counter : public CountWords {
     return f.claim.sentence == m_.sentence && !f.claim.negative &&
            f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
-  // "Of the respondents, 838 worked in children's services, 702 in adults'", "of whom 487 were
-  // parents", "157 of the forms came from Eastgate": who they are, and no answer.
-  [[nodiscard]] bool is_profile() const {
-    if (last_n() == nullptr && before_.empty()) return false;
-    const bool whom = (previous().is("whom") || previous().is("which")) && previous(2).is("of");
-    const bool listed = !before_.empty() && before_.back().claim.kind == ClaimKind::kNSub &&
-                        !before_.back().claim.negative &&
-                        before_.back().claim.sentence == m_.sentence;
-    const Word& next = word(m_.words.end);
-    if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
-      return next.is("in") || next.is("from") || next.is("at") || is_who_they_are(m_.words.end);
-    }
-    if (whom) return is_within_n() && is_who_they_are(m_.words.end);
-    if (next.is("of") && last_n() != nullptr) {
-      const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
-      const Word& head = word(of.head);
-      return (head.is(kRespondent | kResponse) || head.is("forms") || head.is("sample")) &&
-             is_who_they_are(of.words.end);
-    }
-    const bool opens = previous().is(",") && word(sentence_.begin).is("of");
-    if (!opens || last_n() == nullptr) return false;
-    const NounPhrase all = prose_.noun_phrase(sentence_.begin + 1, m_.words.begin);
-    return all.words.end + 1 == m_.words.begin && word(all.head).is(kRespondent | kResponse) &&
-           is_who_they_are(m_.words.end);
-  }
-  // "worked in schools", "came from Leeds", "were women", "are based in London"
-  [[nodiscard]] bool is_who_they_are(size_t verb) const {
-    const Word& next = word(verb + 1);
-    if (word(verb).is("worked") || word(verb).is("work") || word(verb).is("came")) {
-      return next.is("in") || next.is("from") || next.is("for") || next.is("at");
-    }
-    if (!word(verb).is("were") && !word(verb).is("are")) return false;
-    if (next.is("from") || next.is("in") || next.is("based") || next.is("aged")) {
-      return !word(verb + 2).is("favour") && !word(verb + 2).is("agreement");
-    }
-    return (next.names_group() || next.is(kPartWord)) && !next.is(kOpinion);
-  }
   // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
   [[nodiscard]] bool is_some_respondents() const {
-    if (!word(np_.head).is(kRespondent) || np_.words.empty() || last_n() == nullptr) return false;
+    if (!word(np_.head).is(kRespondent) || np_.words.empty()) return false;
+    const bool beside = previous().is("(") && previous(2).is_number() &&
+                        prose_.mentions()[previous(2).number].phrase->is_share();
+    if (beside && word(np_.words.end).is(")")) return true;  // "Nearly half (62 respondents)"
+    if (last_n() == nullptr) return false;
     if (m_.phrase->is_remainder || takes_part() || np_.narrowed) return false;
     const Word& next = word(np_.words.end);
     const size_t first = word(m_.words.begin).is_number() ? m_.words.begin : m_.words.begin + 1;
@@ -254,16 +216,6 @@ class Counter : public CountWords {
                        previous().is("but") || previous().is("while");
     if (next.text.size() < 3 || next.is(kFunction) || next.is_number()) return false;
     return opens && !(next.is(kCopula) && word(np_.words.end + 1).is("asked"));
-  }
-  // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
-  [[nodiscard]] bool is_of_them() const {
-    const Word& them = word(m_.words.end + 1);
-    const bool some = word(m_.words.end).is("of") &&
-                      (them.is("whom") || them.is("which") || them.is("them") || them.is("these"));
-    if (!some || before_.empty()) return false;
-    const Claim& last = before_.back().claim;
-    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kN &&
-           m_.phrase->value < last.number.value;
   }
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
@@ -331,6 +283,10 @@ class Counter : public CountWords {
     if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (is_filled_in_by(named) || is_smaller_there()) return true;
+    const bool asked = word(np_.words.end).is("asked") || word(np_.words.end).is(kSurveyed);
+    if (previous().is("of") && named && asked && m_.words.begin == sentence_.begin + 1) {
+      return true;  // "Of 8,914 teachers asked in June, 37 per cent"
+    }
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
     if (follows_verb(named)) return named;
@@ -442,54 +398,6 @@ class Counter : public CountWords {
     return previous().is("and") || previous().is(",") || previous().is("plus");
   }
 
-  // "119 leaders responded: 45 from acute trusts, 28 from primary care"
-  [[nodiscard]] std::optional<Candidate> part_from() const {
-    const bool from = np_.words.empty() && word(m_.words.end).is("from");
-    if (!from || !is_within_n()) return std::nullopt;
-    Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
-    found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
-    if (found.of->words.empty()) return std::nullopt;
-    return found;
-  }
-  // "51 per cent of the 35 who have not", "The 41 chairs were keener": fewer than answered.
-  [[nodiscard]] bool is_definite_part() const {
-    if (last_n() == nullptr || !previous().is("the")) return false;
-    const bool of_share = previous(2).is("of") && previous(3).is_number() &&
-                          prose_.mentions()[previous(3).number].phrase->is_share();
-    const bool people = head_ == Counted::kPeople || np_.words.empty() ||
-                        (head_ == Counted::kOrganisations && (of_share || np_.narrowed));
-    if (!people || head_ == Counted::kThings) return false;
-    const bool precise =
-        previous(2).is("for") && (previous(3).is("points") || previous(4).is_number());
-    const bool based = previous(2).is("on") && previous(3).is("based");
-    const bool some =
-        np_.narrowed || np_.named || word(m_.words.end).is("who") || word(m_.words.end).is("that");
-    if (of_share || precise || based) return some;
-    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
-    const bool opens = clause + 1 == m_.words.begin;
-    const Word& verb = word(np_.words.end);
-    if (!opens) return false;
-    if (!np_.named) return word(m_.words.end).is("who");
-    return verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who") || verb.is("with");
-  }
-  // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
-  [[nodiscard]] bool is_part() const {
-    if (is_definite_part()) return true;
-    const bool the = previous().is("the") || previous().is("those") || previous().is("these");
-    if ((the ? previous(3) : previous(2)).is("list")) return false;
-    const Word& of = the ? previous(2) : previous();
-    const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
-    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
-    const size_t place = m_.words.begin - std::min(clause, m_.words.begin);
-    if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
-    const auto& mentions = prose_.mentions();
-    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
-      const Mention& other = mentions[i];
-      if (other.words.begin >= sentence_.end) break;
-      if (other.phrase->is_share() || other.phrase->form == wording::Form::kCount) return true;
-    }
-    return false;
-  }
   // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
   [[nodiscard]] bool is_answer() const {
     // "640 beds, 40 of them closed"
@@ -537,18 +445,6 @@ class Counter : public CountWords {
   }
   [[nodiscard]] bool said_at(size_t at) const {
     return word(at).is(kOpinion) && !word(at).is(kReach);
-  }
-  // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
-  [[nodiscard]] bool is_within_n() const {
-    for (size_t k = before_.size(); k > 0;) {
-      --k;
-      if (!(before_[k].block == m_.block)) break;
-      const Candidate& f = before_[k];
-      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
-      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
-      return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
-    }
-    return false;
   }
   // ", or 82 per cent," after "Eighty-nine of them"
   [[nodiscard]] size_t past_aside(size_t at) const {

@@ -99,7 +99,8 @@ class Place {
   [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
     if (m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (is_length_of_interview()) return {};
-    if (continues_mean() || averages_behind()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (continues_mean() || averages_behind() || is_said_of_week())
+      return claim_of(prose_, m_, ClaimKind::kMean);
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
       const Word& w = word(at - 1);
       if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
@@ -118,6 +119,18 @@ class Place {
       if (word(at).is("on") && word(at + 1).is("average")) return true;
     }
     return false;
+  }
+  // "Academics said they worked 50.3 hours in a typical week"
+  [[nodiscard]] bool is_said_of_week() const {
+    const Word& verb = previous();
+    const bool work = verb.is("worked") || verb.is("work") || verb.is("working") ||
+                      verb.is("spent") || verb.is("spend") || verb.is("slept");
+    if (!work) return false;
+    const bool typical = word(m_.words.end + 2).is("typical") ||
+                         word(m_.words.end + 2).is("normal") ||
+                         word(m_.words.end + 2).is("average");
+    const bool they = previous(2).is("they") || previous(3).is("they");
+    return typical && (they || prose_.sentence_has(m_.sentence, kRespondent | kGeneric));
   }
   // "Mean interview length was 11 minutes", "The form took an average of 14 minutes"
   [[nodiscard]] bool is_length_of_interview() const {

@@ -50,6 +50,10 @@ class Portion {
     } else if (is_of_doers() || replied()) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     }
+    if (all_.claim.kind == ClaimKind::kNSub && !is_less_than_n() && !np_.words.empty() &&
+        !np_.narrowed && prose_.at(np_.head).is(kRespondent | kResponse)) {
+      all_.claim.kind = ClaimKind::kN;  // "84 of the 129 replies"
+    }
     deny_unsaid(every);
     return {part_, all_};
   }

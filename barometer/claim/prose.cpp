@@ -18,6 +18,9 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 // them.
 size_t word_end(std::string_view text, size_t at) {
   size_t end = at;
+  const bool initials = at + 3 < text.size() && is_letter(text[at]) && text[at + 1] == '.' &&
+                        is_letter(text[at + 2]) && text[at + 3] == '.';
+  if (initials && (at == 0 || !is_letter(text[at - 1]))) return at + 4;  // "U.S."
   while (end < text.size()) {
     const char c = text[end];
     const bool inside =

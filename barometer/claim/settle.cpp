@@ -144,6 +144,11 @@ class Settler {
     size_t mark = f.words.begin - 1;
     if (word(mark).is("or")) --mark;
     const bool near = mark >= share.words.end && mark - share.words.end < 12;
+    const bool in_all = word(f.words.end).is("in") &&
+                        (word(f.words.end + 1).is("all") || word(f.words.end + 1).is("total"));
+    if (near && in_all && (opens_aside(mark) || word(mark).is(":"))) {
+      return is_share_of_known(share, f.claim.value->digits);
+    }
     if (!near || !opens_aside(mark)) return false;
     const Word& close = word(past_noun(f));
     const bool closes = word(mark).is("(") ? close.is(")") : close.is(word(mark).text);

@@ -28,6 +28,7 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
+    if (previous().is("first") || previous().is("last")) return "share of something";
     if (is_bar()) return "threshold";
     if (is_stated_rate() || is_rate_of_something() || is_chance()) return "rate";
     return {};
@@ -150,6 +151,11 @@ class Share {
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     if (p.is("by") && (previous(2).is("up") || previous(2).is("down"))) return true;
+    const Word& amount = previous(previous(2).is(",") ? 3 : 2);  // "by £1.1bn, or 71%"
+    if (p.is("or") && amount.is_number()) {
+      const Form form = prose_.mentions()[amount.number].phrase->form;
+      if (form == Form::kMoney || form == Form::kMeasure) return true;
+    }
     const bool average = previous(2).is(kChangeNoun) && previous(3).is("average");
     if (p.is(kCopula) && average) return true;  // "the average cut was 9 per cent"
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
@@ -220,6 +226,11 @@ class Share {
     if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
+    for (size_t i = np.words.begin; i + 1 < np.words.end;
+         ++i) {  // "of next year's turnover secured"
+      const bool owned = i > np.words.begin && word(i - 1).text.ends_with("'s");
+      if (owned && word(i).is(kResource)) return true;
+    }
     return last.is(kResource) && !answers_follow(np.words.end);
   }
   // "Of the £2bn, 30 per cent will go to councils"
@@ -319,6 +330,7 @@ class Share {
     const bool ends = n.text.empty() || n.is(".") || n.is(",") || n.is("in") || n.is("and") ||
                       n.is("this") || n.is("last") || n.is(";");
     if (!linked || !ends || m_.phrase->form != Form::kPercent) return false;
+    if (previous(2).is(",") && n.is(",")) return false;  // "Independents, at 56%, fall in between"
     if (prose_.block_has(m_.block, kSurveyNoun | kRespondent | kGeneric)) return false;
     for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
       if (word(i).is(kAttitude) || word(i).names_group() || word(i).is_number()) return false;
@@ -375,6 +387,22 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
     return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
            !prose.at(at).is("a");  // "a quarter of a million"
   }
+  // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
+  const Word& behind = prose.at(end);
+  if (behind.is("of") && prose.at(end + 1).is("you")) return true;
+  if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
+      behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
+    return true;
+  }
+  const bool ends = behind.text.empty() || behind.is(".") || behind.is(",") || behind.is(";");
+  const bool share = mention.phrase->form == Form::kShare;
+  if (ends && share && before.text.size() > 5 && before.text.ends_with("ing")) return true;
+  const bool figure = prose.at(mention.words.begin - 2).is("it") ||
+                      prose.at(mention.words.begin - 2).is("figure") ||
+                      prose.at(mention.words.begin - 2).is("proportion");
+  if (ends && before.is(kCopula) && figure && !quantifier) return true;
+  const bool title = prose.document().blocks[mention.block].kind == BlockKind::kTitle;
+  if (title && share && mention.words.begin == sentence.begin && !behind.is("of")) return true;
   if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;

@@ -209,6 +209,12 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
       sizes.push_back(f.claim.value->digits);
     }
   }
+  for (Candidate& f : found) {  // "The other 513 respondents were asked about £500"
+    const bool rest = is_n(f) && f.claim.number.is_remainder;
+    if (rest && std::ranges::any_of(sizes, [&](int64_t n) { return n > f.claim.value->digits; })) {
+      f.claim.kind = ClaimKind::kNSub;
+    }
+  }
   for (size_t i = 0; i < found.size(); ++i) {
     Candidate& f = found[i];
     if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
@@ -232,6 +238,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     continue_counts(prose, n, i, found);
   }
   settle_counts(prose, found);
+  for (size_t i = 0; i < found.size(); ++i) continue_counts(prose, n, i, found);
 }
 
 }  // namespace barometer::claims

@@ -266,7 +266,9 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
   const bool joined =
       first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
   for (size_t at = first; joined && at > begin + 1; --at) {
-    if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
+    const Word& holds = prose.at(at);
+    const bool clause = holds.is("that") || holds.is("it") || holds.is("he") || holds.is("she");
+    if (!prose.before(at).is(kSays) || !clause) continue;
     return is_another(prose, at - 1, begin, surveys);
   }
   size_t verb = m.words.begin;
