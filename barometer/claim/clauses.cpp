@@ -129,7 +129,8 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     const bool answer = says_answer(prose, at);
     if (finds_time(prose, at, end)) return at;
     if (word.is("took") || word.is("take") || word.is("taking")) {
-      return prose.at(at + 1).is("part") ? at : SIZE_MAX;
+      const bool survey = prose.at(at + 1).is(kDeterminer) && prose.at(at + 2).is(kSurveyNoun);
+      return prose.at(at + 1).is("part") || survey ? at : SIZE_MAX;
     }
     if (word.is("gave") || word.is("give")) {
       const Word& what = prose.at(at + 1);

@@ -273,6 +273,7 @@ class Collector {
       if (word.is_number() && prose_.mentions()[word.number].phrase->is_share()) return false;
     }
     const Word& before = prose_.before(m.words.begin);
+    if (prose_.at(m.words.end).is("of")) return false;
     if (average && foreseen) return before.is("by") || before.is("of") || before.is(kOpinion);
     if (!foreseen || !before.is(kOpinion) || before_.last.empty()) return false;
     const Claim& last = before_.last.back().claim;
@@ -346,7 +347,7 @@ class Collector {
   void add_score(const Mention& m) {
     const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
                       prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      is_labelled_mean(m) || m.phrase->form == Form::kScore;
+                      is_labelled_mean(m) || is_on_scale(m) || m.phrase->form == Form::kScore;
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -372,6 +373,20 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
+  // "On a scale of one to five, morale was put at 2.6"
+  [[nodiscard]] bool is_on_scale(const Mention& m) const {
+    const Word& before = prose_.before(m.words.begin);
+    const bool level = before.is("at") || before.is(kCopula) || before.is("to") ||
+                       before.is("scored") || before.is("got") || before.is("gave");
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    for (size_t at = m.words.begin; level && at > begin; --at) {
+      const Word& word = prose_.at(at - 1);
+      if (word.is_number() && prose_.mentions()[word.number].phrase->form == Form::kScale) {
+        return true;
+      }
+    }
+    return false;
+  }
   // "Mean score: 4.4"
   [[nodiscard]] bool is_labelled_mean(const Mention& m) const {
     return prose_.before(m, 1).is(":") &&
@@ -392,7 +407,8 @@ class Collector {
     const Word& before = prose_.before(m.words.begin);
     return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
            (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only") ||
-            before.is(kOpinion) || before.is("got") || before.is("on") || before.is("with"));
+            before.is(kOpinion) || before.is("give") || before.is("gives") || before.is("got") ||
+            before.is("on") || before.is("with"));
   }
   // "twice as many", "three times more likely", "more than three times the proportion"
   [[nodiscard]] bool compares_shares(const Mention& m) const {

@@ -165,6 +165,7 @@ class Counter : public CountWords {
         before_.back().claim.sentence == m_.sentence) {
       return false;  // "31 per cent gave a score of 8"
     }
+    if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
@@ -364,6 +365,14 @@ class Counter : public CountWords {
         (behind.is("about") || behind.is("whether") || behind.is("if") || behind.is("how") ||
          behind.is("what"))) {
       return true;
+    }
+    const bool spoke =
+        (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
+    if (spoke && head_ == Counted::kPeople) {
+      for (size_t at = m_.words.end; at < sentence_.end; ++at) {
+        const Word& w = word(at);
+        if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
+      }
     }
     if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
         (previous(2).is("spoke") && p.is("to"))) {

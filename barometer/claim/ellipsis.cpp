@@ -51,6 +51,10 @@ class Ellipsis {
   [[nodiscard]] bool ends_here() const {
     const Word& next = word(m_.words.end);
     if (next.text.empty() || m_.words.end >= sentence_.end) return true;
+    const Word& inside = word(m_.words.end + 1);  // "against 11 (24 per cent)"
+    if (next.is("(") && inside.is_number() && prose_.mentions()[inside.number].phrase->is_share()) {
+      return false;
+    }
     const bool mark = next.is(".") || next.is(",") || next.is(";") || next.is(")") ||
                       next.is("-") || next.is("--") || next.is("(");
     return mark || next.is("and") || next.is("in") || next.is("to") || next.is("for") ||
@@ -113,8 +117,9 @@ class Ellipsis {
   // "ahead of parks on 77 and bin collections on 74"
   [[nodiscard]] bool is_listed() const {
     const Word& noun = previous(2);
-    const bool named = !noun.text.empty() && noun.text[0] >= 'a' && noun.text[0] <= 'z' &&
-                       !noun.is_number() && !noun.is(kFunction | kCopula | kAuxiliary);
+    const bool named = (noun.capital && !noun.is_number()) ||
+                       (!noun.text.empty() && noun.text[0] >= 'a' && noun.text[0] <= 'z' &&
+                        !noun.is_number() && !noun.is(kFunction | kCopula | kAuxiliary));
     if (!named || !(previous().is("on") || previous().is("at"))) return false;
     const Word& next = word(m_.words.end);
     return next.text.empty() || next.is(".") || next.is(",") || next.is(";") || next.is("and") ||

@@ -104,6 +104,9 @@ class Place {
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
       const Word& w = word(at - 1);
       if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
+      const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
+                           w.is("rent") || w.is("delay") || w.is("salary");
+      if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
       if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
@@ -273,6 +276,7 @@ class Place {
       if (w.is("went") || w.is("go")) return is_form(at - 1);
       if (w.is(kInvite) && !w.is("written")) return sends(at - 1);
       const bool forms = w.is("questionnaires");
+      if (w.is_number() && word(at).is("questions")) continue;
       if (w.is_number() || w.is("by") || w.is("from") || (w.is(kResponse) && !forms)) return false;
     }
     return false;

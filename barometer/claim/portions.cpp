@@ -45,6 +45,8 @@ class Portion {
       all_.of_organisations = organisations;
     } else if ((organisations || head_ == Counted::kUnknown) && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
+    } else if (came_from(before)) {
+      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     } else if (restates_n()) {
       set(ClaimKind::kN, ClaimKind::kFrameN);
     } else if (is_of_doers() || replied()) {
@@ -111,6 +113,15 @@ class Portion {
     const size_t at = m_.words.begin;
     return at > sentence_.begin + 1 && prose_.before(at).is("by") &&
            prose_.at(at - 2).is(kTakesPart);
+  }
+  // "Responses were received from 77 of the 152 directors"
+  [[nodiscard]] bool came_from(const Word& before) const {
+    if (!before.is("from") || head_ != Counted::kPeople) return false;
+    const size_t begin = m_.words.begin - std::min<size_t>(m_.words.begin - sentence_.begin, 8);
+    for (size_t at = begin; at < m_.words.begin; ++at) {
+      if (prose_.at(at).is(kResponse)) return true;
+    }
+    return false;
   }
   // "185 chairs (185 of 480 members)"
   [[nodiscard]] bool restates_n() const {

@@ -182,6 +182,9 @@ class Settler {
     const Candidate& f = found_[i];
     if (f.claim.negative_reason == "count of organisations" || !opens_clause(f)) return false;
     if (!of_the_asked(f) || follows_things(i)) return false;
+    const bool some =
+        word(f.words.end).is("of") && i > 0 && found_[i - 1].claim.sentence == f.claim.sentence;
+    if (some && found_[i - 1].claim.negative) return false;  // "12 members, seven of whom are GPs"
     if (word(f.words.end).is(",") && f.words.begin > sentence(f).begin &&
         prose_.before(f.words.begin).is(",")) {
       return false;  // "Kyle, 16, from Rotherham"
@@ -190,7 +193,7 @@ class Settler {
     const size_t at = past_noun(f);
     if (!has_predicate(at, end) || participation(prose_, at, end) != SIZE_MAX) return false;
     const NounPhrase np = prose_.noun_phrase(f.words.end, end);
-    if (np.words.empty() || word(np.head).is(kRespondent)) return f.claim.value->digits > 1;
+    if (np.words.empty() || stands_alone(f) || word(np.head).is(kRespondent)) return f.claim.value->digits > 1;
     const bool judged = f.claim.number.hedge->for_editor || f.claim.number.is_remainder;
     const Word& verb = word(past_asides(prose_, at, end));
     const bool others = word(np.head).is("others");

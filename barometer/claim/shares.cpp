@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -403,6 +404,16 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (ends && before.is(kCopula) && figure && !quantifier) return true;
   const bool title = prose.document().blocks[mention.block].kind == BlockKind::kTitle;
   if (title && share && mention.words.begin == sentence.begin && !behind.is("of")) return true;
+  if (behind.is("of") && (prose.at(end + 2).is("sample") || prose.at(end + 1).is("respondents"))) {
+    return true;
+  }
+  const Word& after_verb =
+      prose.at(end + 1);  // "One in four means to leave", "A third run their own"
+  const bool singular = share && behind.text.size() > 3 && behind.text.ends_with('s') &&
+                        !behind.is(kResource | kPatient) &&
+                        (after_verb.is("to") || after_verb.is("that") ||
+                         after_verb.is(kDeterminer) || after_verb.is("no"));
+  if (singular || (!quantifier && acts(prose, end) && !behind.is(kResource))) return true;
   if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;

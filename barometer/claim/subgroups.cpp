@@ -31,7 +31,7 @@ class Subgroup : public CountWords {
                         before_.back().claim.sentence == m_.sentence;
     const Word& next = word(m_.words.end);
     if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
-      return next.is("in") || next.is("from") || next.is("at") || is_who_they_are(m_.words.end);
+      return is_who_they_are(m_.words.end);
     }
     if (whom) return is_within_n() && is_who_they_are(m_.words.end);
     if (previous().is(",") && word(np_.words.end).is(",") && np_.named &&
@@ -51,6 +51,8 @@ class Subgroup : public CountWords {
     const bool opens = previous().is(",") && word(sentence_.begin).is("of");
     if (!opens || last_n() == nullptr) return false;
     const NounPhrase all = prose_.noun_phrase(sentence_.begin + 1, m_.words.begin);
+    const bool repliers = all.pronoun && previous(2).is(kTakesPart | kSurveyed);
+    if (repliers) return is_who_they_are(m_.words.end);  // "Of those who replied, 52 were women"
     return all.words.end + 1 == m_.words.begin && word(all.head).is(kRespondent | kResponse) &&
            is_who_they_are(m_.words.end);
   }
@@ -68,7 +70,13 @@ class Subgroup : public CountWords {
   }
   // "119 leaders responded: 45 from acute trusts, 28 from primary care"
   [[nodiscard]] std::optional<NounPhrase> part_from() const {
-    const bool from = np_.words.empty() && word(m_.words.end).is("from");
+    const bool listed = !before_.empty() && before_.back().claim.kind == ClaimKind::kNSub &&
+                        before_.back().claim.sentence == m_.sentence &&
+                        (previous().is(",") || previous().is("and"));
+    const Word& preposition = word(m_.words.end);
+    const bool from =
+        np_.words.empty() &&
+        (preposition.is("from") || (listed && (preposition.is("in") || preposition.is("at"))));
     if (!from || !is_within_n()) return std::nullopt;
     const NounPhrase of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
     if (of.words.empty()) return std::nullopt;

@@ -98,6 +98,8 @@ class Finder {
     const Word& word = prose_.at(at);
     if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
     if (in_comment(sentence)) return false;
+    if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
+      return true;
     if (word.is("response") && prose_.at(at + 1).is("rate")) return true;
     const bool part = word.is("took") && prose_.at(at + 1).is("part");
     const bool answers = part || word.is("responses") || word.is("replies") ||
@@ -241,6 +243,11 @@ namespace {
 bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& surveys) {
   size_t subject = verb;
   while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject > begin + 2 && prose.before(subject).is(")")) {  // "Marion Dacre (Con, Priory) said"
+    size_t open = subject - 1;
+    while (open > begin && subject - open < 10 && !prose.at(open).is("(")) --open;
+    if (prose.at(open).is("(") && open > begin) subject = open;
+  }
   if (subject == begin) return false;
   const Word& speaker = prose.before(subject);
   const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
@@ -309,8 +316,15 @@ bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys
 }  // namespace
 
 bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
-  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
-  return is_said_before(prose, mention, surveys) || is_said_behind(prose, mention, surveys);
+  const size_t begin = prose.sentence(mention.sentence).begin;
+  bool survey = false;  // "the society said 60 per cent of homes were good and that its poll …"
+  for (size_t at = begin; at < mention.words.begin; ++at) {
+    survey = survey || prose.at(at).is(kSurveyNoun | kRespondent);
+  }
+  if (survey) return false;
+  if (is_said_before(prose, mention, surveys)) return true;
+  return !prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent) &&
+         is_said_behind(prose, mention, surveys);
 }
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }

@@ -164,7 +164,8 @@ constexpr auto kRows = std::to_array<Row>({
      "inspectorate regulator watchdog ministry government department union minister ministers "
      "secretary commission committee treasury think-tank thinktank opposition charity association "
      "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
-     "inspectors campaigners economists analysts officials police mps"},
+     "inspectors campaigners economists analysts officials police mps mayor operator company "
+     "spokesman spokeswoman spokesperson"},
     {kThinks,
      "say said think thought believe believed feel felt agree agreed disagree disagreed want "
      "wanted "
