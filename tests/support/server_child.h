@@ -61,6 +61,9 @@ class Answering {
   // Until the connection ends. `told` after each acknowledgement.
   void run(uint16_t port, const std::atomic<bool>& stop, const std::function<void()>& told) {
     RawClient client(port);
+    run_on(client, stop, told);
+  }
+  void run_on(RawClient& client, const std::atomic<bool>& stop, const std::function<void()>& told) {
     while (client.connected() && !stop) {
       if (form_.empty() && !draw(client)) return;
       if (form_.empty()) continue;
@@ -101,13 +104,14 @@ class Answering {
 };
 
 // Nothing acknowledged is lost, nothing is there twice, every row follows the one before it.
-inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Answering>& people) {
-  const JournalCheck check = check_of(wave.data().answers());
+inline void expect_answers_kept(const FieldFolder& data, const std::string& wave,
+                                const std::map<std::string, Answering>& people) {
+  const JournalCheck check = check_of(data.answers());
   EXPECT_THAT(check.problems, ::testing::IsEmpty());
   for (const auto& [person, client] : people) {
     std::set<std::string> keys;
     int64_t next = 1;
-    for (const JournalEntry& entry : wave.entries(person)) {
+    for (const JournalEntry& entry : entries_of_person(data, wave, person)) {
       EXPECT_TRUE(keys.insert(entry.key).second) << person << ": one post is there twice";
       EXPECT_NE(entry.body.find(fmt::format("\"staff\":\"{}\"", next)), std::string::npos)
           << person << ": " << entry.body << " where " << next << " should be";
@@ -118,6 +122,9 @@ inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Ans
     EXPECT_GE(saved, client.acknowledged()) << person << ": an acknowledged answer is lost";
     EXPECT_LE(saved, client.acknowledged() + (client.in_doubt() ? 1 : 0)) << person;
   }
+}
+inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Answering>& people) {
+  expect_answers_kept(wave.data(), "w1", people);
 }
 
 }  // namespace barometer::testing
