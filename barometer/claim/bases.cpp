@@ -7,38 +7,17 @@
 #include <vector>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/groups_internal.h"
 
 namespace barometer::claims {
 namespace {
 
 using wording::Counted;
 
-// A number of people or organisations, with the words for them.
-struct Group {
-  size_t claim = 0;  // place among the found
-  int64_t size = 0;
-  std::vector<std::string> words;  // stems
-  std::vector<std::string> heads;  // of those that name people or organisations
-  bool narrowed = false;
-  bool part = false;  // n_sub
-  bool organisations = false;
-};
-
-// Of a stem: does it, or its plural, make a part of the respondents?
-bool is_part_word(const std::string& word) {
-  return ((classes_of(word) | classes_of(word + "s") | classes_of(word + "y")) & kPartWord) != 0;
-}
-
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-  return std::ranges::any_of(words, [&](const std::string& w) { return same_kind(w, word); });
-}
-
 class Bases {
  public:
   Bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found)
-      : prose_(prose), options_(options), found_(found) {
-    for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
-  }
+      : prose_(prose), options_(options), found_(found), groups_(prose, found) {}
 
   void run() {
     size_t block = SIZE_MAX;
@@ -53,8 +32,6 @@ class Bases {
   }
 
  private:
-  static constexpr size_t kMostGroups = 64;
-
   [[nodiscard]] static bool needs_base(const Candidate& f) {
     const Claim& c = f.claim;
     if (!c.negative && c.kind == ClaimKind::kComparative) return true;
@@ -64,60 +41,12 @@ class Bases {
   }
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
 
-  void add_group(size_t i) {
-    const Candidate& f = found_[i];
-    if (!f.is_size() || !f.claim.value || f.claim.survey != 0 || f.is_previous) return;
-
-    Group group;
-    group.claim = i;
-    group.size = f.claim.value->digits;
-    group.part = f.claim.kind == ClaimKind::kNSub;
-    group.organisations = f.claim.kind == ClaimKind::kNOrganisations;
-    if (f.of) {
-      group.narrowed = f.of->narrowed;
-      for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
-    }
-    const bool frame = f.claim.kind == ClaimKind::kFrameN;
-    if (frame || f.claim.kind == ClaimKind::kNInvited) {
-      std::optional<size_t>& place = frame ? frame_ : invited_;
-      if (!place) place = i;
-      wholes_.push_back(i);
-      if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
-      return;
-    }
-    if (f.of && word(f.of->head).is(kResponse)) add_source(f.of->words.end, group);
-    if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
-      main_ = groups_.size();
-    }
-    if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
-    groups_.push_back(std::move(group));
-  }
-  // "230 responses from directors at 118 trusts": directors are who answered.
-  void add_source(size_t at, Group& group) const {
-    if (!word(at).is("from") && !word(at).is("by")) return;
-    const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
-    if (!from.named) return;
-    group.words.clear();
-    group.heads.clear();
-    for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
-  }
-  void add_word(size_t at, const NounPhrase& of, Group& group) const {
-    const Word& w = word(at);
-    if (w.text[0] < 'a' || w.is("and") || w.is("or") || w.is("the")) return;
-    group.words.emplace_back(stem(w.text));
-    const Word& next = word(at + 1);
-    const bool last = at + 1 == of.words.end || next.is("and") || next.is("or") || next.is(",");
-    if (w.names_group() && last) group.heads.emplace_back(stem(w.text));
-  }
-
   // A size that was just said is what the paragraph speaks of.
   void note_group(size_t i) {
     const Candidate& f = found_[i];
     if (f.claim.negative) return;
     if (f.claim.kind != ClaimKind::kN && f.claim.kind != ClaimKind::kNSub) return;
-    for (size_t g = 0; g < groups_.size(); ++g) {
-      if (groups_[g].claim == i) current_ = g;
-    }
+    if (const auto group = groups_.of_claim(i)) current_ = group;
   }
 
   void bind(size_t i) {
@@ -133,14 +62,14 @@ class Bases {
       if (inherit(i)) return;
     }
     if (follows_whom(i) || is_count_of_share(i)) return;
-    if (is_headline_of_organisations(f)) return set(i, main_);
+    if (is_headline_of_organisations(f)) return set(i, groups_.main());
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
     if (f.of) {  // "of them": whoever was spoken of last
-      return set(i, current_ ? current_ : main_);
+      return set(i, current_ ? current_ : groups_.main());
     }
-    set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
+    set(i, current_ && !is_part_elsewhere(i) ? current_ : groups_.main());
   }
   // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
   void bind_sentence(size_t i) {
@@ -209,9 +138,10 @@ class Bases {
   [[nodiscard]] bool is_headline_of_organisations(const Candidate& f) const {
     const BlockKind kind = prose_.document().blocks[f.block].kind;
     const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
-    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !main_) return false;
-    if (groups_[*main_].organisations) return false;
-    if (std::ranges::any_of(stems(*f.of), is_part_word)) return false;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !groups_.main())
+      return false;
+    if (groups_.at(*groups_.main()).organisations) return false;
+    if (std::ranges::any_of(groups_.stems(*f.of), is_part_word)) return false;
     return word(f.of->head).noun == Counted::kOrganisations;
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
@@ -245,13 +175,13 @@ class Bases {
     if (!np.named || np.all) return false;
     const Word& next = word(np.words.end);
     const bool placed = next.is("at") || next.is("in") || next.is("from") || next.is("of");
-    const bool part = np.narrowed || is_part(np) || (placed && !f.of);
+    const bool part = np.narrowed || groups_.is_part(np) || (placed && !f.of);
     const bool them = f.of && f.of->pronoun;
     return among ? part || np.narrowed : them && (part || placed);
   }
   // A part named in an earlier sentence is not what a sentence without a group speaks of.
   [[nodiscard]] bool is_part_elsewhere(size_t i) const {
-    const Group& g = groups_[*current_];
+    const Group& g = groups_.at(*current_);
     return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence;
   }
 
@@ -311,7 +241,7 @@ class Bases {
     f.claim.subgroup = false;
     const std::optional<size_t> size = size_before(i);
     std::optional<size_t> claim;
-    for (const size_t k : wholes_) {
+    for (const size_t k : groups_.wholes()) {
       if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
     }
     if (!claim) claim = nearest_whole(i);
@@ -336,7 +266,7 @@ class Bases {
       if (found_[k].block != found_[i].block) break;
       if (counts(k)) return k;
     }
-    if (main_) return groups_[*main_].claim;
+    if (groups_.main()) return groups_.at(*groups_.main()).claim;
     return std::nullopt;
   }
   [[nodiscard]] bool is_share_of(const Candidate& f, size_t part, size_t whole) const {
@@ -351,10 +281,10 @@ class Bases {
     for (size_t k = i; k > 0;) {
       --k;
       if (found_[k].claim.sentence != f.claim.sentence) break;
-      if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
+      if (std::ranges::find(groups_.wholes(), k) != groups_.wholes().end()) return k;
     }
-    if (invited_ && (is_response_rate(f) || !frame_)) return invited_;
-    return frame_;
+    if (groups_.invited() && (is_response_rate(f) || !groups_.frame())) return groups_.invited();
+    return groups_.frame();
   }
   [[nodiscard]] bool is_response_rate(const Candidate& f) const {
     const Word& next = word(f.words.end);
@@ -394,13 +324,13 @@ class Bases {
     const NounPhrase& of = *f.of;
     const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
     if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
-    if (of.all && main_ && !is_part(of)) return set(i, main_);
-    if (const auto group = best_group(of)) {
+    if (of.all && groups_.main() && !groups_.is_part(of)) return set(i, groups_.main());
+    if (const auto group = groups_.best(of)) {
       current_ = group;
       return set(i, group);
     }
-    if (is_part(of)) return set_part(i);
-    set(i, main_);
+    if (groups_.is_part(of)) return set_part(i);
+    set(i, groups_.main());
   }
   // A part whose size is not said. Where the sentence before named one that fits, it is meant.
   void set_part(size_t i) {
@@ -408,162 +338,10 @@ class Bases {
     current_.reset();
   }
 
-  [[nodiscard]] std::vector<std::string> stems(const NounPhrase& of) const {
-    std::vector<std::string> words;
-    for (size_t at = of.words.begin; at < of.words.end; ++at) {
-      const Word& w = word(at);
-      const bool full_name = w.is("clinical") && word(at + 1).is("commissioning");
-      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or") && !full_name)
-        words.emplace_back(stem(w.text));
-    }
-    return words;
-  }
-  // The group whose words these are: all of the phrase's words, most of the group's.
-  [[nodiscard]] std::optional<size_t> best_group(const NounPhrase& of) const {
-    const std::vector<std::string> words = stems(of);
-    const std::string head(stem(word(of.head).text));
-    std::optional<size_t> best;
-    int best_score = 0;
-    for (size_t g = 0; g < groups_.size(); ++g) {
-      const Group& group = groups_[g];
-      if (group.narrowed && group.part) continue;
-      if (is_named_part(group, of)) return g;
-      if (!contains(group.words, head)) continue;
-      if (is_of_another_part(group, words, head)) continue;
-      if (std::ranges::any_of(words, [&](const std::string& w) {
-            return !contains(group.words, w) && is_part_word(w);
-          })) {
-        continue;
-      }
-      const bool one_of_several = group.heads.size() > 1 && !contains_all(words, group.heads);
-      const bool is_head = contains(group.heads, head);
-      if (one_of_several && (classes_of(head) & kGeneric) == 0) continue;
-      int score = 1 + (is_head ? 4 : 0);
-      for (const std::string& w : words) score += contains(group.words, w) ? 2 : -1;
-      if (score > best_score) {
-        best = g;
-        best_score = score;
-      }
-    }
-    return best;
-  }
-  // "senior nurses" are not the 43 "chief nurses": a part's own words must be among those said.
-  [[nodiscard]] bool is_of_another_part(const Group& group, const std::vector<std::string>& words,
-                                        const std::string& head) const {
-    if (!group.part || !main_ || groups_[*main_].organisations || words.size() < 2) return false;
-    bool own = false;
-    for (const std::string& w : group.words) {
-      const bool leader = (classes_of(w) & kGeneric) != 0 && contains(group.heads, w);
-      if (same_kind(w, head) || leader) continue;
-      if (contains(words, w)) return false;
-      own = true;
-    }
-    return own;
-  }
-  // "primary care leaders" where 28 came "from primary care"
-  [[nodiscard]] bool is_named_part(const Group& group, const NounPhrase& of) const {
-    if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
-    for (size_t at = of.words.begin; at < of.head; ++at) {
-      if (!contains(group.words, stem(word(at).text))) return false;
-    }
-    const size_t heads = contains(group.heads, "head") ? group.heads.size() : 0;
-    return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
-  }
-  [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
-                                         const std::vector<std::string>& heads) {
-    return std::ranges::all_of(heads, [&](const std::string& h) { return contains(words, h); });
-  }
-  // Not the respondents as a whole: "provider respondents", "primary care trusts", one of the roles
-  // that answered.
-  [[nodiscard]] bool is_part(const NounPhrase& of) const {
-    const std::vector<std::string> words = stems(of);
-    const Group* all = main_ ? &groups_[*main_] : nullptr;
-    const auto known = [&](const std::string& w) {
-      return all != nullptr && contains(all->words, w);
-    };
-    if (all != nullptr && names_all_loosely(*all, of, words)) return false;
-    const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
-    if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
-    const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
-    for (const std::string& w : words) {
-      if (is_part_word(w) && !known(w) && !(chief && w == "executive")) return true;
-    }
-    const Word& head = word(of.head);
-    const std::string head_stem(stem(head.text));
-    if (is_unknown_kind(of)) return true;
-    if (head.is(kGeneric | kRespondent | kResponse)) {
-      for (size_t at = of.words.begin; at < of.head; ++at) {
-        const bool group = word(at).names_group() && !word(at).is(kGeneric);
-        if (group && !known(std::string(stem(word(at).text))) && !is_title_word(at)) return true;
-      }
-      return false;
-    }
-    if (all == nullptr) return false;
-    const bool by_part = std::ranges::any_of(  // "head teachers" of heads
-        words, [&](const std::string& w) { return contains(all->heads, w); });
-    if (by_part) return all->heads.size() > 1;
-    // Before it is said who answered, a report calls them what it likes.
-    const size_t counted = prose_.sentence(found_[all->claim].claim.sentence).begin;
-    if (of.words.begin < counted) return false;
-    if (known(head_stem)) return all->heads.size() > 1;
-    if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
-    // Another role, or organisations where people were asked.
-    return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
-  }
-  // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.
-  [[nodiscard]] bool names_all_loosely(const Group& all, const NounPhrase& of,
-                                       const std::vector<std::string>& words) const {
-    const size_t counted = prose_.sentence(found_[all.claim].claim.sentence).begin;
-    if (of.words.begin >= counted) return false;
-    const bool named = std::ranges::any_of(all.words, [&](const std::string& w) {
-      return wording::noun_counts(w) == Counted::kPeople ||
-             wording::noun_counts(w) == Counted::kOrganisations;
-    });
-    const bool listed = found_[all.claim].of && word(found_[all.claim].of->words.end).is("of");
-    if (named && !listed) return false;
-    return std::ranges::none_of(groups_, [&](const Group& g) {
-      return g.part && std::ranges::any_of(words, [&](const std::string& w) {
-               return is_part_word(w) && contains(g.words, w) && g.words.size() == 1;
-             });
-    });
-  }
-  // "6 in 10 corn growers" where producers were asked: behind their number, a kind nobody counted.
-  [[nodiscard]] bool is_unknown_kind(const NounPhrase& of) const {
-    if (!main_ || of.words.end - of.words.begin != 2) return false;
-    const Group& all = groups_[*main_];
-    const Word& kind = word(of.words.begin);
-    const Word& head = word(of.words.begin + 1);
-    const std::optional<NounPhrase>& counted = found_[all.claim].of;
-    if (!counted || counted->words.empty()) return false;
-    const Word& asked = word(counted->words.end - 1);
-    if (asked.is(kResponse | kRespondent | kGeneric) || all.heads.size() > 1) return false;
-    if (head.classes != 0 || kind.noun != Counted::kUnknown || !head.text.ends_with('s') ||
-        head.noun == Counted::kOrganisations || same_kind(stem(asked.text), stem(head.text))) {
-      return false;
-    }
-    if (of.words.begin < prose_.sentence(found_[all.claim].claim.sentence).end) return false;
-    return kind.classes == 0 && !kind.capital && !is_title_word(of.words.begin) &&
-           !is_title_word(of.words.begin + 1);
-  }
-  [[nodiscard]] std::string initials(const NounPhrase& of) const {
-    std::string out;
-    for (size_t at = of.words.begin; at < of.words.end; ++at) out += word(at).text.substr(0, 1);
-    return out;
-  }
-  // Words of the headline and of the survey's own name are no mark of a part.
-  [[nodiscard]] bool is_title_word(size_t at) const {
-    const std::string_view text = word(at).text;
-    if (contains(asked_, stem(text))) return true;
-    for (const Group& group : groups_) {
-      if (contains(group.words, stem(text))) return true;
-    }
-    return text == "ccg" || text == "nhs" || text == "health";
-  }
-
   void set(size_t i, std::optional<size_t> group) {
     Candidate& f = found_[i];
     if (group) {
-      const Group& g = groups_[*group];
+      const Group& g = groups_.at(*group);
       f.claim.base = g.size;
       f.claim.base_claim = g.claim;
       f.claim.base_source = source_of(f, found_[g.claim]);
@@ -577,12 +355,7 @@ class Bases {
   const Prose& prose_;
   const ClaimOptions& options_;
   std::vector<Candidate>& found_;
-  std::vector<Group> groups_;
-  std::optional<size_t> main_;      // the respondents of the survey
-  std::optional<size_t> frame_;     // the claim that says how many there are
-  std::vector<std::string> asked_;  // words of those who were invited, and of all there are
-  std::optional<size_t> invited_;
-  std::vector<size_t> wholes_;     // claims of the frame and of those invited
+  Groups groups_;
   std::optional<size_t> current_;  // the group the paragraph speaks of
 };
 
