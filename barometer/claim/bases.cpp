@@ -52,8 +52,8 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
-    if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (bind_own(i)) return;
+    if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);
     if (f.claim.survey != 0) return bind_other_survey(i);
     if (f.coverage) return bind_coverage(i);
@@ -66,12 +66,34 @@ class Bases {
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
-    if (f.of) {  // "of them": whoever was spoken of last
-      return set(i, current_ ? current_ : groups_.main());
-    }
+    if (f.of) return bind_pronoun(i);
     set(i, current_ && !is_part_elsewhere(i) ? current_ : groups_.main());
   }
-  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
+  // "Of those 71, 44 had rung, and 31 of them got help": whoever was counted last, in the sentence
+  // or the one before it. Those of a share ("Half had rung. Of these, a third …") nobody counted.
+  void bind_pronoun(size_t i) {
+    const Candidate& f = found_[i];
+    for (size_t k = i; k > 0;) {
+      --k;
+      const Candidate& last = found_[k];
+      if (last.block != f.block || last.claim.sentence + 1 < f.claim.sentence) break;
+      if (last.claim.negative || !last.claim.value || last.coverage || last.is_previous) continue;
+      const bool whole =
+          last.claim.kind == ClaimKind::kFrameN || last.claim.kind == ClaimKind::kNInvited;
+      if (whole) continue;
+      if (last.is_size() || last.claim.kind == ClaimKind::kCount) {
+        const bool part = f.claim.kind == ClaimKind::kCount;
+        if (part && f.claim.value->digits > last.claim.value->digits) continue;
+        take(i, k, BaseSource::kSentence);
+        found_[i].claim.subgroup = found_[i].claim.subgroup || !last.is_size();
+        return;
+      }
+      if (last.is_share()) return set_part(i);
+    }
+    set(i, current_ ? current_ : groups_.main());
+  }
+  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them:
+  // of several, the one right before "when 103 took part", or those behind it.
   void bind_sentence(size_t i) {
     const size_t sentence = found_[i].claim.sentence;
     size_t first = i;
@@ -81,6 +103,14 @@ class Bases {
       const bool n =
           size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNOrganisations;
       if (!size.is_previous || !size.is_size() || !n || !size.claim.value) continue;
+      const bool other_between =
+          k > i &&
+          std::any_of(found_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const Candidate& f) {
+                        return f.is_previous && needs_base(f) &&
+                               f.claim.wave != found_[i].claim.wave;
+                      });
+      if (other_between) return;
       return take(i, k, BaseSource::kSentence);
     }
   }

@@ -131,6 +131,7 @@ Article read_claims(Document document, const ClaimOptions& options) {
   claims::bind_sizes(prose, found);
   claims::bind_glosses(found);
   claims::bind_changes(prose, found);
+  claims::bind_lists(prose, found);
   claims::bind_columns(prose, found);
   claims::bind_questions(prose, found);
   claims::bind_bases(prose, options, found);

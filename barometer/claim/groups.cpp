@@ -76,6 +76,10 @@ void Groups::add_word(size_t at, const NounPhrase& of, Group& group) const {
   const Word& w = word(at);
   if (w.text[0] < 'a' || w.is("and") || w.is("or") || w.is("the")) return;
   group.words.emplace_back(stem(w.text));
+  if (const size_t hyphen = w.text.find('-'); hyphen != std::string_view::npos) {
+    group.words.emplace_back(stem(w.text.substr(0, hyphen)));  // "small-business owners"
+    group.words.emplace_back(stem(w.text.substr(hyphen + 1)));
+  }
   const Word& next = word(at + 1);
   const bool last = at + 1 == of.words.end || next.is("and") || next.is("or") || next.is(",");
   if (w.names_group() && last) group.heads.emplace_back(stem(w.text));

@@ -31,6 +31,7 @@ class Part {
       }
     }
     if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
+    if (f.of && is_restricted(f)) return true;
     if (is_among_part(f, begin) || is_compared(f, begin) || opens_with_band(f, begin)) return true;
     if (!word(begin).is("in") && !word(begin).is("across")) return false;
     const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
@@ -92,6 +93,34 @@ class Part {
     if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
     for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
       if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
+      // "Democrats (56%) and Republicans (51%) were about equally likely to report delays"
+      const bool alike = (word(at).is("equally") || word(at).is("similarly")) &&
+                         (word(at + 1).is("likely") || word(at + 1).is("split"));
+      if (alike && !word(f.words.begin - 2).is_number()) return true;
+    }
+    return false;
+  }
+  // "4 in 10 people in households earning …", "a third of adults under 30", "staff at trusts rated
+  // inadequate": behind whose share it is, which of them.
+  [[nodiscard]] bool is_restricted(const Candidate& f) const {
+    if (f.of->words.empty() || f.of->pronoun) return false;
+    const size_t end = prose_.sentence(f.claim.sentence).end;
+    size_t at = f.of->words.end;
+    const Word& first = word(at);
+    const bool aged = first.is("under") || first.is("over") || first.is("below");
+    if (aged) return word(at + 1).is_number();
+    if (!first.is("in") && !first.is("at") && !first.is("from") && !first.is("of")) return false;
+    ++at;
+    while (at < end && word(at).is(kDeterminer)) ++at;
+    for (const size_t most = std::min(end, at + 4); at < most; ++at) {
+      const Word& w = word(at);
+      if (w.is_number() || w.is(kFunction | kCopula | kAuxiliary | kSurveyNoun)) return false;
+      if (!w.text.ends_with('s') || w.text.ends_with("ss")) continue;
+      const Word& next = word(at + 1);
+      const bool participle = next.text.size() > 5 && next.text.ends_with("ing");
+      const bool answers = next.is(kTakesPart | kSurveyed | kOpinion) && !next.is("rated");
+      return !answers && (participle || next.is("rated") || next.is("with") || next.is("where") ||
+                          next.is("without"));
     }
     return false;
   }

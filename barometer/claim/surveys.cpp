@@ -38,8 +38,11 @@ class Finder {
     SentenceContext context;
     for (size_t i = 0; i < block.sentence_count; ++i) {
       const size_t sentence = block.first_sentence + i;
+      const size_t before = context.survey;
+      context.from = 0;
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
+      if (context.from > 0) context.survey = before;  // only compared with
       surveys_.sentences[sentence].counted = is_counted(sentence);
       if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
         add_owners(prose_.sentence(sentence));
@@ -80,11 +83,32 @@ class Finder {
         add(phrase_of(i, range), true);
         continue;
       }
-      context.survey = is_other(i, range) ? other(phrase_of(i, range)) : 0;
+      const bool is_another = is_other(i, range);
+      context.from = is_another ? compared_from(i, range) : 0;
+      context.survey = is_another ? other(phrase_of(i, range)) : 0;
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
 
+  // "53 per cent, an increase from 46 per cent in a 2019 poll": the word its figures begin at,
+  // where another survey is only compared with; 0 where the sentence is all of it.
+  [[nodiscard]] size_t compared_from(size_t noun, WordRange sentence) const {
+    const auto is_share = [&](size_t at) {
+      const Word& word = prose_.at(at);
+      return word.is_number() && prose_.mentions()[word.number].phrase->is_share();
+    };
+    for (size_t at = noun; at > sentence.begin + 1 && noun - at < 16; --at) {
+      const Word& word = prose_.at(at - 1);
+      const bool compares = word.is("from") || word.is("against") || word.is("than") ||
+                            (word.is("with") && (prose_.at(at - 2).is("compared") ||
+                                                 prose_.at(at - 2).is("compares")));
+      if (!compares || !is_share(at)) continue;
+      for (size_t k = sentence.begin; k + 1 < at; ++k) {
+        if (is_share(k)) return at;
+      }
+    }
+    return 0;
+  }
   // "asked 12 trusts to comment, and five replied"
   [[nodiscard]] bool in_comment(WordRange sentence) const {
     const size_t most = std::min(sentence.end, sentence.begin + 40);
