@@ -5,6 +5,8 @@
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
 //   coverage.cpp   which shares are of those asked
+//   sizes.cpp      whose number an n is, which part is all
+//   settle.cpp     counts that only what stands round them explains
 //   parts.cpp      which figures are of a part that nobody counted
 //   columns.cpp    the bases of a table's columns
 //   lists.cpp      the base that stands over a list
@@ -91,6 +93,8 @@ std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
 std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
+// Counts that are answers by what stands round them: a share, a list, a subject with its verb.
+void settle_counts(const Prose& prose, std::vector<Candidate>& found);
 // "In London, 71 per cent …", "Women were more likely …": of some respondents, and no number said.
 bool speaks_of_part(const Prose& prose, const Candidate& f);
 void bind_columns(const Prose& prose, std::vector<Candidate>& found);

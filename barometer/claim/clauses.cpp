@@ -62,6 +62,27 @@ bool says_answer(const Prose& prose, size_t verb) {
          next.is("positively") || next.is("negatively") || prose.in_quotation(verb + 1);
 }
 
+// "gave up 20 minutes each to fill in the form", "found time to answer": the verb behind "to".
+bool finds_time(const Prose& prose, size_t verb, size_t end) {
+  const Word& word = prose.at(verb);
+  if (!(word.is("gave") || word.is("found") || word.is("took") || word.is("spared"))) return false;
+  for (size_t at = verb + 1; at < std::min(end, verb + 10); ++at) {
+    if (!prose.at(at).is("to")) continue;
+    const Word& what = prose.at(at + 1);
+    return what.is("answer") || what.is("respond") || what.is("reply") || what.is("complete") ||
+           what.is("fill") || what.is("take") || what.is("tell");
+  }
+  return false;
+}
+
+// "told us", "told this newspaper"; "told us that they would" is an answer.
+bool tells_us(const Prose& prose, size_t verb) {
+  if (!prose.at(verb).is("told") || !prose.at(verb + 1).is("us")) return false;
+  const Word& next = prose.at(verb + 2);
+  return next.text.empty() || next.text.size() == 1 || next.is("in") || next.is("about") ||
+         next.is("what") || next.is("how");
+}
+
 // "sent it back", "wrote back", "got back to us", "handed in their forms", "told us"
 bool is_sent_back(const Prose& prose, size_t verb, size_t end) {
   const Word& word = prose.at(verb);
@@ -105,6 +126,7 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
   for (size_t i = 0; i < 4 && at < end; ++i, ++at) {
     const Word& word = prose.at(at);
     const bool answer = says_answer(prose, at);
+    if (finds_time(prose, at, end)) return at;
     if (word.is("took") || word.is("take") || word.is("taking")) {
       return prose.at(at + 1).is("part") ? at : SIZE_MAX;
     }
@@ -114,7 +136,9 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
                          what.is("views") || what.is("an");
       return views ? at : SIZE_MAX;
     }
-    if (is_sent_back(prose, at, end)) return at;
+    if (is_sent_back(prose, at, end) || tells_us(prose, at)) {
+      return at;
+    }
     if (word.is(kTakesPart | kSurveyed)) return answer ? SIZE_MAX : at;
     const bool passes = word.is(kCopula | kAuxiliary | kAdverb | kInvite) || word.is("who") ||
                         word.is("that") || word.is("which") || word.is("we");

@@ -278,6 +278,10 @@ class Collector {
     const WordRange sentence = prose_.sentence(m.sentence);
     for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
       const Word& word = prose_.at(i);
+      const Word& of = prose_.before(i);  // "The confidence index fell by three points"
+      const bool survey = of.is("headline") || of.is("confidence") || of.is("sentiment") ||
+                          of.is("climate") || of.is("optimism") || of.is("expectations");
+      if (word.is("index") && survey) continue;
       if (word.is("margin") || word.is("index") || word.is("shares") || word.is("ftse") ||
           word.is("stock")) {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
@@ -291,7 +295,7 @@ class Collector {
   void add_score(const Mention& m) {
     const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
                       prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      m.phrase->form == Form::kScore;
+                      is_labelled_mean(m) || m.phrase->form == Form::kScore;
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -309,6 +313,11 @@ class Collector {
       return push(std::move(change));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
+  }
+  // "Mean score: 4.4"
+  [[nodiscard]] bool is_labelled_mean(const Mention& m) const {
+    return prose_.before(m, 1).is(":") &&
+           (prose_.before(m, 2).is(kMeanWord) || prose_.before(m, 3).is(kMeanWord));
   }
   // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {

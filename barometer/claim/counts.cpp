@@ -6,44 +6,32 @@
 
 #include "barometer/claim/article_internal.h"
 #include "barometer/claim/clauses_internal.h"
+#include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
 namespace {
 
 using wording::Counted;
 
-constexpr size_t kNear = 8;  // words that may stand between a verb and its number
-
-class Counter {
+class Counter : public CountWords {
  public:
-  Counter(const Prose& prose, size_t mention, const Before& before)
-      : prose_(prose),
-        index_(mention),
-        m_(prose.mentions()[mention]),
-        before_(before.last),
-        sizes_(before.sizes),
-        sentence_(prose.sentence(m_.sentence)),
-        np_(prose.noun_phrase(m_.words.end, sentence_.end)) {
-    head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
-  }
+  using CountWords::CountWords;
 
   Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
     if (previous().is("not")) return negative("none of them");
-    if (previous().is("but") && previous(2).is("all")) return negative("all but them");
+    if (previous().is("but") && previous(2).is("all")) return all_but();
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_no_one())
       return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
     if (is_wanted()) return negative("target");
     if (is_choice()) return negative("choices");
+    if (are_forms_sent(*this)) return size(ClaimKind::kNInvited);
+    if (came_back()) return size(ClaimKind::kN);
     if (is_thing()) return negative("count of things");
-    if (is_panel()) return size(ClaimKind::kNInvited);
-    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
-    if (is_more_than_replied()) return size(ClaimKind::kNInvited);
-    if (is_invited()) return size(ClaimKind::kNInvited);
-    if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
+    if (const auto kind = size_of_asked(*this)) return size(*kind);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
@@ -56,30 +44,64 @@ class Counter {
   }
 
  private:
-  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    const size_t at = m_.words.begin;
-    static const Word none;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
+  // The respondents counted last, where they are more than this number.
+  [[nodiscard]] const Candidate* last_n() const {
+    for (size_t k = sizes_.size(); k-- > 0;) {
+      const Candidate& f = sizes_[k];
+      if (f.claim.kind != ClaimKind::kN || f.of_organisations || !f.claim.value) continue;
+      return m_.phrase->value < f.claim.number.value ? &f : nullptr;
+    }
+    return nullptr;
   }
-  [[nodiscard]] size_t back(uint64_t classes, size_t count = kNear) const {
-    return prose_.find_back(m_, m_.words.begin, classes, count);
+  // "All but two had lent officers to a neighbour": so many fewer than answered.
+  [[nodiscard]] Candidate all_but() const {
+    const Candidate* n = last_n();
+    size_t verb = word(m_.words.end).is("of")
+                      ? prose_.noun_phrase(m_.words.end + 1, sentence_.end).words.end
+                      : np_.words.end;
+    while (word(verb).is(kAdverb)) ++verb;
+    const bool asked = np_.words.empty() || is_of_the_survey();
+    if (n == nullptr || !asked || !word(verb).is(kAuxiliary | kCopula | kOpinion)) {
+      return negative("all but them");
+    }
+    const int64_t rest = n->claim.value->digits - m_.phrase->value.numerator;
+    Candidate found =
+        claim_of_words(prose_, m_, ClaimKind::kCount, {m_.words.begin - 2, m_.words.end}, rest);
+    found.claim.number.value = {rest, 1};
+    return with_group(std::move(found));
   }
-  [[nodiscard]] bool has_n() const {
-    return std::ranges::any_of(sizes_, [](const Candidate& f) {
-      return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
+  // "We posted 600 forms; 212 came back", "were returned"
+  [[nodiscard]] bool came_back() const {
+    const Word& noun = word(m_.words.end);
+    size_t at =
+        noun.is(kSurveyNoun | kResponse) || noun.is("forms") ? m_.words.end + 1 : m_.words.end;
+    if (at == m_.words.end && !np_.words.empty()) return false;
+    if (before_.empty() || m_.phrase->value < Ratio{2, 1}) return false;
+    const bool asked = std::ranges::any_of(before_, [&](const Candidate& f) {
+      return !f.claim.negative && f.claim.kind == ClaimKind::kNInvited &&
+             f.claim.sentence + 1 >= m_.sentence && m_.phrase->value < f.claim.number.value;
     });
+    if (!asked) return false;
+    if (word(at).is("of") && word(at + 1).is(kPronoun | kFunction)) at += 2;
+    while (word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
+    const bool back = word(at + 1).is("back") || word(at + 1).is("in") || word(at + 2).is("back");
+    return word(at).is("returned") || word(at).is("completed") ||
+           (back && (word(at).is("came") || word(at).is("sent") || word(at).is("handed") ||
+                     word(at).is("filled") || word(at).is("got")));
   }
-
   [[nodiscard]] bool is_quoted() const {
     return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
   }
   // "(n=94)", "Base: all respondents (94)", "base size 94"
   [[nodiscard]] std::optional<ClaimKind> after_equals() const {
     if (previous().is("=") && (previous(2).is("n") || previous(2).is("base"))) {
-      return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
+      const Word& first = word(sentence_.begin);  // "At band 5 (n = 1,096), 58 per cent …"
+      const bool part = first.is("at") || first.is("in") || first.is("for") || first.is("within");
+      return of_all_equals() && !part ? ClaimKind::kN : ClaimKind::kNSub;
     }
     if (follows_sample_size()) return ClaimKind::kN;
+    if (const auto base = base_in_bracket()) return base;
+    if (previous().is("aged") || previous().is("over") || previous().is("under")) return {};
     size_t first = sentence_.begin;  // "*Base: …", "† Base: …", "(Base: …"
     while (first < m_.words.begin && word(first).text.size() == 1) ++first;
     const bool base_line = word(first).is("base") || word(first).is("bases") ||
@@ -87,6 +109,20 @@ class Counter {
     if (!base_line && !previous().is("base")) return std::nullopt;
     if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
     return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
+  }
+  // "(base: 146)", "(2017: 5.7; base 498)"
+  [[nodiscard]] std::optional<ClaimKind> base_in_bracket() const {
+    const bool colon = previous().is(":");
+    const Word& base = previous(colon ? 2 : 1);
+    if (!base.is("base") && !(colon && base.is("n"))) return {};
+    const size_t noun = m_.words.begin - (colon ? 2 : 1);
+    for (size_t at = noun; at > sentence_.begin && noun - at < 8; --at) {
+      if (word(at - 1).is(")")) return {};
+      if (!word(at - 1).is("(")) continue;
+      const bool wave = word(at).is_number() && word(at).text.size() == 4;
+      return wave || !has_n() ? ClaimKind::kN : ClaimKind::kNSub;
+    }
+    return {};
   }
   // "Sample size: 1,004 adults", "the sample size was 94", "Sample: 1,004"
   [[nodiscard]] bool follows_sample_size() const {
@@ -103,9 +139,9 @@ class Counter {
   }
   // "Of the 45 chairs who answered", after "the survey of 94 leaders"
   [[nodiscard]] bool is_smaller_part() const {
-    const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
-                       (previous(2).is("of") || previous(2).is("among"));
-    if (!opens) return false;
+    const bool opens = previous().is("the") && (previous(2).is("of") || previous(2).is("among"));
+    const bool bracketed = previous().is("(") && word(np_.words.end).is(")");
+    if (!opens && !bracketed) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
@@ -181,91 +217,6 @@ class Counter {
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
-  // "its panel of 100 leaders": those who may be asked
-  [[nodiscard]] bool is_panel() const {
-    const bool has = previous().is("has") || previous().is("of") || previous().is("with");
-    if (has && previous(2).is("panel")) return np_.named;
-    const size_t at = np_.words.end;  // "(of 640 on the panel)"
-    return previous().is("of") && previous(2).is("(") && word(at).is("on") &&
-           word(at + 2).is("panel");
-  }
-  // "surveyed all of its 142 members and received replies from 98": more than those who replied.
-  [[nodiscard]] bool is_more_than_replied() const {
-    if (back(kSurveyed, 6) == SIZE_MAX &&
-        !(previous().is("all") && back(kOpinion, 12) != SIZE_MAX)) {
-      return false;
-    }
-    const auto& mentions = prose_.mentions();
-    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
-      const Mention& other = mentions[i];
-      if (other.sentence != m_.sentence) break;
-      if (other.phrase->form != wording::Form::kCount) continue;
-      if (!(other.phrase->value < m_.phrase->value)) continue;
-      for (size_t at = m_.words.end; at < std::min(sentence_.end, other.words.end + 4); ++at) {
-        if (word(at).is(kResponse) || (word(at).is(kTakesPart) && !word(at).is("took")))
-          return true;
-      }
-    }
-    return false;
-  }
-  // "sent to 400 people", "400 leaders were invited", "invitations to 422"
-  [[nodiscard]] bool is_invited() const {
-    const size_t invite = back(kInvite, 7);
-    if (invite != SIZE_MAX && !is_passive_of(invite)) {
-      for (size_t i = invite + 1; i < m_.words.begin; ++i) {
-        if (word(i).is_number() || word(i).is("by") || word(i).is("from") || word(i).is(kResponse))
-          return false;
-      }
-      return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
-    }
-    const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
-    const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
-    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
-      return true;
-    size_t at = np_.words.end;
-    while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
-    if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
-    if (word(at).is("we") || word(at).is("it")) ++at;
-    return word(at).is(kInvite) && !word(np_.head).is(kResponse) && !takes_part();
-  }
-  // "those contacted", where the verb belongs to a noun before it
-  [[nodiscard]] bool is_passive_of(size_t verb) const {
-    return verb > sentence_.begin && word(verb - 1).names_group() &&
-           word(verb - 1).is(kPronoun | kGeneric);
-  }
-  [[nodiscard]] bool is_plural_noun() const {
-    return !np_.words.empty() && word(np_.words.end - 1).text.ends_with('s');
-  }
-
-  // "all 211", "the 211 CCGs in England", "206 trusts in England"
-  [[nodiscard]] bool is_frame() const {
-    const bool people = head_ == Counted::kPeople || word(np_.head).is(kRespondent | kResponse);
-    const bool organisations = head_ == Counted::kOrganisations && !people;
-    const bool all = previous().is("all") || (previous().is("the") && previous(2).is("all"));
-    const Word& next = word(np_.words.end);
-    const bool placed = (next.is("in") || next.is("across") || next.is("of")) &&
-                        (word(np_.words.end + 1).is(kPlace) || word(np_.words.end + 2).is(kPlace));
-    const bool nationwide = next.is(kPlace) || next.is("altogether");
-    const bool countrys = previous().text.ends_with("'s") && stem_is_place(previous().text);
-    if (all && (organisations || np_.words.empty())) return !followed_by_answer();
-    if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
-    if (!organisations) return false;
-    if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
-    return placed || nationwide || countrys || is_of_the_whole();
-  }
-  // "There are 152 trusts in England" is no part of a survey's account of itself.
-  [[nodiscard]] bool speaks_of_coverage() const {
-    if (!before_.empty() && before_.back().claim.sentence == m_.sentence &&
-        !before_.back().claim.negative) {
-      return true;
-    }
-    return prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent) ||
-           prose_.sentence_has(m_.sentence, kResponse | kTakesPart);
-  }
-  static bool stem_is_place(std::string_view word) {  // "England's", "Wales'"
-    const std::string_view name = word.substr(0, word.find('\''));
-    return (classes_of(name) & kPlace) != 0;
-  }
   // "Thirty-eight of the UK's 49 chief officers completed the survey": the place of the 49.
   [[nodiscard]] size_t owned_whole() const {
     size_t at = m_.words.end;
@@ -282,41 +233,6 @@ class Counter {
     if (whole == SIZE_MAX) return false;
     const NounPhrase np = prose_.noun_phrase(whole + 1, sentence_.end);
     return np.named && participation(prose_, np.words.end, sentence_.end) != SIZE_MAX;
-  }
-  // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
-  [[nodiscard]] bool is_out_of_all() const {
-    if (before_.empty()) return false;
-    const Claim& last = before_.back().claim;
-    const bool sized = !last.negative && last.sentence == m_.sentence && last.value &&
-                       last.number.value < m_.phrase->value;
-    if (!sized) return false;
-    const bool of = previous(2).is("of") || (previous(2).is("the") && previous(3).is("of"));
-    const bool owned = of && previous().text.ends_with("'s");
-    if (owned && last.kind == ClaimKind::kN) return true;
-    if (last.kind == ClaimKind::kNOrganisations) return of && stem_is_place(previous().text);
-    const bool out_of = previous().is("of") && (previous(2).is("out") || previous(2).is("("));
-    return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
-  }
-  // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
-  [[nodiscard]] bool is_of_the_whole() const {
-    if (before_.empty()) return false;
-    const Candidate& last = before_.back();
-    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 3) return false;
-    const bool of = previous().is("of") || (previous().is("the") && previous(2).is("of"));
-    return of && (last.claim.kind == ClaimKind::kNOrganisations ||
-                  last.claim.kind == ClaimKind::kN || last.claim.kind == ClaimKind::kPercent);
-  }
-  [[nodiscard]] bool followed_by_answer() const {
-    return word(np_.words.end).is(kOpinion) && !word(np_.words.end).is("had");
-  }
-
-  // "leaders at 150 of England's 206 trusts"
-  [[nodiscard]] bool is_of_a_frame() const {
-    const size_t at = m_.words.end;
-    const bool place =
-        word(at).is("of") && stem_is_place(word(at + 1).text) && word(at + 2).is_number();
-    const Word& p = previous();
-    return place && (p.is("from") || p.is("at") || p.is("in") || p.is("across") || p.is(kCovers));
   }
   // "116 leaders from 101 organisations", "(covering 32 CCGs)"
   [[nodiscard]] bool follows_respondents() const {
@@ -340,10 +256,6 @@ class Counter {
     return false;
   }
 
-  // Words after the people: "who responded", "took part", "were surveyed", with asides between.
-  [[nodiscard]] bool takes_part() const {
-    return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
-  }
   [[nodiscard]] bool is_respondents() const {
     if (m_.phrase->value.denominator != 1 || m_.phrase->value < Ratio{2, 1}) return false;
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
@@ -359,6 +271,8 @@ class Counter {
       return true;
     }
     if (np_.words.empty() && takes_part() && word(m_.words.end).is("(")) return true;
+    if (np_.words.empty() && takes_part() && previous().is("when")) return true;
+    if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
@@ -462,8 +376,26 @@ class Counter {
     if (found.of->words.empty()) return std::nullopt;
     return found;
   }
+  // "51 per cent of the 35 who have not", "The 41 chairs were keener": fewer than answered.
+  [[nodiscard]] bool is_definite_part() const {
+    if (last_n() == nullptr || !previous().is("the")) return false;
+    const bool people = head_ == Counted::kPeople || np_.words.empty();
+    if (!people || head_ == Counted::kThings) return false;
+    const bool of_share = previous(2).is("of") && previous(3).is_number() &&
+                          prose_.mentions()[previous(3).number].phrase->is_share();
+    const bool some =
+        np_.narrowed || np_.named || word(m_.words.end).is("who") || word(m_.words.end).is("that");
+    if (of_share) return some;
+    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
+    const bool opens = clause + 1 == m_.words.begin;
+    const Word& verb = word(np_.words.end);
+    return opens && (np_.named || verb.is("who")) && np_.words.end > m_.words.end
+               ? verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who")
+               : opens && word(m_.words.end).is("who");
+  }
   // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
   [[nodiscard]] bool is_part() const {
+    if (is_definite_part()) return true;
     const bool the = previous().is("the") || previous().is("those");
     const Word& of = the ? previous(2) : previous();
     const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
@@ -480,6 +412,13 @@ class Counter {
   }
   // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
   [[nodiscard]] bool is_answer() const {
+    // "640 beds, 40 of them closed"
+    const bool them = word(m_.words.end).is("of") && word(m_.words.end + 1).is(kPronoun);
+    if (them && !before_.empty() && before_.back().claim.negative &&
+        before_.back().claim.sentence == m_.sentence &&
+        before_.back().claim.number.form == wording::Form::kCount) {
+      return false;
+    }
     // "One chair said: …" brings in a quotation.
     const bool one = m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty();
     if (one && (np_.named || quotes_next())) return false;
@@ -498,11 +437,11 @@ class Counter {
       if (noun && m_.phrase->quantifier == nullptr) return false;
       return word(from).is(kOpinion | kCopula | kAuxiliary) && (is_within_n() || said_at(from));
     }
-    const bool them = np_.words.empty();
-    const bool asked_people = !them && np_.named && head_ == Counted::kPeople;
+    const bool alone = np_.words.empty();
+    const bool asked_people = !alone && np_.named && head_ == Counted::kPeople;
     const bool negated = word(from).is("did") && word(from + 1).is("not");
-    const bool said = said_at(from) || (negated && (them || asked_people)) ||
-                      (them && word(from).text.size() > 4 && word(from).text.ends_with("ed"));
+    const bool said = said_at(from) || (negated && (alone || asked_people)) ||
+                      (alone && word(from).text.size() > 4 && word(from).text.ends_with("ed"));
     const bool were = word(from).is(kCopula) &&
                       (word(from + 1).is("likely") || word(from + 1).is("unlikely") ||
                        pole_of(word(from + 1).text).scale > 0 || word(from + 1).is("in"));
@@ -569,15 +508,6 @@ class Counter {
   [[nodiscard]] Candidate negative(std::string_view reason) const {
     return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
   }
-
-  const Prose& prose_;
-  size_t index_;
-  const Mention& m_;
-  const std::vector<Candidate>& before_;  // the last claims
-  const std::vector<Candidate>& sizes_;
-  WordRange sentence_;
-  NounPhrase np_;
-  Counted head_ = Counted::kUnknown;
 };
 
 }  // namespace

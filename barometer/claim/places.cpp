@@ -48,11 +48,7 @@ class Place {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    static const Word none;
-    const size_t at = m_.words.begin;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
-  }
+  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] size_t clause_first() const {
     return std::max(sentence_.begin, m_.words.begin - std::min(m_.words.begin, kClause));
   }
@@ -101,7 +97,8 @@ class Place {
   // said of themselves.
   [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
     if (m_.phrase->quoted || m_.phrase->has_upper) return {};
-    if (continues_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (is_length_of_interview()) return {};
+    if (continues_mean() || averages_behind()) return claim_of(prose_, m_, ClaimKind::kMean);
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
       const Word& w = word(at - 1);
       if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
@@ -112,6 +109,26 @@ class Place {
       }
     }
     return {};
+  }
+  // "17.6 hours a month on average"
+  [[nodiscard]] bool averages_behind() const {
+    for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 7); ++at) {
+      if (word(at).is(",") || word(at).is(";") || word(at).is_number()) return false;
+      if (word(at).is("on") && word(at + 1).is("average")) return true;
+    }
+    return false;
+  }
+  // "Mean interview length was 11 minutes", "The form took an average of 14 minutes"
+  [[nodiscard]] bool is_length_of_interview() const {
+    if (!word(m_.words.end - 1).text.starts_with("minute")) return false;
+    for (size_t at = sentence_.begin; at < sentence_.end; ++at) {
+      const Word& w = word(at);
+      if (w.is("interview") || w.is("interviews") || w.is("questionnaire") || w.is("form") ||
+          (w.is("survey") && word(at + 1).is("took"))) {
+        return true;
+      }
+    }
+    return false;
   }
   // "The average chair was 63 years old, had served for 3.9 years and …"
   [[nodiscard]] bool continues_mean() const {
@@ -127,6 +144,7 @@ class Place {
 
   // "a net rating of minus 36"
   [[nodiscard]] std::optional<Candidate> net_rating() const {
+    if (is_signed()) return signed_rating();
     const bool minus = previous().is("minus");
     if (!minus && !previous().is("plus")) return {};
     for (size_t at = m_.words.begin - 1; at > sentence_.begin && m_.words.begin - at < 8; --at) {
@@ -140,6 +158,34 @@ class Place {
       return found;
     }
     return {};
+  }
+  // "at −25", "NET: +3": a sign that belongs to the number.
+  [[nodiscard]] bool is_signed() const {
+    const Word& sign = previous();
+    if (!sign.is("-") && !sign.is("+")) return false;
+    const Word& before = previous(2);
+    return sign.end == word(m_.words.begin).begin && (before.end < sign.begin || before.is("("));
+  }
+  // Of what has a net figure; any other signed number is a temperature, a time or a grade.
+  [[nodiscard]] std::optional<Candidate> signed_rating() const {
+    bool net = false;
+    for (size_t at = sentence_.begin; at < m_.words.begin; ++at) {
+      const Word& w = word(at);
+      net = net || w.is("net") || w.is("balance") || w.is("index") || w.is("score") ||
+            w.is("rating") || w.is("ratings") || w.is("confidence") || w.is("sentiment") ||
+            w.is("outlook") || w.is("optimism") || w.is("expectations") || w.is("reading") ||
+            w.is("approval") || w.is("satisfaction") || w.is("trust");
+    }
+    for (const Candidate& f : before_.last) {
+      net = net || (!f.claim.negative && f.claim.kind == ClaimKind::kChange && f.block == m_.block);
+    }
+    if (!net) return {};
+    const bool minus = previous().is("-");
+    const int64_t value = m_.phrase->value.numerator;
+    Candidate found = claim_of_words(prose_, m_, ClaimKind::kChange,
+                                     {m_.words.begin - 1, m_.words.end}, minus ? -value : value);
+    found.claim.number.direction = minus ? -1 : 1;
+    return found;
   }
   // "The farm sentiment index dropped to 118 from 132"
   [[nodiscard]] bool is_index() const {
@@ -163,8 +209,10 @@ class Place {
 
   // "55 hours a week (last year: 52)"
   [[nodiscard]] bool is_earlier_mean() const {
-    if (!previous().is(":") || before_.last.empty()) return false;
+    if (before_.last.empty()) return false;
     const Candidate& last = before_.last.back();
+    if (last.claim.number.form == Form::kMeasure && compares_mean()) return true;
+    if (!previous().is(":")) return false;
     if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
     if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 8) return false;
     for (size_t at = last.words.end; at < m_.words.begin; ++at) {
@@ -173,6 +221,17 @@ class Place {
     return false;
   }
 
+  // "19 months, up from 14 in the 2015 survey", "51 hours a week, against 48 last year"
+  [[nodiscard]] bool compares_mean() const {
+    const Candidate& last = before_.last.back();
+    if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
+    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 14) return false;
+    const Word& p = previous();
+    const bool compared = p.is("from") || p.is("against") || p.is("than") || p.is("previously") ||
+                          (p.is("with") && previous(2).is("compared"));
+    const Word& next = word(m_.words.end);
+    return compared && (next.text.size() < 2 || next.is(kFunction | kPast | kPronoun));
+  }
   // "Forms went out to 212 landlords", "was e-mailed to each of England's 353 councils", "put three
   // questions to the heads of all 136 trusts": those a survey was put to.
   [[nodiscard]] bool is_sent_to() const {
@@ -258,8 +317,10 @@ class Place {
   // "The deputies, who numbered 48,"
   [[nodiscard]] std::optional<Candidate> numbering() const {
     const bool numbers = previous().is("numbered") || previous().is("numbering");
-    if (!numbers || most() == nullptr) return {};
-    size_t end = m_.words.begin - 1;
+    const bool whom = previous().is(kCopula) && previous(2).is("there") && previous(3).is("whom");
+    if ((!numbers && !whom) || most() == nullptr) return {};
+    size_t end = m_.words.begin - (whom ? 4 : 1);
+    if (whom && prose_.before(end).is("of")) --end;
     while (end > sentence_.begin && (prose_.before(end).is("who") || prose_.before(end).is(",")))
       --end;
     const NounPhrase np = prose_.noun_phrase(sentence_.begin, end);

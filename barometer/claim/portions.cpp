@@ -133,6 +133,11 @@ class Portion {
     }
     return false;
   }
+  // "Thirty-seven of the 88 respondents (42 per cent) had been asked"
+  [[nodiscard]] bool says_behind_aside() const {
+    const size_t at = past_asides(prose_, np_.words.end, sentence_.end);
+    return at > np_.words.end && prose_.has_predicate(at, sentence_.end, 4);
+  }
   // Numbers that nobody says anything of: "three of its 31 libraries".
   void deny_unsaid(bool every) {
     const Word& next = prose_.at(m_.words.end);
@@ -141,7 +146,7 @@ class Portion {
     const bool compared = before.is("with") || before.is("against") || before.is("than");
     const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
                       replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10) ||
-                      is_of_respondents(before);
+                      says_behind_aside() || is_of_respondents(before);
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

@@ -19,7 +19,7 @@ class Share {
     if (is_quoted()) return "quotation";
     if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
     if (is_precision()) return "precision";
-    if (is_rounding_note()) return "rounding";
+    if (is_rounding_note() || is_key_to_sign()) return "rounding";
     if (is_spread()) return "range";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
@@ -35,11 +35,7 @@ class Share {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    static const Word none;
-    const size_t at = m_.words.begin;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
-  }
+  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] const Word& next(size_t ahead = 0) const { return word(m_.words.end + ahead); }
 
   // Numbers people say are no results, unless they speak of a survey.
@@ -81,6 +77,13 @@ class Share {
       }
     }
     return false;
+  }
+  // "An asterisk denotes less than 0.5 per cent"
+  [[nodiscard]] bool is_key_to_sign() const {
+    const Word& p = previous();
+    return p.is("denotes") || p.is("denote") || p.is("signifies") || p.is("=") ||
+           (p.is("means") && m_.words.begin - sentence_.begin < 7) ||
+           (p.is("represents") && previous(2).is("asterisk"));
   }
   // "ranging from 2 to 9 per cent": of many values, and no share of people
   [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
@@ -137,7 +140,7 @@ class Share {
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
       return !is_passive_answer() && !is_doing();
     }
-    if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
+    if (p.is(kChangeVerb) && !p.is(kCopula)) return !is_label_of_line();
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
@@ -157,6 +160,11 @@ class Share {
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "Cut posts: 41%", "grow   22%": what the line says, and its number.
+  [[nodiscard]] bool is_label_of_line() const {
+    const bool ends = m_.words.end == sentence_.end || next().text.empty();
+    return ends && m_.words.begin - sentence_.begin <= 8 && previous(2).text.empty();
   }
   // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
   [[nodiscard]] bool is_doing() const {
@@ -241,7 +249,9 @@ class Share {
            p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
            p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
            p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
-           p.is("paid") || p.is("owns") || p.is("pays");
+           p.is("paid") || p.is("owns") || p.is("pays") ||
+           (next().is("of") && (next(1).is("its") || next(1).is("their")) &&
+            (p.is("lost") || p.is("gained") || p.is("shed")));
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -280,8 +290,12 @@ class Share {
   [[nodiscard]] bool is_stated_rate() const {
     const Word& p = previous();
     const bool linked = p.is(kCopula) || p.is("at") || p.is("hit") || p.is("reached") ||
-                        p.is("exceeded") || p.is("to");
+                        p.is("exceeded") || p.is("to") || p.is("from");
     if (!linked) return false;
+    if (previous(2).is("rate") && (previous(3).is("bank") || previous(3).is("interest") ||
+                                   previous(3).is("base") || previous(3).is("vacancy"))) {
+      return true;
+    }
     for (size_t back = 2; back < 6; ++back) {
       const Word& w = previous(back);
       if (w.is("response") || w.is(kRespondent)) return false;
@@ -370,9 +384,10 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
                       prose.at(end).is(":");
-  if (marked && prose.at(end + 1).is_number() &&
-      prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
-    return true;
+  if (marked && prose.at(end + 1).is_number()) {
+    const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
+    const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
+    if (beside.is_share() || (dash && beside.form == Form::kCount)) return true;
   }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;

@@ -172,12 +172,16 @@ void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
   for (Candidate& f : found) {
     const BlockKind kind = prose.document().blocks[f.block].kind;
     const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
-    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount && f.claim.value;
+    const bool people = headline && f.of && f.of->named && f.claim.negative_reason == "other count";
+    const bool count = (!f.claim.negative || people) && f.claim.kind == ClaimKind::kCount &&
+                       f.claim.value && !f.claim.number.quoted;
     const bool of_the = f.words.begin > 2 && prose.before(f.words.begin).is("the") &&
                         prose.at(f.words.begin - 2).is("of");
     if (!(headline || of_the) || !count || f.claim.number.form != wording::Form::kCount) continue;
     if (std::ranges::find(sizes, f.claim.value->digits) != sizes.end()) {
       f.claim.kind = ClaimKind::kN;
+      f.claim.negative = false;
+      f.claim.negative_reason.clear();
     }
   }
 }
@@ -223,6 +227,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     bind_count_beside(prose, n, i, found);
     continue_counts(prose, n, i, found);
   }
+  settle_counts(prose, found);
 }
 
 }  // namespace barometer::claims

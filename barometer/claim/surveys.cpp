@@ -122,6 +122,7 @@ class Finder {
     const Word& word = prose_.at(at);
     if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
     if (in_comment(sentence)) return false;
+    if (word.is("response") && prose_.at(at + 1).is("rate")) return true;
     const bool part = word.is("took") && prose_.at(at + 1).is("part");
     const bool answers = part || word.is("responses") || word.is("replies") ||
                          word.is("responded") || word.is("replied") || word.is("answered");
