@@ -5,6 +5,7 @@
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
 //   coverage.cpp   which shares are of those asked
+//   samples.cpp    sizes of earlier waves and of parts, and which size is all
 //   sizes.cpp      whose number an n is, which part is all
 //   settle.cpp     counts that only what stands round them explains
 //   parts.cpp      which figures are of a part that nobody counted
@@ -92,6 +93,8 @@ bool is_coverage(const Prose& prose, const Mention& m, const Candidate& found,
 std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
 std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
+// Sizes that the rest of the article explains: of earlier waves, of parts, of all.
+void find_samples(const Prose& prose, std::vector<Candidate>& found);
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
 // Counts that are answers by what stands round them: a share, a list, a subject with its verb.
 void settle_counts(const Prose& prose, std::vector<Candidate>& found);

@@ -192,7 +192,7 @@ void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   const auto is_n = [](const Candidate& f) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
-           f.claim.value;
+           f.claim.value && !f.is_previous;
   };
   const bool people = std::ranges::any_of(
       found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });

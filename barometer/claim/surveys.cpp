@@ -42,6 +42,7 @@ class Finder {
       context.from = 0;
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
+      last_ = context.survey;
       if (context.from > 0) context.survey = before;  // only compared with
       surveys_.sentences[sentence].counted = is_counted(sentence);
       if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
@@ -81,6 +82,10 @@ class Finder {
       surveys_.any = true;
       if (surveys_.mentions.empty()) {
         add(phrase_of(i, range), true);
+        continue;
+      }
+      if (prose_.before(i).is("same")) {  // the one just spoken of
+        context.survey = last_;
         continue;
       }
       const bool is_another = is_other(i, range);
@@ -166,6 +171,7 @@ class Finder {
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
   [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
     const WordRange phrase = phrase_of(noun, sentence);
+    if (is_owned_by_another(noun, phrase, sentence)) return true;
     bool indefinite = false;
     for (size_t i = phrase.begin; i < noun; ++i) {
       const Word& word = prose_.at(i);
@@ -187,6 +193,24 @@ class Finder {
       if (past || year) return true;
     }
     return false;
+  }
+
+  // "the Royal College of Nursing, whose poll of 3,406 members", "YouGov's tracker"
+  [[nodiscard]] bool is_owned_by_another(size_t noun, WordRange phrase, WordRange sentence) const {
+    if (!is_behind_opening(noun)) return false;
+    const auto is_foreign = [&](const Word& word) {
+      const auto& owners = surveys_.owners;
+      return word.capital && std::ranges::find(owners, stem(word.text)) == owners.end();
+    };
+    for (size_t at = phrase.begin; at < noun; ++at) {
+      if (prose_.at(at).text.ends_with("'s"))
+        return at > sentence.begin && is_foreign(prose_.at(at));
+    }
+    size_t whose = phrase.begin;
+    if (!prose_.at(whose).is("whose")) --whose;
+    if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
+    const size_t name = whose - (prose_.before(whose).is(",") ? 2U : 1U);
+    return is_foreign(prose_.at(name));
   }
 
   // Past the headline and the first paragraph, which may name the survey twice.
@@ -254,6 +278,7 @@ class Finder {
 
   const Prose& prose_;
   Surveys surveys_;
+  size_t last_ = 0;     // the survey of the sentence before
   bool asked_ = false;  // somebody was surveyed, whatever the survey's name
 };
 
