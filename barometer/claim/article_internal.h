@@ -38,6 +38,7 @@ struct Candidate {
   bool of_organisations = false;  // an n counted in organisations
   bool coverage = false;          // a share of the organisations or people invited, not of answers
   bool is_previous = false;       // of an earlier wave
+  bool whole = false;             // the size of the survey's answers, of several sizes
   std::optional<size_t> column_base;  // in a table or list: the claim that says how many it counts
 
   [[nodiscard]] bool is_share() const;  // positive, of answers, with a value

@@ -55,7 +55,9 @@ void Groups::add_group(size_t i) {
     return;
   }
   if (f.of && word(f.of->head).is(kResponse)) add_source(f.of->words.end, group);
-  if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
+  if (f.claim.kind == ClaimKind::kN &&
+      (!main_ || f.whole ||
+       (groups_[*main_].organisations && !found_[groups_[*main_].claim].whole))) {
     main_ = groups_.size();
   }
   if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted

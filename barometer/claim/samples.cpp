@@ -29,6 +29,11 @@ class Samples {
   }
 
   void run() {
+    for (Candidate& f : found_) {
+      const bool filled = f.is_size() && f.claim.kind == ClaimKind::kNInvited &&
+                          word(f.words.end).is("filled") && f.claim.survey == 0;
+      if (filled) f.claim.kind = ClaimKind::kN;  // "All 136 were contacted, and 64 filled it in"
+    }
     mark_earlier();
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i])) promote(i);
@@ -70,17 +75,21 @@ class Samples {
       const bool owned = next.is("year's") && word(at + 2).is(kSurveyNoun);
       return !own && (period || owned);
     }
+    const bool back = next.is("ago") || next.is("back") || next.is("earlier") || next.is("before");
     if (w.is("ago") || w.is("previously")) return true;
+    if ((w.is("years") || w.is("months")) && back) return true;
     if (w.is("year") && (next.is("before") || next.is("earlier"))) return true;
     const bool year = w.is_number() && w.text.size() == 4 && w.text.starts_with("20");
-    return year && (next.is(kSurveyNoun | kWave) || next.is("exercise"));
+    const bool labelled = next.is(":") && prose_.before(at).is("(");  // "(2017: 5.7; base 498)"
+    return year && (next.is(kSurveyNoun | kWave) || next.is("exercise") || labelled);
   }
   // The clause of a size: back past "there were" and "when", on past who took part.
   [[nodiscard]] std::optional<size_t> earlier_near(const Candidate& f) const {
     const size_t begin = begin_of(f);
     for (size_t at = f.words.begin; at > begin && f.words.begin - at < kReachBack; --at) {
       const Word& w = word(at - 1);
-      if (is_share_at(at - 1) || w.is(";") || w.is(":")) break;
+      const bool bracket = w.is(";") && prose_.at(f.words.end).is(")");
+      if (is_share_at(at - 1) || (w.is(";") && !bracket)) break;
       if (w.is("against") || w.is("than")) break;
       if (is_earlier_at(at - 1)) return at - 1;
     }
@@ -122,7 +131,7 @@ class Samples {
 
   [[nodiscard]] static bool is_loose(const Candidate& f) {
     const std::string& reason = f.claim.negative_reason;
-    return f.claim.negative && f.claim.survey == 0 && f.claim.value && f.claim.value->digits > 4 &&
+    return f.claim.negative && f.claim.value && f.claim.value->digits > 4 &&
            f.claim.number.form == Form::kCount && !f.claim.number.quoted &&
            !f.claim.number.has_upper && f.claim.value->places == 0 &&
            (reason == "other count" || reason == "count of organisations");
@@ -136,13 +145,23 @@ class Samples {
     f.claim.negative_reason.clear();
     if (!of.words.empty()) f.of = of;
   }
+  // Of some whom no noun of theirs tells from the others.
+  static void accept_part(NounPhrase of, Candidate& f) {
+    of.narrowed = true;
+    accept(ClaimKind::kNSub, of, f);
+  }
   void promote(size_t i) {
     Candidate& f = found_[i];
     const NounPhrase np = noun_behind(f);
     const bool plural = !np.words.empty() && word(np.words.end - 1).text.ends_with('s');
     const bool group = np.named || plural;
-    if (group && is_asked(f, np)) return accept(ClaimKind::kNSub, np, f);
-    if (group && (follows_part_of(i) || exists(f, np) || is_named_by_share(f, np))) {
+    if (f.claim.survey != 0) {
+      if (group && follows_poll(f)) accept(ClaimKind::kN, np, f);
+      return;
+    }
+    if (np.words.empty() && comes_back(f)) return accept(ClaimKind::kN, {}, f);
+    if (group && (is_asked(f, np) || exists(f, np) || is_shown(f))) return accept_part(np, f);
+    if (group && (follows_part_of(i) || is_named_by_share(f, np))) {
       return accept(ClaimKind::kNSub, np, f);
     }
     if (is_form_of_part(f)) accept(ClaimKind::kNSub, {}, f);
@@ -166,13 +185,32 @@ class Samples {
   // "just over half of the 35 London boroughs"; "Of these 38 leaders,"
   [[nodiscard]] bool follows_part_of(size_t i) const {
     const Candidate& f = found_[i];
-    const bool these = before(f).is("these") || before(f).is("those");
-    if (these) return true;
     if (!before(f).is("the") || !before(f, 2).is("of") || i == 0) return false;
     const Candidate& last = found_[i - 1];
     const bool part =
         last.is_share() || (!last.claim.negative && last.claim.kind == ClaimKind::kCount);
     return part && last.claim.sentence == f.claim.sentence && f.words.begin - last.words.end == 2;
+  }
+  // "Of these 38 leaders,"
+  [[nodiscard]] bool is_shown(const Candidate& f) const {
+    return (before(f).is("these") || before(f).is("those")) && before(f, 2).is("of");
+  }
+  // "a separate poll for the association of 1,001 parents", "it asked 2,100 people"
+  [[nodiscard]] bool follows_poll(const Candidate& f) const {
+    if (before(f).is(kSurveyed) || before(f).is("asked")) return true;
+    if (!before(f).is("of")) return false;
+    for (size_t back = 2; back < 9; ++back) {
+      const Word& w = before(f, back);
+      if (w.is(kSurveyNoun)) return true;
+      if (w.text.empty() || w.is(",") || w.is(kOpinion | kCopula) || w.is_number()) return false;
+    }
+    return false;
+  }
+  // "4,500 were posted and 1,312 came back", "2,754 came back in time"
+  [[nodiscard]] bool comes_back(const Candidate& f) const {
+    const size_t at = participation(prose_, f.words.end, end_of(f));
+    if (at == SIZE_MAX || at > f.words.end + 2) return false;
+    return prose_.block_has(f.block, kSurveyNoun | kResponse | kInvite) || word(at).is(kSurveyed);
   }
   // "There were 1,405 people who had paid"
   [[nodiscard]] bool exists(const Candidate& f, const NounPhrase& np) const {
@@ -245,40 +283,41 @@ class Samples {
 
   // How plainly a size says that it is the whole of the survey.
   [[nodiscard]] int plainness(const Candidate& f) const {
-    int score = 0;
-    const bool other = before(f).is("other") || before(f).is("remaining") ||
-                       before(f).is("these") || before(f).is("those");
-    if (other) score -= 3;
-    if (f.claim.kind == ClaimKind::kNSub) score -= 4;
+    int score = f.of_organisations ? -1 : 0;
+    const auto is_rest = [](const Word& w) {
+      return w.is("other") || w.is("remaining") || w.is("these") || w.is("those");
+    };
+    if (is_rest(before(f)) || is_rest(word(f.words.begin)) || is_rest(word(f.words.begin + 1))) {
+      score -= 3;
+    }
     const size_t at = f.of ? std::max(f.of->words.end, f.words.end) : f.words.end;
     const bool some = word(at).text.size() > 4 && word(at).text.ends_with("ing") &&
                       !word(at).is(kSurveyed | kTakesPart) && !word(at).is("living");
     if (some) score -= 2;
-    const Word& out = before(f, before(f).is("the") ? 2 : 1);
-    const bool of_all = out.is("of") && before(f, before(f).is("the") ? 3 : 2).is("out");
+    const size_t the = before(f).is("the") ? 1 : 0;
+    const bool of_all = before(f, 1 + the).is("of") && before(f, 2 + the).is("out");
     if (of_all && word(at).is(kSurveyed)) score += 4;
     if (prose_.sentence_has(f.claim.sentence, kSurveyNoun | kSurveyed)) score += 1;
     return score;
   }
-  // Of several sizes one is the whole; smaller ones in other sentences are of parts.
+  // Of several sizes one is the whole. "84 of the 129 replies": all replies, where none are more.
   void choose_whole() {
     std::optional<size_t> whole;
+    int64_t most = 0;
+    for (const Candidate& f : found_) {
+      const bool now = is_sample(f) && !f.is_previous;
+      if (now) most = std::max(most, f.claim.value->digits);
+    }
     for (size_t i = 0; i < found_.size(); ++i) {
-      const Candidate& f = found_[i];
-      if (!is_sample(f) || f.is_previous || f.of_organisations) continue;
+      Candidate& f = found_[i];
+      if (!is_sample(f) || f.is_previous) continue;
+      const bool all = f.of && !f.of->narrowed && !f.of->words.empty() &&
+                       word(f.of->head).is(kResponse | kRespondent);
+      if (all && f.claim.value->digits == most) f.claim.kind = ClaimKind::kN;
       if (f.claim.kind != ClaimKind::kN) continue;
       if (!whole || plainness(found_[*whole]) < plainness(f)) whole = i;
     }
-    if (!whole) return;
-    const int64_t all = found_[*whole].claim.value->digits;
-    for (size_t i = 0; i < found_.size(); ++i) {
-      Candidate& f = found_[i];
-      if (!is_sample(f) || f.is_previous || f.claim.value->digits >= all) continue;
-      const bool beside = f.claim.sentence == found_[*whole].claim.sentence;
-      if (f.claim.kind == ClaimKind::kN && (!beside || plainness(f) < 0)) {
-        f.claim.kind = ClaimKind::kNSub;
-      }
-    }
+    if (whole) found_[*whole].whole = true;
   }
 
   const Prose& prose_;

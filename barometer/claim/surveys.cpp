@@ -209,8 +209,13 @@ class Finder {
     size_t whose = phrase.begin;
     if (!prose_.at(whose).is("whose")) --whose;
     if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
-    const size_t name = whose - (prose_.before(whose).is(",") ? 2U : 1U);
-    return is_foreign(prose_.at(name));
+    size_t name = whose - (prose_.before(whose).is(",") ? 2U : 1U);
+    for (; name > sentence.begin; --name) {
+      const Word& word = prose_.at(name);
+      if (!word.capital && !word.is("of") && !word.is("and")) return false;
+      if (is_foreign(word)) return true;
+    }
+    return false;
   }
 
   // Past the headline and the first paragraph, which may name the survey twice.
