@@ -14,10 +14,18 @@ namespace {
 
 using wording::Counted;
 
+constexpr size_t kMostEarlier = 16;
+
 class Bases {
  public:
   Bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found)
-      : prose_(prose), options_(options), found_(found), groups_(prose, found) {}
+      : prose_(prose), options_(options), found_(found), groups_(prose, found) {
+    for (size_t i = 0; i < found_.size() && earlier_sizes_.size() < kMostEarlier; ++i) {
+      const Candidate& f = found_[i];
+      const bool n = f.is_size() && f.claim.kind == ClaimKind::kN && f.claim.value;
+      if (n && f.is_previous && f.claim.survey == 0) earlier_sizes_.push_back(i);
+    }
+  }
 
   void run() {
     size_t block = SIZE_MAX;
@@ -55,14 +63,19 @@ class Bases {
     if (bind_own(i)) return;
     if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);
-    if (f.claim.survey != 0) return bind_other_survey(i);
     if (f.coverage) return bind_coverage(i);
+    if (restates_count(i)) return;
+    if (const auto opening = opening_size(i)) return take(i, *opening, BaseSource::kSentence);
+    if (f.claim.survey != 0) return bind_other_survey(i);
     if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
     if (follows_whom(i) || is_count_of_share(i)) return;
-    if (is_headline_of_organisations(f)) return set(i, groups_.main());
+    if (is_headline_of_organisations(f) || is_headline_of_one_role(f)) {
+      return set(i, groups_.main());
+    }
+    if (f.of && is_of_whom(f)) return bind_pronoun(i);
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
@@ -88,9 +101,100 @@ class Bases {
         found_[i].claim.subgroup = found_[i].claim.subgroup || !last.is_size();
         return;
       }
-      if (last.is_share()) return set_part(i);
+      const bool aside = k > 0 && found_[k - 1].claim.kind == ClaimKind::kCount &&
+                         !found_[k - 1].claim.negative &&
+                         last.words.begin - found_[k - 1].words.end < 5;
+      if (last.is_share() && !aside) return set_part(i);
     }
     set(i, current_ ? current_ : groups_.main());
+  }
+  // "three of whom", "one in five of these regular passengers"
+  [[nodiscard]] bool is_of_whom(const Candidate& f) const {
+    if (f.leads || !word(f.words.end).is("of")) return false;
+    const Word& next = word(f.words.end + 1);
+    return next.is("whom") || next.is("these");
+  }
+  // "16 of the 47 who replied are leaving (34 per cent)", "28 of the 64, or 48 per cent", "58 had
+  // trouble. That's 60 per cent": the same people again.
+  bool restates_count(size_t i) {
+    Candidate& f = found_[i];
+    if (f.claim.kind > ClaimKind::kPercentFractionBound || i == 0) return false;
+    size_t k = i - 1;
+    if (k > 0 && found_[k].is_size() && found_[k - 1].claim.base_claim == k) --k;
+    const Candidate& count = found_[k];
+    const bool counts = !count.claim.negative && count.claim.kind == ClaimKind::kCount &&
+                        count.claim.value && count.claim.base && count.block == f.block;
+    if (!counts || !says_again(f, count)) return false;
+    f.claim.base = count.claim.base;
+    f.claim.base_claim = count.claim.base_claim;
+    f.claim.base_source = BaseSource::kSentence;
+    f.claim.subgroup = count.claim.subgroup;
+    return true;
+  }
+  [[nodiscard]] bool says_again(const Candidate& f, const Candidate& count) const {
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    const Word& last = prose_.before(f.words.begin);
+    const bool same = count.claim.sentence == f.claim.sentence;
+    const size_t gap = f.words.begin - count.words.end;
+    const bool that = f.words.begin == begin + 2 && last.is(kCopula) &&
+                      (word(begin).is("that") || word(begin).is("this"));
+    const bool thats = f.words.begin == begin + 1 && word(begin).is("that's");
+    if (!same) return (that || thats) && count.claim.sentence + 1 == f.claim.sentence;
+    if (last.is("or")) return gap < 14;
+    const bool equals = last.is(kCopula) &&
+                        (word(f.words.begin - 2).is("that") || word(f.words.begin - 2).is("which"));
+    const bool aside = last.is("(") || last.is("-") || last.is("--") || last.is(",");
+    if (equals) return true;
+    if (!aside || f.of) return aside && last.is("(") && gap < 4;
+    return is_share_of_base(f, count) || (gap < 6 && last.is("("));
+  }
+  [[nodiscard]] static bool is_share_of_base(const Candidate& f, const Candidate& count) {
+    const auto base = static_cast<double>(*count.claim.base);
+    const double percent = 100.0 * static_cast<double>(count.claim.value->digits) / base;
+    return base > 0 && f.claim.value && std::abs(percent - f.claim.value->value()) < 1.5;
+  }
+  // "Of the 96 planning to cut, 71 (74 per cent) would …, 40 (42 per cent) …": whom the sentence,
+  // or its part behind a colon, opens with. What it is compared with is of others.
+  [[nodiscard]] std::optional<size_t> opening_size(size_t i) const {
+    const Candidate& f = found_[i];
+    if (f.of && !f.leads) return std::nullopt;
+    const size_t begin = opening_of(f);
+    const Word& first = word(begin);
+    if (!first.is("of") && !first.is("among") && !first.is("amongst")) return std::nullopt;
+    if (is_compared_figure(f)) return std::nullopt;
+    std::optional<size_t> size;
+    for (size_t k = i; k > 0 && found_[k - 1].words.begin > begin; --k) {
+      const Candidate& last = found_[k - 1];
+      const bool people = last.is_size() && last.claim.value &&
+                          last.claim.kind != ClaimKind::kFrameN &&
+                          last.claim.kind != ClaimKind::kNInvited;
+      if (people) size = k - 1;
+    }
+    if (!size || *size + 1 == i) return size;
+    for (size_t at = begin + 1; at < found_[*size].words.begin; ++at) {
+      if (word(at).is(",") || word(at).is_number()) return std::nullopt;
+    }
+    return size;
+  }
+  // The beginning of the sentence, past "but", or behind its last colon or semicolon.
+  [[nodiscard]] size_t opening_of(const Candidate& f) const {
+    size_t begin = prose_.sentence(f.claim.sentence).begin;
+    for (size_t at = f.words.begin; at > begin; --at) {
+      if (prose_.before(at).is(":") || prose_.before(at).is(";")) begin = at;
+    }
+    while (begin < f.words.begin && (word(begin).is("but") || word(begin).is("and") ||
+                                     word(begin).is("yet") || word(begin).is("only"))) {
+      ++begin;
+    }
+    return begin;
+  }
+  [[nodiscard]] bool is_compared_figure(const Candidate& f) const {
+    for (size_t at = f.words.begin; at > 0 && f.words.begin - at < 3; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is("against") || w.is("versus") || w.is("than")) return true;
+      if (w.is("with") && word(at - 2).is("compared")) return true;
+    }
+    return false;
   }
   // The figure of an earlier wave is of that wave's respondents, where its sentence counts them:
   // of several, the one right before "when 103 took part", or those behind it.
@@ -113,14 +217,40 @@ class Bases {
       if (other_between) return;
       return take(i, k, BaseSource::kSentence);
     }
+    bind_wave(i);
+  }
+  // "5.6 last year", where "the 91 who took part last year" were counted elsewhere.
+  void bind_wave(size_t i) {
+    const std::string wave = wave_key(found_[i].claim.wave);
+    if (wave.empty()) return;
+    std::optional<size_t> only;
+    for (const size_t k : earlier_sizes_) {
+      if (wave_key(found_[k].claim.wave) != wave) continue;
+      if (only && found_[*only].claim.value != found_[k].claim.value) return;
+      only = k;
+    }
+    if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  // The year of a wave's name, or "last".
+  [[nodiscard]] static std::string wave_key(const std::string& wave) {
+    const size_t year = wave.find("20");
+    if (year != std::string::npos && year + 4 <= wave.size()) return wave.substr(year, 4);
+    const bool last = wave.find("last year") != std::string::npos ||
+                      wave.find("Last year") != std::string::npos ||
+                      wave.find("year ago") != std::string::npos ||
+                      wave.find("year before") != std::string::npos ||
+                      wave.find("year earlier") != std::string::npos;
+    return last ? "last" : "";
   }
   // The same of another survey, wherever it was counted.
   void bind_other_survey(size_t i) {
+    if (speaks_of_part(prose_, found_[i])) return set_part(i);
     std::optional<size_t> only;
     for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
       const Candidate& size = found_[k];
-      const bool counts = size.is_size() && size.claim.kind == ClaimKind::kN &&
-                          size.claim.survey == found_[i].claim.survey && size.claim.value;
+      const bool people = size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNSub;
+      const bool counts = size.is_size() && people && size.claim.survey == found_[i].claim.survey &&
+                          size.claim.value;
       if (!counts) continue;
       if (only && found_[*only].claim.value != size.claim.value) return;
       only = k;
@@ -173,6 +303,21 @@ class Bases {
     if (groups_.at(*groups_.main()).organisations) return false;
     if (std::ranges::any_of(groups_.stems(*f.of), is_part_word)) return false;
     return word(f.of->head).noun == Counted::kOrganisations;
+  }
+  // "Three in four governors want …", where governors and trustees answered, and nothing is said of
+  // governors alone.
+  [[nodiscard]] bool is_headline_of_one_role(const Candidate& f) const {
+    const bool headline = prose_.document().blocks[f.block].kind == BlockKind::kTitle;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !groups_.main())
+      return false;
+    const Group& all = groups_.at(*groups_.main());
+    const std::string head(stem(word(f.of->head).text));
+    if (f.of->words.end - f.of->words.begin > 1 || all.heads.size() < 2) return false;
+    if (std::ranges::find(all.heads, head) == all.heads.end()) return false;
+    return std::ranges::none_of(found_, [&](const Candidate& other) {
+      return !other.claim.negative && other.block != f.block && other.of &&
+             !other.of->words.empty() && !other.whole && stem(word(other.of->head).text) == head;
+    });
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
   [[nodiscard]] std::string phrase_of(const Candidate& f) const {
@@ -274,6 +419,9 @@ class Bases {
     for (const size_t k : groups_.wholes()) {
       if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
     }
+    if (!claim && is_of_total(f) && !(size && found_[*size].claim.sentence == f.claim.sentence)) {
+      return set(i, groups_.main());
+    }
     if (!claim) claim = nearest_whole(i);
     if (claim) {
       f.claim.base = found_[*claim].claim.value->digits;
@@ -283,6 +431,11 @@ class Bases {
       f.claim.base = options_.frame;
       f.claim.base_source = BaseSource::kGiven;
     }
+  }
+  // "Among those thinking of leaving - 38 per cent of the total -": of all who answered.
+  [[nodiscard]] bool is_of_total(const Candidate& f) const {
+    const size_t the = word(f.words.end + 1).is("the") ? 1 : 0;
+    return word(f.words.end).is("of") && word(f.words.end + 1 + the).is("total");
   }
   // The number of people or organisations that was said last, or will be said in the sentence.
   [[nodiscard]] std::optional<size_t> size_before(size_t i) const {
@@ -386,7 +539,8 @@ class Bases {
   const ClaimOptions& options_;
   std::vector<Candidate>& found_;
   Groups groups_;
-  std::optional<size_t> current_;  // the group the paragraph speaks of
+  std::vector<size_t> earlier_sizes_;  // of earlier waves
+  std::optional<size_t> current_;      // the group the paragraph speaks of
 };
 
 }  // namespace
