@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "barometer/claim/antecedents_internal.h"
 #include "barometer/claim/article_internal.h"
 #include "barometer/claim/groups_internal.h"
 
@@ -65,8 +66,12 @@ class Bases {
     if (f.is_previous) return bind_sentence(i);
     if (f.coverage) return bind_coverage(i);
     if (restates_count(i)) return;
-    if (const auto opening = opening_size(i)) return take(i, *opening, BaseSource::kSentence);
+    if (says_of_them(prose_, f)) return bind_pronoun(i);
+    if (const auto opening = opening_size(prose_, found_, i)) {
+      return take(i, *opening, BaseSource::kSentence);
+    }
     if (f.claim.survey != 0) return bind_other_survey(i);
+    if (opens_with_part(f)) return set_part(i);
     if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
@@ -75,126 +80,42 @@ class Bases {
     if (is_headline_of_organisations(f) || is_headline_of_one_role(f)) {
       return set(i, groups_.main());
     }
-    if (f.of && is_of_whom(f)) return bind_pronoun(i);
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
     if (f.of) return bind_pronoun(i);
     set(i, current_ && !is_part_elsewhere(i) ? current_ : groups_.main());
   }
-  // "Of those 71, 44 had rung, and 31 of them got help": whoever was counted last, in the sentence
-  // or the one before it. Those of a share ("Half had rung. Of these, a third …") nobody counted.
+  // "of them": whoever was counted last; those of a share ("Half had. Of these, a third …") nobody
+  // counted.
   void bind_pronoun(size_t i) {
-    const Candidate& f = found_[i];
-    for (size_t k = i; k > 0;) {
-      --k;
-      const Candidate& last = found_[k];
-      if (last.block != f.block || last.claim.sentence + 1 < f.claim.sentence) break;
-      if (last.claim.negative || !last.claim.value || last.coverage || last.is_previous) continue;
-      const bool whole =
-          last.claim.kind == ClaimKind::kFrameN || last.claim.kind == ClaimKind::kNInvited;
-      if (whole) continue;
-      if (last.is_size() || last.claim.kind == ClaimKind::kCount) {
-        const bool part = f.claim.kind == ClaimKind::kCount;
-        if (part && f.claim.value->digits > last.claim.value->digits) continue;
-        take(i, k, BaseSource::kSentence);
-        found_[i].claim.subgroup = found_[i].claim.subgroup || !last.is_size();
-        return;
-      }
-      const bool aside = k > 0 && found_[k - 1].claim.kind == ClaimKind::kCount &&
-                         !found_[k - 1].claim.negative &&
-                         last.words.begin - found_[k - 1].words.end < 5;
-      if (last.is_share() && !aside) return set_part(i);
-    }
-    set(i, current_ ? current_ : groups_.main());
+    const Antecedent last = counted_before(prose_, found_, i);
+    if (last.uncounted) return set_part(i);
+    if (!last.claim) return set(i, current_ ? current_ : groups_.main());
+    take(i, *last.claim, BaseSource::kSentence);
+    found_[i].claim.subgroup = found_[i].claim.subgroup || !found_[*last.claim].is_size();
   }
-  // "three of whom", "one in five of these regular passengers"
-  [[nodiscard]] bool is_of_whom(const Candidate& f) const {
-    if (f.leads || !word(f.words.end).is("of")) return false;
-    const Word& next = word(f.words.end + 1);
-    return next.is("whom") || next.is("these");
-  }
-  // "16 of the 47 who replied are leaving (34 per cent)", "28 of the 64, or 48 per cent", "58 had
-  // trouble. That's 60 per cent": the same people again.
+  // "16 of the 47 who replied are leaving (34 per cent)": the base of that count.
   bool restates_count(size_t i) {
-    Candidate& f = found_[i];
-    if (f.claim.kind > ClaimKind::kPercentFractionBound || i == 0) return false;
-    size_t k = i - 1;
-    if (k > 0 && found_[k].is_size() && found_[k - 1].claim.base_claim == k) --k;
-    const Candidate& count = found_[k];
-    const bool counts = !count.claim.negative && count.claim.kind == ClaimKind::kCount &&
-                        count.claim.value && count.claim.base && count.block == f.block;
-    if (!counts || !says_again(f, count)) return false;
-    f.claim.base = count.claim.base;
-    f.claim.base_claim = count.claim.base_claim;
-    f.claim.base_source = BaseSource::kSentence;
-    f.claim.subgroup = count.claim.subgroup;
+    const std::optional<size_t> k = restated_count(prose_, found_, i);
+    if (!k) return false;
+    take_base_of(*k, i);
     return true;
   }
-  [[nodiscard]] bool says_again(const Candidate& f, const Candidate& count) const {
-    const size_t begin = prose_.sentence(f.claim.sentence).begin;
-    const Word& last = prose_.before(f.words.begin);
-    const bool same = count.claim.sentence == f.claim.sentence;
-    const size_t gap = f.words.begin - count.words.end;
-    const bool that = f.words.begin == begin + 2 && last.is(kCopula) &&
-                      (word(begin).is("that") || word(begin).is("this"));
-    const bool thats = f.words.begin == begin + 1 && word(begin).is("that's");
-    if (!same) return (that || thats) && count.claim.sentence + 1 == f.claim.sentence;
-    if (last.is("or")) return gap < 14;
-    const bool equals = last.is(kCopula) &&
-                        (word(f.words.begin - 2).is("that") || word(f.words.begin - 2).is("which"));
-    const bool aside = last.is("(") || last.is("-") || last.is("--") || last.is(",");
-    if (equals) return true;
-    if (!aside || f.of) return aside && last.is("(") && gap < 4;
-    return is_share_of_base(f, count) || (gap < 6 && last.is("("));
+  void take_base_of(size_t from, size_t i) {
+    const Claim& count = found_[from].claim;
+    Claim& claim = found_[i].claim;
+    claim.base = count.base;
+    claim.base_claim = count.base_claim;
+    claim.base_source =
+        count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
+    claim.subgroup = count.subgroup;
   }
-  [[nodiscard]] static bool is_share_of_base(const Candidate& f, const Candidate& count) {
-    const auto base = static_cast<double>(*count.claim.base);
-    const double percent = 100.0 * static_cast<double>(count.claim.value->digits) / base;
-    return base > 0 && f.claim.value && std::abs(percent - f.claim.value->value()) < 1.5;
-  }
-  // "Of the 96 planning to cut, 71 (74 per cent) would …, 40 (42 per cent) …": whom the sentence,
-  // or its part behind a colon, opens with. What it is compared with is of others.
-  [[nodiscard]] std::optional<size_t> opening_size(size_t i) const {
-    const Candidate& f = found_[i];
-    if (f.of && !f.leads) return std::nullopt;
-    const size_t begin = opening_of(f);
-    const Word& first = word(begin);
-    if (!first.is("of") && !first.is("among") && !first.is("amongst")) return std::nullopt;
-    if (is_compared_figure(f)) return std::nullopt;
-    std::optional<size_t> size;
-    for (size_t k = i; k > 0 && found_[k - 1].words.begin > begin; --k) {
-      const Candidate& last = found_[k - 1];
-      const bool people = last.is_size() && last.claim.value &&
-                          last.claim.kind != ClaimKind::kFrameN &&
-                          last.claim.kind != ClaimKind::kNInvited;
-      if (people) size = k - 1;
-    }
-    if (!size || *size + 1 == i) return size;
-    for (size_t at = begin + 1; at < found_[*size].words.begin; ++at) {
-      if (word(at).is(",") || word(at).is_number()) return std::nullopt;
-    }
-    return size;
-  }
-  // The beginning of the sentence, past "but", or behind its last colon or semicolon.
-  [[nodiscard]] size_t opening_of(const Candidate& f) const {
-    size_t begin = prose_.sentence(f.claim.sentence).begin;
-    for (size_t at = f.words.begin; at > begin; --at) {
-      if (prose_.before(at).is(":") || prose_.before(at).is(";")) begin = at;
-    }
-    while (begin < f.words.begin && (word(begin).is("but") || word(begin).is("and") ||
-                                     word(begin).is("yet") || word(begin).is("only"))) {
-      ++begin;
-    }
-    return begin;
-  }
-  [[nodiscard]] bool is_compared_figure(const Candidate& f) const {
-    for (size_t at = f.words.begin; at > 0 && f.words.begin - at < 3; --at) {
-      const Word& w = prose_.before(at);
-      if (w.is("against") || w.is("versus") || w.is("than")) return true;
-      if (w.is("with") && word(at - 2).is("compared")) return true;
-    }
-    return false;
+  // "Among respondents who were thinking of leaving - 38 per cent of the total - three in four …"
+  [[nodiscard]] bool opens_with_part(const Candidate& f) const {
+    if (f.of) return false;
+    const std::optional<NounPhrase> np = opening_group(prose_, f);
+    return np && (np->narrowed || (np->named && groups_.is_part(*np) && !groups_.best(*np)));
   }
   // The figure of an earlier wave is of that wave's respondents, where its sentence counts them:
   // of several, the one right before "when 103 took part", or those behind it.
@@ -238,13 +159,12 @@ class Bases {
     const bool last = wave.find("last year") != std::string::npos ||
                       wave.find("Last year") != std::string::npos ||
                       wave.find("year ago") != std::string::npos ||
-                      wave.find("year before") != std::string::npos ||
                       wave.find("year earlier") != std::string::npos;
     return last ? "last" : "";
   }
   // The same of another survey, wherever it was counted.
   void bind_other_survey(size_t i) {
-    if (speaks_of_part(prose_, found_[i])) return set_part(i);
+    if (speaks_of_part(prose_, found_[i]) || asks_others(i)) return set_part(i);
     std::optional<size_t> only;
     for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
       const Candidate& size = found_[k];
@@ -256,6 +176,33 @@ class Bases {
       only = k;
     }
     if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  // "Heads were asked in the same poll …", where it counted teachers; "single parents" of parents.
+  [[nodiscard]] bool asks_others(size_t i) const {
+    const Candidate& f = found_[i];
+    if (f.of && !f.of->pronoun && (f.leads || f.of->words.end - f.of->words.begin > 1)) {
+      return !is_of_size(i, *f.of);
+    }
+    if (f.of || f.claim.sentence == 0) return false;
+    const size_t last = f.claim.sentence - 1;
+    if (prose_.document().sentences[last].block != f.block) return false;
+    const WordRange before = prose_.sentence(last);
+    const NounPhrase np = prose_.noun_phrase(before.begin, before.end);
+    const bool asked = word(np.words.end).is("were") && word(np.words.end + 1).is("asked");
+    return np.named && asked && !is_of_size(i, np);
+  }
+  // Do the words name those that the survey of this figure counted?
+  [[nodiscard]] bool is_of_size(size_t i, const NounPhrase& of) const {
+    for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
+      const Candidate& size = found_[k];
+      if (!size.is_size() || size.claim.survey != found_[i].claim.survey || !size.of) continue;
+      const std::vector<std::string> counted = groups_.stems(*size.of);
+      return std::ranges::all_of(groups_.stems(of), [&](const std::string& w) {
+        return std::ranges::find(counted, w) != counted.end() ||
+               (classes_of(w + "s") & (kGeneric | kRespondent)) != 0;
+      });
+    }
+    return false;
   }
   void take(size_t i, size_t size, BaseSource source) {
     Claim& claim = found_[i].claim;
@@ -357,7 +304,26 @@ class Bases {
   // A part named in an earlier sentence is not what a sentence without a group speaks of.
   [[nodiscard]] bool is_part_elsewhere(size_t i) const {
     const Group& g = groups_.at(*current_);
-    return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence;
+    return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence &&
+           !is_announced(g.claim, i);
+  }
+  // "The 88 associations with a programme answered some extra questions. Thirty-seven have …": a
+  // sentence that asks a part, and says no figure, is about the figures behind it.
+  [[nodiscard]] bool is_announced(size_t size, size_t i) const {
+    const size_t sentence = found_[size].claim.sentence;
+    const bool figures =
+        (size > 0 && found_[size - 1].claim.sentence == sentence && is_figure(found_[size - 1])) ||
+        (found_[size + 1].claim.sentence == sentence && is_figure(found_[size + 1]));
+    if (figures || found_[i].block != found_[size].block) return false;
+    const WordRange words = prose_.sentence(sentence);
+    for (size_t at = words.begin; at < words.end; ++at) {
+      if (word(at).is("asked") || word(at).is("answered")) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] static bool is_figure(const Candidate& f) {
+    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+    return (f.is_share() && f.claim.number.form != wording::Form::kFraction) || count;
   }
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
@@ -506,7 +472,8 @@ class Bases {
     Candidate& f = found_[i];
     const NounPhrase& of = *f.of;
     const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
-    if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
+    const bool predicate = of.narrowed && says_behind(f);
+    if ((of.narrowed && !predicate) || theirs) return set_part(i);  // "of their deputies"
     if (of.all && groups_.main() && !groups_.is_part(of)) return set(i, groups_.main());
     if (const auto group = groups_.best(of)) {
       current_ = group;
@@ -514,6 +481,20 @@ class Bases {
     }
     if (groups_.is_part(of)) return set_part(i);
     set(i, groups_.main());
+  }
+  // "41 per cent of adults saying they have …": what all of them answer, and no part of them.
+  [[nodiscard]] bool says_behind(const Candidate& f) const {
+    const size_t at = f.of->words.end;
+    if (f.leads || f.of->pronoun || !word(at).text.ends_with("ing")) return false;
+    const bool says = word(at).is("saying") || word(at).is("thinking") ||
+                      word(at).is("reporting") || word(at).is("believing") ||
+                      word(at).is("expecting") || word(at).is("wanting") ||
+                      word(at).is("feeling") || word(at).is("agreeing");
+    const size_t end = std::min(prose_.sentence(f.claim.sentence).end, at + 20);
+    for (size_t k = at + 1; says && k < end; ++k) {
+      if (word(k).is(kThinks)) return false;
+    }
+    return says;
   }
   // A part whose size is not said. Where the sentence before named one that fits, it is meant.
   void set_part(size_t i) {

@@ -98,8 +98,9 @@ class Changes {
       return {first, std::min(end, at + 2)};
     }
     for (size_t i = at; i < std::min(end, at + 7); ++i) {
+      const bool back = word(i).is("back") && prose_.before(i).is("years");
       if (word(i).is("ago") || word(i).is("earlier") || word(i).is("before") ||
-          word(i).is("previously")) {
+          word(i).is("previously") || back) {
         return {first, i + 1};
       }
       if (word(i).is(",") || word(i).is("and") || word(i).is(kOpinion)) break;
@@ -246,6 +247,9 @@ class Changes {
       const size_t named = f.words.begin - (before.is(":") ? 2U : 1U);
       return set_previous(i, level, {named, named + 1});
     }
+    const size_t mark = f.words.end + (word(f.words.end).is(",") ? 1U : 0U);
+    const bool recorded = !time.empty() && (word(mark).is("recorded") || word(mark).is("seen"));
+    if (recorded) return set_previous(i, level, time);  // "74%, recorded in 2010"
     if (const WordRange clause = earlier_clause(f, begin); !clause.empty()) {
       return set_previous(i, level ? level : level_in_block(i), clause);
     }

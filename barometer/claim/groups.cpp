@@ -51,6 +51,7 @@ void Groups::add_group(size_t i) {
     std::optional<size_t>& place = frame ? frame_ : invited_;
     if (!place) place = i;
     wholes_.push_back(i);
+    add_asked(f);
     if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
     return;
   }
@@ -62,6 +63,20 @@ void Groups::add_group(size_t i) {
   }
   if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
   groups_.push_back(std::move(group));
+}
+
+void Groups::add_asked(const Candidate& f) {
+  const size_t begin = prose_.sentence(f.claim.sentence).begin;
+  size_t at = f.words.begin;
+  while (at > begin && f.words.begin - at < 9 && !word(at - 1).is("to") &&
+         !word(at - 1).is(kSurveyed | kInvite)) {
+    --at;
+  }
+  if (at == begin || !(word(at - 1).is("to") || word(at - 1).is(kSurveyed | kInvite))) return;
+  for (; at < f.words.begin; ++at) {
+    const bool group = word(at).names_group() && asked_.size() < kMostGroups;
+    if (group) asked_.emplace_back(stem(word(at).text));
+  }
 }
 
 // "230 responses from directors at 118 trusts": directors are who answered.
@@ -170,7 +185,8 @@ bool Groups::is_part(const NounPhrase& of) const {
   if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
   const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
   for (const std::string& w : words) {
-    if (is_part_word(w) && !known(w) && !(chief && w == "executive")) return true;
+    const bool all_of_them = words.size() == 1 && word(of.head).is(kGeneric);  // "the public"
+    if (is_part_word(w) && !known(w) && !all_of_them && !(chief && w == "executive")) return true;
   }
   const Word& head = word(of.head);
   const std::string head_stem(stem(head.text));
@@ -190,6 +206,7 @@ bool Groups::is_part(const NounPhrase& of) const {
   const size_t counted = prose_.sentence(found_[all->claim].claim.sentence).begin;
   if (of.words.begin < counted) return false;
   if (known(head_stem)) return all->heads.size() > 1;
+  if (contains(asked_, head_stem)) return false;
   if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
   // Another role, or organisations where people were asked.
   return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;

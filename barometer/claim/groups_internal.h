@@ -47,6 +47,8 @@ class Groups {
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
   void add_group(size_t i);
+  // "sent to the chief executives of all 204 associations": chief executives were asked.
+  void add_asked(const Candidate& f);
   // "230 responses from directors at 118 trusts": directors are who answered.
   void add_source(size_t at, Group& group) const;
   void add_word(size_t at, const NounPhrase& of, Group& group) const;

@@ -8,6 +8,8 @@
 namespace barometer::claims {
 namespace {
 
+constexpr size_t kTopicReach = 24;  // claims
+
 class Lists {
  public:
   Lists(const Prose& prose, std::vector<Candidate>& found)
@@ -27,6 +29,8 @@ class Lists {
     }
     for (size_t i = 0; i < found_.size(); ++i) {
       if (announces(i)) bind_rows(i);
+      if (is_base_line(i)) bind_rows_above(i);
+      if (is_people(found_[i])) bind_topic(i);
     }
   }
 
@@ -79,6 +83,70 @@ class Lists {
     const bool labelled = before.is("=") || before.is("base") || before.is(":");
     if (labelled) return true;
     return prose_.at(sentence.end - 1).is(":");
+  }
+  // "Base: 1,783 adults giving a party, out of 2,240 interviewed" below its rows
+  [[nodiscard]] bool is_base_line(size_t i) const {
+    const WordRange block = prose_.block(found_[i].block);
+    if (!is_people(found_[i]) || block.empty()) return false;
+    size_t at = block.begin;
+    while (at < block.end && prose_.at(at).text.size() == 1) ++at;
+    return prose_.at(at).is("base") && (i == 0 || found_[i - 1].block != found_[i].block);
+  }
+  void bind_rows_above(size_t size) {
+    size_t last = found_[size].block;
+    for (size_t k = size; k > 0;) {
+      --k;
+      if (last > found_[k].block + 1) return;
+      if (!has_base(found_[k])) continue;
+      if (!is_row_above(k) || found_[k].claim.survey != 0 || found_[k].column_base) return;
+      last = found_[k].block;
+      found_[k].column_base = size;
+    }
+  }
+  // "Labour 38% (-2)"
+  [[nodiscard]] bool is_row_above(size_t i) const {
+    if (is_row(i)) return true;
+    size_t at = bytes_[i];
+    const std::string_view text = document_.text;
+    while (at < text.size() && (text[at] == ' ' || text[at] == '%')) ++at;
+    if (at >= text.size() || text[at] != '(') return false;
+    const size_t close = text.find_first_of(")\n", at);
+    return close != std::string_view::npos && text[close] == ')' &&
+           (close + 1 == text.size() || text[close + 1] == '\n');
+  }
+  // "Voting intention is based on the 1,291 who named a party": the figures of a sentence with
+  // these words.
+  void bind_topic(size_t size) {
+    const Candidate& f = found_[size];
+    const WordRange sentence = prose_.sentence(f.claim.sentence);
+    const NounPhrase topic = topic_of(f, sentence);
+    if (topic.words.empty()) return;
+    const size_t last = std::min(found_.size(), size + kTopicReach);
+    for (size_t k = size - std::min(size, kTopicReach); k < last; ++k) {
+      if (!has_base(found_[k]) || found_[k].column_base || found_[k].claim.survey != 0) continue;
+      if (found_[k].block == f.block && speaks_of(topic, found_[k])) found_[k].column_base = size;
+    }
+  }
+  [[nodiscard]] NounPhrase topic_of(const Candidate& f, WordRange sentence) const {
+    NounPhrase topic;
+    topic.words = {sentence.begin, sentence.begin};
+    while (prose_.at(topic.words.begin).is(kDeterminer)) ++topic.words.begin;
+    size_t at = topic.words.begin;
+    while (at < sentence.begin + 5 && !prose_.at(at).is(kCopula)) ++at;
+    const bool based = prose_.at(at + 1).is("based") && prose_.at(at + 2).is("on");
+    if (based && at > topic.words.begin && f.words.begin <= at + 4) topic.words.end = at;
+    return topic;
+  }
+  [[nodiscard]] bool speaks_of(const NounPhrase& topic, const Candidate& f) const {
+    const WordRange sentence = prose_.sentence(f.claim.sentence);
+    for (size_t t = topic.words.begin; t < topic.words.end; ++t) {
+      bool found = false;
+      for (size_t at = sentence.begin; at < sentence.end && !found; ++at) {
+        found = stem(prose_.at(at).text) == stem(prose_.at(t).text);
+      }
+      if (!found) return false;
+    }
+    return true;
   }
   void bind_rows(size_t size) {
     const size_t block = found_[size].block;

@@ -90,7 +90,11 @@ class Portion {
     const bool participle = replied_ == np_.words.end && relative.is(kSurveyed);
     const bool opens =
         participle || relative.is("that") || relative.is("who") || relative.is("which");
-    return replied() && opens && prose_.has_predicate(replied_ + 1, sentence_.end, 10);
+    if (!replied() || !opens) return false;
+    // "58 of the 131 who responded, or 44 per cent, said"
+    const size_t behind = past_asides(prose_, replied_ + 1, sentence_.end);
+    return prose_.has_predicate(replied_ + 1, sentence_.end, 10) ||
+           prose_.has_predicate(behind, sentence_.end, 4);
   }
   // "was returned by 71 of the 118 archdeacons"
   [[nodiscard]] bool is_of_doers() const {

@@ -18,6 +18,7 @@ using wording::Form;
 
 constexpr size_t kMostSizes = 64;
 constexpr size_t kReachBack = 12;  // words
+constexpr size_t kMostParts = 8;
 
 class Samples {
  public:
@@ -159,7 +160,7 @@ class Samples {
       if (group && follows_poll(f)) accept(ClaimKind::kN, np, f);
       return;
     }
-    if (np.words.empty() && comes_back(f)) return accept(ClaimKind::kN, {}, f);
+    if (!np.named && comes_back(f)) return accept(ClaimKind::kN, {}, f);
     if (group && (is_asked(f, np) || exists(f, np) || is_shown(f))) return accept_part(np, f);
     if (group && (follows_part_of(i) || is_named_by_share(f, np))) {
       return accept(ClaimKind::kNSub, np, f);
@@ -294,11 +295,24 @@ class Samples {
     const bool some = word(at).text.size() > 4 && word(at).text.ends_with("ing") &&
                       !word(at).is(kSurveyed | kTakesPart) && !word(at).is("living");
     if (some) score -= 2;
+    if (participation(prose_, at, end_of(f)) != SIZE_MAX) score += 2;
     const size_t the = before(f).is("the") ? 1 : 0;
     const bool of_all = before(f, 1 + the).is("of") && before(f, 2 + the).is("out");
     if (of_all && word(at).is(kSurveyed)) score += 4;
     if (prose_.sentence_has(f.claim.sentence, kSurveyNoun | kSurveyed)) score += 1;
     return score;
+  }
+  // "Of 742 secondary heads …; among primary heads (462 replies) …; of the 1,204 who took part"
+  [[nodiscard]] bool is_sum_of_others(int64_t most) const {
+    std::vector<int64_t> distinct;
+    for (const Candidate& f : found_) {
+      if (!is_sample(f) || f.is_previous || distinct.size() > kMostParts) continue;
+      const int64_t size = f.claim.value->digits;
+      if (std::ranges::find(distinct, size) == distinct.end()) distinct.push_back(size);
+    }
+    int64_t sum = 0;
+    for (const int64_t size : distinct) sum += size;
+    return distinct.size() > 2 && distinct.size() <= kMostParts && sum == 2 * most;
   }
   // Of several sizes one is the whole. "84 of the 129 replies": all replies, where none are more.
   void choose_whole() {
@@ -313,7 +327,12 @@ class Samples {
       if (!is_sample(f) || f.is_previous) continue;
       const bool all = f.of && !f.of->narrowed && !f.of->words.empty() &&
                        word(f.of->head).is(kResponse | kRespondent);
-      if (all && f.claim.value->digits == most) f.claim.kind = ClaimKind::kN;
+      const bool largest = f.claim.value->digits == most;
+      if (largest && (all || is_sum_of_others(most))) f.claim.kind = ClaimKind::kN;
+      if (largest && is_sum_of_others(most)) {
+        f.whole = true;
+        return;
+      }
       if (f.claim.kind != ClaimKind::kN) continue;
       if (!whole || plainness(found_[*whole]) < plainness(f)) whole = i;
     }

@@ -80,7 +80,9 @@ class Finder {
       if (somebody_was_asked(i, range)) surveys_.any = true;
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
-      if (surveys_.mentions.empty()) {
+      if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_other(i, range)) {
+        surveys_.mentions.emplace_back();  // "… in a 2022 survey", before the own one has its name
+      } else if (surveys_.mentions.empty()) {
         add(phrase_of(i, range), true);
         continue;
       }
