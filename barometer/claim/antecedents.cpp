@@ -5,6 +5,8 @@
 namespace barometer::claims {
 namespace {
 
+constexpr size_t kReach = 80;  // words of a sentence, back from a figure, that are looked at
+
 bool is_people(const Candidate& f) {
   return f.is_size() && f.claim.value && f.claim.kind != ClaimKind::kFrameN &&
          f.claim.kind != ClaimKind::kNInvited;
@@ -14,12 +16,17 @@ bool is_count(const Candidate& f) {
 }
 bool is_dash(const Word& word) { return word.is("-") || word.is("--"); }
 
-// The beginning of the sentence, past "but", or behind its last colon or semicolon.
+// The beginning of the sentence, past "but", or behind its last colon or semicolon; the figure
+// itself where that is too far.
 size_t opening_of(const Prose& prose, const Candidate& f) {
   size_t begin = prose.sentence(f.claim.sentence).begin;
-  for (size_t at = f.words.begin; at > begin; --at) {
-    if (prose.before(at).is(":") || prose.before(at).is(";")) begin = at;
+  size_t at = f.words.begin;
+  while (at > begin && f.words.begin - at < kReach && !prose.before(at).is(":") &&
+         !prose.before(at).is(";")) {
+    --at;
   }
+  if (f.words.begin - at >= kReach) return f.words.begin;
+  begin = at;
   while (begin < f.words.begin && (prose.at(begin).is("but") || prose.at(begin).is("and") ||
                                    prose.at(begin).is("yet") || prose.at(begin).is("only"))) {
     ++begin;

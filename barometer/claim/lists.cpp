@@ -8,6 +8,7 @@
 namespace barometer::claims {
 namespace {
 
+constexpr size_t kMostRows = 200;
 constexpr size_t kTopicReach = 24;  // claims
 
 class Lists {
@@ -69,13 +70,16 @@ class Lists {
     const Block& block = document_.blocks[f.block];
     if (block.kind == BlockKind::kBullet || block.kind == BlockKind::kSource) return false;
     for (size_t k = i; k > 0 && found_[k - 1].claim.sentence == f.claim.sentence; --k) {
+      if (i - k > kMostRows) return false;
       if (is_people(found_[k - 1]) || has_base(found_[k - 1])) return false;
     }
+    if (!introduces(f)) return false;
     for (size_t k = i + 1; k < found_.size() && found_[k].block == f.block; ++k) {
+      if (k > i + kMostRows) return false;
       const bool same = found_[k].claim.sentence == f.claim.sentence;
       if ((same && is_people(found_[k])) || (has_base(found_[k]) && !is_row(k))) return false;
     }
-    return introduces(f);
+    return true;
   }
   [[nodiscard]] bool introduces(const Candidate& f) const {
     const WordRange sentence = prose_.sentence(f.claim.sentence);
@@ -151,7 +155,7 @@ class Lists {
   void bind_rows(size_t size) {
     const size_t block = found_[size].block;
     size_t last = block;
-    for (size_t k = size + 1; k < found_.size(); ++k) {
+    for (size_t k = size + 1; k < std::min(found_.size(), size + kMostRows); ++k) {
       if (found_[k].block > last + 1) return;
       if (found_[k].block != block && !has_base(found_[k]) && is_people(found_[k])) return;
       if (!has_base(found_[k])) continue;

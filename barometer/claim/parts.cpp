@@ -128,7 +128,7 @@ class Part {
   // average, with 63 per cent"
   [[nodiscard]] bool is_in_part(const Candidate& f, size_t begin) const {
     size_t first = begin;
-    for (size_t at = f.words.begin; at > begin; --at) {
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 40; --at) {
       if (prose_.before(at).is(";")) {
         first = at;
         break;

@@ -92,7 +92,8 @@ class Samples {
       const bool bracket = w.is(";") && prose_.at(f.words.end).is(")");
       if (is_share_at(at - 1) || (w.is(";") && !bracket)) break;
       if (w.is("against") || w.is("than")) break;
-      if (is_earlier_at(at - 1)) return at - 1;
+      const bool year = w.is_number() && w.text.size() == 4 && w.text.starts_with("20");
+      if (is_earlier_at(at - 1) || (year && before(f).is("when"))) return at - 1;
     }
     size_t at = f.of ? std::max(f.of->words.end, f.words.end) : f.words.end;
     for (const size_t most = std::min(end_of(f), at + 7); at < most; ++at) {
@@ -295,7 +296,12 @@ class Samples {
     const bool some = word(at).text.size() > 4 && word(at).text.ends_with("ing") &&
                       !word(at).is(kSurveyed | kTakesPart) && !word(at).is("living");
     if (some) score -= 2;
-    if (participation(prose_, at, end_of(f)) != SIZE_MAX) score += 2;
+    const Word& of = before(f).is("the") ? before(f, 2) : before(f);
+    if (of.is("of") && !f.of_organisations) {
+      score -= 1;
+    } else if (participation(prose_, at, end_of(f)) != SIZE_MAX) {
+      score += 2;
+    }
     const size_t the = before(f).is("the") ? 1 : 0;
     const bool of_all = before(f, 1 + the).is("of") && before(f, 2 + the).is("out");
     if (of_all && word(at).is(kSurveyed)) score += 4;
@@ -322,14 +328,15 @@ class Samples {
       const bool now = is_sample(f) && !f.is_previous;
       if (now) most = std::max(most, f.claim.value->digits);
     }
+    const bool sum = is_sum_of_others(most);
     for (size_t i = 0; i < found_.size(); ++i) {
       Candidate& f = found_[i];
       if (!is_sample(f) || f.is_previous) continue;
       const bool all = f.of && !f.of->narrowed && !f.of->words.empty() &&
                        word(f.of->head).is(kResponse | kRespondent);
       const bool largest = f.claim.value->digits == most;
-      if (largest && (all || is_sum_of_others(most))) f.claim.kind = ClaimKind::kN;
-      if (largest && is_sum_of_others(most)) {
+      if (largest && (all || sum)) f.claim.kind = ClaimKind::kN;
+      if (largest && sum) {
         f.whole = true;
         return;
       }
