@@ -194,6 +194,7 @@ bool is_earlier(const Prose& prose, size_t at) {
     return !period && !news && !next.is_number();
   }
   return word.is("previous") || word.is("previously") || word.is("preceding") || word.is("ago") ||
+         (word.is("before") && prose.before(at).is("year") && prose.at(at + 1).is(",")) ||
          (word.is("earlier") && (prose.before(at).is_number() || prose.before(at).is("an") ||
                                  prose.before(at).is("year") || prose.before(at).is("months")));
 }
@@ -206,6 +207,14 @@ bool is_earlier_edition(const Prose& prose, size_t at, size_t own) {
     if (prose.at(i).is(kSurveyNoun | kWave)) return true;
   }
   return false;
+}
+
+// Behind the comma that closes a clause that begins at `from`.
+WordRange earlier_opening_from(const Prose& prose, size_t begin, size_t from, size_t end) {
+  for (size_t at = from; at < std::min(end, from + kLongestOpening); ++at) {
+    if (prose.at(at).is(",")) return {begin, at + 1};
+  }
+  return {};
 }
 
 }  // namespace
@@ -226,7 +235,13 @@ WordRange earlier_opening(const Prose& prose, WordRange sentence) {
   for (size_t at = begin; at < std::min(sentence.end, begin + kLongestOpening); ++at) {
     const Word& word = prose.at(at);
     const bool survey = is_earlier_edition(prose, at, own);
-    const bool year = first.is("when") && word.is_number() && word.text.size() == 4;
+    const bool number = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
+    const bool asked = number && at == begin + 1 && prose.at(at + 1).is(",") &&
+                       prose.at(at + 2).is("when");  // "In 2019, when we last put the question,"
+    if (asked) return earlier_opening_from(prose, begin, at + 2, sentence.end);
+    const bool year = first.is("when") && number;
+    const Word& next = prose.at(at + 1);  // "When we asked in November 2021 it was 34 per cent"
+    if (year && next.is("it") && prose.at(at + 2).is(kCopula)) return {begin, at + 1};
     earlier = earlier || survey || year || is_earlier(prose, at);
     if (word.is(",") && earlier && !prose.at(at + 1).is("in")) return {begin, at + 1};
     if (word.is(kShows) && earlier) return {begin, at + 1};

@@ -508,7 +508,7 @@ class Collector {
       claim.negative = true;
       claim.negative_reason = "commentary";
     }
-    claim.survey = surveys_.sentences[claim.sentence].survey;
+    claim.survey = surveys_.of(claim.sentence, found.words.begin);
     if (!surveys_.mentions.empty() && prose_.sentence_has(claim.sentence, kSurveyNoun)) {
       claim.attribution = surveys_.mentions[claim.survey].phrase;
     }

@@ -38,8 +38,12 @@ class Finder {
     SentenceContext context;
     for (size_t i = 0; i < block.sentence_count; ++i) {
       const size_t sentence = block.first_sentence + i;
+      const size_t before = context.survey;
+      context.from = 0;
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
+      last_ = context.survey;
+      if (context.from > 0) context.survey = before;  // only compared with
       surveys_.sentences[sentence].counted = is_counted(sentence);
       if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
         add_owners(prose_.sentence(sentence));
@@ -76,15 +80,42 @@ class Finder {
       if (somebody_was_asked(i, range)) surveys_.any = true;
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
-      if (surveys_.mentions.empty()) {
+      if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_other(i, range)) {
+        surveys_.mentions.emplace_back();  // "… in a 2022 survey", before the own one has its name
+      } else if (surveys_.mentions.empty()) {
         add(phrase_of(i, range), true);
         continue;
       }
-      context.survey = is_other(i, range) ? other(phrase_of(i, range)) : 0;
+      if (prose_.before(i).is("same")) {  // the one just spoken of
+        context.survey = last_;
+        continue;
+      }
+      const bool is_another = is_other(i, range);
+      context.from = is_another ? compared_from(i, range) : 0;
+      context.survey = is_another ? other(phrase_of(i, range)) : 0;
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
 
+  // "53 per cent, an increase from 46 per cent in a 2019 poll": the word its figures begin at,
+  // where another survey is only compared with; 0 where the sentence is all of it.
+  [[nodiscard]] size_t compared_from(size_t noun, WordRange sentence) const {
+    const auto is_share = [&](size_t at) {
+      const Word& word = prose_.at(at);
+      return word.is_number() && prose_.mentions()[word.number].phrase->is_share();
+    };
+    for (size_t at = noun; at > sentence.begin + 1 && noun - at < 16; --at) {
+      const Word& word = prose_.at(at - 1);
+      const bool compares = word.is("from") || word.is("against") || word.is("than") ||
+                            (word.is("with") && (prose_.at(at - 2).is("compared") ||
+                                                 prose_.at(at - 2).is("compares")));
+      if (!compares || !is_share(at)) continue;
+      for (size_t k = sentence.begin; k + 1 < at; ++k) {
+        if (is_share(k)) return at;
+      }
+    }
+    return 0;
+  }
   // "asked 12 trusts to comment, and five replied"
   [[nodiscard]] bool in_comment(WordRange sentence) const {
     const size_t most = std::min(sentence.end, sentence.begin + 40);
@@ -144,6 +175,7 @@ class Finder {
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
   [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
     const WordRange phrase = phrase_of(noun, sentence);
+    if (is_owned_by_another(noun, phrase, sentence)) return true;
     bool indefinite = false;
     for (size_t i = phrase.begin; i < noun; ++i) {
       const Word& word = prose_.at(i);
@@ -163,6 +195,29 @@ class Finder {
                         word.is("ago") || word.is("recent");
       const bool year = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
       if (past || year) return true;
+    }
+    return false;
+  }
+
+  // "the Royal College of Nursing, whose poll of 3,406 members", "YouGov's tracker"
+  [[nodiscard]] bool is_owned_by_another(size_t noun, WordRange phrase, WordRange sentence) const {
+    if (!is_behind_opening(noun)) return false;
+    const auto is_foreign = [&](const Word& word) {
+      const auto& owners = surveys_.owners;
+      return word.capital && std::ranges::find(owners, stem(word.text)) == owners.end();
+    };
+    for (size_t at = phrase.begin; at < noun; ++at) {
+      if (prose_.at(at).text.ends_with("'s"))
+        return at > sentence.begin && is_foreign(prose_.at(at));
+    }
+    size_t whose = phrase.begin;
+    if (!prose_.at(whose).is("whose")) --whose;
+    if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
+    size_t name = whose - (prose_.before(whose).is(",") ? 2U : 1U);
+    for (; name > sentence.begin; --name) {
+      const Word& word = prose_.at(name);
+      if (!word.capital && !word.is("of") && !word.is("and")) return false;
+      if (is_foreign(word)) return true;
     }
     return false;
   }
@@ -232,6 +287,7 @@ class Finder {
 
   const Prose& prose_;
   Surveys surveys_;
+  size_t last_ = 0;     // the survey of the sentence before
   bool asked_ = false;  // somebody was surveyed, whatever the survey's name
 };
 

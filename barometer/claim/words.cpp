@@ -126,7 +126,8 @@ constexpr auto kRows = std::to_array<Row>({
      "teaching district "
      "county unitary metropolitan borough parish upper-tier lower-tier shire post-92 russell "
      "independent independents single-handed mixed multi-site single-site infant junior sixth-form "
-     "medium-sized micro gp gps"},
+     "medium-sized micro gp gps democrats democrat republicans republican conservatives tories "
+     "renters homeowners unionists nationalists"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
      "rated marks mark"},
