@@ -5,6 +5,7 @@
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
 //   ellipsis.cpp   percentages without their unit
+//   means.cpp      which numbers are means, which multiples compare shares
 //   coverage.cpp   which shares are of those asked
 //   samples.cpp    sizes of earlier waves and of parts, and which size is all
 //   sizes.cpp      whose number an n is, which part is all
@@ -79,6 +80,13 @@ std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, cons
 
 // A percentage without its unit: "44 per cent; in primaries, 29".
 std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention, const Before& before);
+
+// Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
+bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
+// "On average, firms predict that prices will go up by 3.4 per cent"
+bool is_mean_percent(const Prose& prose, const Mention& mention, const Before& before);
+// Is a multiple one of shares: "twice as many", "double the 22 per cent of last year"?
+bool compares_shares(const Prose& prose, const Mention& mention, const Before& before);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.

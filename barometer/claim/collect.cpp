@@ -235,7 +235,7 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
-    if (is_mean_percent(m)) return push(claim_of(prose_, m, ClaimKind::kMean));
+    if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
@@ -256,29 +256,6 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
-  }
-  // "On average, firms predict that prices will go up by 3.4 per cent. They forecast 4.9 per cent
-  // in the winter": what those asked expect, and no share of them.
-  [[nodiscard]] bool is_mean_percent(const Mention& m) const {
-    if (m.phrase->form != Form::kPercent || m.phrase->quoted) return false;
-    const WordRange sentence = prose_.sentence(m.sentence);
-    bool average = false;
-    bool foreseen = false;
-    for (size_t at = sentence.begin; at < m.words.begin; ++at) {
-      const Word& word = prose_.at(at);
-      average = average || word.is("average") || word.is("median") || word.is("mean");
-      foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
-                 word.is("predicted") || word.is("expected") || word.is("anticipate") ||
-                 word.is("plan") || word.is("planned");
-      if (word.is_number() && prose_.mentions()[word.number].phrase->is_share()) return false;
-    }
-    const Word& before = prose_.before(m.words.begin);
-    if (prose_.at(m.words.end).is("of")) return false;
-    if (average && foreseen) return before.is("by") || before.is("of") || before.is(kOpinion);
-    if (!foreseen || !before.is(kOpinion) || before_.last.empty()) return false;
-    const Claim& last = before_.last.back().claim;
-    return !last.negative && last.kind == ClaimKind::kMean && last.number.form == Form::kPercent &&
-           last.sentence + 1 >= m.sentence;
   }
   // "a quota of 80% mobile respondents and 20% landline respondents"
   [[nodiscard]] bool goes_on_target(const Mention& m) const {
@@ -345,9 +322,7 @@ class Collector {
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
-                      prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      is_labelled_mean(m) || is_on_scale(m) || m.phrase->form == Form::kScore;
+    const bool mean = says_mean(prose_, m, before_);
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -373,58 +348,9 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
-  // "On a scale of one to five, morale was put at 2.6"
-  [[nodiscard]] bool is_on_scale(const Mention& m) const {
-    const Word& before = prose_.before(m.words.begin);
-    const bool level = before.is("at") || before.is(kCopula) || before.is("to") ||
-                       before.is("scored") || before.is("got") || before.is("gave");
-    const size_t begin = prose_.sentence(m.sentence).begin;
-    for (size_t at = m.words.begin; level && at > begin; --at) {
-      const Word& word = prose_.at(at - 1);
-      if (word.is_number() && prose_.mentions()[word.number].phrase->form == Form::kScale) {
-        return true;
-      }
-    }
-    return false;
-  }
-  // "Mean score: 4.4"
-  [[nodiscard]] bool is_labelled_mean(const Mention& m) const {
-    return prose_.before(m, 1).is(":") &&
-           (prose_.before(m, 2).is(kMeanWord) || prose_.before(m, 3).is(kMeanWord));
-  }
-  // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
-  [[nodiscard]] bool follows_mean(const Mention& m) const {
-    const Candidate* last = nullptr;
-    for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
-      const bool number = before_.last[k].claim.number.is_share() ||
-                          before_.last[k].claim.number.form == Form::kScore ||
-                          before_.last[k].claim.number.form == Form::kDecimal;
-      if (number || !before_.last[k].claim.negative) last = &before_.last[k];
-    }
-    if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
-      return false;
-    if (last->claim.sentence == m.sentence) return true;
-    const Word& before = prose_.before(m.words.begin);
-    return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only") ||
-            before.is(kOpinion) || before.is("give") || before.is("gives") || before.is("got") ||
-            before.is("on") || before.is("with"));
-  }
-  // "twice as many", "three times more likely", "more than three times the proportion"
-  [[nodiscard]] bool compares_shares(const Mention& m) const {
-    const Word& next = prose_.at(m.words.end);
-    const Word& second = prose_.at(m.words.end + 1);
-    if (next.is("as")) return true;
-    if (next.is("more") || next.is("less")) return second.is("likely") || second.is("often");
-    if (!next.is("the") && !next.is("that")) return false;
-    return second.is("proportion") || second.is("share") || second.is("percentage") ||
-           second.is("figure") || (second.is("rate") && prose_.at(m.words.end + 2).is("among")) ||
-           (next.is("that") && second.is("of") &&
-            prose_.noun_phrase(m.words.end + 2, prose_.sentence(m.sentence).end).named);
-  }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
-    if (!compares_shares(m) || m.phrase->quoted) {
+    if (!compares_shares(prose_, m, before_) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
     }
     Candidate found = claim_of(prose_, m, ClaimKind::kComparative);

@@ -193,7 +193,8 @@ class Settler {
     const size_t at = past_noun(f);
     if (!has_predicate(at, end) || participation(prose_, at, end) != SIZE_MAX) return false;
     const NounPhrase np = prose_.noun_phrase(f.words.end, end);
-    if (np.words.empty() || stands_alone(f) || word(np.head).is(kRespondent)) return f.claim.value->digits > 1;
+    if (np.words.empty() || stands_alone(f) || word(np.head).is(kRespondent))
+      return f.claim.value->digits > 1;
     const bool judged = f.claim.number.hedge->for_editor || f.claim.number.is_remainder;
     const Word& verb = word(past_asides(prose_, at, end));
     const bool others = word(np.head).is("others");
