@@ -81,6 +81,10 @@ std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, cons
 // A percentage without its unit: "44 per cent; in primaries, 29".
 std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention, const Before& before);
 
+// Points without their unit: "44 per cent, up nine on last year".
+std::optional<Candidate> elliptical_points(const Prose& prose, size_t mention,
+                                           const Before& before);
+
 // Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
 bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
 // "On average, firms predict that prices will go up by 3.4 per cent"

@@ -106,7 +106,10 @@ class Asked : public CountWords {
   }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
-    const size_t invite = back(kInvite, 7);
+    const bool the = previous().is("the") || previous().is("those");
+    if (the && word(m_.words.end).is(kInvite)) return true;  // "Of the 300 contacted, 88 …"
+    size_t invite = back(kInvite, 7);
+    if (invite != SIZE_MAX && word(invite - 1).is_number()) invite = SIZE_MAX;
     if (invite != SIZE_MAX && !is_passive_of(invite)) {
       for (size_t i = invite + 1; i < m_.words.begin; ++i) {
         if (word(i).is_number() || word(i).is("by") || word(i).is("from") || word(i).is(kResponse))
@@ -156,7 +159,9 @@ class Asked : public CountWords {
     const bool has = (previous().is("has") || previous().is("have")) && previous(2).is(kPlace) &&
                      previous(2).capital;
     if (has) return speaks_of_coverage();
-    const bool in = word(m_.words.end).is("in") && word(m_.words.end + 1).is(kPlace);
+    const bool in = word(m_.words.end).is("in") &&
+                    (word(m_.words.end + 1).is(kPlace) || word(m_.words.end + 1).is("post") ||
+                     word(m_.words.end + 1).is("existence"));
     return in && previous().is("the") && previous(2).is("of") && previous(3).is_number();
   }
   // "There are 152 trusts in England" is no part of a survey's account of itself.

@@ -128,6 +128,10 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     const Word& word = prose.at(at);
     const bool answer = says_answer(prose, at);
     if (finds_time(prose, at, end)) return at;
+    if (word.is("agreed") && prose.at(at + 1).is("to") && prose.at(at + 2).is("take") &&
+        prose.at(at + 3).is("part")) {
+      return at;
+    }
     if (word.is("took") || word.is("take") || word.is("taking")) {
       const bool survey = prose.at(at + 1).is(kDeterminer) && prose.at(at + 2).is(kSurveyNoun);
       return prose.at(at + 1).is("part") || survey ? at : SIZE_MAX;
@@ -160,9 +164,9 @@ bool acts(const Prose& prose, size_t at) {
   if (word.text.ends_with('s') || word.text.ends_with("ing") || word.text.ends_with("ly")) {
     return false;
   }
-  return next.is(kDeterminer) || next.is("on") || next.is("at") || next.is("to") ||
-         next.is("with") || next.is("for") || next.is("no") || next.is("more") || next.is("out") ||
-         next.is("up") || next.is("from") || next.is("in");
+  return next.is(kDeterminer) || next.is_number() || next.is("on") || next.is("at") ||
+         next.is("to") || next.is("with") || next.is("for") || next.is("no") || next.is("more") ||
+         next.is("out") || next.is("up") || next.is("from") || next.is("in");
 }
 
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at) {

@@ -104,6 +104,7 @@ class Collector {
       }
       return push(std::move(*found));
     }
+    if (auto found = elliptical_points(prose_, index, before_)) return push(std::move(*found));
     if (auto found = elliptical_share(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
@@ -235,6 +236,18 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
+    const Word& as = prose_.at(m.words.end);  // "half as likely"
+    const Word& likely = prose_.at(m.words.end + 1);
+    if (m.phrase->form == Form::kFraction && as.is("as") && !m.phrase->quoted &&
+        (likely.is("likely") || likely.is("many") || likely.is("often"))) {
+      Candidate compared = claim_of(prose_, m, ClaimKind::kComparative);
+      compared.claim.value.reset();
+      return push(std::move(compared));
+    }
+    if (continues_negative(m)) {
+      return push(
+          negative_of(prose_, m, found.claim.kind, before_.last.back().claim.negative_reason));
+    }
     if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
@@ -256,6 +269,14 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
+  }
+  // "Interest rates have risen from 0.1 per cent to 5.25 per cent"
+  [[nodiscard]] bool continues_negative(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("to")) return false;
+    const Candidate& last = before_.last.back();
+    return last.claim.negative && last.claim.number.form == Form::kPercent &&
+           m.phrase->form == Form::kPercent && last.words.end + 1 == m.words.begin &&
+           last.claim.sentence == m.sentence;
   }
   // "a quota of 80% mobile respondents and 20% landline respondents"
   [[nodiscard]] bool goes_on_target(const Mention& m) const {
@@ -315,6 +336,9 @@ class Collector {
           word.is("stock")) {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
       }
+    }
+    if (prose_.before(m.words.begin).is("within")) {
+      return push(negative_of(prose_, m, ClaimKind::kChange, "precision"));
     }
     if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
       return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));

@@ -20,6 +20,7 @@ class Counter : public CountWords {
   Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
+    if (previous().is("aged") || previous().is("age")) return negative("age");
     if (previous().is("not")) return negative("none of them");
     if (previous().is("but") && previous(2).is("all")) return all_but();
     if (const auto kind = after_equals()) return size(*kind);
@@ -270,8 +271,11 @@ class Counter : public CountWords {
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
-    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
-      return true;
+    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer()) {
+      const Word& done = word(np_.words.end + 1);  // "12 interviews were discarded"
+      return !(done.is("discarded") || done.is("excluded") || done.is("removed") ||
+               done.is("rejected"));
+    }
     if (named && takes_part()) return true;
     if (follows_invitation() || replied_of_them()) return true;
     const Word& after = word(np_.words.end);

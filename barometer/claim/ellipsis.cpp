@@ -150,7 +150,37 @@ class Ellipsis {
   WordRange sentence_;
 };
 
+// "44 per cent, up nine on last year", "narrowed from 14 points to nine"
+bool are_points(const Prose& prose, const Mention& m, const Before& before) {
+  if (m.phrase->quoted || m.phrase->has_upper || before.last.empty()) return false;
+  const Candidate& last = before.last.back();
+  if (last.claim.negative || last.claim.sentence != m.sentence) return false;
+  const Word& next = prose.at(m.words.end);
+  const bool ends = next.text.size() < 2 || next.is("on") || next.is("from") || next.is("since") ||
+                    next.is("in") || next.is("compared") || next.is("and");
+  const Word& move = prose.before(m.words.begin);
+  if (!ends) return false;
+  if (last.is_share() && (move.is("up") || move.is("down"))) {
+    return m.words.begin - last.words.end < 4;
+  }
+  return last.claim.kind == ClaimKind::kChange && move.is("to") &&
+         last.words.end + 1 == m.words.begin;
+}
+
 }  // namespace
+
+std::optional<Candidate> elliptical_points(const Prose& prose, size_t mention,
+                                           const Before& before) {
+  const Mention& m = prose.mentions()[mention];
+  const bool number = m.phrase->form == Form::kCount || m.phrase->form == Form::kDecimal;
+  if (!number || !are_points(prose, m, before)) return {};
+  Candidate found = claim_of(prose, m, ClaimKind::kChange);
+  found.claim.number.elliptical = true;
+  const Word& move = prose.before(m.words.begin);
+  found.claim.number.direction = move.is("up") ? 1 : move.is("down") ? -1 : 0;
+  if (move.is("down") && found.claim.value) found.claim.value->digits *= -1;
+  return found;
+}
 
 std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention,
                                           const Before& before) {

@@ -144,6 +144,15 @@ class Portion {
     }
     return false;
   }
+  // Is the number, or its noun, one of those that answered?
+  [[nodiscard]] bool is_of_respondents_kind() const {
+    return std::ranges::any_of(before_.sizes, [&](const Candidate& f) {
+      if (f.claim.value && f.claim.value->digits == m_.phrase->out_of) return true;
+      return f.of && !f.of->words.empty() &&
+             same_kind(stem(prose_.at(f.of->words.end - 1).text),
+                       stem(prose_.at(np_.words.end - 1).text));
+    });
+  }
   // "drawn on by 71 of the 112 treasurers", "among them 21 of the 24 London landlords": of those
   // who were counted, or of the kind that was asked.
   [[nodiscard]] bool is_of_respondents(const Word& before) const {
@@ -173,6 +182,13 @@ class Portion {
     const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
                       replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10) ||
                       says_behind_aside() || is_of_respondents(before);
+    // "Eight of the ten largest cities have such a zone": none of those asked
+    const bool others = head_ == Counted::kUnknown && !np_.words.empty() && !np_.named &&
+                        m_.phrase->out_of <= 12 && !is_of_respondents_kind();
+    if (others) {
+      deny("other count", part_);
+      return deny("other count", all_);
+    }
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

@@ -32,7 +32,10 @@ class Settler {
     if (most_ == 0) return;
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
-      if (stands_beside_share(i) || follows_share(i) || is_subject(i)) accept(found_[i]);
+      if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
+          is_authority(found_[i])) {
+        accept(found_[i]);
+      }
     }
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i]) && goes_on_list(i)) accept(found_[i]);
@@ -61,6 +64,7 @@ class Settler {
   [[nodiscard]] bool stands_alone(const Candidate& f) const {
     const Word& next = word(f.words.end);
     if (next.names_group()) return false;
+    if (next.is("more")) return word(f.words.end + 1).is(kAuxiliary | kCopula | kOpinion);
     return pole_of(next.text).scale > 0 || (next.text.ends_with("ed") && acts(prose_, f.words.end));
   }
   // Behind the number and what it counts.
@@ -74,6 +78,32 @@ class Settler {
     }
     const NounPhrase np = prose_.noun_phrase(f.words.end, sentence(f).end);
     return np.words.empty() ? f.words.end : np.words.end;
+  }
+  // "pay (43)", and not "Smith (43)"
+  [[nodiscard]] bool in_bracket(const Candidate& f) const {
+    if (f.words.begin < sentence(f).begin + 2 || !word(f.words.end).is(")")) return false;
+    const Word& noun = word(f.words.begin - 2);
+    const bool letter = !noun.text.empty() && noun.text[0] >= 'a' && noun.text[0] <= 'z';
+    return prose_.before(f.words.begin).is("(") && letter && !noun.capital &&
+           f.claim.value->digits > 1;
+  }
+  // "The causes named most often were pay (43), workload (37) and hours (22)"
+  [[nodiscard]] bool is_in_brackets(size_t i) const {
+    if (!in_bracket(found_[i])) return false;
+    size_t brackets = 0;
+    const size_t first = i - std::min<size_t>(i, 8);
+    for (size_t k = first; k < std::min(found_.size(), i + 8); ++k) {
+      const bool same = found_[k].claim.sentence == found_[i].claim.sentence;
+      const bool count = found_[k].claim.number.form == Form::kCount && found_[k].claim.value;
+      if (same && count && in_bracket(found_[k])) ++brackets;
+    }
+    return brackets > 1;
+  }
+  // "According to 31 of the leaders"
+  [[nodiscard]] bool is_authority(const Candidate& f) const {
+    const size_t at = f.words.begin;
+    return at > sentence(f).begin + 1 && prose_.before(at).is("to") &&
+           word(at - 2).is("according") && of_the_asked(f) && past_noun(f) > f.words.end;
   }
   // Nobody, "of them", "others", respondents, or people of the kind that was asked.
   [[nodiscard]] bool of_the_asked(const Candidate& f) const {
@@ -198,7 +228,9 @@ class Settler {
     const bool judged = f.claim.number.hedge->for_editor || f.claim.number.is_remainder;
     const Word& verb = word(past_asides(prose_, at, end));
     const bool others = word(np.head).is("others");
-    return judged || others || verb.is("have") || (verb.is(kOpinion) && !verb.is(kReach));
+    const bool people = np.named && word(np.head).noun == Counted::kPeople;
+    const bool perfect = verb.is("have") || (people && (verb.is("had") || verb.is("would")));
+    return judged || others || perfect || (verb.is(kOpinion) && !verb.is(kReach));
   }
   // "Six said yes, 70 no", "and five others are thinking about it", "with four undecided"
   [[nodiscard]] bool goes_on_list(size_t i) const {

@@ -214,6 +214,16 @@ class Share {
     }
     return false;
   }
+  // "of plastic waste is recycled", "of electricity comes from wind": what is one, and no people.
+  [[nodiscard]] bool is_mass(const NounPhrase& np) const {
+    const Word& last = word(np.words.end - 1);
+    const Word& verb = word(np.words.end);
+    const bool one = verb.is("is") || verb.is("comes") || verb.is("goes") || verb.is("has");
+    if (!one || np.named || last.text.ends_with('s') || last.capital) return false;
+    return !last.is(kGeneric | kRespondent | kWhole | kSurveyNoun) && !last.is("sample") &&
+           !last.is("staff") && !last.is("workforce") && !last.is("profession") &&
+           !last.is("panel") && !last.is("electorate");
+  }
   // "20 per cent of their budget", "half of the £60bn"
   [[nodiscard]] bool is_of_resource() const {
     if (!next().is("of")) return false;
@@ -226,6 +236,7 @@ class Share {
     const NounPhrase np = of();
     if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
+    if (is_mass(np)) return true;
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
     for (size_t i = np.words.begin; i + 1 < np.words.end;
          ++i) {  // "of next year's turnover secured"
@@ -259,12 +270,13 @@ class Share {
   // "The regulator rated 60 per cent of homes good": somebody else's doing.
   [[nodiscard]] bool is_object() const {
     const Word& p = previous();
-    return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
-           p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
-           p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
-           p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
-           p.is("paid") || p.is("owns") || p.is("pays") ||
+    return p.is("rated") || p.is("judged") || p.is("rates") || p.is("judges") || p.is("graded") ||
+           p.is("inspected") || p.is("fined") || p.is("closed") || p.is("treated") ||
+           p.is("spends") || p.is("spent") || p.is("employs") || p.is("handle") ||
+           p.is("handles") || p.is("handled") || p.is("control") || p.is("controls") ||
+           p.is("supply") || p.is("supplies") || p.is("produce") || p.is("produces") ||
+           p.is("hold") || p.is("holds") || p.is("own") || p.is("paid") || p.is("owns") ||
+           p.is("pays") ||
            (next().is("of") && (next(1).is("its") || next(1).is("their")) &&
             (p.is("lost") || p.is("gained") || p.is("shed")));
   }

@@ -33,7 +33,10 @@ class Subgroup : public CountWords {
     if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
       return is_who_they_are(m_.words.end);
     }
-    if (whom) return is_within_n() && is_who_they_are(m_.words.end);
+    if (whom) {
+      return is_within_n() && !next.is(kOpinion | kAuxiliary | kTakesPart) &&
+             (!next.is(kCopula) || is_who_they_are(m_.words.end));
+    }
     if (previous().is(",") && word(np_.words.end).is(",") && np_.named &&
         word(np_.words.end + 1).is(kCopula) && word(np_.words.end + 2).is("asked")) {
       return true;  // "A random half of the sample, 503 adults, was asked"

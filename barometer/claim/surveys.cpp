@@ -129,6 +129,16 @@ class Finder {
     const Word& word = prose_.at(at);
     if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
     if (in_comment(sentence)) return false;
+    const Word& next = prose_.at(at + 1);
+    const Word& third = prose_.at(at + 2);
+    if (word.is("sample") && ((next.is("of") && third.is_number()) || next.is("size"))) return true;
+    if (word.is("interviews") && ((next.is("with") && third.is_number()) ||
+                                  (next.is(kCopula) && !third.is_number() && at > sentence.begin &&
+                                   prose_.before(at).is_number()))) {
+      return true;
+    }
+    if (word.is("base") && next.is(":")) return true;
+    if (word.is("heard") && next.is("back") && third.is("from")) return true;
     if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
       return true;
     if (word.is("response") && prose_.at(at + 1).is("rate")) return true;

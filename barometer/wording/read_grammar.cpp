@@ -357,9 +357,10 @@ struct half : pegtl::seq<pegtl::opt<KwA, Joint>, Word<'h', 'a', 'l', 'f'>,
                                                Is<Form::kFraction>>>> {};
 struct a_nth : pegtl::seq<KwA, Joint, WordOf<kDenominator>, If<OneNth>, If<FractionFollows>,
                           Is<Form::kFraction>> {};
-// "another quarter", "a further third": the word before is a hedge already.
+// "another quarter", "a further third", "the other third": the words before are read already.
 struct AfterFurther {
   static bool ok(const State& s, size_t) {
+    if (s.is_remainder) return true;
     if (s.hedge == nullptr) return false;
     return s.hedge->words == "another" || s.hedge->words == "a further";
   }
