@@ -107,7 +107,8 @@ class Place {
       const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
                            w.is("rent") || w.is("delay") || w.is("salary");
       if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
-      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
+      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged") ||
+          (w.is("typical") && !word(at).is("week"))) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
         return claim_of(prose_, m_, ClaimKind::kMean);

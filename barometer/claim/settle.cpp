@@ -33,7 +33,7 @@ class Settler {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
       if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
-          is_authority(found_[i])) {
+          is_authority(found_[i]) || is_of_others(i)) {
         accept(found_[i]);
       }
     }
@@ -65,7 +65,10 @@ class Settler {
     const Word& next = word(f.words.end);
     if (next.names_group()) return false;
     if (next.is("more")) return word(f.words.end + 1).is(kAuxiliary | kCopula | kOpinion);
-    return pole_of(next.text).scale > 0 || (next.text.ends_with("ed") && acts(prose_, f.words.end));
+    if (pole_of(next.text).scale > 0) return true;
+    const Word& object = word(f.words.end + 1);
+    const bool has_object = object.is(kDeterminer) || object.is_number() || object.is("no");
+    return (next.text.ends_with("ed") || has_object) && acts(prose_, f.words.end);
   }
   // Behind the number and what it counts.
   [[nodiscard]] size_t past_noun(const Candidate& f) const {
@@ -73,6 +76,8 @@ class Settler {
       if (word(f.words.end + 1).is(kPronoun) || word(f.words.end + 1).is("you")) {
         return f.words.end + 2;
       }
+      const NounPhrase of = prose_.noun_phrase(f.words.end + 1, sentence(f).end);
+      if (!of.words.empty()) return of.words.end;
     } else if (stands_alone(f)) {
       return f.words.end;
     }
@@ -97,7 +102,31 @@ class Settler {
       const bool count = found_[k].claim.number.form == Form::kCount && found_[k].claim.value;
       if (same && count && in_bracket(found_[k])) ++brackets;
     }
-    return brackets > 1;
+    return brackets > 1 || follows_most(found_[i]);
+  }
+  // "Nearly all of the former (39) had turned people away", "Most nurses (52) said"
+  [[nodiscard]] bool follows_most(const Candidate& f) const {
+    const size_t begin = sentence(f).begin;
+    for (size_t at = f.words.begin - 1; at > begin && f.words.begin - at < 9; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("most") || w.is("majority") || w.is("all") || w.is("many") || w.is("minority") ||
+          w.is("handful") || w.is("several")) {
+        return has_predicate(f.words.end + 1, sentence(f).end);
+      }
+      if (w.is(",") || w.is(kOpinion | kCopula)) return false;
+    }
+    return false;
+  }
+  // "against 12 of the latter", "and six of the others"
+  [[nodiscard]] bool is_of_others(size_t i) const {
+    const Candidate& f = found_[i];
+    const size_t at = f.words.end;
+    const Word& them = word(at + 2);
+    const bool others = word(at).is("of") && word(at + 1).is("the") &&
+                        (them.is("latter") || them.is("former") || them.is("others") ||
+                         them.is("rest") || them.is("remainder"));
+    return others && i > 0 && !found_[i - 1].claim.negative &&
+           found_[i - 1].claim.sentence == f.claim.sentence;
   }
   // "According to 31 of the leaders"
   [[nodiscard]] bool is_authority(const Candidate& f) const {
