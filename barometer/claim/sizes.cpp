@@ -216,10 +216,11 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
       found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
-    if (!is_n(f)) continue;
+    const bool earlier = f.is_previous && f.is_size() && f.claim.kind == ClaimKind::kN;
+    if (!is_n(f) && !earlier) continue;
     if (people && f.of_organisations) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else if (sizes.size() < kMostSizes) {
+    } else if (!earlier && sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
     }
   }

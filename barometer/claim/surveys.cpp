@@ -197,17 +197,13 @@ class Finder {
     return false;
   }
 
-  // "the Royal College of Nursing, whose poll of 3,406 members", "YouGov's tracker"
+  // "the Royal College of Nursing, whose poll of 3,406 members"
   [[nodiscard]] bool is_owned_by_another(size_t noun, WordRange phrase, WordRange sentence) const {
     if (!is_behind_opening(noun)) return false;
     const auto is_foreign = [&](const Word& word) {
       const auto& owners = surveys_.owners;
       return word.capital && std::ranges::find(owners, stem(word.text)) == owners.end();
     };
-    for (size_t at = phrase.begin; at < noun; ++at) {
-      if (prose_.at(at).text.ends_with("'s"))
-        return at > sentence.begin && is_foreign(prose_.at(at));
-    }
     size_t whose = phrase.begin;
     if (!prose_.at(whose).is("whose")) --whose;
     if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
@@ -321,7 +317,8 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
   const size_t first = m.words.begin;
   const bool joined =
       first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
-  for (size_t at = first; joined && at > begin + 1; --at) {
+  constexpr size_t kJoined = 40;
+  for (size_t at = first; joined && at > begin + 1 && first - at < kJoined; --at) {
     if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
     return is_another(prose, at - 1, begin, surveys);
   }
@@ -339,8 +336,10 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
 
 // "60 per cent …, the ministry said in April", "…, according to the Treasury"
 bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  constexpr size_t kBehind = 80;  // words that are looked at
   const WordRange sentence = prose.sentence(m.sentence);
-  for (size_t at = m.words.end; at + 2 < sentence.end; ++at) {
+  const size_t most = std::min(sentence.end, m.words.end + kBehind);
+  for (size_t at = m.words.end; at + 2 < most; ++at) {
     if (prose.at(at).is("according") && prose.at(at + 1).is("to")) {
       const size_t first = at + 2 + (prose.at(at + 2).is(kDeterminer) ? 1U : 0U);
       return is_another(prose, first + 1, at, surveys);
