@@ -15,6 +15,7 @@ namespace {
 // against the other, and how much better the best must be than another question.
 constexpr double kAlike = 0.5;
 constexpr double kClearly = 1.25;
+constexpr double kOwnWords = 0.5;  // what the words behind a figure weigh beside all near it
 
 struct Body {
   std::vector<size_t> answers;  // of the question whose words are nearest
@@ -38,21 +39,26 @@ double likeness(const Page& page, size_t head, size_t body) {
 // The answers to the question that the headline speaks of; empty where that is not clear.
 Body body_of(const Page& page, size_t head) {
   Body best;
+  double most = 0;
   double second = 0;
   size_t question = 0;
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (!is_body_figure(page, head, i)) continue;
     const double alike = likeness(page, head, i);
+    // The words between two figures are near both; those behind a figure are its own.
+    const double own = alike * (1 + kOwnWords * page.weights().containment(page.words(head),
+                                                                           page.answer_words(i)));
     const bool same = !best.answers.empty() && page.claim(i).question == question;
-    if (alike > best.alike) {
-      if (!same) second = best.alike;
+    if (own > most) {
+      if (!same) second = most;
+      most = own;
       best = {{i}, alike};
       question = page.claim(i).question;
     } else if (!same) {
-      second = std::max(second, alike);
+      second = std::max(second, own);
     }
   }
-  if (best.alike < kAlike || best.alike < second * kClearly) return {};
+  if (best.alike < kAlike || most < second * kClearly) return {};
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (i != best.answers[0] && page.claim(i).question == question &&
         is_body_figure(page, head, i)) {

@@ -123,6 +123,7 @@ class Collector {
     }
   }
   void push(Candidate found) {
+    scaled_ = scaled_ || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
@@ -295,7 +296,8 @@ class Collector {
   void add_score(const Mention& m) {
     const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
                       prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      is_labelled_mean(m) || m.phrase->form == Form::kScore;
+                      (scaled_ && is_of_attitude(m)) || is_labelled_mean(m) ||
+                      m.phrase->form == Form::kScore;
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -318,6 +320,20 @@ class Collector {
   [[nodiscard]] bool is_labelled_mean(const Mention& m) const {
     return prose_.before(m, 1).is(":") &&
            (prose_.before(m, 2).is(kMeanWord) || prose_.before(m, 3).is(kMeanWord));
+  }
+  // "Confidence rose from 6.8 to 6.1", where the article names a scale.
+  [[nodiscard]] bool is_of_attitude(const Mention& m) const {
+    const Word& p = prose_.before(m.words.begin);
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
+    if (!linked) return false;
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
+      const Word& w = prose_.before(at);
+      const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
+                            w.is("trust") || w.is("optimism") || w.is("wellbeing");
+      if (attitude) return true;
+    }
+    return false;
   }
   // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
   [[nodiscard]] bool follows_mean(const Mention& m) const {
@@ -457,7 +473,8 @@ class Collector {
   std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
-  size_t taken_ = 0;  // words before this one belong to claims already
+  bool scaled_ = false;  // a scale was named
+  size_t taken_ = 0;     // words before this one belong to claims already
 };
 
 }  // namespace
