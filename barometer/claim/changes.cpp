@@ -27,6 +27,8 @@ class Changes {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_level(found_[i])) mark_previous(i);
       follow_negative(i);
+    }
+    for (size_t i = 0; i < found_.size(); ++i) {
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Candidate& f : found_) {
@@ -352,7 +354,8 @@ class Changes {
            prose_.before(found_[*next].words.begin).is("to");
   }
   [[nodiscard]] std::optional<size_t> level_of_from(size_t i, std::optional<size_t> level) const {
-    return level_after_to(i) ? level_after(i) : level;
+    const bool beside = level && found_[i].words.begin - found_[*level].words.end < 4;
+    return level_after_to(i) && !beside ? level_after(i) : level;
   }
   [[nodiscard]] bool compares(const Candidate& f, size_t begin) const {
     for (size_t k = f.words.begin; k > begin && f.words.begin - k < 4; --k) {
