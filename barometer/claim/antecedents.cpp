@@ -16,6 +16,14 @@ bool is_count(const Candidate& f) {
 }
 bool is_dash(const Word& word) { return word.is("-") || word.is("--"); }
 
+// "94 leaders in 86 groups": organisations beside the people who answered.
+bool is_where_they_work(const std::vector<Candidate>& found, size_t k) {
+  if (found[k].claim.kind != ClaimKind::kNOrganisations || k == 0) return false;
+  const Candidate& last = found[k - 1];
+  return is_people(last) && last.claim.kind != ClaimKind::kNOrganisations &&
+         last.claim.sentence == found[k].claim.sentence;
+}
+
 // The beginning of the sentence, past "but", or behind its last colon or semicolon; the figure
 // itself where that is too far.
 size_t opening_of(const Prose& prose, const Candidate& f) {
@@ -89,11 +97,17 @@ bool says_of_them(const Prose& prose, const Candidate& f) {
   if (f.leads || !prose.at(f.words.end).is("of")) return false;
   const size_t at = f.words.end + 1;
   const Word& next = prose.at(at);
-  if (next.is("them") || next.is("whom")) return true;
+  if (next.is("them") || next.is("whom")) return !prose.at(at + 1).is("who");
   if (!next.is("these") && !next.is("those")) return false;
   const Word& behind = prose.at(at + 1);
   const bool bare = behind.text.empty() || behind.is(",") || behind.is(".") || behind.is(")");
   return bare || (next.is("these") && !prose.noun_phrase(at, at + 8).narrowed);
+}
+
+bool opens_with_them(const Prose& prose, const Candidate& f) {
+  if (!f.leads || !f.of || !f.of->pronoun || f.of->narrowed) return false;
+  const Word& next = prose.at(f.of->words.end);
+  return next.is(",") || next.is_number() || !f.of->words.empty();
 }
 
 Antecedent counted_before(const Prose& prose, const std::vector<Candidate>& found, size_t i) {
@@ -103,7 +117,7 @@ Antecedent counted_before(const Prose& prose, const std::vector<Candidate>& foun
     const Candidate& last = found[k];
     if (last.block != f.block || last.claim.sentence + 1 < f.claim.sentence) break;
     if (last.claim.negative || !last.claim.value || last.coverage || last.is_previous) continue;
-    if (last.is_size() && !is_people(last)) continue;
+    if (last.is_size() && (!is_people(last) || is_where_they_work(found, k))) continue;
     if (last.is_size() || is_count(last)) {
       const bool more =
           f.claim.kind == ClaimKind::kCount && f.claim.value->digits > last.claim.value->digits;
@@ -114,7 +128,10 @@ Antecedent counted_before(const Prose& prose, const std::vector<Candidate>& foun
     const bool aside = k > 0 && is_count(found[k - 1]) &&
                        last.words.begin - found[k - 1].words.end < 5 &&
                        !prose.before(last.words.begin).is(kOpinion);
-    if (last.is_share() && !aside) return {std::nullopt, true};
+    // "Half are content. Two-thirds of them would stay": of all again, or of that half.
+    const bool open =
+        last.claim.sentence != f.claim.sentence && prose.at(f.words.end + 1).is("them") && !f.leads;
+    if (last.is_share() && !aside) return {std::nullopt, !open};
   }
   return {};
 }

@@ -18,6 +18,7 @@ struct Antecedent {
 Antecedent counted_before(const Prose& prose, const std::vector<Candidate>& found, size_t i);
 // "31 of them", "three of whom", "one in five of these passengers"; "of those who …" is no pronoun.
 bool says_of_them(const Prose& prose, const Candidate& f);
+bool opens_with_them(const Prose& prose, const Candidate& f);  // "Of these, 12 per cent"
 
 // The count whose share a figure is: "16 of the 47 who replied are leaving (34 per cent)", "28 of
 // the 64, or 48 per cent". It has its base already.

@@ -66,7 +66,8 @@ class Bases {
     if (f.is_previous) return bind_sentence(i);
     if (f.coverage) return bind_coverage(i);
     if (restates_count(i)) return;
-    if (says_of_them(prose_, f)) return bind_pronoun(i);
+    const bool them = says_of_them(prose_, f) || opens_with_them(prose_, f);
+    if (them && bind_pronoun(i)) return;
     if (const auto opening = opening_size(prose_, found_, i)) {
       return take(i, *opening, BaseSource::kSentence);
     }
@@ -83,17 +84,21 @@ class Bases {
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
-    if (f.of) return bind_pronoun(i);
+    if (f.of) {  // "of them": whoever was spoken of last
+      return set(i, current_ ? current_ : groups_.main());
+    }
     set(i, current_ && !is_part_elsewhere(i) ? current_ : groups_.main());
   }
   // "of them": whoever was counted last; those of a share ("Half had. Of these, a third …") nobody
   // counted.
-  void bind_pronoun(size_t i) {
+  bool bind_pronoun(size_t i) {
     const Antecedent last = counted_before(prose_, found_, i);
-    if (last.uncounted) return set_part(i);
-    if (!last.claim) return set(i, current_ ? current_ : groups_.main());
-    take(i, *last.claim, BaseSource::kSentence);
-    found_[i].claim.subgroup = found_[i].claim.subgroup || !found_[*last.claim].is_size();
+    if (last.uncounted) set_part(i);
+    if (last.claim) {
+      take(i, *last.claim, BaseSource::kSentence);
+      found_[i].claim.subgroup = found_[i].claim.subgroup || !found_[*last.claim].is_size();
+    }
+    return last.uncounted || last.claim;
   }
   // "16 of the 47 who replied are leaving (34 per cent)": the base of that count.
   bool restates_count(size_t i) {

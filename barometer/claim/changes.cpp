@@ -27,6 +27,8 @@ class Changes {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_level(found_[i])) mark_previous(i);
       follow_negative(i);
+    }
+    for (size_t i = 0; i < found_.size(); ++i) {
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Candidate& f : found_) {
@@ -53,10 +55,25 @@ class Changes {
       if (found_[k].claim.sentence != found_[i].claim.sentence) break;
       if (is_level(found_[k]) && is_mean(found_[k]) == is_mean(found_[i]) &&
           !found_[k].is_previous) {
-        return k;
+        const size_t whole = whole_of_brackets(k);
+        return in_bracket(i) ? k : whole;
       }
     }
     return std::nullopt;
+  }
+  [[nodiscard]] bool in_bracket(size_t i) const {
+    return found_[i].words.begin > 0 && prose_.before(found_[i].words.begin).is("(") &&
+           word(found_[i].words.end).is(")");
+  }
+  // "57 per cent rate it as excellent (17%) or good (40%), down from 64": two parts in brackets are
+  // of the level before them.
+  [[nodiscard]] size_t whole_of_brackets(size_t last) const {
+    size_t k = last;
+    while (k > 0 && in_bracket(k) && is_level(found_[k - 1]) &&
+           found_[k - 1].claim.sentence == found_[last].claim.sentence) {
+      --k;
+    }
+    return !in_bracket(k) && last - k > 1 ? k : last;
   }
   [[nodiscard]] std::optional<size_t> level_after(size_t i) const {
     for (size_t k = i + 1; k < found_.size() && k - i < kMostBack; ++k) {
@@ -337,7 +354,8 @@ class Changes {
            prose_.before(found_[*next].words.begin).is("to");
   }
   [[nodiscard]] std::optional<size_t> level_of_from(size_t i, std::optional<size_t> level) const {
-    return level_after_to(i) ? level_after(i) : level;
+    const bool beside = level && found_[i].words.begin - found_[*level].words.end < 4;
+    return level_after_to(i) && !beside ? level_after(i) : level;
   }
   [[nodiscard]] bool compares(const Candidate& f, size_t begin) const {
     for (size_t k = f.words.begin; k > begin && f.words.begin - k < 4; --k) {
@@ -376,15 +394,42 @@ class Changes {
 
   void bind_points(size_t i) {
     Candidate& f = found_[i];
-    f.claim.level = level_before(i);
-    if (!f.claim.level) f.claim.level = level_after(i);
-    if (f.claim.level && found_[*f.claim.level].is_previous) f.claim.level.reset();
+    f.claim.level = level_of_points(i);
+    // "The proportion has risen by 17 points since the winter, when it stood at 26 per cent"
+    const std::optional<size_t> later = level_after(i);
+    if (!f.claim.level && later && found_[*later].is_previous && opens_with_figure(f)) {
+      f.claim.level = level_in_block(i);
+      if (f.claim.level) f.claim.earlier = later;
+    }
     const WordRange time = time_at(f.words.end + 1, sentence_end(f));
     if (!time.empty()) f.claim.wave = prose_.text(time);
     if (f.claim.number.direction == 0 && f.claim.value && goes_down(f)) {
       f.claim.value->digits = -f.claim.value->digits;
       f.claim.number.direction = -1;
     }
+  }
+  // "up 11 points to 45 per cent" has its level behind it; "rose by nine points, from 31 to 38"
+  // behind the earlier one.
+  [[nodiscard]] std::optional<size_t> level_of_points(size_t i) const {
+    const auto now_behind = [&]() -> std::optional<size_t> {
+      for (size_t k = i + 1; k < found_.size() && k - i < kMostBack; ++k) {
+        if (found_[k].claim.sentence != found_[i].claim.sentence) break;
+        if (is_level(found_[k]) && !found_[k].is_previous) return k;
+      }
+      return std::nullopt;
+    };
+    const std::optional<size_t> behind = now_behind();
+    const bool to = word(found_[i].words.end).is("to") && behind &&
+                    found_[*behind].words.begin - found_[i].words.end < 4;
+    if (to) return behind;
+    const std::optional<size_t> before = level_before(i);
+    return before ? before : behind;
+  }
+  // "The proportion", "That", "It": what the sentence before gave.
+  [[nodiscard]] bool opens_with_figure(const Candidate& f) const {
+    const size_t at = sentence_begin(f);
+    const size_t noun = at + (word(at).is("the") || word(at).is("this") ? 1U : 0U);
+    return word(noun).is(kAttitude);
   }
   [[nodiscard]] bool goes_down(const Candidate& f) const {
     const size_t begin = sentence_begin(f);

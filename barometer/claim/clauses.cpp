@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kLongestAside = 24;  // words
 constexpr size_t kLongestPhrase = 10;
 constexpr size_t kLongestOpening = 14;
+constexpr size_t kLongestClause = 120;
 
 bool is_dash(const Word& word) { return word.is("-") || word.is("--"); }
 
@@ -170,7 +171,7 @@ bool acts(const Prose& prose, size_t at) {
 }
 
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at) {
-  for (size_t i = at; i > sentence.begin; --i) {
+  for (size_t i = at; i > sentence.begin && at - i < kLongestClause; --i) {
     const Word& word = prose.at(i - 1);
     if (word.is(";") || word.is(":") || is_dash(word)) return i;
     const bool joins = word.is("while") || word.is("whereas") || word.is("but");

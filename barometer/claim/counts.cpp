@@ -383,7 +383,7 @@ class Counter : public CountWords {
     const bool spoke =
         (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
     if (spoke && head_ == Counted::kPeople) {
-      for (size_t at = m_.words.end; at < sentence_.end; ++at) {
+      for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + kFar); ++at) {
         const Word& w = word(at);
         if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
       }

@@ -24,7 +24,7 @@ class Coverage {
     if (before.is(kCovers) && found.of) return true;
     const bool equals = before.is("to") && (prose_.at(m.words.begin - 2).is("equivalent") ||
                                             prose_.at(m.words.begin - 2).is("amounting"));
-    if (is_heard_from(m) || comes_back(m)) return true;
+    if (is_heard_from(m) || comes_back(m) || is_of_those_sent_to(m)) return true;
     if ((equals && found.of) || is_which_is(m) || is_of_owned(m)) return true;
     if (is_aside_of_size(m) || took_part(m, found)) return true;
     if (!prose_.at(m.words.end).is("of")) return false;
@@ -56,6 +56,29 @@ class Coverage {
     const bool heard = verb.is("heard") || (verb.is("back") && prose_.at(at - 3).is("heard"));
     const bool came = verb.is("came") && prose_.at(at - 3).is(kResponse);
     return heard || came || verb.is(kResponse);
+  }
+  // "It went to all 1,080 members, so that's a shade under a quarter of you (22.5%)"
+  [[nodiscard]] bool is_of_those_sent_to(const Mention& m) const {
+    constexpr size_t kNear = 14;
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < kNear; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is(kOpinion) || w.is(";")) return false;
+      const bool equals = w.is("that's") || (w.is("is") && prose_.at(at - 2).is("that")) ||
+                          (w.is("is") && prose_.at(at - 2).is("which"));
+      if (!equals) continue;
+      return std::ranges::any_of(
+          found_.rbegin(), found_.rend() - skipped(), [&](const Candidate& f) {
+            return f.claim.sentence == m.sentence && f.is_size() && f.words.end < at &&
+                   (f.claim.kind == ClaimKind::kNInvited || f.claim.kind == ClaimKind::kFrameN);
+          });
+    }
+    return false;
+  }
+  // All but the last few of those found.
+  [[nodiscard]] std::ptrdiff_t skipped() const {
+    constexpr size_t kLast = 6;
+    return static_cast<std::ptrdiff_t>(found_.size() - std::min(found_.size(), kLast));
   }
   // "The 34 per cent that came back", "41 per cent were returned"
   [[nodiscard]] bool comes_back(const Mention& m) const {

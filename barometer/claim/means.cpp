@@ -8,6 +8,8 @@ namespace {
 
 using wording::Form;
 
+constexpr size_t kFar = 40;  // words before a number that may say what it is
+
 class Means {
  public:
   Means(const Prose& prose, const Before& before) : prose_(prose), before_(before) {}
@@ -24,7 +26,8 @@ class Means {
     const WordRange sentence = prose_.sentence(m.sentence);
     bool average = false;
     bool foreseen = false;
-    for (size_t at = sentence.begin; at < m.words.begin; ++at) {
+    const size_t near = m.words.begin - std::min(m.words.begin, kFar);
+    for (size_t at = std::max(sentence.begin, near); at < m.words.begin; ++at) {
       const Word& word = prose_.at(at);
       average = average || word.is("average") || word.is("median") || word.is("mean");
       foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
@@ -79,7 +82,7 @@ class Means {
     const bool level = before.is("at") || before.is(kCopula) || before.is("to") ||
                        before.is("scored") || before.is("got") || before.is("gave");
     const size_t begin = prose_.sentence(m.sentence).begin;
-    for (size_t at = m.words.begin; level && at > begin; --at) {
+    for (size_t at = m.words.begin; level && at > begin && m.words.begin - at < kFar; --at) {
       const Word& word = prose_.at(at - 1);
       if (word.is_number() && prose_.mentions()[word.number].phrase->form == Form::kScale) {
         return true;

@@ -87,10 +87,16 @@ class Samples {
   // The clause of a size: back past "there were" and "when", on past who took part.
   [[nodiscard]] std::optional<size_t> earlier_near(const Candidate& f) const {
     const size_t begin = begin_of(f);
+    const WordRange opening = earlier_opening(prose_, prose_.sentence(f.claim.sentence));
+    const Word& next = word(f.words.end);  // "Last year 104 replied, 94 now"
+    if (!opening.empty() && f.words.begin >= opening.begin && !next.is("now")) {
+      return opening.begin;
+    }
     for (size_t at = f.words.begin; at > begin && f.words.begin - at < kReachBack; --at) {
       const Word& w = word(at - 1);
       const bool bracket = w.is(";") && prose_.at(f.words.end).is(")");
-      if (is_share_at(at - 1) || (w.is(";") && !bracket)) break;
+      const bool share = is_share_at(at - 1) && !before(f).is("when");
+      if (share || (w.is(";") && !bracket)) break;
       if (w.is("against") || w.is("than")) break;
       const bool year = w.is_number() && w.text.size() == 4 && w.text.starts_with("20");
       if (is_earlier_at(at - 1) || (year && before(f).is("when"))) return at - 1;

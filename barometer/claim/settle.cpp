@@ -22,6 +22,7 @@ class Settler {
       const bool size = !f.claim.negative && f.claim.survey == 0 && f.claim.value &&
                         (f.claim.kind == ClaimKind::kN || f.claim.kind == ClaimKind::kNSub ||
                          f.claim.kind == ClaimKind::kNOrganisations);
+      if (f.is_size()) learn_asked(f);
       if (!size || known_.size() == kMostKnown) continue;
       known_.push_back(f.claim.value->digits);
       most_ = std::max(most_, f.claim.value->digits);
@@ -44,6 +45,14 @@ class Settler {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // The groups that the sentence of a size names.
+  void learn_asked(const Candidate& size) {
+    const WordRange all = sentence(size);
+    for (size_t at = all.begin; at < std::min(all.end, all.begin + kListReach); ++at) {
+      if (asked_.size() == kMostKnown) return;
+      if (word(at).names_group()) asked_.push_back(stem(word(at).text));
+    }
+  }
   static void accept(Candidate& f) {
     f.claim.kind = ClaimKind::kCount;
     f.claim.negative = false;
@@ -147,14 +156,8 @@ class Settler {
     if (head.is("others") || head.is(kRespondent) || word(f.words.end).is("others")) return true;
     if (!np.named) return false;
     if (head.is(kGeneric)) return true;
-    return std::ranges::any_of(found_, [&](const Candidate& size) {
-      if (!size.is_size()) return false;
-      const WordRange all = sentence(size);
-      for (size_t at = all.begin; at < std::min(all.end, all.begin + 40); ++at) {
-        if (word(at).names_group() && same_kind(stem(word(at).text), stem(head.text))) return true;
-      }
-      return false;
-    });
+    return std::ranges::any_of(
+        asked_, [&](std::string_view group) { return same_kind(group, stem(head.text)); });
   }
   [[nodiscard]] bool is_share_of_known(const Candidate& share, int64_t count) const {
     return std::ranges::any_of(known_, [&](int64_t n) {
@@ -226,7 +229,7 @@ class Settler {
   }
   // A number of things, or of other people, to which this one may belong.
   [[nodiscard]] bool follows_things(size_t i) const {
-    for (size_t k = i; k > 0;) {
+    for (size_t k = i; k > 0 && i - k < kListReach;) {
       --k;
       if (found_[k].claim.sentence != found_[i].claim.sentence) return false;
       const Claim& claim = found_[k].claim;
@@ -270,7 +273,7 @@ class Settler {
     if (next.is(",") && prose_.before(f.words.begin).is(",")) return false;  // "Kyle, 16, from"
     const bool things = f.claim.number.counted == Counted::kThings && !next.is("others");
     if (things && !next.is(kPronoun) && !pole_of(next.text).scale) return false;
-    for (size_t k = i; k > 0;) {
+    for (size_t k = i; k > 0 && i - k < kListReach;) {
       --k;
       if (found_[k].claim.sentence != f.claim.sentence) return false;
       if (found_[k].is_share()) continue;
@@ -283,6 +286,7 @@ class Settler {
   const Prose& prose_;
   std::vector<Candidate>& found_;
   std::vector<int64_t> known_;
+  std::vector<std::string_view> asked_;
   int64_t most_ = 0;
 };
 

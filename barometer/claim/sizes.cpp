@@ -213,17 +213,17 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
            f.claim.value && !f.is_previous;
   };
   // "94 leaders from 86 CCGs": people counted before them, or beside.
-  const auto people_before = [&](const Candidate& organisations) {
-    return std::ranges::any_of(found, [&](const Candidate& f) {
-      return is_n(f) && !f.of_organisations && f.block <= organisations.block + 1;
-    });
-  };
+  size_t first_people = SIZE_MAX;
+  for (const Candidate& f : found) {
+    if (is_n(f) && !f.of_organisations) first_people = std::min(first_people, f.block);
+  }
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
-    if (!is_n(f)) continue;
-    if (f.of_organisations && people_before(f)) {
+    const bool earlier = f.is_previous && f.is_size() && f.claim.kind == ClaimKind::kN;
+    if (!is_n(f) && !earlier) continue;
+    if (f.of_organisations && f.block + 1 >= first_people) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else if (sizes.size() < kMostSizes) {
+    } else if (!earlier && sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
     }
   }

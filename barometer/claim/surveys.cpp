@@ -209,17 +209,13 @@ class Finder {
     return false;
   }
 
-  // "the Royal College of Nursing, whose poll of 3,406 members", "YouGov's tracker"
+  // "the Royal College of Nursing, whose poll of 3,406 members"
   [[nodiscard]] bool is_owned_by_another(size_t noun, WordRange phrase, WordRange sentence) const {
     if (!is_behind_opening(noun)) return false;
     const auto is_foreign = [&](const Word& word) {
       const auto& owners = surveys_.owners;
       return word.capital && std::ranges::find(owners, stem(word.text)) == owners.end();
     };
-    for (size_t at = phrase.begin; at < noun; ++at) {
-      if (prose_.at(at).text.ends_with("'s"))
-        return at > sentence.begin && is_foreign(prose_.at(at));
-    }
     size_t whose = phrase.begin;
     if (!prose_.at(whose).is("whose")) --whose;
     if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
@@ -338,7 +334,8 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
   const size_t first = m.words.begin;
   const bool joined =
       first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
-  for (size_t at = first; joined && at > begin + 1; --at) {
+  constexpr size_t kJoined = 40;
+  for (size_t at = first; joined && at > begin + 1 && first - at < kJoined; --at) {
     const Word& holds = prose.at(at);
     const bool clause = holds.is("that") || holds.is("it") || holds.is("he") || holds.is("she");
     if (!prose.before(at).is(kSays) || !clause) continue;
@@ -358,8 +355,10 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
 
 // "60 per cent …, the ministry said in April", "…, according to the Treasury"
 bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  constexpr size_t kBehind = 80;  // words that are looked at
   const WordRange sentence = prose.sentence(m.sentence);
-  for (size_t at = m.words.end; at + 2 < sentence.end; ++at) {
+  const size_t most = std::min(sentence.end, m.words.end + kBehind);
+  for (size_t at = m.words.end; at + 2 < most; ++at) {
     if (prose.at(at).is("according") && prose.at(at + 1).is("to")) {
       const size_t first = at + 2 + (prose.at(at + 2).is(kDeterminer) ? 1U : 0U);
       return is_another(prose, first + 1, at, surveys);
@@ -382,7 +381,9 @@ bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys
 }  // namespace
 
 bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
-  const size_t begin = prose.sentence(mention.sentence).begin;
+  constexpr size_t kFar = 60;
+  const size_t near = mention.words.begin - std::min(mention.words.begin, kFar);
+  const size_t begin = std::max(prose.sentence(mention.sentence).begin, near);
   bool survey = false;  // "the society said 60 per cent of homes were good and that its poll …"
   for (size_t at = begin; at < mention.words.begin; ++at) {
     survey = survey || prose.at(at).is(kSurveyNoun | kRespondent);
