@@ -143,7 +143,7 @@ class Collector {
     return found;
   }
   void push(Candidate found) {
-    scaled_ = scaled_ || found.claim.negative_reason == "scale";
+    before_.scaled = before_.scaled || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
@@ -241,7 +241,7 @@ class Collector {
     const Word& as = prose_.at(m.words.end);  // "half as likely"
     const Word& likely = prose_.at(m.words.end + 1);
     if (m.phrase->form == Form::kFraction && as.is("as") && !m.phrase->quoted &&
-        (likely.is("likely") || likely.is("many") || likely.is("often"))) {
+        (likely.is("likely") || likely.is("often"))) {
       Candidate compared = claim_of(prose_, m, ClaimKind::kComparative);
       compared.claim.value.reset();
       return push(std::move(compared));
@@ -367,7 +367,7 @@ class Collector {
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(m));
+    const bool mean = says_mean(prose_, m, before_);
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -392,20 +392,6 @@ class Collector {
       return push(std::move(change));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
-  }
-  // "Confidence rose from 6.8 to 6.1", where the article names a scale.
-  [[nodiscard]] bool is_of_attitude(const Mention& m) const {
-    const Word& p = prose_.before(m.words.begin);
-    const size_t begin = prose_.sentence(m.sentence).begin;
-    const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
-    if (!linked) return false;
-    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
-      const Word& w = prose_.before(at);
-      const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
-                            w.is("trust") || w.is("optimism") || w.is("wellbeing");
-      if (attitude) return true;
-    }
-    return false;
   }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
@@ -543,8 +529,7 @@ class Collector {
   std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
-  bool scaled_ = false;  // a scale was named
-  size_t taken_ = 0;     // words before this one belong to claims already
+  size_t taken_ = 0;  // words before this one belong to claims already
 };
 
 }  // namespace

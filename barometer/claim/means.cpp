@@ -17,7 +17,8 @@ class Means {
   [[nodiscard]] bool is_score(const Mention& m) const {
     return prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
            prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-           is_labelled_mean(m) || is_on_scale(m) || m.phrase->form == Form::kScore;
+           is_labelled_mean(m) || is_on_scale(m) || (before_.scaled && is_of_attitude(m)) ||
+           m.phrase->form == Form::kScore;
   }
   // "On average, firms predict that prices will go up by 3.4 per cent. They forecast 4.9 per cent
   // in the winter": what those asked expect, and no share of them.
@@ -43,10 +44,10 @@ class Means {
     return !last.negative && last.kind == ClaimKind::kMean && last.number.form == Form::kPercent &&
            last.sentence + 1 >= m.sentence;
   }
-  // "The share has more than doubled", "doubled to 44 per cent"
+  // "The share has more than doubled", "nearly doubled to 44 per cent"
   [[nodiscard]] bool is_verb_of_share(const Mention& m) const {
     const Word& verb = prose_.at(m.words.end - 1);
-    if (!verb.text.ends_with("ed")) return false;
+    if (!verb.text.ends_with("ed") || m.phrase->hedge->words.empty()) return false;
     const Word& to = prose_.at(m.words.end);
     const Word& level = prose_.at(m.words.end + 1);
     if ((to.is("to") || to.is("from")) && level.is_number()) return is_share(level.number);
@@ -87,6 +88,20 @@ class Means {
       if (word.is_number() && prose_.mentions()[word.number].phrase->form == Form::kScale) {
         return true;
       }
+    }
+    return false;
+  }
+  // "Confidence rose from 6.8 to 6.1", where the article names a scale.
+  [[nodiscard]] bool is_of_attitude(const Mention& m) const {
+    const Word& p = prose_.before(m.words.begin);
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
+    if (!linked) return false;
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
+      const Word& w = prose_.before(at);
+      const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
+                            w.is("trust") || w.is("optimism") || w.is("wellbeing");
+      if (attitude) return true;
     }
     return false;
   }
