@@ -4,6 +4,8 @@
 //   shares.cpp     is a share a survey's finding
 //   collect.cpp    a claim for every number
 //   places.cpp     what the place of a number in its clause decides, whatever its noun
+//   ellipsis.cpp   percentages without their unit
+//   means.cpp      which numbers are means, which multiples compare shares
 //   coverage.cpp   which shares are of those asked
 //   samples.cpp    sizes of earlier waves and of parts, and which size is all
 //   sizes.cpp      whose number an n is, which part is all
@@ -75,6 +77,20 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, con
 // What the words right beside a number decide, whatever it counts: a label, a reading of an index,
 // a net rating, those a form was sent to; nothing when they leave it open.
 std::optional<Candidate> claim_by_place(const Prose& prose, size_t mention, const Before& before);
+
+// A percentage without its unit: "44 per cent; in primaries, 29".
+std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention, const Before& before);
+
+// Points without their unit: "44 per cent, up nine on last year".
+std::optional<Candidate> elliptical_points(const Prose& prose, size_t mention,
+                                           const Before& before);
+
+// Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
+bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
+// "On average, firms predict that prices will go up by 3.4 per cent"
+bool is_mean_percent(const Prose& prose, const Mention& mention, const Before& before);
+// Is a multiple one of shares: "twice as many", "double the 22 per cent of last year"?
+bool compares_shares(const Prose& prose, const Mention& mention, const Before& before);
 
 // Why a percentage, fraction or quantifier is no finding: "money", "target", …; empty when it is
 // one.

@@ -14,23 +14,29 @@ class Asked : public CountWords {
     if (is_panel()) return ClaimKind::kNInvited;
     if (is_list()) return ClaimKind::kFrameN;
     if (is_frame() || is_out_of_all()) return ClaimKind::kFrameN;
-    if (is_more_than_replied() || is_invited()) return ClaimKind::kNInvited;
+    if (is_more_than_replied() || is_invited() || (previous().is("all") && is_asked_behind()))
+      return ClaimKind::kNInvited;
     if (is_of_a_frame()) return ClaimKind::kNOrganisations;
     return std::nullopt;
   }
 
   // "We handed out 420 questionnaires", "Of the 600 forms sent out to tenants"
   [[nodiscard]] bool are_forms_sent() const {
-    const Word& forms = np_.words.empty() ? word(m_.words.end) : word(np_.words.end - 1);
+    size_t noun = m_.words.end;  // "600 paper forms"
+    if (!word(noun).is(kSurveyNoun | kResponse) && !word(noun).is("forms")) {
+      noun = np_.words.empty() ? m_.words.end : np_.words.end - 1;
+    }
+    const Word& forms = word(noun);
     const bool named = forms.is("questionnaires") || forms.is("forms") || forms.is("surveys") ||
                        forms.is("invitations") || forms.is("ballots") || forms.is("letters") ||
-                       forms.is("emails") || forms.is("links") || forms.is("papers");
+                       forms.is("emails") || forms.is("links") || forms.is("papers") ||
+                       forms.is("cards") || forms.is("leaflets");
     if (!named) return false;
     for (size_t i = 1; i < 4; ++i) {
       if (is_sending(previous(i))) return true;
       if (previous(i).is(kFunction) && !previous(i).is("out")) break;
     }
-    size_t at = np_.words.empty() ? m_.words.end + 1 : np_.words.end;
+    size_t at = noun + 1;
     while (word(at).is(kCopula | kAuxiliary | kAdverb) || word(at).is("that")) ++at;
     return is_sending(word(at)) || (word(at).is("went") && word(at + 1).is("out"));
   }
@@ -40,6 +46,20 @@ class Asked : public CountWords {
     return (verb.is(kInvite) && verb.text.ends_with('d')) || verb.is("sent") || verb.is("handed") ||
            verb.is("gave") || verb.is("delivered") || verb.is("posted") || verb.is("mailed") ||
            verb.is("given");
+  }
+  // "All 136 directors of nursing in England were contacted": those a survey was put to.
+  [[nodiscard]] bool is_asked_behind() const {
+    const size_t most = std::min(sentence_.end, np_.words.end + 14);
+    for (size_t at = np_.words.end; at < most; ++at) {
+      if (word(at).is(kCopula) && word(at + 1).is(kInvite)) return true;
+      if (word(at).is_number() || word(at).is(kOpinion | kAuxiliary) || word(at).is(";")) break;
+    }
+    return false;
+  }
+  // "All 42 boards have been told to break even"
+  [[nodiscard]] bool is_told_behind() const {
+    const size_t at = np_.words.end;
+    return word(at).is(kAuxiliary | kMust) && !prose_.sentence_has(m_.sentence, kSurveyed);
   }
   // "numbers were drawn from a list of 11,400 holdings"
   [[nodiscard]] bool is_list() const {
@@ -86,7 +106,10 @@ class Asked : public CountWords {
   }
   // "sent to 400 people", "400 leaders were invited", "invitations to 422"
   [[nodiscard]] bool is_invited() const {
-    const size_t invite = back(kInvite, 7);
+    const bool the = previous().is("the") || previous().is("those");
+    if (the && word(m_.words.end).is(kInvite)) return true;  // "Of the 300 contacted, 88 …"
+    size_t invite = back(kInvite, 7);
+    if (invite != SIZE_MAX && word(invite - 1).is_number()) invite = SIZE_MAX;
     if (invite != SIZE_MAX && !is_passive_of(invite)) {
       for (size_t i = invite + 1; i < m_.words.begin; ++i) {
         if (word(i).is_number() || word(i).is("by") || word(i).is("from") || word(i).is(kResponse))
@@ -119,11 +142,27 @@ class Asked : public CountWords {
                         (word(np_.words.end + 1).is(kPlace) || word(np_.words.end + 2).is(kPlace));
     const bool nationwide = next.is(kPlace) || next.is("altogether");
     const bool countrys = previous().text.ends_with("'s") && stem_is_place(previous().text);
-    if (all && (organisations || np_.words.empty())) return !followed_by_answer();
+    if (all && is_asked_behind()) return false;
+    if (all && word(m_.words.end).is("of")) return false;  // "all nine of us"
+    if (all && (organisations || np_.words.empty())) {
+      return !followed_by_answer() && (speaks_of_coverage() || !is_told_behind());
+    }
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
+    if (is_all_there_are()) return true;
     if (!organisations) return false;
     if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
     return placed || nationwide || countrys || is_of_the_whole();
+  }
+  // "England has 153", "79 per cent of the 42 in England"
+  [[nodiscard]] bool is_all_there_are() const {
+    if (!np_.words.empty()) return false;
+    const bool has = (previous().is("has") || previous().is("have")) && previous(2).is(kPlace) &&
+                     previous(2).capital;
+    if (has) return speaks_of_coverage();
+    const bool in = word(m_.words.end).is("in") &&
+                    (word(m_.words.end + 1).is(kPlace) || word(m_.words.end + 1).is("post") ||
+                     word(m_.words.end + 1).is("existence"));
+    return in && previous().is("the") && previous(2).is("of") && previous(3).is_number();
   }
   // "There are 152 trusts in England" is no part of a survey's account of itself.
   [[nodiscard]] bool speaks_of_coverage() const {

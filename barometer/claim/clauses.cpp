@@ -37,6 +37,19 @@ size_t past_marks(const Prose& prose, size_t at, size_t end) {
   return at;
 }
 
+// "gave up 20 minutes each to fill in the form", "found time to answer": the verb behind "to".
+bool finds_time(const Prose& prose, size_t verb, size_t end) {
+  const Word& word = prose.at(verb);
+  if (!(word.is("gave") || word.is("found") || word.is("took") || word.is("spared"))) return false;
+  for (size_t at = verb + 1; at < std::min(end, verb + 10); ++at) {
+    if (!prose.at(at).is("to")) continue;
+    const Word& what = prose.at(at + 1);
+    return what.is("answer") || what.is("respond") || what.is("reply") || what.is("complete") ||
+           what.is("fill") || what.is("take") || what.is("tell");
+  }
+  return false;
+}
+
 // Behind "of 88 CCGs", "from 101 organisations in the north".
 size_t past_phrase(const Prose& prose, size_t at, size_t end) {
   size_t i = at + 1;
@@ -44,6 +57,7 @@ size_t past_phrase(const Prose& prose, size_t at, size_t end) {
     const Word& word = prose.at(i);
     const bool noun = prose.before(i).is(kDeterminer) || word.is_number();
     if (!noun && word.is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary)) break;
+    if (!noun && finds_time(prose, i, end)) break;
     if (word.is(",") || word.is("(") || word.is(";") || word.is(":") || word.is(".")) break;
     if (is_dash(word) || word.is("who") || word.is("that") || word.is("which")) break;
     ++i;
@@ -61,19 +75,6 @@ bool says_answer(const Prose& prose, size_t verb) {
   const Word& next = prose.at(verb + 1);
   return next.is("that") || next.is("yes") || next.is("no") || next.is(":") ||
          next.is("positively") || next.is("negatively") || prose.in_quotation(verb + 1);
-}
-
-// "gave up 20 minutes each to fill in the form", "found time to answer": the verb behind "to".
-bool finds_time(const Prose& prose, size_t verb, size_t end) {
-  const Word& word = prose.at(verb);
-  if (!(word.is("gave") || word.is("found") || word.is("took") || word.is("spared"))) return false;
-  for (size_t at = verb + 1; at < std::min(end, verb + 10); ++at) {
-    if (!prose.at(at).is("to")) continue;
-    const Word& what = prose.at(at + 1);
-    return what.is("answer") || what.is("respond") || what.is("reply") || what.is("complete") ||
-           what.is("fill") || what.is("take") || what.is("tell");
-  }
-  return false;
 }
 
 // "told us", "told this newspaper"; "told us that they would" is an answer.
@@ -128,8 +129,13 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     const Word& word = prose.at(at);
     const bool answer = says_answer(prose, at);
     if (finds_time(prose, at, end)) return at;
+    if (word.is("agreed") && prose.at(at + 1).is("to") && prose.at(at + 2).is("take") &&
+        prose.at(at + 3).is("part")) {
+      return at;
+    }
     if (word.is("took") || word.is("take") || word.is("taking")) {
-      return prose.at(at + 1).is("part") ? at : SIZE_MAX;
+      const bool survey = prose.at(at + 1).is(kDeterminer) && prose.at(at + 2).is(kSurveyNoun);
+      return prose.at(at + 1).is("part") || survey ? at : SIZE_MAX;
     }
     if (word.is("gave") || word.is("give")) {
       const Word& what = prose.at(at + 1);
@@ -146,6 +152,22 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     if (!passes && (!word.is(kFunction) || word.is(","))) return SIZE_MAX;
   }
   return SIZE_MAX;
+}
+
+bool acts(const Prose& prose, size_t at) {
+  const Word& word = prose.at(at);
+  const Word& next = prose.at(at + 1);
+  if (word.text.size() < 3 || word.is(kFunction | kDeterminer | kAdverb) || word.is_number() ||
+      word.noun != wording::Counted::kUnknown) {
+    return false;
+  }
+  if (word.text.size() > 4 && word.text.ends_with("ed")) return true;
+  if (word.text.ends_with('s') || word.text.ends_with("ing") || word.text.ends_with("ly")) {
+    return false;
+  }
+  return next.is(kDeterminer) || next.is_number() || next.is("on") || next.is("at") ||
+         next.is("to") || next.is("with") || next.is("for") || next.is("no") || next.is("more") ||
+         next.is("out") || next.is("up") || next.is("from") || next.is("in");
 }
 
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at) {

@@ -96,7 +96,16 @@ class Collector {
     if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
-    if (auto found = claim_by_place(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = claim_by_place(prose_, index, before_)) {
+      const bool mean = !found->claim.negative && found->claim.kind == ClaimKind::kMean;
+      if (mean &&
+          (is_said_by_another(prose_, m, surveys_) || surveys_.sentences[m.sentence].counted)) {
+        return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
+      }
+      return push(std::move(*found));
+    }
+    if (auto found = elliptical_points(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = elliptical_share(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
       case Form::kFraction:
@@ -106,7 +115,7 @@ class Collector {
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
-        return push(claims_of_count(prose_, index, before_));
+        return push(said_of(m, claims_of_count(prose_, index, before_)));
       case Form::kPoints:
         return add_points(m);
       case Form::kScore:
@@ -121,6 +130,17 @@ class Collector {
       default:
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
+  }
+  // "The mayor said nobody liked it"
+  [[nodiscard]] std::vector<Candidate> said_of(const Mention& m,
+                                               std::vector<Candidate> found) const {
+    for (Candidate& f : found) {
+      const bool answer = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+      if (!answer || !is_said_by_another(prose_, m, surveys_)) continue;
+      f.claim.negative = true;
+      f.claim.negative_reason = "said by another";
+    }
+    return found;
   }
   void push(Candidate found) {
     scaled_ = scaled_ || found.claim.negative_reason == "scale";
@@ -217,9 +237,23 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
+    const Word& as = prose_.at(m.words.end);  // "half as likely"
+    const Word& likely = prose_.at(m.words.end + 1);
+    if (m.phrase->form == Form::kFraction && as.is("as") && !m.phrase->quoted &&
+        (likely.is("likely") || likely.is("many") || likely.is("often"))) {
+      Candidate compared = claim_of(prose_, m, ClaimKind::kComparative);
+      compared.claim.value.reset();
+      return push(std::move(compared));
+    }
+    if (continues_negative(m)) {
+      return push(
+          negative_of(prose_, m, found.claim.kind, before_.last.back().claim.negative_reason));
+    }
+    if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
+    if (goes_on_target(m)) return push(negative_of(prose_, m, found.claim.kind, "target"));
     if (is_said_by_another(prose_, m, surveys_)) {
       return push(negative_of(prose_, m, found.claim.kind, "said by another"));
     }
@@ -236,6 +270,22 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
+  }
+  // "Interest rates have risen from 0.1 per cent to 5.25 per cent"
+  [[nodiscard]] bool continues_negative(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("to")) return false;
+    const Candidate& last = before_.last.back();
+    return last.claim.negative && last.claim.number.form == Form::kPercent &&
+           m.phrase->form == Form::kPercent && last.words.end + 1 == m.words.begin &&
+           last.claim.sentence == m.sentence;
+  }
+  // "a quota of 80% mobile respondents and 20% landline respondents"
+  [[nodiscard]] bool goes_on_target(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("and")) return false;
+    const Candidate& last = before_.last.back();
+    if (!last.claim.negative || last.claim.negative_reason != "target") return false;
+    if (last.claim.sentence != m.sentence || m.words.begin - last.words.end > 4) return false;
+    return !prose_.at(m.words.end).is(kOpinion);
   }
   // "Around 1.5 million people have diabetes; 90 per cent of them …"
   [[nodiscard]] bool is_of_what_was_counted(const Candidate& found) const {
@@ -288,23 +338,30 @@ class Collector {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
       }
     }
+    if (prose_.before(m.words.begin).is("within")) {
+      return push(negative_of(prose_, m, ClaimKind::kChange, "precision"));
+    }
     if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
       return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));
     }
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
-                      prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      (scaled_ && is_of_attitude(m)) || is_labelled_mean(m) ||
-                      m.phrase->form == Form::kScore;
+    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(m));
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
-    if (!mean || m.phrase->quoted || answer) {
+    const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
+    const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
+    if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
+    }
+    const bool put = scored.is("at") && prose_.before(m, 2).is("it") &&
+                     (prose_.before(m, 3).is("puts") || prose_.before(m, 3).is("put"));
+    if (put || is_said_by_another(prose_, m, surveys_)) {
+      return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
     }
     // "was 5.2 out of ten, down 0.9 since 2016"
     const Word& move = prose_.before(m.words.begin);
@@ -315,11 +372,6 @@ class Collector {
       return push(std::move(change));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
-  }
-  // "Mean score: 4.4"
-  [[nodiscard]] bool is_labelled_mean(const Mention& m) const {
-    return prose_.before(m, 1).is(":") &&
-           (prose_.before(m, 2).is(kMeanWord) || prose_.before(m, 3).is(kMeanWord));
   }
   // "Confidence rose from 6.8 to 6.1", where the article names a scale.
   [[nodiscard]] bool is_of_attitude(const Mention& m) const {
@@ -335,26 +387,9 @@ class Collector {
     }
     return false;
   }
-  // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
-  [[nodiscard]] bool follows_mean(const Mention& m) const {
-    const Candidate* last = nullptr;
-    for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
-      const bool number = before_.last[k].claim.number.is_share() ||
-                          before_.last[k].claim.number.form == Form::kScore ||
-                          before_.last[k].claim.number.form == Form::kDecimal;
-      if (number || !before_.last[k].claim.negative) last = &before_.last[k];
-    }
-    if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
-      return false;
-    if (last->claim.sentence == m.sentence) return true;
-    const Word& before = prose_.before(m.words.begin);
-    return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only"));
-  }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
-    const bool compares = prose_.at(m.words.end).is("as");
-    if (!compares || m.phrase->quoted) {
+    if (!compares_shares(prose_, m, before_) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
     }
     Candidate found = claim_of(prose_, m, ClaimKind::kComparative);
@@ -371,6 +406,9 @@ class Collector {
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
+    if (is_majority_of_seats(m)) {
+      return push(negative_of(prose_, m, ClaimKind::kPercentBound, "share of something"));
+    }
     if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
       found.claim.negative = true;
       found.claim.negative_reason = "gloss";
@@ -389,13 +427,24 @@ class Collector {
     }
     push(std::move(found));
   }
+  // "the government's working majority is 148"
+  [[nodiscard]] bool is_majority_of_seats(const Mention& m) const {
+    const Word& of = prose_.before(m.words.begin);
+    if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
+    const bool linked = prose_.at(m.words.end).is("is") || prose_.at(m.words.end).is("of") ||
+                        prose_.at(m.words.end).is("was");
+    const Word& number = prose_.at(m.words.end + 1);
+    return linked && number.is_number() &&
+           prose_.mentions()[number.number].phrase->form == Form::kCount;
+  }
   // "the rest of the budget" is no answer; "the remainder said" is.
   void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
     const Word& before = prose_.before(m.words.begin);
     const bool object = before.is("among") || before.is("amongst") || before.is("than");
-    if (m.phrase->quoted || object || (of && !grouped)) return;
+    const bool flows = prose_.at(m.words.end).is("comes") || prose_.at(m.words.end).is("goes");
+    if (m.phrase->quoted || object || flows || (of && !grouped)) return;
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -451,6 +500,7 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;

@@ -20,6 +20,7 @@ class Counter : public CountWords {
   Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
+    if (previous().is("aged") || previous().is("age")) return negative("age");
     if (previous().is("not")) return negative("none of them");
     if (previous().is("but") && previous(2).is("all")) return all_but();
     if (const auto kind = after_equals()) return size(*kind);
@@ -35,24 +36,20 @@ class Counter : public CountWords {
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
-    if (is_of_them()) return size(ClaimKind::kNSub);
+    if (is_part_of_them(*this)) return size(ClaimKind::kNSub);
+    if (is_some_respondents()) return positive(ClaimKind::kCount);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
-    if (is_part()) return size(ClaimKind::kNSub);
-    if (const auto part = part_from()) return *part;
+    if (is_named_part(*this)) return size(ClaimKind::kNSub);
+    if (const auto of = part_from(*this)) {
+      Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
+      found.of = of;
+      return found;
+    }
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
 
  private:
-  // The respondents counted last, where they are more than this number.
-  [[nodiscard]] const Candidate* last_n() const {
-    for (size_t k = sizes_.size(); k-- > 0;) {
-      const Candidate& f = sizes_[k];
-      if (f.claim.kind != ClaimKind::kN || f.of_organisations || !f.claim.value) continue;
-      return m_.phrase->value < f.claim.number.value ? &f : nullptr;
-    }
-    return nullptr;
-  }
   // "All but two had lent officers to a neighbour": so many fewer than answered.
   [[nodiscard]] Candidate all_but() const {
     const Candidate* n = last_n();
@@ -75,7 +72,6 @@ class Counter : public CountWords {
     const Word& noun = word(m_.words.end);
     size_t at =
         noun.is(kSurveyNoun | kResponse) || noun.is("forms") ? m_.words.end + 1 : m_.words.end;
-    if (at == m_.words.end && !np_.words.empty()) return false;
     if (before_.empty() || m_.phrase->value < Ratio{2, 1}) return false;
     const bool asked = std::ranges::any_of(before_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kNInvited &&
@@ -140,14 +136,20 @@ class Counter : public CountWords {
   // "Of the 45 chairs who answered", after "the survey of 94 leaders"
   [[nodiscard]] bool is_smaller_part() const {
     const bool opens = previous().is("the") && (previous(2).is("of") || previous(2).is("among"));
-    const bool bracketed = previous().is("(") && word(np_.words.end).is(")");
-    if (!opens && !bracketed) return false;
+    const bool bracketed =
+        previous().is("(") && word(np_.words.end).is(")") && !previous(2).is_number();
+    const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
+    const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
+                        word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
+    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
   }
   [[nodiscard]] bool part_of_base_line() const {
+    if (np_.narrowed) return true;
     for (size_t i = sentence_.begin + 1; i < m_.words.begin; ++i) {
       if (word(i).is(kPartWord) || word(i).is("who") || word(i).is("those")) return true;
       if (word(i).is(kRespondent) || word(i).is("all")) return false;
@@ -164,6 +166,7 @@ class Counter : public CountWords {
         before_.back().claim.sentence == m_.sentence) {
       return false;  // "31 per cent gave a score of 8"
     }
+    if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
@@ -201,19 +204,26 @@ class Counter : public CountWords {
     return f.claim.sentence == m_.sentence && !f.claim.negative &&
            f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
-  // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
-  [[nodiscard]] bool is_of_them() const {
-    const Word& them = word(m_.words.end + 1);
-    const bool some = word(m_.words.end).is("of") &&
-                      (them.is("whom") || them.is("which") || them.is("them") || them.is("these"));
-    if (!some || before_.empty()) return false;
-    const Claim& last = before_.back().claim;
-    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kN &&
-           m_.phrase->value < last.number.value;
+  // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
+  [[nodiscard]] bool is_some_respondents() const {
+    if (!word(np_.head).is(kRespondent) || np_.words.empty()) return false;
+    const bool beside = previous().is("(") && previous(2).is_number() &&
+                        prose_.mentions()[previous(2).number].phrase->is_share();
+    if (beside && word(np_.words.end).is(")")) return true;  // "Nearly half (62 respondents)"
+    if (last_n() == nullptr) return false;
+    if (m_.phrase->is_remainder || takes_part() || np_.narrowed) return false;
+    const Word& next = word(np_.words.end);
+    const size_t first = word(m_.words.begin).is_number() ? m_.words.begin : m_.words.begin + 1;
+    const bool opens = first == sentence_.begin || previous().is(",") || previous().is("and") ||
+                       previous().is("but") || previous().is("while");
+    if (next.text.size() < 3 || next.is(kFunction) || next.is_number()) return false;
+    return opens && !(next.is(kCopula) && word(np_.words.end + 1).is("asked"));
   }
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
     const Word& next = word(m_.words.end);
+    const bool of_list = previous().is("last") || previous().is("first") || previous().is("next");
+    if (of_list && previous(2).is("the")) return true;
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
@@ -261,8 +271,11 @@ class Counter : public CountWords {
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
-    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
-      return true;
+    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer()) {
+      const Word& done = word(np_.words.end + 1);  // "12 interviews were discarded"
+      return !(done.is("discarded") || done.is("excluded") || done.is("removed") ||
+               done.is("rejected"));
+    }
     if (named && takes_part()) return true;
     if (follows_invitation() || replied_of_them()) return true;
     const Word& after = word(np_.words.end);
@@ -274,10 +287,26 @@ class Counter : public CountWords {
     if (np_.words.empty() && takes_part() && previous().is("when")) return true;
     if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
+    if (is_filled_in_by(named) || is_smaller_there()) return true;
+    const bool asked = word(np_.words.end).is("asked") || word(np_.words.end).is(kSurveyed);
+    if (previous().is("of") && named && asked && m_.words.begin == sentence_.begin + 1) {
+      return true;  // "Of 8,914 teachers asked in June, 37 per cent"
+    }
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
-    if (follows_verb()) return named;
+    if (follows_verb(named)) return named;
     return follows_another(named);
+  }
+  // "The form was filled in by just 34 people", "answered by 212 heads"
+  [[nodiscard]] bool is_filled_in_by(bool named) const {
+    if (!previous().is("by") || !named) return false;
+    const Word& verb = previous(2).is("in") || previous(2).is("out") ? previous(3) : previous(2);
+    return verb.is(kTakesPart) && !verb.is("taken");
+  }
+  // "There were 1,405 people who had paid for a ticket": of more who answered.
+  [[nodiscard]] bool is_smaller_there() const {
+    return previous().is(kCopula) && previous(2).is("there") && np_.narrowed &&
+           head_ == Counted::kPeople && last_n() != nullptr;
   }
   // "sent to 150 trusts and 90 of them replied"
   [[nodiscard]] bool replied_of_them() const {
@@ -309,7 +338,8 @@ class Counter : public CountWords {
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
-      if (w.noun == Counted::kOrganisations || w.is(";")) return false;
+      const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
+      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
@@ -330,10 +360,24 @@ class Counter : public CountWords {
     return true;
   }
   // "surveyed 400 leaders", "The survey involved 272 chairs", "It drew 85"
-  [[nodiscard]] bool follows_verb() const {
+  [[nodiscard]] bool follows_verb(bool named) const {
     const size_t surveyed = back(kSurveyed, 3);
     const Word& p = previous();
     if (surveyed != SIZE_MAX && (surveyed + 1 == m_.words.begin || p.is("of"))) return true;
+    const Word& behind = word(np_.words.end);
+    if (p.is("asked") && named &&
+        (behind.is("about") || behind.is("whether") || behind.is("if") || behind.is("how") ||
+         behind.is("what"))) {
+      return true;
+    }
+    const bool spoke =
+        (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
+    if (spoke && head_ == Counted::kPeople) {
+      for (size_t at = m_.words.end; at < sentence_.end; ++at) {
+        const Word& w = word(at);
+        if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
+      }
+    }
     if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
         (previous(2).is("spoke") && p.is("to"))) {
       return prose_.sentence_has(m_.sentence, kSurveyNoun | kFindings) || surveyed != SIZE_MAX ||
@@ -367,49 +411,6 @@ class Counter : public CountWords {
     return previous().is("and") || previous().is(",") || previous().is("plus");
   }
 
-  // "119 leaders responded: 45 from acute trusts, 28 from primary care"
-  [[nodiscard]] std::optional<Candidate> part_from() const {
-    const bool from = np_.words.empty() && word(m_.words.end).is("from");
-    if (!from || !is_within_n()) return std::nullopt;
-    Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
-    found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
-    if (found.of->words.empty()) return std::nullopt;
-    return found;
-  }
-  // "51 per cent of the 35 who have not", "The 41 chairs were keener": fewer than answered.
-  [[nodiscard]] bool is_definite_part() const {
-    if (last_n() == nullptr || !previous().is("the")) return false;
-    const bool people = head_ == Counted::kPeople || np_.words.empty();
-    if (!people || head_ == Counted::kThings) return false;
-    const bool of_share = previous(2).is("of") && previous(3).is_number() &&
-                          prose_.mentions()[previous(3).number].phrase->is_share();
-    const bool some =
-        np_.narrowed || np_.named || word(m_.words.end).is("who") || word(m_.words.end).is("that");
-    if (of_share) return some;
-    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
-    const bool opens = clause + 1 == m_.words.begin;
-    const Word& verb = word(np_.words.end);
-    return opens && (np_.named || verb.is("who")) && np_.words.end > m_.words.end
-               ? verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who")
-               : opens && word(m_.words.end).is("who");
-  }
-  // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
-  [[nodiscard]] bool is_part() const {
-    if (is_definite_part()) return true;
-    const bool the = previous().is("the") || previous().is("those");
-    const Word& of = the ? previous(2) : previous();
-    const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
-    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
-    const size_t place = m_.words.begin - std::min(clause, m_.words.begin);
-    if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
-    const auto& mentions = prose_.mentions();
-    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
-      const Mention& other = mentions[i];
-      if (other.words.begin >= sentence_.end) break;
-      if (other.phrase->is_share() || other.phrase->form == wording::Form::kCount) return true;
-    }
-    return false;
-  }
   // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
   [[nodiscard]] bool is_answer() const {
     // "640 beds, 40 of them closed"
@@ -457,18 +458,6 @@ class Counter : public CountWords {
   }
   [[nodiscard]] bool said_at(size_t at) const {
     return word(at).is(kOpinion) && !word(at).is(kReach);
-  }
-  // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
-  [[nodiscard]] bool is_within_n() const {
-    for (size_t k = before_.size(); k > 0;) {
-      --k;
-      if (!(before_[k].block == m_.block)) break;
-      const Candidate& f = before_[k];
-      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
-      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
-      return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
-    }
-    return false;
   }
   // ", or 82 per cent," after "Eighty-nine of them"
   [[nodiscard]] size_t past_aside(size_t at) const {

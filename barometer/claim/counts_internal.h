@@ -39,7 +39,8 @@ class CountWords {
   }
 
   [[nodiscard]] bool is_plural_noun() const {
-    return !np_.words.empty() && word(np_.words.end - 1).text.ends_with('s');
+    return !np_.words.empty() &&
+           (word(np_.words.end - 1).text.ends_with('s') || word(np_.words.end - 1).is("staff"));
   }
 
   [[nodiscard]] bool followed_by_answer() const {
@@ -55,6 +56,28 @@ class CountWords {
     return (classes_of(name) & kPlace) != 0;
   }
 
+  // The respondents counted last, where they are more than this number.
+  [[nodiscard]] const Candidate* last_n() const {
+    for (size_t k = sizes_.size(); k-- > 0;) {
+      const Candidate& f = sizes_[k];
+      if (f.claim.kind != ClaimKind::kN || f.of_organisations || !f.claim.value) continue;
+      return m_.phrase->value < f.claim.number.value ? &f : nullptr;
+    }
+    return nullptr;
+  }
+  // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
+  [[nodiscard]] bool is_within_n() const {
+    for (size_t k = before_.size(); k > 0;) {
+      --k;
+      if (!(before_[k].block == m_.block)) break;
+      const Candidate& f = before_[k];
+      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
+      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
+      return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
+    }
+    return false;
+  }
+
   const Prose& prose_;
   size_t index_;
   const Mention& m_;
@@ -68,6 +91,12 @@ class CountWords {
 // Those who were asked, or all there are: n_invited, frame_n, or organisations of a frame; nothing
 // for any other count.
 std::optional<ClaimKind> size_of_asked(const CountWords& count);
+// "260 of whom run small charities", "Of the respondents, 838 worked in …": who some of them are.
+bool is_part_of_them(const CountWords& count);
+// "Of the 76 trusts that …, 12 per cent": those whom a figure is of.
+bool is_named_part(const CountWords& count);
+// "119 leaders responded: 45 from acute trusts": of whom.
+std::optional<NounPhrase> part_from(const CountWords& count);
 // "We handed out 420 questionnaires"
 bool are_forms_sent(const CountWords& count);
 

@@ -34,6 +34,7 @@ class Place {
     if (is_label()) return negative_of(prose_, m_, ClaimKind::kCount, "label");
     if (is_scale_end()) return negative_of(prose_, m_, ClaimKind::kMean, "scale");
     if (m_.phrase->form == Form::kMeasure) return mean_with_unit();
+    if (is_signed() && !m_.phrase->quoted) return signed_rating();
     if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (auto net = net_rating()) return net;
     if (is_index() || is_earlier_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
@@ -98,10 +99,14 @@ class Place {
   [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
     if (m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (is_length_of_interview()) return {};
-    if (continues_mean() || averages_behind()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (continues_mean() || averages_behind() || is_said_of_week())
+      return claim_of(prose_, m_, ClaimKind::kMean);
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
       const Word& w = word(at - 1);
       if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
+      const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
+                           w.is("rent") || w.is("delay") || w.is("salary");
+      if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
       if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
@@ -117,6 +122,18 @@ class Place {
       if (word(at).is("on") && word(at + 1).is("average")) return true;
     }
     return false;
+  }
+  // "Academics said they worked 50.3 hours in a typical week"
+  [[nodiscard]] bool is_said_of_week() const {
+    const Word& verb = previous();
+    const bool work = verb.is("worked") || verb.is("work") || verb.is("working") ||
+                      verb.is("spent") || verb.is("spend") || verb.is("slept");
+    if (!work) return false;
+    const bool typical = word(m_.words.end + 2).is("typical") ||
+                         word(m_.words.end + 2).is("normal") ||
+                         word(m_.words.end + 2).is("average");
+    const bool they = previous(2).is("they") || previous(3).is("they");
+    return typical && (they || prose_.sentence_has(m_.sentence, kRespondent | kGeneric));
   }
   // "Mean interview length was 11 minutes", "The form took an average of 14 minutes"
   [[nodiscard]] bool is_length_of_interview() const {
@@ -144,7 +161,6 @@ class Place {
 
   // "a net rating of minus 36"
   [[nodiscard]] std::optional<Candidate> net_rating() const {
-    if (is_signed()) return signed_rating();
     const bool minus = previous().is("minus");
     if (!minus && !previous().is("plus")) return {};
     for (size_t at = m_.words.begin - 1; at > sentence_.begin && m_.words.begin - at < 8; --at) {
@@ -178,6 +194,12 @@ class Place {
     }
     for (const Candidate& f : before_.last) {
       net = net || (!f.claim.negative && f.claim.kind == ClaimKind::kChange && f.block == m_.block);
+    }
+    if (!before_.last.empty()) {  // "Labour 38% (-2)"
+      const Candidate& last = before_.last.back();
+      const bool share = last.is_share() || last.claim.kind == ClaimKind::kMean;
+      net = net || (share && !last.claim.negative && previous(2).is("(") &&
+                    last.words.end + 2 == m_.words.begin);
     }
     if (!net) return {};
     const bool minus = previous().is("-");
@@ -245,12 +267,8 @@ class Place {
       }
     }
     if (to == SIZE_MAX || to == sentence_.begin) return false;
-    // "sent to all 211 CCGs": those are all there are
-    if (previous().is("all") && !np_.words.empty() &&
-        word(np_.head).noun == Counted::kOrganisations)
-      return false;
-    const bool group =
-        np_.named || (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
+    const bool group = np_.named || (previous().is("all") && np_.words.empty()) ||
+                       (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
     if (!group) return false;
     for (size_t at = to; at > sentence_.begin && to - at < 6; --at) {
       const Word& w = word(at - 1);
@@ -258,6 +276,7 @@ class Place {
       if (w.is("went") || w.is("go")) return is_form(at - 1);
       if (w.is(kInvite) && !w.is("written")) return sends(at - 1);
       const bool forms = w.is("questionnaires");
+      if (w.is_number() && word(at).is("questions")) continue;
       if (w.is_number() || w.is("by") || w.is("from") || (w.is(kResponse) && !forms)) return false;
     }
     return false;

@@ -15,20 +15,6 @@ using wording::Form;
 constexpr size_t kMostKnown = 64;
 constexpr size_t kListReach = 40;  // words between counts of one list
 
-// Does a word that is no verb of our tables stand as one? "Twelve closed", "Eight run their own".
-bool acts(const Word& word, const Word& next) {
-  if (word.text.size() < 3 || word.is(kFunction | kDeterminer | kAdverb) || word.is_number()) {
-    return false;
-  }
-  if (word.text.size() > 4 && word.text.ends_with("ed")) return true;
-  if (word.text.ends_with('s') || word.text.ends_with("ing") || word.text.ends_with("ly")) {
-    return false;
-  }
-  return next.is(kDeterminer) || next.is("on") || next.is("at") || next.is("to") ||
-         next.is("with") || next.is("for") || next.is("no") || next.is("more") || next.is("out") ||
-         next.is("up") || next.is("from") || next.is("in");
-}
-
 class Settler {
  public:
   Settler(const Prose& prose, std::vector<Candidate>& found) : prose_(prose), found_(found) {
@@ -46,7 +32,10 @@ class Settler {
     if (most_ == 0) return;
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
-      if (stands_beside_share(i) || follows_share(i) || is_subject(i)) accept(found_[i]);
+      if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
+          is_authority(found_[i])) {
+        accept(found_[i]);
+      }
     }
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i]) && goes_on_list(i)) accept(found_[i]);
@@ -71,26 +60,69 @@ class Settler {
   [[nodiscard]] WordRange sentence(const Candidate& f) const {
     return prose_.sentence(f.claim.sentence);
   }
+  // "blamed cost", "no", "closed": a verb or an answer, and no noun that is counted.
+  [[nodiscard]] bool stands_alone(const Candidate& f) const {
+    const Word& next = word(f.words.end);
+    if (next.names_group()) return false;
+    if (next.is("more")) return word(f.words.end + 1).is(kAuxiliary | kCopula | kOpinion);
+    return pole_of(next.text).scale > 0 || (next.text.ends_with("ed") && acts(prose_, f.words.end));
+  }
   // Behind the number and what it counts.
   [[nodiscard]] size_t past_noun(const Candidate& f) const {
-    if (word(f.words.end).is("of") && word(f.words.end + 1).is(kPronoun)) return f.words.end + 2;
+    if (word(f.words.end).is("of")) {
+      if (word(f.words.end + 1).is(kPronoun) || word(f.words.end + 1).is("you")) {
+        return f.words.end + 2;
+      }
+    } else if (stands_alone(f)) {
+      return f.words.end;
+    }
     const NounPhrase np = prose_.noun_phrase(f.words.end, sentence(f).end);
     return np.words.empty() ? f.words.end : np.words.end;
+  }
+  // "pay (43)", and not "Smith (43)"
+  [[nodiscard]] bool in_bracket(const Candidate& f) const {
+    if (f.words.begin < sentence(f).begin + 2 || !word(f.words.end).is(")")) return false;
+    const Word& noun = word(f.words.begin - 2);
+    const bool letter = !noun.text.empty() && noun.text[0] >= 'a' && noun.text[0] <= 'z';
+    return prose_.before(f.words.begin).is("(") && letter && !noun.capital &&
+           f.claim.value->digits > 1;
+  }
+  // "The causes named most often were pay (43), workload (37) and hours (22)"
+  [[nodiscard]] bool is_in_brackets(size_t i) const {
+    if (!in_bracket(found_[i])) return false;
+    size_t brackets = 0;
+    const size_t first = i - std::min<size_t>(i, 8);
+    for (size_t k = first; k < std::min(found_.size(), i + 8); ++k) {
+      const bool same = found_[k].claim.sentence == found_[i].claim.sentence;
+      const bool count = found_[k].claim.number.form == Form::kCount && found_[k].claim.value;
+      if (same && count && in_bracket(found_[k])) ++brackets;
+    }
+    return brackets > 1;
+  }
+  // "According to 31 of the leaders"
+  [[nodiscard]] bool is_authority(const Candidate& f) const {
+    const size_t at = f.words.begin;
+    return at > sentence(f).begin + 1 && prose_.before(at).is("to") &&
+           word(at - 2).is("according") && of_the_asked(f) && past_noun(f) > f.words.end;
   }
   // Nobody, "of them", "others", respondents, or people of the kind that was asked.
   [[nodiscard]] bool of_the_asked(const Candidate& f) const {
     const bool of = word(f.words.end).is("of");
+    if (!of && stands_alone(f)) return true;
     const NounPhrase np = prose_.noun_phrase(f.words.end + (of ? 1 : 0), sentence(f).end);
-    if (of && (np.pronoun || word(f.words.end + 1).is("whom"))) return true;
+    if (of && (np.pronoun || word(f.words.end + 1).is("whom") || word(f.words.end + 1).is("you"))) {
+      return true;
+    }
     if (np.words.empty()) return !of;
     const Word& head = word(np.head);
     if (head.is("others") || head.is(kRespondent) || word(f.words.end).is("others")) return true;
     if (!np.named) return false;
     if (head.is(kGeneric)) return true;
     return std::ranges::any_of(found_, [&](const Candidate& size) {
-      if (!size.is_size() || !size.of || size.of->words.empty()) return false;
-      for (size_t at = size.of->words.begin; at < size.of->words.end; ++at) {
-        if (same_kind(stem(word(at).text), stem(head.text))) return true;
+      if (!size.is_size()) return false;
+      const WordRange all = sentence(size);
+      for (size_t at = all.begin; at < std::min(all.end, all.begin + 40); ++at) {
+        if (word(at).names_group() && same_kind(stem(word(at).text), stem(head.text))) return true;
       }
       return false;
     });
@@ -117,7 +149,7 @@ class Settler {
     if (word(at).is(",")) ++at;
     while (at < end && word(at).is(kAdverb | kNegation)) ++at;
     const Word& verb = word(at);
-    if (verb.is(kAuxiliary | kCopula) || acts(verb, word(at + 1))) return true;
+    if (verb.is(kAuxiliary | kCopula) || acts(prose_, at)) return true;
     return verb.is(kOpinion) && !(verb.text.ends_with('s') && !word(at + 1).is("that"));
   }
   // "12 (30%) had frozen …", "Twenty – 40 per cent – run …", "Eleven, or 37 per cent,"
@@ -142,6 +174,11 @@ class Settler {
     size_t mark = f.words.begin - 1;
     if (word(mark).is("or")) --mark;
     const bool near = mark >= share.words.end && mark - share.words.end < 12;
+    const bool in_all = word(f.words.end).is("in") &&
+                        (word(f.words.end + 1).is("all") || word(f.words.end + 1).is("total"));
+    if (near && in_all && (opens_aside(mark) || word(mark).is(":"))) {
+      return is_share_of_known(share, f.claim.value->digits);
+    }
     if (!near || !opens_aside(mark)) return false;
     const Word& close = word(past_noun(f));
     const bool closes = word(mark).is("(") ? close.is(")") : close.is(word(mark).text);
@@ -175,15 +212,25 @@ class Settler {
     const Candidate& f = found_[i];
     if (f.claim.negative_reason == "count of organisations" || !opens_clause(f)) return false;
     if (!of_the_asked(f) || follows_things(i)) return false;
+    const bool some =
+        word(f.words.end).is("of") && i > 0 && found_[i - 1].claim.sentence == f.claim.sentence;
+    if (some && found_[i - 1].claim.negative) return false;  // "12 members, seven of whom are GPs"
+    if (word(f.words.end).is(",") && f.words.begin > sentence(f).begin &&
+        prose_.before(f.words.begin).is(",")) {
+      return false;  // "Kyle, 16, from Rotherham"
+    }
     const size_t end = sentence(f).end;
     const size_t at = past_noun(f);
     if (!has_predicate(at, end) || participation(prose_, at, end) != SIZE_MAX) return false;
     const NounPhrase np = prose_.noun_phrase(f.words.end, end);
-    if (np.words.empty() || word(np.head).is(kRespondent)) return f.claim.value->digits > 1;
+    if (np.words.empty() || stands_alone(f) || word(np.head).is(kRespondent))
+      return f.claim.value->digits > 1;
     const bool judged = f.claim.number.hedge->for_editor || f.claim.number.is_remainder;
     const Word& verb = word(past_asides(prose_, at, end));
     const bool others = word(np.head).is("others");
-    return judged || others || verb.is("have") || (verb.is(kOpinion) && !verb.is(kReach));
+    const bool people = np.named && word(np.head).noun == Counted::kPeople;
+    const bool perfect = verb.is("have") || (people && (verb.is("had") || verb.is("would")));
+    return judged || others || perfect || (verb.is(kOpinion) && !verb.is(kReach));
   }
   // "Six said yes, 70 no", "and five others are thinking about it", "with four undecided"
   [[nodiscard]] bool goes_on_list(size_t i) const {
@@ -191,6 +238,7 @@ class Settler {
     if (!opens_clause(f) || f.words.begin == sentence(f).begin || !of_the_asked(f)) return false;
     const Word& next = word(f.words.end);
     if (next.text.empty() || next.is(".") || next.is(kResource | kTarget)) return false;
+    if (next.is(",") && prose_.before(f.words.begin).is(",")) return false;  // "Kyle, 16, from"
     const bool things = f.claim.number.counted == Counted::kThings && !next.is("others");
     if (things && !next.is(kPronoun) && !pole_of(next.text).scale) return false;
     for (size_t k = i; k > 0;) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -28,6 +29,7 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
+    if (previous().is("first") || previous().is("last")) return "share of something";
     if (is_bar()) return "threshold";
     if (is_stated_rate() || is_rate_of_something() || is_chance()) return "rate";
     return {};
@@ -150,6 +152,11 @@ class Share {
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     if (p.is("by") && (previous(2).is("up") || previous(2).is("down"))) return true;
+    const Word& amount = previous(previous(2).is(",") ? 3 : 2);  // "by £1.1bn, or 71%"
+    if (p.is("or") && amount.is_number()) {
+      const Form form = prose_.mentions()[amount.number].phrase->form;
+      if (form == Form::kMoney || form == Form::kMeasure) return true;
+    }
     const bool average = previous(2).is(kChangeNoun) && previous(3).is("average");
     if (p.is(kCopula) && average) return true;  // "the average cut was 9 per cent"
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
@@ -163,8 +170,11 @@ class Share {
   }
   // "Cut posts: 41%", "grow   22%": what the line says, and its number.
   [[nodiscard]] bool is_label_of_line() const {
-    const bool ends = m_.words.end == sentence_.end || next().text.empty();
-    return ends && m_.words.begin - sentence_.begin <= 8 && previous(2).text.empty();
+    if (!prose_.ends_line(m_.words.end - 1)) return false;
+    for (size_t at = m_.words.begin; at > sentence_.begin && m_.words.begin - at < 8; --at) {
+      if (prose_.starts_line(at - 1)) return true;
+    }
+    return false;
   }
   // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
   [[nodiscard]] bool is_doing() const {
@@ -204,6 +214,16 @@ class Share {
     }
     return false;
   }
+  // "of plastic waste is recycled", "of electricity comes from wind": what is one, and no people.
+  [[nodiscard]] bool is_mass(const NounPhrase& np) const {
+    const Word& last = word(np.words.end - 1);
+    const Word& verb = word(np.words.end);
+    const bool one = verb.is("is") || verb.is("comes") || verb.is("goes") || verb.is("has");
+    if (!one || np.named || last.text.ends_with('s') || last.capital) return false;
+    return !last.is(kGeneric | kRespondent | kWhole | kSurveyNoun) && !last.is("sample") &&
+           !last.is("staff") && !last.is("workforce") && !last.is("profession") &&
+           !last.is("panel") && !last.is("electorate");
+  }
   // "20 per cent of their budget", "half of the £60bn"
   [[nodiscard]] bool is_of_resource() const {
     if (!next().is("of")) return false;
@@ -216,7 +236,13 @@ class Share {
     const NounPhrase np = of();
     if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
+    if (is_mass(np)) return true;
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
+    for (size_t i = np.words.begin; i + 1 < np.words.end;
+         ++i) {  // "of next year's turnover secured"
+      const bool owned = i > np.words.begin && word(i - 1).text.ends_with("'s");
+      if (owned && word(i).is(kResource)) return true;
+    }
     return last.is(kResource) && !answers_follow(np.words.end);
   }
   // "Of the £2bn, 30 per cent will go to councils"
@@ -244,12 +270,13 @@ class Share {
   // "The regulator rated 60 per cent of homes good": somebody else's doing.
   [[nodiscard]] bool is_object() const {
     const Word& p = previous();
-    return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
-           p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
-           p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
-           p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
-           p.is("paid") || p.is("owns") || p.is("pays") ||
+    return p.is("rated") || p.is("judged") || p.is("rates") || p.is("judges") || p.is("graded") ||
+           p.is("inspected") || p.is("fined") || p.is("closed") || p.is("treated") ||
+           p.is("spends") || p.is("spent") || p.is("employs") || p.is("handle") ||
+           p.is("handles") || p.is("handled") || p.is("control") || p.is("controls") ||
+           p.is("supply") || p.is("supplies") || p.is("produce") || p.is("produces") ||
+           p.is("hold") || p.is("holds") || p.is("own") || p.is("paid") || p.is("owns") ||
+           p.is("pays") ||
            (next().is("of") && (next(1).is("its") || next(1).is("their")) &&
             (p.is("lost") || p.is("gained") || p.is("shed")));
   }
@@ -316,6 +343,7 @@ class Share {
     const bool ends = n.text.empty() || n.is(".") || n.is(",") || n.is("in") || n.is("and") ||
                       n.is("this") || n.is("last") || n.is(";");
     if (!linked || !ends || m_.phrase->form != Form::kPercent) return false;
+    if (previous(2).is(",") && n.is(",")) return false;  // "Independents, at 56%, fall in between"
     if (prose_.block_has(m_.block, kSurveyNoun | kRespondent | kGeneric)) return false;
     for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
       if (word(i).is(kAttitude) || word(i).names_group() || word(i).is_number()) return false;
@@ -372,6 +400,32 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
     return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
            !prose.at(at).is("a");  // "a quarter of a million"
   }
+  // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
+  const Word& behind = prose.at(end);
+  if (behind.is("of") && prose.at(end + 1).is("you")) return true;
+  if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
+      behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
+    return true;
+  }
+  const bool ends = behind.text.empty() || behind.is(".") || behind.is(",") || behind.is(";");
+  const bool share = mention.phrase->form == Form::kShare;
+  if (ends && share && before.text.size() > 5 && before.text.ends_with("ing")) return true;
+  const bool figure = prose.at(mention.words.begin - 2).is("it") ||
+                      prose.at(mention.words.begin - 2).is("figure") ||
+                      prose.at(mention.words.begin - 2).is("proportion");
+  if (ends && before.is(kCopula) && figure && !quantifier) return true;
+  const bool title = prose.document().blocks[mention.block].kind == BlockKind::kTitle;
+  if (title && share && mention.words.begin == sentence.begin && !behind.is("of")) return true;
+  if (behind.is("of") && (prose.at(end + 2).is("sample") || prose.at(end + 1).is("respondents"))) {
+    return true;
+  }
+  const Word& after_verb =
+      prose.at(end + 1);  // "One in four means to leave", "A third run their own"
+  const bool singular = share && behind.text.size() > 3 && behind.text.ends_with('s') &&
+                        !behind.is(kResource | kPatient) &&
+                        (after_verb.is("to") || after_verb.is("that") ||
+                         after_verb.is(kDeterminer) || after_verb.is("no"));
+  if (singular || (!quantifier && acts(prose, end) && !behind.is(kResource))) return true;
   if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;

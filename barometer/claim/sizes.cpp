@@ -212,16 +212,28 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
            f.claim.value && !f.is_previous;
   };
-  const bool people = std::ranges::any_of(
-      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
+  // "94 leaders from 86 CCGs": people counted before them, or beside.
+  size_t people = SIZE_MAX;  // the first block that counts them
+  for (const Candidate& f : found) {
+    if (is_n(f) && !f.of_organisations) people = std::min(people, f.block);
+  }
+  const auto people_before = [&](const Candidate& organisations) {
+    return people != SIZE_MAX && people <= organisations.block + 1;
+  };
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
     const bool earlier = f.is_previous && f.is_size() && f.claim.kind == ClaimKind::kN;
     if (!is_n(f) && !earlier) continue;
-    if (people && f.of_organisations) {
+    if (f.of_organisations && people_before(f)) {
       f.claim.kind = ClaimKind::kNOrganisations;
     } else if (!earlier && sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
+    }
+  }
+  for (Candidate& f : found) {  // "The other 513 respondents were asked about £500"
+    const bool rest = is_n(f) && f.claim.number.is_remainder;
+    if (rest && std::ranges::any_of(sizes, [&](int64_t n) { return n > f.claim.value->digits; })) {
+      f.claim.kind = ClaimKind::kNSub;
     }
   }
   for (size_t i = 0; i < found.size(); ++i) {
@@ -251,6 +263,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     continue_counts(prose, n, i, found);
   }
   settle_counts(prose, found);
+  for (size_t i = 0; i < found.size(); ++i) continue_counts(prose, n, i, found);
 }
 
 }  // namespace barometer::claims

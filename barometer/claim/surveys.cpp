@@ -129,6 +129,18 @@ class Finder {
     const Word& word = prose_.at(at);
     if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
     if (in_comment(sentence)) return false;
+    const Word& next = prose_.at(at + 1);
+    const Word& third = prose_.at(at + 2);
+    if (word.is("sample") && ((next.is("of") && third.is_number()) || next.is("size"))) return true;
+    if (word.is("interviews") && ((next.is("with") && third.is_number()) ||
+                                  (next.is(kCopula) && !third.is_number() && at > sentence.begin &&
+                                   prose_.before(at).is_number()))) {
+      return true;
+    }
+    if (word.is("base") && next.is(":")) return true;
+    if (word.is("heard") && next.is("back") && third.is("from")) return true;
+    if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
+      return true;
     if (word.is("response") && prose_.at(at + 1).is("rate")) return true;
     const bool part = word.is("took") && prose_.at(at + 1).is("part");
     const bool answers = part || word.is("responses") || word.is("replies") ||
@@ -293,6 +305,11 @@ namespace {
 bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& surveys) {
   size_t subject = verb;
   while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject > begin + 2 && prose.before(subject).is(")")) {  // "Marion Dacre (Con, Priory) said"
+    size_t open = subject - 1;
+    while (open > begin && subject - open < 10 && !prose.at(open).is("(")) --open;
+    if (prose.at(open).is("(") && open > begin) subject = open;
+  }
   if (subject == begin) return false;
   const Word& speaker = prose.before(subject);
   const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
@@ -319,7 +336,9 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
       first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
   constexpr size_t kJoined = 40;
   for (size_t at = first; joined && at > begin + 1 && first - at < kJoined; --at) {
-    if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
+    const Word& holds = prose.at(at);
+    const bool clause = holds.is("that") || holds.is("it") || holds.is("he") || holds.is("she");
+    if (!prose.before(at).is(kSays) || !clause) continue;
     return is_another(prose, at - 1, begin, surveys);
   }
   size_t verb = m.words.begin;
@@ -362,8 +381,15 @@ bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys
 }  // namespace
 
 bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
-  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
-  return is_said_before(prose, mention, surveys) || is_said_behind(prose, mention, surveys);
+  const size_t begin = prose.sentence(mention.sentence).begin;
+  bool survey = false;  // "the society said 60 per cent of homes were good and that its poll …"
+  for (size_t at = begin; at < mention.words.begin; ++at) {
+    survey = survey || prose.at(at).is(kSurveyNoun | kRespondent);
+  }
+  if (survey) return false;
+  if (is_said_before(prose, mention, surveys)) return true;
+  return !prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent) &&
+         is_said_behind(prose, mention, surveys);
 }
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }

@@ -73,6 +73,7 @@ constexpr auto kRows = std::to_array<Row>({
      "prescribing operations procedures waits population deaths births households time money "
      "workload activity demand capacity land stock market sales profit profits exports output "
      "emissions energy electricity pay wages salary salaries tax allocation allocations resources "
+     "waste rubbish traffic water "
      "price prices savings estate contracts visits calls tests vacancies posts jobs wards "
      "bill electorate vote votes seats shares hours journeys trips homes gap growth economy "
      "discharges consultations complaints incidents investment capital debt "
@@ -94,6 +95,7 @@ constexpr auto kRows = std::to_array<Row>({
      "raise raised raising drop dropped dropping decline declined shrink shrank shrunk save saved "
      "saving slash slashed slashing expand expanded climb climbed jump jumped boost boosted halved "
      "doubled tripled quadrupled lift "
+     "overspent underspent undershot overshot missed outperformed beat shortened "
      "lower lowered decrease decreased exceed contracted trim trimmed"},
     {kInvite,
      "sent invited emailed e-mailed mailed posted distributed approached contacted circulated "
@@ -165,7 +167,8 @@ constexpr auto kRows = std::to_array<Row>({
      "inspectorate regulator watchdog ministry government department union minister ministers "
      "secretary commission committee treasury think-tank thinktank opposition charity association "
      "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
-     "inspectors campaigners economists analysts officials police mps"},
+     "inspectors campaigners economists analysts officials police mps mayor operator company "
+     "spokesman spokeswoman spokesperson"},
     {kThinks,
      "say said think thought believe believed feel felt agree agreed disagree disagreed want "
      "wanted "
