@@ -179,6 +179,36 @@ TEST(StoryMistakes, OfTheUnit) {
   });
 }
 
+TEST(StoryMistakes, OfWhomItIsSaid) {
+  expect_mistakes({
+      {"{{ pct leave likely }} of chairs would.", "story-base",
+       "{{ pct leave likely of \"chair\" }}"},
+      {"{{ pct leave likely }} of the officers would.", "story-base", "is of CCG leaders"},
+      {"{{ pct leave likely }} of leaders among chairs would.", "story-base",
+       "{{ pct leave likely of \"chair\" }}"},
+      {"{{ pct leave likely }} of GPs would.", "story-base", "says it of 'of gps'"},
+      {"{{ pct leave likely }} of the public would.", "story-base", "'of CCG leaders'"},
+      {"{{ pct leave likely }} of NHS managers would.", "story-base", "plain"},
+      {"{{ pct leave likely of chair }} of officers would.", "story-base", "is of chair"},
+      {"{{ pct leave likely of chair }} of CCG leaders would.", "story-base", "is of chair"},
+      {"{{ most leave likely }} of the chairs would.", "story-base", "says it of"},
+  });
+  for (const char* fine :
+       {"{{ pct leave likely }} of CCG leaders would.", "{{ pct leave likely }} of leaders would.",
+        "{{ pct leave likely }} of respondents would.", "{{ pct leave likely }} of them would.",
+        "{{ pct leave likely }} of those who answered would.", "{{ pct leave likely }} would.",
+        "{{ pct leave likely }}, of course, would.", "{{ pct leave likely }} of all those asked.",
+        "{{ pct leave likely of chair }} of chairs would.",
+        "{{ pct leave likely of chair }} of the chairs among CCG leaders would.",
+        "Chairs are keen: {{ pct leave likely of chair }} of them would.",
+        "Among chairs, {{ pct leave likely of chair }} of leaders would.",
+        "{{ pct leave likely }} {{ plain \"of the bosses\" why=\"a word for leaders\" }} would."}) {
+    Diagnostics problems;
+    story_of(maker(), fine, problems);
+    EXPECT_TRUE(problems.ok()) << fine << problems.text();
+  }
+}
+
 TEST(StoryMistakes, OfTheLabel) {
   expect_mistakes({
       {"{{ pct leave likely }} said very likely.", "story-label", "narrower"},

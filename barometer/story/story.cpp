@@ -71,6 +71,7 @@ class StoryWriter {
     report_untrue();
     read_passage(sources_, source_, passage_, problems_);
     check_words_round_figures(sources_, source_, passage_, problems_);
+    check_bases_in_words(sources_, source_, passage_, problems_);
     number_sentences(first_claim);
   }
 
