@@ -37,6 +37,7 @@ void check_claim(const std::string& name, const Json& claim, const LedgerView& l
                  Allowed& allowed, FileFindings& out) {
   const std::string text = word_of(member(claim, "text"));
   allowed.texts.push_back(text);
+  allowed.notes.push_back(word_of(member(claim, "source")));  // whose number it is
   for (const Json& figure : member(claim, "figures")) {
     const std::string id = word_of(member(figure, "id"));
     const Figure* known = ledger.find(id);
