@@ -86,9 +86,9 @@ bool says_again(const Prose& prose, const Candidate& f, const Candidate& count) 
   if (last.is("or")) return gap < 14;
   const Word& which = prose.at(f.words.begin - 2);
   if (last.is(kCopula) && (which.is("that") || which.is("which"))) return true;
-  if (f.of) return last.is("(") && gap < 4;
-  if (!last.is("(") && !last.is(",") && !is_dash(last)) return false;
-  return is_share_of_base(f, count) || (gap < 6 && last.is("("));
+  if (f.of && !f.leads) return last.is("(") && gap < 4;
+  const bool mark = last.is("(") || last.is(",") || is_dash(last) || last.is(".");
+  return mark && (is_share_of_base(f, count) || (gap < 6 && last.is("(")));
 }
 
 }  // namespace
@@ -107,7 +107,8 @@ bool says_of_them(const Prose& prose, const Candidate& f) {
 bool opens_with_them(const Prose& prose, const Candidate& f) {
   if (!f.leads || !f.of || !f.of->pronoun || f.of->narrowed) return false;
   const Word& next = prose.at(f.of->words.end);
-  return next.is(",") || next.is_number() || !f.of->words.empty();
+  const bool figure = next.is_number() && f.of->words.end == f.words.begin;
+  return next.is(",") || figure || !f.of->words.empty();
 }
 
 Antecedent counted_before(const Prose& prose, const std::vector<Candidate>& found, size_t i) {
@@ -146,6 +147,68 @@ std::optional<size_t> restated_count(const Prose& prose, const std::vector<Candi
   if (!is_count(count) || !count.claim.base || count.block != f.block) return std::nullopt;
   if (!says_again(prose, f, count)) return std::nullopt;
   return k;
+}
+
+std::optional<size_t> asked_of_share(const Prose& prose, const std::vector<Candidate>& found,
+                                     size_t i) {
+  const Candidate& f = found[i];
+  if (i == 0 || f.claim.kind > ClaimKind::kPercentFractionBound || !f.claim.value) {
+    return std::nullopt;
+  }
+  const Candidate& replies = found[i - 1];
+  const bool beside = replies.is_size() && replies.claim.kind == ClaimKind::kN &&
+                      replies.claim.value && replies.claim.sentence == f.claim.sentence;
+  const Word& mark = prose.before(f.words.begin);
+  if (!beside || !(mark.is("(") || mark.is("or") || mark.is(",") || is_dash(mark))) {
+    return std::nullopt;
+  }
+  for (size_t k = i - 1; k > 0; --k) {
+    const Candidate& asked = found[k - 1];
+    if (asked.block != f.block || asked.claim.sentence + 1 < f.claim.sentence) break;
+    const bool whole =
+        asked.claim.kind == ClaimKind::kNInvited || asked.claim.kind == ClaimKind::kFrameN;
+    if (!asked.is_size() || !whole || !asked.claim.value || asked.claim.value->digits <= 0)
+      continue;
+    const double percent = 100.0 * static_cast<double>(replies.claim.value->digits) /
+                           static_cast<double>(asked.claim.value->digits);
+    if (std::abs(percent - f.claim.value->value()) < 1) return k - 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<size_t> portion_behind(const Prose& prose, const std::vector<Candidate>& found,
+                                     size_t i) {
+  const Candidate& f = found[i];
+  if (i + 2 >= found.size() || f.claim.kind > ClaimKind::kPercentFractionBound) return std::nullopt;
+  const Candidate& count = found[i + 1];
+  const Candidate& all = found[i + 2];
+  const bool portion = is_count(count) && is_people(all) &&
+                       count.claim.number.span == all.claim.number.span &&
+                       count.claim.sentence == f.claim.sentence;
+  if (!portion || count.words.begin != f.words.end + 1) return std::nullopt;
+  const Word& mark = prose.at(f.words.end);
+  if (!is_dash(mark) && !mark.is("(") && !mark.is(",")) return std::nullopt;
+  return i + 2;
+}
+
+bool speaks_of_the_others(const Prose& prose, const Candidate& f) {
+  const size_t begin = prose.sentence(f.claim.sentence).begin;
+  const size_t first = opening_of(prose, f);
+  const size_t end = std::min(f.words.begin, std::max(begin, first) + 6);
+  const Word& preposition = prose.at(first);
+  const bool of = preposition.is("among") || preposition.is("amongst") ||
+                  preposition.is("across") || preposition.is("in") || preposition.is("for") ||
+                  preposition.is("at");
+  if (!of) return false;
+  for (size_t at = first + 1; at + 1 < end; ++at) {
+    const Word& w = prose.at(at);
+    const bool all_other = w.is("all") && prose.at(at + 1).is("other");
+    const bool else_ = (w.is("everybody") || w.is("everyone")) && prose.at(at + 1).is("else");
+    const bool rest = w.is("the") && (prose.at(at + 1).is("rest") || prose.at(at + 1).is("others"));
+    if (all_other || else_ || rest) return true;
+    if (w.is(",") || w.is_number()) return false;
+  }
+  return false;
 }
 
 std::optional<size_t> opening_size(const Prose& prose, const std::vector<Candidate>& found,

@@ -25,6 +25,16 @@ bool opens_with_them(const Prose& prose, const Candidate& f);  // "Of these, 12 
 std::optional<size_t> restated_count(const Prose& prose, const std::vector<Candidate>& found,
                                      size_t i);
 
+// The size of those who were asked, where a share beside the number of replies is the share of
+// them: "sent to 9,000 members; 2,754 came back (30.6 per cent)".
+std::optional<size_t> asked_of_share(const Prose& prose, const std::vector<Candidate>& found,
+                                     size_t i);
+// The 71 of "fewer than one in 10 - six out of 71 -".
+std::optional<size_t> portion_behind(const Prose& prose, const std::vector<Candidate>& found,
+                                     size_t i);
+// "Across all other types of trust", "among everybody else"
+bool speaks_of_the_others(const Prose& prose, const Candidate& f);
+
 // The size of those a sentence, or its part behind a colon, opens with: "Of the 96 planning to cut,
 // 71 (74 per cent) would …, 40 (42 per cent) …". What it is compared with is of others.
 std::optional<size_t> opening_size(const Prose& prose, const std::vector<Candidate>& found,

@@ -64,20 +64,21 @@ class Bases {
     if (bind_own(i)) return;
     if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);
+    if (restates_count(i) || restates_reply(i)) return;
     if (f.coverage) return bind_coverage(i);
-    if (restates_count(i)) return;
     const bool them = says_of_them(prose_, f) || opens_with_them(prose_, f);
     if (them && bind_pronoun(i)) return;
     if (const auto opening = opening_size(prose_, found_, i)) {
       return take(i, *opening, BaseSource::kSentence);
     }
     if (f.claim.survey != 0) return bind_other_survey(i);
+    if (speaks_of_the_others(prose_, f)) return bind_others(i);
     if (opens_with_part(f)) return set_part(i);
     if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
-    if (follows_whom(i) || is_count_of_share(i)) return;
+    if (follows_whom(i) || is_count_of_share(i) || goes_on_by(i)) return;
     if (is_headline_of_organisations(f) || is_headline_of_one_role(f)) {
       return set(i, groups_.main());
     }
@@ -107,6 +108,12 @@ class Bases {
     take_base_of(*k, i);
     return true;
   }
+  // "sent to 9,000 members; 2,754 came back (30.6 per cent)": of those asked, where it is so.
+  bool restates_reply(size_t i) {
+    const std::optional<size_t> asked = asked_of_share(prose_, found_, i);
+    if (asked) take(i, *asked, BaseSource::kSentence);
+    return asked.has_value();
+  }
   void take_base_of(size_t from, size_t i) {
     const Claim& count = found_[from].claim;
     Claim& claim = found_[i].claim;
@@ -115,6 +122,26 @@ class Bases {
     claim.base_source =
         count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
     claim.subgroup = count.subgroup;
+  }
+  // "Across all other types of trust it was 46 per cent", after the 52 acute leaders of 87: those
+  // who are left.
+  void bind_others(size_t i) {
+    const Candidate& f = found_[i];
+    std::optional<size_t> part;
+    for (size_t k = i; k > 0 && found_[k - 1].block == f.block; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence + 1 < f.claim.sentence) break;
+      const bool size = last.is_size() && last.claim.kind == ClaimKind::kNSub && last.claim.value;
+      if (size && part) return set_part(i);
+      if (size) part = k - 1;
+    }
+    set_part(i);
+    if (!part || !groups_.main()) return;
+    const int64_t left = groups_.at(*groups_.main()).size - found_[*part].claim.value->digits;
+    if (left <= 0) return;
+    found_[i].claim.base = left;
+    found_[i].claim.base_claim = groups_.at(*groups_.main()).claim;
+    found_[i].claim.base_source = BaseSource::kSentence;
   }
   // "Among respondents who were thinking of leaving - 38 per cent of the total - three in four …"
   [[nodiscard]] bool opens_with_part(const Candidate& f) const {
@@ -230,6 +257,23 @@ class Bases {
     f.claim.subgroup = share.subgroup;
     return true;
   }
+  // "named by 18 of the 29 firms concerned. Groundworkers were mentioned by 11 and roofers by
+  // four."
+  bool goes_on_by(size_t i) {
+    const Candidate& f = found_[i];
+    if (f.claim.kind != ClaimKind::kCount || f.of || !prose_.before(f.words.begin).is("by")) {
+      return false;
+    }
+    for (size_t k = i; k > 0 && found_[k - 1].block == f.block; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence + 1 < f.claim.sentence) return false;
+      if (last.claim.negative || last.claim.kind != ClaimKind::kCount) continue;
+      if (!prose_.before(last.words.begin).is("by") || !last.claim.base) return false;
+      take_base_of(k - 1, i);
+      return true;
+    }
+    return false;
+  }
   // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
   bool follows_whom(size_t i) {
     const Candidate& f = found_[i];
@@ -343,6 +387,10 @@ class Bases {
       }
     }
     if (f.coverage) return false;
+    if (const auto size = portion_behind(prose_, found_, i)) {
+      take(i, *size, BaseSource::kSentence);
+      return true;
+    }
     // "94 of the 422 leaders invited responded (22 per cent)"
     if (i > 1 && prose_.before(f.words.begin).is("(") &&
         (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
@@ -489,7 +537,8 @@ class Bases {
   }
   // "41 per cent of adults saying they have …": what all of them answer, and no part of them.
   [[nodiscard]] bool says_behind(const Candidate& f) const {
-    const size_t at = f.of->words.end;
+    size_t at = f.of->words.end;
+    while (word(at).is(kAdverb)) ++at;
     if (f.leads || f.of->pronoun || !word(at).text.ends_with("ing")) return false;
     const bool says = word(at).is("saying") || word(at).is("thinking") ||
                       word(at).is("reporting") || word(at).is("believing") ||

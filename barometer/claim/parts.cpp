@@ -16,9 +16,16 @@ class Part {
     const size_t begin = sentence.begin;
     if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
     if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
-        word(f.words.begin - 2).is(kPartWord)) {
+        word(f.words.begin - 2).is(kPartWord) && !word(f.words.begin - 2).is(kGeneric)) {
       return true;
     }
+    // "Two in three Democrats", "Among her own party's voters"
+    const Word& behind = word(f.words.end);
+    if (behind.is(kPartWord) && behind.text.ends_with('s') && !behind.is(kGeneric) && !f.of) {
+      return true;
+    }
+    const bool among = word(begin).is("among") || word(begin).is("amongst");
+    if (among && (word(begin + 1).is("her") || word(begin + 1).is("his"))) return true;
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
@@ -178,7 +185,8 @@ class Part {
       const Word& w = word(at - 1);
       const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
       const size_t place = at + (word(at).is("the") ? 1U : 0U);
-      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group();
+      const bool whole = w.is("across") && word(at).is("the") && !word(place).text.ends_with('s');
+      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group() && !whole;
       if (w.is_number() || w.is(";")) return false;
     }
     return false;

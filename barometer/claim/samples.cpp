@@ -35,6 +35,12 @@ class Samples {
                           word(f.words.end).is("filled") && f.claim.survey == 0;
       if (filled) f.claim.kind = ClaimKind::kN;  // "All 136 were contacted, and 64 filled it in"
     }
+    for (Candidate& f : found_) {  // "is based on the 1,291 who said they were likely to vote"
+      const bool based = before(f).is("the") && before(f, 2).is("on") && before(f, 3).is("based");
+      const bool count = f.claim.number.form == Form::kCount && f.claim.value &&
+                         !f.claim.number.quoted && word(f.words.end).is("who");
+      if (based && count) accept_part({}, f);
+    }
     mark_earlier();
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i])) promote(i);
@@ -227,6 +233,8 @@ class Samples {
   }
   // "The form was filled in by just 34 people", "157 of the forms came from there"
   [[nodiscard]] bool is_form_of_part(const Candidate& f) const {
+    const Word& filled = before(f, 3);
+    if (before(f).is("by") && before(f, 2).is("in") && filled.is("filled")) return true;
     const bool forms = word(f.words.end).is("of") && word(f.words.end + 1).is("the") &&
                        (word(f.words.end + 2).is(kResponse) || word(f.words.end + 2).is("forms"));
     return forms && (word(f.words.end + 3).is("came") || word(f.words.end + 3).is("were"));

@@ -78,6 +78,10 @@ class Finder {
         context.survey = 0;
       }
       if (somebody_was_asked(i, range)) surveys_.any = true;
+      // "His own team's study": of the person who is quoted.
+      if (word.is(kFindings) && is_of_person(i, range) && !surveys_.mentions.empty()) {
+        context.survey = other({i - 1, i + 1});
+      }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
       if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_other(i, range)) {
@@ -115,6 +119,13 @@ class Finder {
       }
     }
     return 0;
+  }
+  [[nodiscard]] bool is_of_person(size_t noun, WordRange sentence) const {
+    for (size_t at = noun; at > sentence.begin && noun - at < 4; --at) {
+      const Word& word = prose_.before(at);
+      if (word.is("his") || word.is("her")) return true;
+    }
+    return false;
   }
   // "asked 12 trusts to comment, and five replied"
   [[nodiscard]] bool in_comment(WordRange sentence) const {
