@@ -312,8 +312,9 @@ class Collector {
     if (!found.of || found.leads || !found.of->pronoun || found.of->narrowed) return false;
     if (before_.last.empty() || prose_.at(found.words.end + 1).is("those")) return false;
     const Candidate& last = before_.last.back();
-    return last.claim.negative && last.claim.sentence == found.claim.sentence &&
-           last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
+    return last.claim.negative && last.claim.negative_reason != "age" &&
+           last.claim.sentence == found.claim.sentence && last.claim.number.form == Form::kCount &&
+           last.claim.negative_reason != "quotation";
   }
   // "one leader in five", "two chairs out of three": the noun stands inside the fraction.
   bool add_one_in(size_t index) {

@@ -34,7 +34,7 @@ class Settler {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
       if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
-          is_authority(found_[i]) || is_of_others(i)) {
+          is_authority(found_[i]) || is_of_others(i) || is_of_mentions(found_[i])) {
         accept(found_[i]);
       }
     }
@@ -136,6 +136,13 @@ class Settler {
                          them.is("rest") || them.is("remainder"));
     return others && i > 0 && !found_[i - 1].claim.negative &&
            found_[i - 1].claim.sentence == f.claim.sentence;
+  }
+  // "Pay topped the list with 44 mentions"
+  [[nodiscard]] bool is_of_mentions(const Candidate& f) const {
+    const Word& noun = word(f.words.end);
+    const Word& with = prose_.before(f.words.begin);
+    const bool votes = noun.is("votes") && with.is("with");
+    return (votes || noun.is("mentions") || noun.is("nominations")) && f.claim.value->digits > 1;
   }
   // "According to 31 of the leaders"
   [[nodiscard]] bool is_authority(const Candidate& f) const {

@@ -262,6 +262,7 @@ class Share {
       if (!word(i).is_number()) continue;
       const wording::NumberPhrase& count = *prose_.mentions()[word(i).number].phrase;
       return count.form == Form::kCount && count.counted != Counted::kPeople &&
+             count.hedge->words != "over" && count.hedge->words != "under" &&
              count.counted != Counted::kOrganisations && count.counted != Counted::kAnswers &&
              !word(i + 1).names_group() && !word(i + 1).is(kTakesPart);
     }
@@ -438,6 +439,9 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
                       prose.at(end).is(":");
+  if (marked && prose.at(end + 1).is("at") && prose.at(end + 2).is_number()) {
+    return prose.mentions()[prose.at(end + 2).number].phrase->is_share();  // "a third, at 34%,"
+  }
   if (marked && prose.at(end + 1).is_number()) {
     const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
     const bool dash = prose.at(end).is("-") || prose.at(end).is("--");

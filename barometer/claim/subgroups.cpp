@@ -33,6 +33,7 @@ class Subgroup : public CountWords {
     if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
       return is_who_they_are(m_.words.end);
     }
+    if (previous().is("including") && head_ == Counted::kPeople && is_within_n()) return true;
     if (whom) {
       return is_within_n() && !next.is(kOpinion | kAuxiliary | kTakesPart) &&
              (!next.is(kCopula) || is_who_they_are(m_.words.end));
