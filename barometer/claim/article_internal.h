@@ -70,6 +70,7 @@ Surveys find_surveys(const Prose& prose);
 struct Before {
   std::vector<Candidate> sizes;  // the first sizes of the text
   std::vector<Candidate> last;   // the last claims, in text order
+  bool scaled = false;           // did the text name a scale?
 };
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before);
 std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before);

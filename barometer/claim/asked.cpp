@@ -68,7 +68,8 @@ class Asked : public CountWords {
     const bool named = list.is("list") || list.is("register") || list.is("database") ||
                        list.is("directory") || list.is("population") || list.is("roll");
     if (!of || !named) return false;
-    for (size_t at = sentence_.begin; at < sentence_.end; ++at) {
+    const size_t most = std::min(sentence_.end, m_.words.end + kFar);
+    for (size_t at = first_near(); at < most; ++at) {
       const Word& w = word(at);
       if (w.is("drawn") || w.is("sample") || w.is("sampled") || w.is("selected") || w.is("frame") ||
           w.is("random")) {

@@ -69,7 +69,7 @@ class Changes {
   // of the level before them.
   [[nodiscard]] size_t whole_of_brackets(size_t last) const {
     size_t k = last;
-    while (k > 0 && in_bracket(k) && is_level(found_[k - 1]) &&
+    while (k > 0 && last - k < 6 && in_bracket(k) && is_level(found_[k - 1]) &&
            found_[k - 1].claim.sentence == found_[last].claim.sentence) {
       --k;
     }

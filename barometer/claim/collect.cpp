@@ -143,6 +143,7 @@ class Collector {
     return found;
   }
   void push(Candidate found) {
+    before_.scaled = before_.scaled || found.claim.negative_reason == "scale";
     scaled_ = scaled_ || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
@@ -176,7 +177,8 @@ class Collector {
     }
     if (m.phrase->form != Form::kPercent) {
       const NounPhrase np = prose_.noun_phrase(m.words.end, end);
-      if (np.named && !prose_.at(m.words.end).is("the")) return np;
+      const bool half = m.phrase->form == Form::kFraction && m.phrase->value == Ratio{1, 2};
+      if (np.named && (half || !prose_.at(m.words.end).is("the"))) return np;
     }
     leads = true;
     if (prose_.before(m.words.begin).is("(")) {
@@ -240,7 +242,7 @@ class Collector {
     const Word& as = prose_.at(m.words.end);  // "half as likely"
     const Word& likely = prose_.at(m.words.end + 1);
     if (m.phrase->form == Form::kFraction && as.is("as") && !m.phrase->quoted &&
-        (likely.is("likely") || likely.is("many") || likely.is("often"))) {
+        (likely.is("likely") || likely.is("often"))) {
       Candidate compared = claim_of(prose_, m, ClaimKind::kComparative);
       compared.claim.value.reset();
       return push(std::move(compared));
@@ -262,7 +264,8 @@ class Collector {
     }
     const bool needs_people = m.phrase->form != Form::kPercent;
     const NounPhrase of = found.of && !found.leads ? *found.of : NounPhrase{};
-    if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of)) {
+    if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of) &&
+        !is_paired(m)) {
       return push(negative_of(prose_, m, found.claim.kind, "share of something"));
     }
     if (is_of_what_was_counted(found)) {
@@ -270,6 +273,24 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
+  }
+  // "89% of Democrats and nearly half of Republicans": the next of a list of shares of people.
+  [[nodiscard]] bool is_paired(const Mention& m) const {
+    if (before_.last.empty() || m.phrase->quoted) return false;
+    const Candidate& last = before_.last.back();
+    const bool share = last.is_share() && last.claim.sentence == m.sentence;
+    if (!share || m.words.begin - last.words.end > 8) return false;
+    const Word& p = prose_.before(m.words.begin);
+    const bool joined = p.is("and") || p.is(",") || p.is("with") || p.is("than") ||
+                        p.is("against") || p.is("to") || p.is("but") || p.is("or");
+    const Word& next = prose_.at(m.words.end);
+    if (!joined) return false;
+    if (next.is("among") || next.is("amongst")) return true;
+    const NounPhrase of = prose_.noun_phrase(m.words.end + 1, prose_.sentence(m.sentence).end);
+    if (!next.is("of") || of.words.empty()) return false;
+    const Word& head = prose_.at(of.words.end - 1);
+    return head.text.ends_with('s') && !head.is(kResource | kPatient) &&
+           head.noun != Counted::kThings;
   }
   // "Interest rates have risen from 0.1 per cent to 5.25 per cent"
   [[nodiscard]] bool continues_negative(const Mention& m) const {

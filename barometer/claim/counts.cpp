@@ -284,10 +284,14 @@ class Counter : public CountWords {
       return true;
     }
     if (np_.words.empty() && takes_part() && word(m_.words.end).is("(")) return true;
-    if (np_.words.empty() && takes_part() && previous().is("when")) return true;
+    const bool heard =
+        previous().is("from") && (previous(2).is("heard") || previous(3).is("heard"));
+    if (heard && (np_.words.empty() || named) && sentence_speaks_of_us()) return true;
+    if (np_.words.empty() && takes_part() && (previous().is("when") || after.is("agreed")))
+      return true;
     if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
-    if (is_filled_in_by(named) || is_smaller_there()) return true;
+    if (is_filled_in_by(named) || is_smaller_there() || (named && is_in_our_survey())) return true;
     const bool asked = word(np_.words.end).is("asked") || word(np_.words.end).is(kSurveyed);
     if (previous().is("of") && named && asked && m_.words.begin == sentence_.begin + 1) {
       return true;  // "Of 8,914 teachers asked in June, 37 per cent"
@@ -296,6 +300,12 @@ class Counter : public CountWords {
     if (follows_preposition()) return true;
     if (follows_verb(named)) return named;
     return follows_another(named);
+  }
+  // "Only a handful of the 57 leaders in our survey"
+  [[nodiscard]] bool is_in_our_survey() const {
+    const size_t at = np_.words.end;
+    return previous().is("the") && previous(2).is("of") && word(at).is("in") &&
+           word(at + 1).is(kDeterminer) && word(at + 2).is(kSurveyNoun);
   }
   // "The form was filled in by just 34 people", "answered by 212 heads"
   [[nodiscard]] bool is_filled_in_by(bool named) const {
@@ -373,7 +383,7 @@ class Counter : public CountWords {
     const bool spoke =
         (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
     if (spoke && head_ == Counted::kPeople) {
-      for (size_t at = m_.words.end; at < sentence_.end; ++at) {
+      for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + kFar); ++at) {
         const Word& w = word(at);
         if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
       }

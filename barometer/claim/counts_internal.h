@@ -25,12 +25,16 @@ class CountWords {
   }
 
  protected:
+  static constexpr size_t kFar = 40;
   static constexpr size_t kNear = 8;  // words that may stand between a verb and its number
 
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
   [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] size_t back(uint64_t classes, size_t count = kNear) const {
     return prose_.find_back(m_, m_.words.begin, classes, count);
+  }
+  [[nodiscard]] size_t first_near() const {  // of the words that may say what the number is
+    return std::max(sentence_.begin, m_.words.begin - std::min(m_.words.begin, kFar));
   }
   [[nodiscard]] bool has_n() const {
     return std::ranges::any_of(sizes_, [](const Candidate& f) {

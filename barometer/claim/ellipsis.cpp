@@ -30,7 +30,7 @@ class Ellipsis {
     const bool same = last->claim.sentence == m_.sentence;
     const bool next = last->block == m_.block && last->claim.sentence + 1 == m_.sentence;
     if (!same && !next) return false;
-    if (is_level_of_figure() || is_pair()) return true;
+    if (is_level_of_figure() || is_pair() || goes_on()) return true;
     if (previous().is("with") && previous(2).is("compares")) return true;
     return same && (is_compared() || is_listed() || is_behind_group());
   }
@@ -60,7 +60,7 @@ class Ellipsis {
     return mark || next.is("and") || next.is("in") || next.is("to") || next.is("for") ||
            next.is("among") || next.is("at") || next.is("when") || next.is("on") ||
            next.is("now") || next.is("this") || next.is("but") || next.is("a") || next.is("who") ||
-           next.is(kPast) || next.is("the") || next.is("while");
+           pole_of(next.text).scale > 0 || next.is(kPast) || next.is("the") || next.is("while");
   }
   // "Among men the figure was 79", "In 2019 it was only 41"
   [[nodiscard]] bool is_level_of_figure() const {
@@ -87,6 +87,15 @@ class Ellipsis {
     const Word& verb = prose_.before(at);
     return verb.is(kChangeVerb) || verb.is("stood") || verb.is("stands") || verb.is("was") ||
            verb.is("slipped") || verb.is("went") || verb.is("jumped");
+  }
+  // "the figures were 39, 41 and 20", "with 31 against and 16 undecided"
+  [[nodiscard]] bool goes_on() const {
+    if (before_.empty() || !(previous().is(",") || previous().is("and"))) return false;
+    const Candidate& last = before_.back();
+    const bool elliptical = !last.claim.negative && last.claim.number.elliptical &&
+                            last.claim.number.form == Form::kPercent &&
+                            last.claim.sentence == m_.sentence;
+    return elliptical && m_.words.begin - last.words.end < 4;
   }
   // "only just: 47 to 44"
   [[nodiscard]] bool is_pair() const {

@@ -8,6 +8,8 @@ namespace {
 
 using wording::Form;
 
+constexpr size_t kFar = 40;  // words before a number that may say what it is
+
 class Means {
  public:
   Means(const Prose& prose, const Before& before) : prose_(prose), before_(before) {}
@@ -15,7 +17,8 @@ class Means {
   [[nodiscard]] bool is_score(const Mention& m) const {
     return prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
            prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-           is_labelled_mean(m) || is_on_scale(m) || m.phrase->form == Form::kScore;
+           is_labelled_mean(m) || is_on_scale(m) || (before_.scaled && is_of_attitude(m)) ||
+           m.phrase->form == Form::kScore;
   }
   // "On average, firms predict that prices will go up by 3.4 per cent. They forecast 4.9 per cent
   // in the winter": what those asked expect, and no share of them.
@@ -24,7 +27,8 @@ class Means {
     const WordRange sentence = prose_.sentence(m.sentence);
     bool average = false;
     bool foreseen = false;
-    for (size_t at = sentence.begin; at < m.words.begin; ++at) {
+    const size_t near = m.words.begin - std::min(m.words.begin, kFar);
+    for (size_t at = std::max(sentence.begin, near); at < m.words.begin; ++at) {
       const Word& word = prose_.at(at);
       average = average || word.is("average") || word.is("median") || word.is("mean");
       foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
@@ -40,10 +44,10 @@ class Means {
     return !last.negative && last.kind == ClaimKind::kMean && last.number.form == Form::kPercent &&
            last.sentence + 1 >= m.sentence;
   }
-  // "The share has more than doubled", "doubled to 44 per cent"
+  // "The share has more than doubled", "nearly doubled to 44 per cent"
   [[nodiscard]] bool is_verb_of_share(const Mention& m) const {
     const Word& verb = prose_.at(m.words.end - 1);
-    if (!verb.text.ends_with("ed")) return false;
+    if (!verb.text.ends_with("ed") || m.phrase->hedge->words.empty()) return false;
     const Word& to = prose_.at(m.words.end);
     const Word& level = prose_.at(m.words.end + 1);
     if ((to.is("to") || to.is("from")) && level.is_number()) return is_share(level.number);
@@ -79,11 +83,25 @@ class Means {
     const bool level = before.is("at") || before.is(kCopula) || before.is("to") ||
                        before.is("scored") || before.is("got") || before.is("gave");
     const size_t begin = prose_.sentence(m.sentence).begin;
-    for (size_t at = m.words.begin; level && at > begin; --at) {
+    for (size_t at = m.words.begin; level && at > begin && m.words.begin - at < kFar; --at) {
       const Word& word = prose_.at(at - 1);
       if (word.is_number() && prose_.mentions()[word.number].phrase->form == Form::kScale) {
         return true;
       }
+    }
+    return false;
+  }
+  // "Confidence rose from 6.8 to 6.1", where the article names a scale.
+  [[nodiscard]] bool is_of_attitude(const Mention& m) const {
+    const Word& p = prose_.before(m.words.begin);
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
+    if (!linked) return false;
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
+      const Word& w = prose_.before(at);
+      const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
+                            w.is("trust") || w.is("optimism") || w.is("wellbeing");
+      if (attitude) return true;
     }
     return false;
   }

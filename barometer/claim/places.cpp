@@ -107,7 +107,8 @@ class Place {
       const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
                            w.is("rent") || w.is("delay") || w.is("salary");
       if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
-      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
+      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged") ||
+          (w.is("typical") && !word(at).is("week"))) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
         return claim_of(prose_, m_, ClaimKind::kMean);
@@ -138,7 +139,8 @@ class Place {
   // "Mean interview length was 11 minutes", "The form took an average of 14 minutes"
   [[nodiscard]] bool is_length_of_interview() const {
     if (!word(m_.words.end - 1).text.starts_with("minute")) return false;
-    for (size_t at = sentence_.begin; at < sentence_.end; ++at) {
+    const size_t most = std::min(sentence_.end, m_.words.end + 2 * kClause);
+    for (size_t at = clause_first(); at < most; ++at) {
       const Word& w = word(at);
       if (w.is("interview") || w.is("interviews") || w.is("questionnaire") || w.is("form") ||
           (w.is("survey") && word(at + 1).is("took"))) {
@@ -185,7 +187,8 @@ class Place {
   // Of what has a net figure; any other signed number is a temperature, a time or a grade.
   [[nodiscard]] std::optional<Candidate> signed_rating() const {
     bool net = false;
-    for (size_t at = sentence_.begin; at < m_.words.begin; ++at) {
+    const size_t near = m_.words.begin - std::min(m_.words.begin, 3 * kClause);
+    for (size_t at = std::max(sentence_.begin, near); at < m_.words.begin; ++at) {
       const Word& w = word(at);
       net = net || w.is("net") || w.is("balance") || w.is("index") || w.is("score") ||
             w.is("rating") || w.is("ratings") || w.is("confidence") || w.is("sentiment") ||

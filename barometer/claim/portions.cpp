@@ -97,6 +97,11 @@ class Portion {
     const bool opens =
         participle || relative.is("that") || relative.is("who") || relative.is("which");
     if (!replied() || !opens) return false;
+    const Word& verb = prose_.at(replied_ + 1);  // "who replied lead associations …"
+    if (verb.text.size() > 2 && !verb.is(kFunction | kDeterminer | kAdverb | kSurveyNoun) &&
+        !verb.is_number()) {
+      return true;
+    }
     const size_t behind = past_asides(prose_, replied_ + 1, sentence_.end);  // ", or 44%,"
     return prose_.has_predicate(replied_ + 1, sentence_.end, 10) ||
            (behind > replied_ + 1 && prose_.has_predicate(behind, sentence_.end, 4));

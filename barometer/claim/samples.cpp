@@ -80,6 +80,7 @@ class Samples {
   [[nodiscard]] bool is_earlier_at(size_t at) const {
     const Word& w = word(at);
     const Word& next = word(at + 1);
+    if (w.is("earlier") && next.is(kSurveyNoun)) return true;
     if (w.is("last") || w.is("previous")) {
       const bool own = next.is("week") || next.is("month") || next.is("night") || next.is_number();
       const bool period = next.is("year") || next.is("time") || next.is("spring") ||

@@ -22,6 +22,7 @@ class Settler {
       const bool size = !f.claim.negative && f.claim.survey == 0 && f.claim.value &&
                         (f.claim.kind == ClaimKind::kN || f.claim.kind == ClaimKind::kNSub ||
                          f.claim.kind == ClaimKind::kNOrganisations);
+      if (f.is_size()) learn_asked(f);
       if (!size || known_.size() == kMostKnown) continue;
       known_.push_back(f.claim.value->digits);
       most_ = std::max(most_, f.claim.value->digits);
@@ -33,7 +34,7 @@ class Settler {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
       if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
-          is_authority(found_[i])) {
+          is_authority(found_[i]) || is_of_others(i)) {
         accept(found_[i]);
       }
     }
@@ -44,6 +45,14 @@ class Settler {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // The groups that the sentence of a size names.
+  void learn_asked(const Candidate& size) {
+    const WordRange all = sentence(size);
+    for (size_t at = all.begin; at < std::min(all.end, all.begin + kListReach); ++at) {
+      if (asked_.size() == kMostKnown) return;
+      if (word(at).names_group()) asked_.push_back(stem(word(at).text));
+    }
+  }
   static void accept(Candidate& f) {
     f.claim.kind = ClaimKind::kCount;
     f.claim.negative = false;
@@ -65,7 +74,10 @@ class Settler {
     const Word& next = word(f.words.end);
     if (next.names_group()) return false;
     if (next.is("more")) return word(f.words.end + 1).is(kAuxiliary | kCopula | kOpinion);
-    return pole_of(next.text).scale > 0 || (next.text.ends_with("ed") && acts(prose_, f.words.end));
+    if (pole_of(next.text).scale > 0) return true;
+    const Word& object = word(f.words.end + 1);
+    const bool has_object = object.is(kDeterminer) || object.is_number() || object.is("no");
+    return (next.text.ends_with("ed") || has_object) && acts(prose_, f.words.end);
   }
   // Behind the number and what it counts.
   [[nodiscard]] size_t past_noun(const Candidate& f) const {
@@ -73,6 +85,8 @@ class Settler {
       if (word(f.words.end + 1).is(kPronoun) || word(f.words.end + 1).is("you")) {
         return f.words.end + 2;
       }
+      const NounPhrase of = prose_.noun_phrase(f.words.end + 1, sentence(f).end);
+      if (!of.words.empty()) return of.words.end;
     } else if (stands_alone(f)) {
       return f.words.end;
     }
@@ -97,7 +111,31 @@ class Settler {
       const bool count = found_[k].claim.number.form == Form::kCount && found_[k].claim.value;
       if (same && count && in_bracket(found_[k])) ++brackets;
     }
-    return brackets > 1;
+    return brackets > 1 || follows_most(found_[i]);
+  }
+  // "Nearly all of the former (39) had turned people away", "Most nurses (52) said"
+  [[nodiscard]] bool follows_most(const Candidate& f) const {
+    const size_t begin = sentence(f).begin;
+    for (size_t at = f.words.begin - 1; at > begin && f.words.begin - at < 9; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("most") || w.is("majority") || w.is("all") || w.is("many") || w.is("minority") ||
+          w.is("handful") || w.is("several")) {
+        return has_predicate(f.words.end + 1, sentence(f).end);
+      }
+      if (w.is(",") || w.is(kOpinion | kCopula)) return false;
+    }
+    return false;
+  }
+  // "against 12 of the latter", "and six of the others"
+  [[nodiscard]] bool is_of_others(size_t i) const {
+    const Candidate& f = found_[i];
+    const size_t at = f.words.end;
+    const Word& them = word(at + 2);
+    const bool others = word(at).is("of") && word(at + 1).is("the") &&
+                        (them.is("latter") || them.is("former") || them.is("others") ||
+                         them.is("rest") || them.is("remainder"));
+    return others && i > 0 && !found_[i - 1].claim.negative &&
+           found_[i - 1].claim.sentence == f.claim.sentence;
   }
   // "According to 31 of the leaders"
   [[nodiscard]] bool is_authority(const Candidate& f) const {
@@ -118,14 +156,8 @@ class Settler {
     if (head.is("others") || head.is(kRespondent) || word(f.words.end).is("others")) return true;
     if (!np.named) return false;
     if (head.is(kGeneric)) return true;
-    return std::ranges::any_of(found_, [&](const Candidate& size) {
-      if (!size.is_size()) return false;
-      const WordRange all = sentence(size);
-      for (size_t at = all.begin; at < std::min(all.end, all.begin + 40); ++at) {
-        if (word(at).names_group() && same_kind(stem(word(at).text), stem(head.text))) return true;
-      }
-      return false;
-    });
+    return std::ranges::any_of(
+        asked_, [&](std::string_view group) { return same_kind(group, stem(head.text)); });
   }
   [[nodiscard]] bool is_share_of_known(const Candidate& share, int64_t count) const {
     return std::ranges::any_of(known_, [&](int64_t n) {
@@ -197,7 +229,7 @@ class Settler {
   }
   // A number of things, or of other people, to which this one may belong.
   [[nodiscard]] bool follows_things(size_t i) const {
-    for (size_t k = i; k > 0;) {
+    for (size_t k = i; k > 0 && i - k < kListReach;) {
       --k;
       if (found_[k].claim.sentence != found_[i].claim.sentence) return false;
       const Claim& claim = found_[k].claim;
@@ -241,7 +273,7 @@ class Settler {
     if (next.is(",") && prose_.before(f.words.begin).is(",")) return false;  // "Kyle, 16, from"
     const bool things = f.claim.number.counted == Counted::kThings && !next.is("others");
     if (things && !next.is(kPronoun) && !pole_of(next.text).scale) return false;
-    for (size_t k = i; k > 0;) {
+    for (size_t k = i; k > 0 && i - k < kListReach;) {
       --k;
       if (found_[k].claim.sentence != f.claim.sentence) return false;
       if (found_[k].is_share()) continue;
@@ -254,6 +286,7 @@ class Settler {
   const Prose& prose_;
   std::vector<Candidate>& found_;
   std::vector<int64_t> known_;
+  std::vector<std::string_view> asked_;
   int64_t most_ = 0;
 };
 

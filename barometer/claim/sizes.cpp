@@ -213,18 +213,15 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
            f.claim.value && !f.is_previous;
   };
   // "94 leaders from 86 CCGs": people counted before them, or beside.
-  size_t people = SIZE_MAX;  // the first block that counts them
+  size_t first_people = SIZE_MAX;
   for (const Candidate& f : found) {
-    if (is_n(f) && !f.of_organisations) people = std::min(people, f.block);
+    if (is_n(f) && !f.of_organisations) first_people = std::min(first_people, f.block);
   }
-  const auto people_before = [&](const Candidate& organisations) {
-    return people != SIZE_MAX && people <= organisations.block + 1;
-  };
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
     const bool earlier = f.is_previous && f.is_size() && f.claim.kind == ClaimKind::kN;
     if (!is_n(f) && !earlier) continue;
-    if (f.of_organisations && people_before(f)) {
+    if (f.of_organisations && f.block + 1 >= first_people) {
       f.claim.kind = ClaimKind::kNOrganisations;
     } else if (!earlier && sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);

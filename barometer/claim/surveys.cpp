@@ -398,7 +398,9 @@ bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys
 }  // namespace
 
 bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
-  const size_t begin = prose.sentence(mention.sentence).begin;
+  constexpr size_t kFar = 60;
+  const size_t near = mention.words.begin - std::min(mention.words.begin, kFar);
+  const size_t begin = std::max(prose.sentence(mention.sentence).begin, near);
   bool survey = false;  // "the society said 60 per cent of homes were good and that its poll …"
   for (size_t at = begin; at < mention.words.begin; ++at) {
     survey = survey || prose.at(at).is(kSurveyNoun | kRespondent);
