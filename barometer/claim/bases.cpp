@@ -85,6 +85,7 @@ class Bases {
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
+    if (const auto part = f.of ? std::nullopt : part_in_place(f)) return set(i, part);
     if (f.of) {  // "of them": whoever was spoken of last
       return set(i, current_ ? current_ : groups_.main());
     }
@@ -123,6 +124,14 @@ class Bases {
         count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
     claim.subgroup = count.subgroup;
   }
+  // "Labour voters give 5.9"
+  [[nodiscard]] bool is_said_by_part(const Candidate& f) const {
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    if (f.words.begin - begin > 5 || f.claim.kind != ClaimKind::kMean) return false;
+    const NounPhrase np = prose_.noun_phrase(begin, f.words.begin);
+    return np.named && np.words.end - np.words.begin > 1 && np.words.end < f.words.begin &&
+           groups_.is_part(np) && !groups_.best(np);
+  }
   // "Across all other types of trust it was 46 per cent", after the 52 acute leaders of 87: those
   // who are left.
   void bind_others(size_t i) {
@@ -143,9 +152,23 @@ class Bases {
     found_[i].claim.base_claim = groups_.at(*groups_.main()).claim;
     found_[i].claim.base_source = BaseSource::kSentence;
   }
+  // "The average caseload in children's services was 18.9": of those counted there.
+  [[nodiscard]] std::optional<size_t> part_in_place(const Candidate& f) const {
+    constexpr size_t kNear = 12;
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < kNear; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is_number() || w.is(";")) return std::nullopt;
+      if (!w.is("in") && !w.is("among") && !w.is("at")) continue;
+      const NounPhrase np = prose_.noun_phrase(at, f.words.begin);
+      if (const auto part = groups_.part_of_words(np)) return part;
+    }
+    return std::nullopt;
+  }
   // "Among respondents who were thinking of leaving - 38 per cent of the total - three in four …"
   [[nodiscard]] bool opens_with_part(const Candidate& f) const {
     if (f.of) return false;
+    if (is_said_by_part(f)) return true;
     const std::optional<NounPhrase> np = opening_group(prose_, f);
     return np && (np->narrowed || (np->named && groups_.is_part(*np) && !groups_.best(*np)));
   }
@@ -428,70 +451,20 @@ class Bases {
     return after.is("of") && gap < 4;
   }
 
-  // A share of those asked, or of all there are. Where several numbers were said, the one that the
-  // respondents are this share of.
+  // A share of those asked, or of all there are.
   void bind_coverage(size_t i) {
     Candidate& f = found_[i];
     f.claim.subgroup = false;
-    const std::optional<size_t> size = size_before(i);
-    std::optional<size_t> claim;
-    for (const size_t k : groups_.wholes()) {
-      if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
-    }
-    if (!claim && is_of_total(f) && !(size && found_[*size].claim.sentence == f.claim.sentence)) {
-      return set(i, groups_.main());
-    }
-    if (!claim) claim = nearest_whole(i);
-    if (claim) {
-      f.claim.base = found_[*claim].claim.value->digits;
-      f.claim.base_claim = claim;
-      f.claim.base_source = source_of(f, found_[*claim]);
+    const CoverageWhole whole = whole_of_coverage(prose_, found_, groups_, i);
+    if (whole.respondents) return set(i, groups_.main());
+    if (whole.claim) {
+      f.claim.base = found_[*whole.claim].claim.value->digits;
+      f.claim.base_claim = whole.claim;
+      f.claim.base_source = source_of(f, found_[*whole.claim]);
     } else if (options_.frame) {
       f.claim.base = options_.frame;
       f.claim.base_source = BaseSource::kGiven;
     }
-  }
-  // "Among those thinking of leaving - 38 per cent of the total -": of all who answered.
-  [[nodiscard]] bool is_of_total(const Candidate& f) const {
-    const size_t the = word(f.words.end + 1).is("the") ? 1 : 0;
-    return word(f.words.end).is("of") && word(f.words.end + 1 + the).is("total");
-  }
-  // The number of people or organisations that was said last, or will be said in the sentence.
-  [[nodiscard]] std::optional<size_t> size_before(size_t i) const {
-    const auto counts = [&](size_t k) {
-      const ClaimKind kind = found_[k].claim.kind;
-      return found_[k].is_size() && found_[k].claim.value && kind != ClaimKind::kFrameN &&
-             kind != ClaimKind::kNInvited;
-    };
-    for (size_t k = i; k > 0;) {
-      --k;
-      if (found_[k].block != found_[i].block) break;
-      if (counts(k)) return k;
-    }
-    if (groups_.main()) return groups_.at(*groups_.main()).claim;
-    return std::nullopt;
-  }
-  [[nodiscard]] bool is_share_of(const Candidate& f, size_t part, size_t whole) const {
-    const int64_t n = found_[part].claim.value->digits;
-    const int64_t all = found_[whole].claim.value->digits;
-    if (n > all || all <= 0 || !f.claim.value) return false;
-    const double percent = 100.0 * static_cast<double>(n) / static_cast<double>(all);
-    return std::abs(percent - f.claim.value->value()) < 1;
-  }
-  [[nodiscard]] std::optional<size_t> nearest_whole(size_t i) const {
-    const Candidate& f = found_[i];
-    for (size_t k = i; k > 0;) {
-      --k;
-      if (found_[k].claim.sentence != f.claim.sentence) break;
-      if (std::ranges::find(groups_.wholes(), k) != groups_.wholes().end()) return k;
-    }
-    if (groups_.invited() && (is_response_rate(f) || !groups_.frame())) return groups_.invited();
-    return groups_.frame();
-  }
-  [[nodiscard]] bool is_response_rate(const Candidate& f) const {
-    const Word& next = word(f.words.end);
-    return prose_.before(f.words.begin).is("of") || next.is("response") || next.is(kTakesPart) ||
-           next.is(")");
   }
   [[nodiscard]] static BaseSource source_of(const Candidate& f, const Candidate& base) {
     return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;

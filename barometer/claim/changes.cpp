@@ -69,7 +69,7 @@ class Changes {
   // of the level before them.
   [[nodiscard]] size_t whole_of_brackets(size_t last) const {
     size_t k = last;
-    while (k > 0 && in_bracket(k) && is_level(found_[k - 1]) &&
+    while (k > 0 && last - k < 6 && in_bracket(k) && is_level(found_[k - 1]) &&
            found_[k - 1].claim.sentence == found_[last].claim.sentence) {
       --k;
     }
@@ -198,6 +198,15 @@ class Changes {
     return !prose_.before(last.words.begin).is("from");
   }
 
+  // "… the 2021 exercise, when 1,176 people took part and the figure was 64"
+  [[nodiscard]] bool follows_earlier_size(const Candidate& size, const Candidate& f) const {
+    const bool beside = size.is_size() && size.is_previous &&
+                        size.claim.sentence == f.claim.sentence &&
+                        f.words.begin - size.words.end < 9;
+    const bool clause = beside && prose_.before(size.words.begin).is("when");
+    const Word& verb = prose_.before(f.words.begin);
+    return clause && (verb.is("was") || verb.is("were") || verb.is("at"));
+  }
   [[nodiscard]] size_t past_year(size_t at) const {
     return word(at).is_number() && word(at).text.size() == 4 ? at + 1 : at;
   }
@@ -254,6 +263,11 @@ class Changes {
     const size_t begin = sentence_begin(f);
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
+    if (i > 0 && follows_earlier_size(found_[i - 1], f)) {
+      f.claim.wave = found_[i - 1].claim.wave;
+      f.is_previous = true;
+      return;
+    }
     if (continues_previous(i)) {
       f.is_previous = true;
       f.claim.wave = time.empty() ? found_[i - 1].claim.wave : prose_.text(time);

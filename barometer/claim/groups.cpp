@@ -26,6 +26,23 @@ Groups::Groups(const Prose& prose, const std::vector<Candidate>& found)
   for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
 }
 
+std::optional<size_t> Groups::part_of_words(const NounPhrase& of) const {
+  std::optional<size_t> found;
+  const std::vector<std::string> words = stems(of);
+  if (words.empty()) return std::nullopt;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    const Group& group = groups_[g];
+    const bool fits = group.part && !group.narrowed && !group.words.empty() &&
+                      std::ranges::all_of(words, [&](const std::string& w) {
+                        return std::ranges::find(group.words, w) != group.words.end();
+                      });
+    if (!fits) continue;
+    if (found) return std::nullopt;
+    found = g;
+  }
+  return found;
+}
+
 std::optional<size_t> Groups::of_claim(size_t claim) const {
   for (size_t g = 0; g < groups_.size(); ++g) {
     if (groups_[g].claim == claim) return g;
@@ -46,6 +63,8 @@ void Groups::add_group(size_t i) {
     group.narrowed = f.of->narrowed;
     for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
   }
+  const Word& shown = prose_.before(f.words.begin);  // "these 38 leaders" are not all leaders
+  group.narrowed = group.narrowed || shown.is("these") || shown.is("those");
   const bool frame = f.claim.kind == ClaimKind::kFrameN;
   if (frame || f.claim.kind == ClaimKind::kNInvited) {
     std::optional<size_t>& place = frame ? frame_ : invited_;

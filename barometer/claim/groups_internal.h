@@ -37,6 +37,8 @@ class Groups {
   [[nodiscard]] std::optional<size_t> invited() const { return invited_; }
   [[nodiscard]] const std::vector<size_t>& wholes() const { return wholes_; }
 
+  // The only part that was counted with all of these words: "children's services".
+  [[nodiscard]] std::optional<size_t> part_of_words(const NounPhrase& of) const;
   // The group whose words these are: all of the phrase's words, most of the group's.
   [[nodiscard]] std::optional<size_t> best(const NounPhrase& of) const;
   // Not the respondents as a whole: "provider respondents", "primary care trusts", one of the roles
@@ -77,6 +79,15 @@ class Groups {
   std::vector<size_t> wholes_;
   std::vector<std::string> asked_;  // words of those who were invited, and of all there are
 };
+
+// Of what a share of coverage is. Where several numbers were said, the one that the respondents are
+// this share of.
+struct CoverageWhole {
+  std::optional<size_t> claim;  // of those asked, or of all there are
+  bool respondents = false;     // "38 per cent of the total" of those who answered
+};
+CoverageWhole whole_of_coverage(const Prose& prose, const std::vector<Candidate>& found,
+                                const Groups& groups, size_t i);
 
 // Of a stem: does it, or its plural, make a part of the respondents?
 bool is_part_word(const std::string& word);

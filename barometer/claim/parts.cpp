@@ -19,13 +19,7 @@ class Part {
         word(f.words.begin - 2).is(kPartWord) && !word(f.words.begin - 2).is(kGeneric)) {
       return true;
     }
-    // "Two in three Democrats", "Among her own party's voters"
-    const Word& behind = word(f.words.end);
-    if (behind.is(kPartWord) && behind.text.ends_with('s') && !behind.is(kGeneric) && !f.of) {
-      return true;
-    }
-    const bool among = word(begin).is("among") || word(begin).is("amongst");
-    if (among && (word(begin + 1).is("her") || word(begin + 1).is("his"))) return true;
+    if (is_of_kind(f, begin)) return true;
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
@@ -58,6 +52,18 @@ class Part {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // "Two in three Democrats", "46 per cent elsewhere", "Independents, at 56 per cent, fall in
+  // between", "Among her own party's voters"
+  [[nodiscard]] bool is_of_kind(const Candidate& f, size_t begin) const {
+    const auto is_kind = [](const Word& w) {
+      return w.is(kPartWord) && w.text.ends_with('s') && !w.is(kGeneric);
+    };
+    const Word& behind = word(f.words.end);
+    if ((is_kind(behind) && !f.of) || behind.is("elsewhere")) return true;
+    if (is_kind(word(begin)) && word(begin + 1).is(",") && word(begin + 2).is("at")) return true;
+    const bool among = word(begin).is("among") || word(begin).is("amongst");
+    return among && (word(begin + 1).is("her") || word(begin + 1).is("his"));
+  }
   // "highest among the over-65s, at 71 per cent, and lowest among 18 to 24-year-olds (43 per cent)"
   [[nodiscard]] bool is_among_part(const Candidate& f, size_t begin) const {
     for (size_t at = f.words.begin; at > begin && f.words.begin - at < 8; --at) {

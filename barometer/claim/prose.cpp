@@ -323,7 +323,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
     const Word& minded = words_[at];  // "those minded to leave", but "those polled"
     const bool done = minded.text.size() > 4 && minded.text.ends_with("ed") &&
-                      !minded.is(kSurveyed | kTakesPart | kInvite) &&
+                      !minded.is(kSurveyed | kTakesPart | kInvite) && !minded.is("asked") &&
                       minded.noun == Counted::kUnknown;
     np.narrowed = narrows(at, end) || is_placed(at, end) || done;
     return np;

@@ -44,8 +44,15 @@ class Samples {
     mark_earlier();
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i])) promote(i);
+      const Candidate& f = found_[i];
+      const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount &&
+                         f.claim.number.form == Form::kCount && f.claim.survey == 0;
+      if (!count) continue;  // "half of the sample, 503 adults, was asked"
+      const NounPhrase np = noun_behind(f);
+      if (np.named && is_asked(f, np)) accept_part(np, found_[i]);
     }
     mark_parts_of_all();
+    mark_answers_of_part();
     choose_whole();
   }
 
@@ -73,6 +80,7 @@ class Samples {
   [[nodiscard]] bool is_earlier_at(size_t at) const {
     const Word& w = word(at);
     const Word& next = word(at + 1);
+    if (w.is("earlier") && next.is(kSurveyNoun)) return true;
     if (w.is("last") || w.is("previous")) {
       const bool own = next.is("week") || next.is("month") || next.is("night") || next.is_number();
       const bool period = next.is("year") || next.is("time") || next.is("spring") ||
@@ -261,6 +269,19 @@ class Samples {
       while (end < found_.size() && found_[end].claim.sentence == found_[i].claim.sentence) ++end;
       mark_profile(i, end);
       i = end;
+    }
+  }
+  // "Of the 26 chairs who have merged, 20 are in the unhappy camp": an answer of that part.
+  void mark_answers_of_part() {
+    for (size_t i = 1; i < found_.size(); ++i) {
+      const Candidate& part = found_[i - 1];
+      Candidate& f = found_[i];
+      const bool sizes = is_sample(part) && is_sample(f) && !f.is_previous &&
+                         part.claim.kind == ClaimKind::kNSub && f.claim.kind == ClaimKind::kNSub;
+      if (!sizes || part.claim.sentence != f.claim.sentence) continue;
+      const bool less = f.claim.value->digits < part.claim.value->digits;
+      const bool opens = word(begin_of(f)).is("of") && part.words.begin - begin_of(f) < 4;
+      if (less && opens && word(f.words.end).is(kCopula)) f.claim.kind = ClaimKind::kCount;
     }
   }
   [[nodiscard]] bool is_part_of_whom(const Candidate& f) const {

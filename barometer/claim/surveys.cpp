@@ -84,7 +84,7 @@ class Finder {
       }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
-      if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_other(i, range)) {
+      if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_dated(i, range)) {
         surveys_.mentions.emplace_back();  // "… in a 2022 survey", before the own one has its name
       } else if (surveys_.mentions.empty()) {
         add(phrase_of(i, range), true);
@@ -119,6 +119,12 @@ class Finder {
       }
     }
     return 0;
+  }
+  // "a 2022 survey"
+  [[nodiscard]] bool is_dated(size_t noun, WordRange sentence) const {
+    const Word& year = prose_.before(noun);
+    return noun > sentence.begin + 1 && year.is_number() && year.text.size() == 4 &&
+           prose_.at(noun - 2).is("a");
   }
   [[nodiscard]] bool is_of_person(size_t noun, WordRange sentence) const {
     for (size_t at = noun; at > sentence.begin && noun - at < 4; --at) {
