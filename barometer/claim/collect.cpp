@@ -144,7 +144,6 @@ class Collector {
   }
   void push(Candidate found) {
     before_.scaled = before_.scaled || found.claim.negative_reason == "scale";
-    scaled_ = scaled_ || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
@@ -531,7 +530,7 @@ class Collector {
   std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
-  size_t taken_ = 0;     // words before this one belong to claims already
+  size_t taken_ = 0;  // words before this one belong to claims already
 };
 
 }  // namespace
