@@ -9,8 +9,6 @@
 #include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
-namespace {
-
 using wording::Counted;
 
 class Counter : public CountWords {
@@ -525,8 +523,6 @@ class Counter : public CountWords {
     return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
   }
 };
-
-}  // namespace
 
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};

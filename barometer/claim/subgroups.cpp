@@ -4,8 +4,6 @@
 #include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
-namespace {
-
 using wording::Counted;
 
 class Subgroup : public CountWords {
@@ -129,8 +127,6 @@ class Subgroup : public CountWords {
     return verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who") || verb.is("with");
   }
 };
-
-}  // namespace
 
 bool is_part_of_them(const CountWords& count) {
   const Subgroup part(count);
