@@ -368,7 +368,7 @@ class Collector {
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(m));
+    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(prose_, m));
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -393,20 +393,6 @@ class Collector {
       return push(std::move(change));
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
-  }
-  // "Confidence rose from 6.8 to 6.1", where the article names a scale.
-  [[nodiscard]] bool is_of_attitude(const Mention& m) const {
-    const Word& p = prose_.before(m.words.begin);
-    const size_t begin = prose_.sentence(m.sentence).begin;
-    const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
-    if (!linked) return false;
-    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
-      const Word& w = prose_.before(at);
-      const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
-                            w.is("trust") || w.is("optimism") || w.is("wellbeing");
-      if (attitude) return true;
-    }
-    return false;
   }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
