@@ -93,7 +93,20 @@ bool says_again(const Prose& prose, const Candidate& f, const Candidate& count) 
 
 }  // namespace
 
+namespace {
+
+// "of this group", "of that number", from `at` on
+bool is_this_group(const Prose& prose, size_t at) {
+  const Word& this_one = prose.at(at + 1);
+  const Word& group = prose.at(at + 2);
+  return prose.at(at).is("of") && (this_one.is("this") || this_one.is("that")) &&
+         (group.is("group") || group.is("number") || group.is("cohort"));
+}
+
+}  // namespace
+
 bool says_of_them(const Prose& prose, const Candidate& f) {
+  if (is_this_group(prose, f.words.end)) return true;
   if (f.leads || !prose.at(f.words.end).is("of")) return false;
   const size_t at = f.words.end + 1;
   const Word& next = prose.at(at);
@@ -105,6 +118,7 @@ bool says_of_them(const Prose& prose, const Candidate& f) {
 }
 
 bool opens_with_them(const Prose& prose, const Candidate& f) {
+  if (!f.of && is_this_group(prose, opening_of(prose, f))) return true;
   if (!f.leads || !f.of || !f.of->pronoun || f.of->narrowed) return false;
   const Word& next = prose.at(f.of->words.end);
   const bool figure = next.is_number() && f.of->words.end == f.words.begin;

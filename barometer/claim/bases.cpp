@@ -75,10 +75,11 @@ class Bases {
     if (speaks_of_the_others(prose_, f)) return bind_others(i);
     if (opens_with_part(f)) return set_part(i);
     if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
+    if (follows_whom(i)) return;
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
-    if (follows_whom(i) || is_count_of_share(i) || goes_on_by(i)) return;
+    if (is_count_of_share(i) || goes_on_by(i)) return;
     if (is_headline_of_organisations(f) || is_headline_of_one_role(f)) {
       return set(i, groups_.main());
     }
@@ -124,10 +125,28 @@ class Bases {
         count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
     claim.subgroup = count.subgroup;
   }
-  // "Labour voters give 5.9"
+  // "Chairs were asked about pay. Half thought it fair."
+  [[nodiscard]] bool asks_part(const Candidate& f) const {
+    const std::optional<NounPhrase> np = asked_before(f);
+    return np && groups_.is_part(*np) && !groups_.best(*np);
+  }
+  // Who "were asked", in the sentence before.
+  [[nodiscard]] std::optional<NounPhrase> asked_before(const Candidate& f) const {
+    if (f.claim.sentence == 0) return std::nullopt;
+    const size_t last = f.claim.sentence - 1;
+    if (prose_.document().sentences[last].block != f.block) return std::nullopt;
+    const WordRange before = prose_.sentence(last);
+    const NounPhrase np = prose_.noun_phrase(before.begin, before.end);
+    const bool asked = word(np.words.end).is("were") && word(np.words.end + 1).is("asked");
+    if (!np.named || !asked) return std::nullopt;
+    return np;
+  }
+  // "Labour voters give 5.9", "Smaller groups fared worse: 61 per cent had a deficit"
   [[nodiscard]] bool is_said_by_part(const Candidate& f) const {
     const size_t begin = prose_.sentence(f.claim.sentence).begin;
-    if (f.words.begin - begin > 5 || f.claim.kind != ClaimKind::kMean) return false;
+    const bool colon = f.words.begin > begin && prose_.before(f.words.begin).is(":");
+    if (f.words.begin - begin > (colon ? 10U : 5U)) return false;
+    if (!colon && f.claim.kind != ClaimKind::kMean) return false;
     const NounPhrase np = prose_.noun_phrase(begin, f.words.begin);
     return np.named && np.words.end - np.words.begin > 1 && np.words.end < f.words.begin &&
            groups_.is_part(np) && !groups_.best(np);
@@ -168,7 +187,7 @@ class Bases {
   // "Among respondents who were thinking of leaving - 38 per cent of the total - three in four …"
   [[nodiscard]] bool opens_with_part(const Candidate& f) const {
     if (f.of) return false;
-    if (is_said_by_part(f)) return true;
+    if (is_said_by_part(f) || asks_part(f)) return true;
     const std::optional<NounPhrase> np = opening_group(prose_, f);
     return np && (np->narrowed || (np->named && groups_.is_part(*np) && !groups_.best(*np)));
   }
@@ -238,13 +257,8 @@ class Bases {
     if (f.of && !f.of->pronoun && (f.leads || f.of->words.end - f.of->words.begin > 1)) {
       return !is_of_size(i, *f.of);
     }
-    if (f.of || f.claim.sentence == 0) return false;
-    const size_t last = f.claim.sentence - 1;
-    if (prose_.document().sentences[last].block != f.block) return false;
-    const WordRange before = prose_.sentence(last);
-    const NounPhrase np = prose_.noun_phrase(before.begin, before.end);
-    const bool asked = word(np.words.end).is("were") && word(np.words.end + 1).is("asked");
-    return np.named && asked && !is_of_size(i, np);
+    const std::optional<NounPhrase> np = f.of ? std::nullopt : asked_before(f);
+    return np && !is_of_size(i, *np);
   }
   // Do the words name those that the survey of this figure counted?
   [[nodiscard]] bool is_of_size(size_t i, const NounPhrase& of) const {
@@ -305,8 +319,8 @@ class Bases {
       return false;
     }
     if (!word(f.words.begin - 2).is("of")) return false;
-    if (i > 0 && found_[i - 1].is_size() && found_[i - 1].claim.value &&
-        found_[i - 1].claim.sentence == f.claim.sentence) {
+    const bool counted = i > 0 && (found_[i - 1].is_size() || is_answer(found_[i - 1]));
+    if (counted && found_[i - 1].claim.value && found_[i - 1].claim.sentence == f.claim.sentence) {
       take(i, i - 1, BaseSource::kSentence);
     } else {
       set_part(i);
@@ -393,9 +407,11 @@ class Bases {
     }
     return false;
   }
+  [[nodiscard]] static bool is_answer(const Candidate& f) {
+    return !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+  }
   [[nodiscard]] static bool is_figure(const Candidate& f) {
-    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
-    return (f.is_share() && f.claim.number.form != wording::Form::kFraction) || count;
+    return (f.is_share() && f.claim.number.form != wording::Form::kFraction) || is_answer(f);
   }
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"

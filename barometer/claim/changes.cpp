@@ -198,6 +198,26 @@ class Changes {
     return !prose_.before(last.words.begin).is("from");
   }
 
+  void take_wave(size_t i, size_t size) {
+    found_[i].claim.wave = found_[size].claim.wave;
+    found_[i].is_previous = true;
+  }
+  // "An earlier poll, to which 77 replied, put the share at 11 per cent": no number of now is in
+  // the sentence before it.
+  [[nodiscard]] std::optional<size_t> only_earlier_size(size_t i) const {
+    const Candidate& f = found_[i];
+    std::optional<size_t> size;
+    for (size_t k = i; k > 0 && i - k < kMostBack; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence != f.claim.sentence) break;
+      if (last.claim.negative) continue;
+      if (!last.is_size() || !last.is_previous) return std::nullopt;
+      size = k - 1;
+    }
+    const Word& next = word(f.words.end);
+    if (next.is("now") || next.is("this") || !size) return std::nullopt;
+    return prose_.before(f.words.begin).is("now") ? std::nullopt : size;
+  }
   // "… the 2021 exercise, when 1,176 people took part and the figure was 64"
   [[nodiscard]] bool follows_earlier_size(const Candidate& size, const Candidate& f) const {
     const bool beside = size.is_size() && size.is_previous &&
@@ -263,11 +283,8 @@ class Changes {
     const size_t begin = sentence_begin(f);
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
-    if (i > 0 && follows_earlier_size(found_[i - 1], f)) {
-      f.claim.wave = found_[i - 1].claim.wave;
-      f.is_previous = true;
-      return;
-    }
+    if (i > 0 && follows_earlier_size(found_[i - 1], f)) return take_wave(i, i - 1);
+    if (const auto size = only_earlier_size(i)) return take_wave(i, *size);
     if (continues_previous(i)) {
       f.is_previous = true;
       f.claim.wave = time.empty() ? found_[i - 1].claim.wave : prose_.text(time);

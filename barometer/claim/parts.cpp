@@ -62,7 +62,9 @@ class Part {
     if ((is_kind(behind) && !f.of) || behind.is("elsewhere")) return true;
     if (is_kind(word(begin)) && word(begin + 1).is(",") && word(begin + 2).is("at")) return true;
     const bool among = word(begin).is("among") || word(begin).is("amongst");
-    return among && (word(begin + 1).is("her") || word(begin + 1).is("his"));
+    const size_t who = begin + (word(begin + 1).is("the") ? 2U : 1U);  // "the over-50s"
+    const bool aged = word(who).text.starts_with("over") || word(who).text.starts_with("under");
+    return among && (word(who).is("her") || word(who).is("his") || aged);
   }
   // "highest among the over-65s, at 71 per cent, and lowest among 18 to 24-year-olds (43 per cent)"
   [[nodiscard]] bool is_among_part(const Candidate& f, size_t begin) const {
