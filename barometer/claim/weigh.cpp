@@ -14,6 +14,7 @@ using wording::Form;
 
 constexpr size_t kMostSizes = 64;
 constexpr size_t kBracketReach = 8;  // words from a count to the bracket with its share
+constexpr size_t kReach = 16;        // claims of one sentence
 
 // A count and the share that it is.
 struct Pair {
@@ -30,12 +31,15 @@ class Weigher {
 
   void run() {
     for (size_t i = 0; i + 1 < found_.size(); ++i) take_named(i);
+    for (size_t i = 0; i < found_.size(); ++i) take_opening(i);
+    for (size_t i = 1; i < found_.size(); ++i) take_these(i);
+    const std::optional<int64_t> said = said_whole();
     std::vector<Pair> pairs;
     for (size_t i = 0; i < found_.size(); ++i) {
       if (const auto pair = pair_at(i)) pairs.push_back(*pair);
     }
     for (const Pair& pair : pairs) settle(pair);
-    choose_whole(pairs);
+    if (said) choose_whole(*said, pairs);
   }
 
  private:
@@ -74,15 +78,56 @@ class Weigher {
   void take_named(size_t i) {
     Candidate& f = found_[i];
     Candidate& next = found_[i + 1];
-    const bool share = f.is_share() && !f.coverage && f.claim.survey == 0;
-    if (!share || next.claim.sentence != f.claim.sentence || !word(f.words.end).is("of")) return;
+    if (!f.is_share() || f.claim.survey != 0 || next.claim.sentence != f.claim.sentence ||
+        !word(f.words.end).is("of")) {
+      return;
+    }
     const Word& between = word(f.words.end + 1);
     const bool the = between.is("the") || between.is("those") || between.is("these");
     if (next.words.begin != f.words.end + (the ? 2U : 1U) || !is_whole_number(next)) return;
     const bool counts = is_loose(next) || is_answer(next) || may_be_size(next);
     if (!counts || next.claim.value->digits > 1'000'000) return;
-    if (is_loose(next)) make_part(next);
+    if (is_loose(next) || is_answer(next)) make_part(next);
     set(f, i + 1, BaseSource::kClaim);
+    follow(i + 2, i + 1);
+  }
+  // "Of those 97, only 12 …", "Of these 163 trainees, 44% …"
+  void take_opening(size_t i) {
+    const Candidate& f = found_[i];
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    const bool these = f.words.begin == begin + 2 && word(begin).is("of") &&
+                       (word(begin + 1).is("those") || word(begin + 1).is("these"));
+    if (!these || !is_whole_number(f)) return;
+    if (is_loose(f)) make_part(found_[i]);
+    if (is_answer(f) || may_be_size(f)) follow(i + 1, i);
+  }
+  // "We put some extra questions to the 1,204 with a paid job. Of these, 46% …": the one number of
+  // the sentence before, which nothing else explained.
+  void take_these(size_t i) {
+    const size_t sentence = found_[i].claim.sentence;
+    const size_t last = found_[i - 1].claim.sentence;
+    const bool first = last + 1 == sentence && found_[i - 1].block == found_[i].block;
+    const bool only = i < 2 || found_[i - 2].claim.sentence != last;
+    if (!first || !only || !is_loose(found_[i - 1])) return;
+    const size_t begin = prose_.sentence(sentence).begin;
+    const bool these = (word(begin).is("of") || word(begin).is("among")) &&
+                       (word(begin + 1).is("these") || word(begin + 1).is("those")) &&
+                       word(begin + 2).is(",");
+    const bool the = prose_.before(found_[i - 1].words.begin).is("the");
+    if (!these || !the) return;
+    make_part(found_[i - 1]);
+    follow(i, i - 1);
+  }
+  // The figures behind it in its sentence have no size of their own.
+  void follow(size_t from, size_t size) {
+    for (size_t k = from; k < std::min(found_.size(), from + kReach); ++k) {
+      Candidate& f = found_[k];
+      if (f.claim.sentence != found_[from].claim.sentence || f.is_size()) return;
+      const bool figure = (f.is_share() && !f.coverage) || is_answer(f);
+      if (!figure || f.is_previous || f.claim.base_source == BaseSource::kClaim) continue;
+      if (f.claim.value->places == 0 && is_answer(f) && value(k) > value(size)) return;
+      set(f, size, BaseSource::kSentence);
+    }
   }
   static void make_part(Candidate& f) {
     f.claim.kind = ClaimKind::kNSub;
@@ -102,7 +147,7 @@ class Weigher {
       const Candidate& count = found_[k];
       if (count.claim.sentence != share.claim.sentence) break;
       if (share.words.begin - count.words.end > kBracketReach) break;
-      if (is_answer(count)) return Pair{k, i};
+      if (is_answer(count) || is_part_itself(count, share)) return Pair{k, i};
       if (!may_be_size(count) && !count.claim.negative) break;
     }
     if (i + 1 >= found_.size()) return std::nullopt;
@@ -111,6 +156,12 @@ class Weigher {
                         prose_.before(next.words.begin).is("(") &&
                         next.words.begin - share.words.end <= kBracketReach;
     return behind ? std::optional(Pair{i + 1, i}) : std::nullopt;
+  }
+
+  // "A group of 61 (15%)": a part, and its share of all, not of itself.
+  [[nodiscard]] static bool is_part_itself(const Candidate& count, const Candidate& share) {
+    return may_be_size(count) && count.claim.kind == ClaimKind::kNSub &&
+           share.claim.base == count.claim.value->digits && share.words.begin - count.words.end < 3;
   }
 
   [[nodiscard]] bool fits(const Pair& pair, int64_t n) const {
@@ -127,7 +178,7 @@ class Weigher {
     Candidate& count = found_[pair.count];
     Candidate& share = found_[pair.share];
     for (const auto& [from, to] : {std::pair(&share, &count), std::pair(&count, &share)}) {
-      if (!from->claim.base || !fits(pair, *from->claim.base)) continue;
+      if (!from->claim.base || count.is_size() || !fits(pair, *from->claim.base)) continue;
       if (to->claim.base == from->claim.base) return;
       copy_base(from->claim, to->claim);
       return;
@@ -138,18 +189,18 @@ class Weigher {
                                   ? BaseSource::kSentence
                                   : BaseSource::kArticle;
     if (is_loose(found_[*size])) make_part(found_[*size]);
-    set(count, *size, source);
+    if (!count.is_size()) set(count, *size, source);
     set(share, *size, source);
   }
   // In its sentence, else the last that was said before it, else the first behind it.
   [[nodiscard]] std::optional<size_t> size_that_fits(const Pair& pair) const {
     const size_t sentence = found_[pair.share].claim.sentence;
-    for (size_t k = pair.count; k > 0;) {
+    for (size_t k = pair.count; k > pair.count - std::min(pair.count, kReach);) {
       --k;
       if (found_[k].claim.sentence != sentence) break;
       if (is_said_size(k) && fits(pair, value(k))) return k;
     }
-    for (size_t k = pair.count + 1; k < found_.size(); ++k) {
+    for (size_t k = pair.count + 1; k < std::min(found_.size(), pair.count + kReach); ++k) {
       if (found_[k].claim.sentence != sentence) break;
       if (is_said_size(k) && fits(pair, value(k))) return k;
     }
@@ -215,13 +266,11 @@ class Weigher {
   }
   // The words chose a size for the whole that its own figures refute: of a larger one they can all
   // be, and its counts beside their shares are.
-  void choose_whole(const std::vector<Pair>& pairs) {
-    const std::optional<int64_t> said = said_whole();
-    if (!said) return;
+  void choose_whole(int64_t said, const std::vector<Pair>& pairs) {
     std::map<size_t, size_t> votes;  // size -> pairs
     for (const Pair& pair : pairs) {
       const Claim& share = found_[pair.share].claim;
-      if (fits(pair, *said)) return;
+      if (fits(pair, said)) return;
       const bool other = share.base_claim && share.base_source == BaseSource::kArticle &&
                          share.base && fits(pair, *share.base);
       if (other) ++votes[*share.base_claim];
@@ -230,10 +279,10 @@ class Weigher {
         std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
     std::optional<size_t> whole;
     if (most != votes.end() && most->second > 1) whole = most->first;
-    if (!whole && impossible(*said, *said) > 1) whole = larger_that_fits(*said);
-    if (!whole || value(*whole) == *said) return;
+    if (!whole && impossible(said, said) > 1) whole = larger_that_fits(said);
+    if (!whole || value(*whole) == said) return;
     for (Candidate& f : found_) {
-      if (is_of_whole(f) && *f.claim.base == *said) set(f, *whole, BaseSource::kArticle);
+      if (is_of_whole(f) && *f.claim.base == said) set(f, *whole, BaseSource::kArticle);
     }
   }
   [[nodiscard]] std::optional<size_t> larger_that_fits(int64_t said) const {
