@@ -208,7 +208,8 @@ class Settler {
   [[nodiscard]] bool follows_share(size_t i) const {
     const Candidate& f = found_[i];
     if (i == 0 || f.words.begin == 0) return false;
-    const Candidate& share = found_[i - 1];
+    const bool dated = i > 1 && found_[i - 1].claim.number.form == Form::kDate;
+    const Candidate& share = found_[dated ? i - 2 : i - 1];  // "means to leave by 2027: 32 in all"
     if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
     size_t mark = f.words.begin - 1;
     if (word(mark).is("or")) --mark;

@@ -393,7 +393,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   const bool quantifier = mention.phrase->form == Form::kQuantifier;
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
-  if (before.is(kCovers)) return false;  // "represents the majority of CCGs"
+  if (before.is(kCovers)) return false;   // "represents the majority of CCGs"
+  if (before.is("random")) return false;  // "a random half of the sample was asked"
   // Of a number: "two-thirds of the 36 trusts which replied".
   size_t at = end;
   while (prose.at(at).is("of") || prose.at(at).is("the")) ++at;
