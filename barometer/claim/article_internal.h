@@ -17,6 +17,7 @@
 //   changes.cpp    levels before, points, other waves
 //   groups.cpp     who was counted, and which of them a phrase means
 //   bases.cpp      whose answers
+//   weigh.cpp      the same by arithmetic: which size a count beside its share is of
 //   questions.cpp  which claims answer one question; what the remainder is; items and answers
 #pragma once
 
@@ -125,6 +126,7 @@ void bind_lists(const Prose& prose, std::vector<Candidate>& found);
 void bind_changes(const Prose& prose, std::vector<Candidate>& found);
 void bind_questions(const Prose& prose, std::vector<Candidate>& found);
 void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found);
+void weigh_bases(const Prose& prose, std::vector<Candidate>& found);
 void bind_words(const Prose& prose, std::vector<Candidate>& found);
 
 // A claim of this phrase with nothing decided but its span, number and value.

@@ -136,6 +136,7 @@ Article read_claims(Document document, const ClaimOptions& options) {
   claims::bind_columns(prose, found);
   claims::bind_questions(prose, found);
   claims::bind_bases(prose, options, found);
+  claims::weigh_bases(prose, found);
   claims::bind_words(prose, found);
   if (surveys.any && surveys.mentions.empty()) surveys.mentions.emplace_back();
   claims::bind_survey_sizes(found, surveys.mentions);
