@@ -146,7 +146,10 @@ class Share {
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
-      const bool listed = (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(","));
+      const Word& than = next(2);  // "and 4 per cent more than a year"
+      const bool time = p.is("and") && next(1).is("than") && (than.is("a") || than.is("an") || than.is_number());
+      const bool listed =
+          (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(",") || time);
       return !compares_answers(next(1)) &&
              !listed;  // "27 per cent four hours, and 20 per cent less"
     }
@@ -446,7 +449,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (marked && prose.at(end + 1).is_number()) {
     const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
     const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
-    if (beside.is_share() || (dash && beside.form == Form::kCount)) return true;
+    const bool people = prose.at(end).is(",") && beside.counted == Counted::kPeople;
+    if (beside.is_share() || ((dash || people) && beside.form == Form::kCount)) return true;
   }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;
