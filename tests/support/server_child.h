@@ -3,17 +3,14 @@
 #pragma once
 
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <csignal>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -23,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "barometer/server/field_server.h"
+#include "tests/support/child_process.h"
 #include "tests/support/field_wave.h"
 #include "tests/support/journal_cases.h"
 
@@ -33,31 +31,14 @@ class ServerChild {
  public:
   using Start = std::function<std::unique_ptr<FieldServer>()>;  // in the child
 
-  explicit ServerChild(const Start& start) {
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) serve(start, ends[1]);
-    ::close(ends[1]);
-    from_ = ends[0];
-  }
-  ServerChild(const ServerChild&) = delete;
-  ServerChild& operator=(const ServerChild&) = delete;
-  ~ServerChild() {
-    kill();
-    ::close(from_);
-  }
+  explicit ServerChild(const Start& start) : child_([&start](int to) { serve(start, to); }) {}
 
   // Waits until it listens; 0 when it did not start.
   uint16_t port() {
-    if (port_ == 0 && ::read(from_, &port_, sizeof port_) != sizeof port_) port_ = 0;
+    if (port_ == 0 && !child_.read(port_)) port_ = 0;
     return port_;
   }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(std::exchange(pid_, -1), nullptr, 0);
-  }
+  void kill() { child_.kill(); }
 
  private:
   [[noreturn]] static void serve(const Start& start, int to) {
@@ -68,8 +49,7 @@ class ServerChild {
     for (;;) ::pause();
   }
 
-  pid_t pid_ = -1;
-  int from_ = -1;
+  ChildProcess child_;
   uint16_t port_ = 0;
 };
 
