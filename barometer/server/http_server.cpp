@@ -376,9 +376,10 @@ class BeastServer final : public HttpServer {
     return true;
   }
 
-  HttpLoop& next_loop() { return *loops_[turn_++ % loops_.size()]; }
+  [[nodiscard]] HttpLoop& next_loop() const { return *loops_[turn_ % loops_.size()]; }
 
   void hand_over(HttpLoop& loop, tcp::socket socket) {
+    ++turn_;
     asio::post(loop.context, [&loop, tls = tls_, taken = std::move(socket)]() mutable {
       loop.take(std::move(taken), tls);
     });

@@ -323,6 +323,27 @@ TEST(HttpServer, WhoComesWithManyDoesNotWaitForTheRequestsOfOthers) {
   for (std::thread& client : busy) client.join();
 }
 
+// Each thread has its share of the connections: one that is held up holds up half of them.
+TEST(HttpServer, ConnectionsAreSharedOutAmongTheThreads) {
+  HttpOptions options;
+  options.threads = 2;
+  Running running(options);
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 9; ++i) {
+    clients.push_back(running.client());
+    ASSERT_EQ(clients.back().ask(get_request("/a")).status, 200);
+  }
+  clients.back().send(get_request("/hold"));
+  std::this_thread::sleep_for(milliseconds(50));
+  for (int i = 0; i < 8; ++i) clients[static_cast<size_t>(i)].send(get_request("/a"));
+  std::this_thread::sleep_for(milliseconds(100));
+  int answered = 0;
+  for (int i = 0; i < 8; ++i) {
+    answered += clients[static_cast<size_t>(i)].answer(1).status == 200 ? 1 : 0;
+  }
+  EXPECT_EQ(answered, 4);
+}
+
 TEST(HttpServer, ConnectionsOverTheLimitAreToldSo) {
   HttpOptions options;
   options.connections = 3;
