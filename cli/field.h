@@ -56,6 +56,6 @@ Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
 // The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
-Result<StatusOf> interview_statuses(const OpenField& field);
+Result<ProgressOf> interview_progress(const OpenField& field);
 
 }  // namespace barometer::cli

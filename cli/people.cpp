@@ -2,7 +2,9 @@
 // barometer people list: who they are and what happened.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -83,9 +85,27 @@ std::string_view state_of(const FieldPerson& person) {
   return "";
 }
 
+// None once the key that joined people and answers was destroyed.
+Result<std::optional<ProgressOf>> progress_while_known(const OpenField& field) {
+  auto progress = interview_progress(field);
+  if (progress) return std::optional(std::move(*progress));
+  if (progress.error().code == ErrorCode::kNotFound) return std::optional<ProgressOf>();
+  return tl::unexpected(progress.error());
+}
+
+// "sent"; of an unlinked wave no more is known than who has begun.
+std::string_view interview_of(const OpenField& field, const std::optional<ProgressOf>& progress,
+                              const std::string& person) {
+  if (!progress) return "not known";
+  const CaseProgress found = (*progress)(person);
+  const bool unlinked = field.wave->fieldwork.privacy == PrivacyMode::kUnlinked;
+  return name_of(unlinked && found == CaseProgress::kSent ? CaseProgress::kBegun : found);
+}
+
 Result<int> run_list(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
   People store(*field->identity, field->wave->id);
+  const std::optional<ProgressOf> progress = TRY(progress_while_known(*field));
   std::map<std::string, std::string> last;
   for (const ContactEvent& event : TRY(store.events())) {
     last[event.person] = contact_kind_name(event.kind);
@@ -93,21 +113,24 @@ Result<int> run_list(const Options& options, const Io& io) {
   Json rows = Json::array();
   const bool json = options.field.format == "json";
   if (!json) {
-    fmt::print(io.out, "{:<16} {:<22} {:<20} {:<16} {}\n", "id", "role", "state", "last event",
-               "organisations");
+    fmt::print(io.out, "{:<16} {:<22} {:<22} {:<10} {:<16} {}\n", "id", "role", "state",
+               "interview", "last event", "organisations");
   }
   for (const FieldPerson& person : TRY(store.all())) {
     const std::string places = join(person.organisations, ";");
+    const std::string_view interview = interview_of(*field, progress, person.id);
     if (json) {
       rows.push_back({{"id", person.id},
                       {"role", person.role},
                       {"state", state_of(person)},
+                      {"interview", interview},
                       {"last_event", last[person.id]},
                       {"has_address", !person.email.empty()},
                       {"organisations", person.organisations}});
     } else {
-      fmt::print(io.out, "{:<16} {:<22} {:<20} {:<16} {}\n", printable(person.id),
-                 printable(person.role), state_of(person), last[person.id], printable(places, 200));
+      fmt::print(io.out, "{:<16} {:<22} {:<22} {:<10} {:<16} {}\n", printable(person.id),
+                 printable(person.role), state_of(person), interview, last[person.id],
+                 printable(places, 200));
     }
   }
   if (json) fmt::print(io.out, "{}\n", rows.dump(2, ' ', false, Json::error_handler_t::replace));

@@ -264,9 +264,13 @@ Status TeamSite::show(const Visit& visit) {
 Status TeamSite::show_figures(const Visit& visit) {
   const std::string_view what = visit.request->part(1);
   const TeamFrame frame = frame_of(visit);
-  const FieldworkMonitor seen = TRY(monitor());
+  // Completeness by the thresholds would tell an operator what was asked of a case. Once nobody
+  // enters anything, the rates of all together are by the thresholds.
+  const bool by_thresholds = what == "rates" && phase() == FieldworkPhase::kClosed;
+  const CompleteBy by = by_thresholds ? CompleteBy::kThresholds : CompleteBy::kSending;
+  const FieldworkMonitor seen = TRY(monitor(by));
   if (what == "rates") {
-    answer(visit, rates_page(frame, seen, parts_.wave.fieldwork), route_of(what));
+    answer(visit, rates_page(frame, seen, parts_.wave.fieldwork, by), route_of(what));
   } else if (what == "organisations") {
     answer(visit, organisations_page(frame, seen, parts_.study.frame_of(parts_.wave)),
            route_of(what));
@@ -280,8 +284,7 @@ Status TeamSite::show_toplines(const Visit& visit) {
   TRY_DONE(project());
   if (answers_.shown() == nullptr) {
     const std::string words =
-        fmt::format("There are {} complete interviews. Interim results begin with {}.",
-                    answers_.complete(), answers_.next());
+        fmt::format("Interim results begin with {} complete interviews.", answers_.next());
     answer(visit, team_page(frame_of(visit), "Interim results", {paragraph(words)}),
            "/team/toplines");
     return {};
@@ -314,7 +317,7 @@ Status TeamSite::sign_out(const Visit& visit) {
 Status TeamSite::close_wave(Visit& visit) {
   if (visit.request->field("confirm") != parts_.wave.id) {
     visit.error = fmt::format("Nothing was done: type '{}' to close the wave.", parts_.wave.id);
-    const FieldworkMonitor seen = TRY(monitor());
+    const FieldworkMonitor seen = TRY(monitor(CompleteBy::kSending));
     answer(visit, overview_page(frame_of(visit), seen, phase(), interim()), "/team/close", 422);
     return {};
   }
@@ -334,21 +337,21 @@ Status TeamSite::queue_step(Visit& visit) {
     visit.error = step.error().message;
     return show_contact(visit);
   }
-  const StatusOf status = TRY(statuses());
-  const auto everyone = TRY(people_->all());
-  const auto events = TRY(people_->events());
-  const auto audience = campaign->audience(*step, everyone, events, status);
-  TRY_DONE(record(visit, "queue", fmt::format("{} for {}", id, audience.size())));
-  const size_t added = TRY(outbox_->queue(*step, audience, parts_.unix_ms()));
-  visit.notice = fmt::format("{} is queued for {} people; {} had it already.", id, added,
-                             audience.size() - added);
+  const bool anyway = visit.request->field("anyway") == "yes";
+  const StepAudience audience =
+      campaign->audience(*step, TRY(step_facts()), anyway ? Spacing::kLeftAside : Spacing::kKept);
+  TRY_DONE(record(visit, "queue",
+                  fmt::format("{} for {}{}", id, audience.people.size(),
+                              anyway ? ", spacing left aside" : "")));
+  const size_t added = TRY(outbox_->queue(*step, audience.people, parts_.unix_ms()));
+  visit.notice = fmt::format("{} is queued for {} people.", id, added);
+  const std::string left_out = left_out_in_words(audience);
+  if (!left_out.empty()) visit.notice += fmt::format(" Left out: {}.", left_out);
   return show_contact(visit);
 }
 
 Status TeamSite::show_contact(const Visit& visit) {
-  const StatusOf status = TRY(statuses());
-  const auto everyone = TRY(people_->all());
-  const auto events = TRY(people_->events());
+  const StepFacts facts = TRY(step_facts());
   TeamFrame frame = frame_of(visit);
   Diagnostics problems;
   const auto campaign = Campaign::make(parts_.study, parts_.wave, problems);
@@ -358,13 +361,17 @@ Status TeamSite::show_contact(const Visit& visit) {
     const auto step =
         campaign ? campaign->step(contact.id) : Result<MailStep>(tl::unexpected(campaign.error()));
     if (!step) continue;
-    const auto audience = campaign->audience(*step, everyone, events, status);
-    steps.push_back({contact.id, audience.size(), TRY(outbox_->rows(contact.id)).size()});
+    const StepAudience audience = campaign->audience(*step, facts);
+    steps.push_back({.id = contact.id,
+                     .audience = audience.people.size(),
+                     .left_out = left_out_in_words(audience),
+                     .by_spacing = audience.by_spacing});
   }
   std::vector<PersonLine> lines;
-  for (const FieldPerson& person : everyone) {
+  for (const FieldPerson& person : facts.people) {
     lines.push_back({person.id, person.role, join(person.organisations, ", "),
-                     last_contact(events, person.id), std::string(name_of(status(person.id)))});
+                     last_contact(facts.events, person.id),
+                     std::string(name_of(facts.progress(person.id)))});
   }
   answer(visit, contact_page(frame, steps, lines), "/team/contact",
          frame.error.empty() ? 200 : 422);
@@ -394,23 +401,26 @@ WaveSides TeamSite::sides() {
           .pseudonyms = pseudonym_key_ ? &*pseudonym_key_ : nullptr};
 }
 
-Result<StatusOf> TeamSite::statuses() {
+Result<ProgressOf> TeamSite::progress() {
   TRY_DONE(project());
-  auto known = std::make_shared<const std::map<std::string, InterviewStatus>>(
-      TRY(statuses_of(parts_.wave, sides())));
-  return StatusOf([known](const std::string& person) {
-    const auto found = known->find(person);
-    return found == known->end() ? InterviewStatus::kNew : found->second;
-  });
+  return lookup_of(TRY(progress_of(parts_.wave, sides())));
 }
 
-Result<FieldworkMonitor> TeamSite::monitor() {
+Result<StepFacts> TeamSite::step_facts() {
+  return StepFacts{.people = TRY(people_->all()),
+                   .events = TRY(people_->events()),
+                   .mails = TRY(outbox_->rows()),
+                   .progress = TRY(progress()),
+                   .now_ms = parts_.unix_ms()};
+}
+
+Result<FieldworkMonitor> TeamSite::monitor(CompleteBy complete_by) {
   TRY_DONE(project());
-  return monitor_sides(parts_.study, parts_.wave, sides());
+  return monitor_sides(parts_.study, parts_.wave, sides(), complete_by);
 }
 
 InterimFacts TeamSite::interim() const {
-  InterimFacts out{.complete = answers_.complete(), .shown = {}, .next = answers_.next()};
+  InterimFacts out{.shown = {}, .next = answers_.next()};
   if (answers_.shown() != nullptr) {
     size_t shown = 0;
     for (const auto& [subject, one] : answers_.shown()->cases()) {

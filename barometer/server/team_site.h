@@ -90,9 +90,10 @@ class TeamSite {
 
   Status project();  // entries of the journal since the last time
   WaveSides sides();
-  Result<StatusOf> statuses();
+  Result<ProgressOf> progress();
+  Result<StepFacts> step_facts();
   Status show_toplines(const Visit& visit);
-  Result<FieldworkMonitor> monitor();
+  Result<FieldworkMonitor> monitor(CompleteBy complete_by);
   [[nodiscard]] InterimFacts interim() const;
   [[nodiscard]] FieldworkPhase phase();
   [[nodiscard]] TeamFrame frame_of(const Visit& visit) const;

@@ -125,11 +125,12 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
                                                         {"score", "score=4"}}) {
     ASSERT_EQ(wave.fill(link + "/p/" + page, form).status, 303) << page;
   }
+  ASSERT_EQ(wave.fill(link + "/check", "").status, 303);
   ASSERT_EQ(wave.fill(wave.link("p2") + "/decline", "answer=no").status, 303);
   const std::string cookie = wave.signed_in("vi");
   const std::string page = wave.get("/team", cookie).body;
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">3</span><span class=\"words\">people asked"));
-  EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">complete"));
+  EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">answers sent"));
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">refused"));
   EXPECT_THAT(page, HasSubstr("<svg "));
   EXPECT_THAT(page, Not(HasSubstr("style=")));
@@ -146,7 +147,7 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
        std::vector<std::pair<std::string, std::string>>{{"Chair", "1 of 2"},
                                                         {"Accountable officer", "0 of 1"},
                                                         {"North", "1 of 2"},
-                                                        {"Complete answer", "1 of 3"},
+                                                        {"Answers sent", "1 of 3"},
                                                         {"Chair (role)", "1 of 2"},
                                                         {"South (region)", "0 of 1"}}) {
     const size_t at = page.find("<span class=\"label\">" + label + "</span>");
@@ -154,8 +155,9 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
     EXPECT_EQ(page.substr(page.find("\"value\">", at) + 8, value.size()), value) << label;
   }
   // Answers are held back while counts of people are not.
-  EXPECT_THAT(page, HasSubstr("are not shown yet, of 1 by now, and move when 10 are complete"));
-  EXPECT_THAT(wave.get("/team/toplines", cookie).body, HasSubstr("There are 1 complete"));
+  EXPECT_THAT(page, HasSubstr("are not shown yet, and move when 10 are complete"));
+  EXPECT_THAT(wave.get("/team/toplines", cookie).body,
+              HasSubstr("Interim results begin with 10 complete"));
 }
 
 TEST(TeamSite, GuessingIsSlow) {

@@ -141,10 +141,11 @@ TEST(AnUnlinkedWave, CountsWhoHasBegunAndTheAnswersApart) {
   Projection answers(*Interview::make(wave.study.waves[0].questionnaire));
   for (const JournalEntry& entry : wave.all_entries()) ASSERT_TRUE(answers.add(line_of(entry)));
   const WaveSides sides{**database, people, answers, nullptr};
-  const auto statuses = statuses_of(wave.study.waves[0], sides).value();
-  EXPECT_EQ(statuses.size(), 2U);
-  EXPECT_EQ(statuses.at("p2"), InterviewStatus::kComplete) << "has begun: no reminder";
-  const auto monitor = monitor_sides(wave.study, wave.study.waves[0], sides).value();
+  const auto progress = progress_of(wave.study.waves[0], sides).value();
+  EXPECT_EQ(progress.size(), 2U);
+  EXPECT_EQ(progress.at("p2"), CaseProgress::kSent) << "has begun: no reminder";
+  const auto monitor =
+      monitor_sides(wave.study, wave.study.waves[0], sides, CompleteBy::kThresholds).value();
   EXPECT_EQ(monitor.people.counts.complete, 1);
   EXPECT_EQ(monitor.people.counts.refusal, 2) << "one declined, one broke off";
   EXPECT_EQ(monitor.people.counts.total(), 3);
