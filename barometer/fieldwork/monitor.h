@@ -100,8 +100,8 @@ ProgressOf lookup_of(std::map<std::string, CaseProgress> progress);
 
 // What counts as a complete and a partial interview.
 enum class CompleteBy {
-  kThresholds,  // the shares of wave.yaml: for the export and when the wave is over
-  kSending,     // sent and begun: what the team may see meanwhile (CaseProgress)
+  kThresholds,  // the shares of wave.yaml: for the export
+  kSending,     // sent and begun: what the team may see (CaseProgress)
 };
 // As monitor_wave, with everybody on the list taken to be eligible (e = 1).
 Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave, const WaveSides& sides,

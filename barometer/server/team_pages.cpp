@@ -147,22 +147,15 @@ Html held_back_words(const InterimFacts& interim) {
                         shown, interim.next))});
 }
 
-std::string thresholds_in_words(const FieldworkSettings& settings) {
-  return fmt::format(
-      "Complete is an interview with answers to at least {} per cent of what was asked{}, partial "
-      "one with at least {}.",
-      settings.complete_percent, settings.submit_to_complete ? " that was sent" : "",
-      settings.partial_percent);
-}
-
 // Which share of what was asked somebody answered would tell what was asked of them, and so what
 // they answered before.
-std::string sending_in_words(const FieldworkSettings& settings) {
-  return fmt::format(
-      "While answers come in, an interview that was sent counts as complete, and one that was "
-      "begun "
-      "as partial. In the export, and here once the wave is closed, the thresholds hold. {}",
-      thresholds_in_words(settings));
+Html counted_by_sending(const FieldworkSettings& settings) {
+  return paragraph(fmt::format(
+      "Here an interview that was sent counts as complete, and one that was begun as partial. In "
+      "the export, complete is an interview with answers to at least {} per cent of what was "
+      "asked{}, partial one with at least {}.",
+      settings.complete_percent, settings.submit_to_complete ? " that was sent" : "",
+      settings.partial_percent));
 }
 
 Html unlinked_words() {
@@ -279,12 +272,11 @@ std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& m
 }
 
 std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
-                       const FieldworkSettings& settings, CompleteBy complete_by) {
+                       const FieldworkSettings& settings) {
   std::vector<Html> body = {
       paragraph("After AAPOR, Standard Definitions. I complete, P partial, R refusal and "
                 "break-off, NC non-contact, O other, U unknown eligibility, e its eligible share."),
-      paragraph(complete_by == CompleteBy::kThresholds ? thresholds_in_words(settings)
-                                                       : sending_in_words(settings))};
+      counted_by_sending(settings)};
   if (frame.unlinked) body.push_back(unlinked_words());
   body.push_back(counts_table({&monitor.people, &monitor.organisations}));
   body.push_back(rates_table(monitor.people));

@@ -37,7 +37,7 @@ std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monito
 std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
                                const Frame& organisations);
 std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
-                       const FieldworkSettings& settings, CompleteBy complete_by);
+                       const FieldworkSettings& settings);
 
 struct PersonLine {
   std::string id, role, organisations, contact, interview;

@@ -264,13 +264,9 @@ Status TeamSite::show(const Visit& visit) {
 Status TeamSite::show_figures(const Visit& visit) {
   const std::string_view what = visit.request->part(1);
   const TeamFrame frame = frame_of(visit);
-  // Completeness by the thresholds would tell an operator what was asked of a case. Once nobody
-  // enters anything, the rates of all together are by the thresholds.
-  const bool by_thresholds = what == "rates" && phase() == FieldworkPhase::kClosed;
-  const CompleteBy by = by_thresholds ? CompleteBy::kThresholds : CompleteBy::kSending;
-  const FieldworkMonitor seen = TRY(monitor(by));
+  const FieldworkMonitor seen = TRY(monitor());
   if (what == "rates") {
-    answer(visit, rates_page(frame, seen, parts_.wave.fieldwork, by), route_of(what));
+    answer(visit, rates_page(frame, seen, parts_.wave.fieldwork), route_of(what));
   } else if (what == "organisations") {
     answer(visit, organisations_page(frame, seen, parts_.study.frame_of(parts_.wave)),
            route_of(what));
@@ -317,7 +313,7 @@ Status TeamSite::sign_out(const Visit& visit) {
 Status TeamSite::close_wave(Visit& visit) {
   if (visit.request->field("confirm") != parts_.wave.id) {
     visit.error = fmt::format("Nothing was done: type '{}' to close the wave.", parts_.wave.id);
-    const FieldworkMonitor seen = TRY(monitor(CompleteBy::kSending));
+    const FieldworkMonitor seen = TRY(monitor());
     answer(visit, overview_page(frame_of(visit), seen, phase(), interim()), "/team/close", 422);
     return {};
   }
@@ -414,9 +410,9 @@ Result<StepFacts> TeamSite::step_facts() {
                    .now_ms = parts_.unix_ms()};
 }
 
-Result<FieldworkMonitor> TeamSite::monitor(CompleteBy complete_by) {
+Result<FieldworkMonitor> TeamSite::monitor() {
   TRY_DONE(project());
-  return monitor_sides(parts_.study, parts_.wave, sides(), complete_by);
+  return monitor_sides(parts_.study, parts_.wave, sides(), CompleteBy::kSending);
 }
 
 InterimFacts TeamSite::interim() const {

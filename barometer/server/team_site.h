@@ -93,7 +93,7 @@ class TeamSite {
   Result<ProgressOf> progress();
   Result<StepFacts> step_facts();
   Status show_toplines(const Visit& visit);
-  Result<FieldworkMonitor> monitor(CompleteBy complete_by);
+  Result<FieldworkMonitor> monitor();
   [[nodiscard]] InterimFacts interim() const;
   [[nodiscard]] FieldworkPhase phase();
   [[nodiscard]] TeamFrame frame_of(const Visit& visit) const;
