@@ -166,6 +166,12 @@ std::string cpu_of(const ServerChild& server, double before, const LoadResult& r
                      seconds * 1e6 / static_cast<double>(std::max<size_t>(result.answers, 1)));
 }
 
+// Of a thousand connections at once: how long the first answer of each took.
+std::string first_of(const LoadResult& result) {
+  return fmt::format("  first p50 {:.1f} longest {:.1f} ms", result.first_p50_ms,
+                     result.first_longest_ms);
+}
+
 void say(const std::string& what, const LoadResult& result, const std::string& more = "") {
   std::cout << fmt::format(
                    "{:<34} {:>8.0f}/s  p50 {:>6.1f} ms  p99 {:>6.1f} ms  longest {:>6.1f} ms{}{}\n",
@@ -223,7 +229,8 @@ std::vector<Ticket> fetch(const ServerChild& server, bool tls, size_t count, siz
         }
       });
   say(what, result,
-      cpu_of(server, before, result) + (wrong > 0 ? fmt::format("  {} WRONG", wrong) : ""));
+      cpu_of(server, before, result) + first_of(result) +
+          (wrong > 0 ? fmt::format("  {} WRONG", wrong) : ""));
   return tickets;
 }
 

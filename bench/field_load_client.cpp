@@ -60,6 +60,7 @@ class Connection {
   // Requests are small: the kernel takes them whole.
   bool send(const std::string& request) {
     got_.clear();
+    ++asked;
     asked_ms = now_ms();
     const auto size = static_cast<int>(request.size());
     if (ssl_) return SSL_write(ssl_.get(), request.data(), size) == size;
@@ -90,6 +91,7 @@ class Connection {
   [[nodiscard]] const std::string& answer() const { return got_; }
 
   double asked_ms = 0;
+  size_t asked = 0;  // requests so far
 
  private:
   int fd_;
@@ -117,7 +119,7 @@ LoadResult run_load(uint16_t port, size_t connections, bool tls, const NextReque
     ::epoll_ctl(poll, EPOLL_CTL_ADD, open.back()->descriptor(), &event);
   }
   LoadResult result;
-  std::vector<double> times;
+  std::vector<double> times, first_times;
   const double started = now_ms();
   size_t active = 0;
   const auto go_on = [&](size_t i) {
@@ -137,6 +139,7 @@ LoadResult run_load(uint16_t port, size_t connections, bool tls, const NextReque
       const bool alive = open[i]->read();
       if (open[i]->is_whole()) {
         times.push_back(now_ms() - open[i]->asked_ms);
+        if (open[i]->asked == 1) first_times.push_back(times.back());
         const std::string& answer = open[i]->answer();
         take(i, std::atoi(answer.substr(9, 3).c_str()), answer);
         active -= go_on(i) ? 0U : 1U;
@@ -151,9 +154,12 @@ LoadResult run_load(uint16_t port, size_t connections, bool tls, const NextReque
   ::close(poll);
   result.answers = times.size();
   std::ranges::sort(times);
+  std::ranges::sort(first_times);
   result.p50_ms = at_share(times, 0.5);
   result.p99_ms = at_share(times, 0.99);
   result.longest_ms = at_share(times, 1);
+  result.first_p50_ms = at_share(first_times, 0.5);
+  result.first_longest_ms = at_share(first_times, 1);
   return result;
 }
 

@@ -20,6 +20,7 @@ struct LoadResult {
   size_t broken = 0;  // connections that ended without an answer
   double seconds = 0;
   double p50_ms = 0, p99_ms = 0, longest_ms = 0;
+  double first_p50_ms = 0, first_longest_ms = 0;  // of the first request of each connection
 
   [[nodiscard]] double per_second() const {
     return seconds > 0 ? static_cast<double>(answers) / seconds : 0;

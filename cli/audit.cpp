@@ -45,10 +45,10 @@ Result<int> run_audit(const Options& options, const Io& io) {
     how.ledger = &*ledger;
   }
   std::vector<Article> articles;
-  for (const std::string& file : options.files) {
-    Document document = TRY(read_document_file(file));
-    document.name = file;
-    articles.push_back(read_claims(std::move(document), {options.base, options.frame}));
+  for (const std::string& path : options.files) {
+    for (const auto& file : TRY(article_files(path))) {
+      articles.push_back(read_claims(TRY(read_document_file(file)), {options.base, options.frame}));
+    }
   }
   const Audit audit = audit_articles(std::move(articles), how);
   if (options.format == "json") {
@@ -83,8 +83,11 @@ void add_audit(CLI::App& app, Action& chosen) {
       "\n"
       "Examples: barometer audit article.txt\n"
       "          barometer audit article.html --base 94 --frame 211\n"
-      "          barometer audit old.txt new.txt --ledger site --format sarif");
-  verb->add_option("files", options->files, "articles: .txt, .md, .html, .pdf")->required();
+      "          barometer audit old.txt new.txt --ledger site --format sarif\n"
+      "          barometer audit articles --format html");
+  verb->add_option("files", options->files,
+                   "articles: .txt, .md, .html, .pdf; of a folder, those in it")
+      ->required();
   verb->add_option("--ledger", options->ledger,
                    "ledger.json or ledger.csv, or the bundle's folder");
   verb->add_option("--base", options->base, "answers, where the article does not say how many")

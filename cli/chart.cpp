@@ -43,16 +43,21 @@ struct Options {
   double width = 0;
 };
 
+bool says_suppression(const DataChart& asked) {
+  return asked.suppress_count || asked.suppress_uniform;
+}
+
 Result<Chart> chart_of_study(const Options& options, const Io& io) {
   const DataChart& asked = options.data;
   if (asked.wave.empty() || asked.item.empty()) {
     return fail(ErrorCode::kInvalid, "of a study, say which chart: --wave W --item ID");
   }
   if (!asked.by.empty()) return chart_of_data(asked, io);
-  if (says_design(asked.survey) || !asked.answer.empty() || !asked.filter.empty()) {
+  if (says_design(asked.survey) || says_suppression(asked) || !asked.answer.empty() ||
+      !asked.filter.empty()) {
     return fail(ErrorCode::kInvalid,
-                "a chart of a study's item is that of its bundle: the draw, --answer and --filter "
-                "are for charts by groups (--by) and of data files");
+                "a chart of a study's item is that of its bundle: the draw, --answer, --filter and "
+                "--suppress-… are for charts by groups (--by) and of data files");
   }
   const Study study = TRY(read_sound_study(asked.survey.data, io));
   const Publication publication = TRY(compute_publication(study, io.progress));
@@ -63,9 +68,11 @@ Result<Chart> chart_of_study(const Options& options, const Io& io) {
 
 Result<Chart> chart_of_file(const Options& options) {
   const DataChart& asked = options.data;
-  if (!asked.wave.empty() || !asked.item.empty() || asked.kind || !asked.by.empty()) {
+  if (!asked.wave.empty() || !asked.item.empty() || asked.kind || !asked.by.empty() ||
+      says_suppression(asked)) {
     return fail(ErrorCode::kInvalid,
-                "--wave, --item, --by and --kind are of a study or data, not of a chart file");
+                "--wave, --item, --by, --kind and --suppress-… are of a study or data, not of a "
+                "chart file");
   }
   const std::string text = TRY(read_file(asked.survey.data));
   auto chart = parse_chart(text);
@@ -132,6 +139,13 @@ void add_chart(CLI::App& app, Action& chosen) {
   verb->add_option("--by", data.by, "a row for each of these groups: region, 'role > region'");
   verb->add_option("--answer", data.answer, "this answer alone");
   verb->add_option("--filter", data.filter, "only cases for which this is true");
+  verb->add_option("--suppress-count", data.suppress_count,
+                   "[c] of groups: no counts from 1 to under this, and nothing that gives them "
+                   "away in this chart; what other charts and tables tell is not known here")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--suppress-uniform", data.suppress_uniform,
+                   "[c]: what everyone, or nobody, of a group on a base under this said")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--title", data.title, "in place of the finding");
   verb->add_option("--kind", options->kind, "another kind than the questionnaire's");
   verb->add_option("--layout", options->layout,

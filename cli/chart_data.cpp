@@ -26,6 +26,8 @@ Result<Tables> tables_of(const DataChart& asked, const Io& io) {
   arguments.rows = asked.item;
   arguments.banner = asked.by;
   arguments.filter = asked.filter;
+  arguments.suppress_count = asked.suppress_count;
+  arguments.suppress_uniform = asked.suppress_uniform;
   Tables tables;
   MadeBook made = TRY(made_book(arguments, io));
   TRY_DONE(suppress(made.book.plan.print, io, made.book));
@@ -143,7 +145,8 @@ class ChartMaker {
     mark.label = row.label;
     const bool number = cell.marker == Marker::kNone || cell.marker == Marker::kSmallBase;
     const bool percent = !means_ && number;
-    mark.printed = cell.text + (percent ? "%" : "");
+    mark.printed = cell.text;
+    if (percent) mark.printed.insert(cell.text.find_last_not_of(']') + 1, "%");  // "[42%]"
     const Category* category = table.variable.category(code_of(table.rows[*row.row]));
     if (category != nullptr && category->dont_know) mark.tone = "dont_know";
     if (!number || !cell.value) return mark;

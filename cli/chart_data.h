@@ -17,6 +17,8 @@ struct DataChart {
   std::string answer;  // label or code: this answer alone
   std::string title, filter;
   std::optional<ChartKind> kind;  // none: bars
+  // As of `table`; none: what the study says, and of data files that nothing is hidden.
+  std::optional<int> suppress_count, suppress_uniform;
 };
 
 // Of one item a row of its answers, or with `by` a row a group; of several a row an item. What is

@@ -139,9 +139,7 @@ Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& re
   };
   const auto mailer = make_smtp_mailer(std::move(settings));
   const DeliverReport report = TRY(outbox.deliver(*mailer, render, how));
-  TRY_DONE(field.record(options.is_reminder ? "remind" : "invite",
-                        fmt::format("{} sent, {} later, {} failed, {} unclear", report.sent,
-                                    report.later, report.failed, report.unclear)));
+  TRY_DONE(field.record(options.is_reminder ? "remind" : "invite", in_words(report)));
   if (options.field.format == "json") {
     Json json = as_json(report);
     json["steps"] = as_json(plans);

@@ -61,7 +61,7 @@ struct OpenEngines {
   std::vector<std::shared_ptr<const Engine>> engines{};
   // One each, where the design alone does not make the variance (BookOptions::samples).
   std::vector<std::shared_ptr<const Sample>> samples{};
-  std::string source{};  // of the data, for readers; without a password
+  std::string source{};  // of the data, for readers; without a password or folder
   std::map<std::string, std::vector<std::string>> notes{};  // by variable; "": of every table
   std::optional<PrintRules> print{};                        // of the study, where it is one
   // Waves that have no figures of a variable: it was not asked then, or in other words.
@@ -70,6 +70,8 @@ struct OpenEngines {
   [[nodiscard]] std::vector<const Engine*> all() const;
   [[nodiscard]] std::vector<const Sample*> all_samples() const;
 };
+// What readers are told of a file or table: its name, not the folders of whoever made the book.
+std::string source_in_print(const std::string& data);
 Result<OpenEngines> open_engines(const TableArguments& arguments, const BookPlan& plan,
                                  const Io& io);
 // Of the waves of the plan.

@@ -1,5 +1,6 @@
 // The engines of a book of tables: one for each weight.
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ Result<OpenEngines> engines_of_samples(const SurveyOptions& options, const BookP
   Asked asked;
   asked.single_cases = why_cases(options);
   OpenEngines open;
-  open.source = options.data;
+  open.source = source_in_print(options.data);
   for (const std::string& weight : plan.weights) {
     const OpenSurvey survey = TRY(open_survey(weighted_by(options, weight), asked, io));
     const auto data = std::make_shared<const Dataset>(TRY(with_sets_of(plan, *survey.data)));
@@ -75,7 +76,7 @@ Result<OpenEngines> engines_in_memory(const SurveyOptions& options, const BookPl
   MemoryEngineOptions engine_options;
   engine_options.threads = engine_threads();
   OpenEngines open;
-  open.source = options.data;
+  open.source = source_in_print(options.data);
   for (const std::string& weight : plan.weights) {
     DesignSpec spec = TRY(drawn_design(*data, weighted_by(options, weight)));
     auto design = std::make_shared<const Design>(TRY(Design::make(std::move(spec))));
@@ -92,7 +93,7 @@ Result<OpenEngines> engines_in_database(const SurveyOptions& options, const Book
   }
   const SqlSource source = TRY(parse_sql_source(options.engine, options.data));
   OpenEngines open;
-  open.source = fmt::format("{}, {}", options.data, source.name());
+  open.source = fmt::format("{}, {}", source_in_print(options.data), source.name());
   for (const std::string& weight : plan.weights) {
     DesignColumns columns = design_columns(weighted_by(options, weight));
     columns.lonely_psu = TRY(parse_lonely_psu(options.lonely_psu));
@@ -102,6 +103,10 @@ Result<OpenEngines> engines_in_database(const SurveyOptions& options, const Book
 }
 
 }  // namespace
+
+std::string source_in_print(const std::string& data) {
+  return std::filesystem::path(data).filename().string();
+}
 
 std::vector<const Engine*> OpenEngines::all() const {
   std::vector<const Engine*> pointers;

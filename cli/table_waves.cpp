@@ -203,7 +203,7 @@ Result<TableWaves> waves_of_files(const TableArguments& arguments,
     Dataset drawn = TRY(read_data(named.file));
     Dataset data = TRY(renamed(drawn, {}));
     read.waves.push_back({named.name, std::move(drawn), std::move(data), {}});
-    files.push_back(named.file);
+    files.push_back(source_in_print(named.file));
     if (!note_of_data(named.file).empty()) {
       read.notes[""].push_back(fmt::format(fmt::runtime(kReconstructed), named.name));
     }

@@ -75,6 +75,26 @@ TEST(AuditCommand, ReadsEachFormatOfAnArticle) {
   }
 }
 
+TEST(AuditCommand, TakesAFolderForTheArticlesInIt) {
+  TempFolder folder;
+  folder.write("articles/b.txt", kWrong);
+  folder.write("articles/a.md", kRight);
+  folder.write("articles/notes.csv", "45 per cent\n");
+  folder.write("articles/.hidden.txt", kWrong);
+  folder.write("articles/older/c.txt", kWrong);
+  const auto result = run_command(kProgram + (folder / "articles").string() + " --format json");
+  EXPECT_EQ(result.exit, 1) << result.output;
+  const auto documents = nlohmann::json::parse(result.output)["documents"];
+  ASSERT_EQ(documents.size(), 2U) << result.output;
+  EXPECT_THAT(documents[0]["file"].get<std::string>(), ::testing::EndsWith("articles/a.md"));
+  EXPECT_THAT(documents[1]["file"].get<std::string>(), ::testing::EndsWith("articles/b.txt"));
+
+  folder.write("empty/notes.csv", "x\n");
+  const auto none = run_command(kProgram + (folder / "empty").string());
+  EXPECT_EQ(none.exit, 2);
+  EXPECT_THAT(none.output, HasSubstr("has no article"));
+}
+
 TEST(AuditCommand, SetsFilesBesideALedger) {
   TempFolder folder;
   const auto file = folder.write(

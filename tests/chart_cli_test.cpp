@@ -13,6 +13,7 @@
 namespace barometer {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using testing::run_command;
 using testing::TempFolder;
@@ -95,6 +96,37 @@ TEST(ChartOfData, SmallBasesHaveSignsInPlaceOfMarks) {
   EXPECT_TRUE(chart["rows"][0]["marks"][0].contains("value"));
   EXPECT_FALSE(chart["rows"][1]["marks"][0].contains("value"));
   EXPECT_FALSE(chart["rows"][2]["marks"][0].contains("value"));
+}
+
+TEST(ChartOfData, SmallCountsAndWhatGivesThemAwayHaveSigns) {
+  TempFolder folder;
+  std::string csv = "region,answer\n";
+  const auto add = [&csv](int times, const char* line) {
+    for (int i = 0; i < times; ++i) csv += line;
+  };
+  add(58, "north,yes\n"), add(40, "north,no\n"), add(2, "north,perhaps\n");
+  add(30, "south,yes\n"), add(30, "south,no\n"), add(40, "south,perhaps\n");
+  add(40, "west,yes\n");
+  const auto data = folder.write("d.csv", csv).string();
+  const std::string words = data + " --item answer --by region";
+  EXPECT_THAT(marks_of(chart_of(words)), HasSubstr("north, perhaps 2%"));
+  const std::string hidden = marks_of(chart_of(words + " --suppress-count 5"));
+  EXPECT_THAT(hidden, HasSubstr("north, perhaps [c]"));
+  // 100 less one hidden count is that count: another of the North goes with it.
+  EXPECT_THAT(hidden, AnyOf(HasSubstr("north, yes [c]"), HasSubstr("north, no [c]")));
+  EXPECT_THAT(marks_of(chart_of(words)), HasSubstr("west, yes [100%]"));
+  EXPECT_THAT(marks_of(chart_of(words + " --suppress-uniform 50")), HasSubstr("west, yes [c]"));
+  // As in the table of the same options.
+  const Json book = Json::parse(run("table " + data +
+                                    " --rows answer --banner region --suppress-count 5 --format "
+                                    "json 2>/dev/null")
+                                    .output);
+  for (size_t r = 0; r < 3; ++r) {
+    const bool sign = book["tables"][0]["rows"][r]["cells"][1]["printed"] == "[c]";
+    const Json mark = chart_of(words + " --suppress-count 5")["rows"][0]["marks"][r];
+    EXPECT_EQ(mark["printed"] == "[c]", sign) << r;
+    EXPECT_EQ(mark.contains("value"), !sign) << r;
+  }
 }
 
 TEST(ChartOfData, WhatCannotBeDrawnIsRefused) {

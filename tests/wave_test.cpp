@@ -1,11 +1,6 @@
 // A wave from its list to its bundle, by the program itself: 400 people of 211 organisations are
 // invited by mail, 116 complete (three of them in a real browser), 12 stop half way, some refuse,
 // opt out or ask to be forgotten; then the data is published.
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -20,7 +15,7 @@
 
 #include "tests/support/command.h"
 #include "tests/support/http_client.h"
-#include "tests/support/server_process.h"
+#include "tests/support/program_server.h"
 #include "tests/support/smtp_sink.h"
 #include "tests/support/temp_folder.h"
 
@@ -32,6 +27,7 @@ using barometer::testing::CommandResult;
 using barometer::testing::form_request;
 using barometer::testing::get_request;
 using barometer::testing::HttpAnswer;
+using barometer::testing::ProgramServer;
 using barometer::testing::RawClient;
 using barometer::testing::SmtpSink;
 using barometer::testing::TempFolder;
@@ -64,43 +60,6 @@ std::string day(int from_today) {
   const auto at = std::chrono::system_clock::now() + std::chrono::hours(24 * from_today);
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::to_time_t(at)));
 }
-
-// `barometer serve`, ended by SIGTERM as an operator would.
-class Server {
- public:
-  Server(const std::vector<std::string>& command, int port, const fs::path& log) {
-    pid_ = ::fork();
-    if (pid_ == 0) run(command, log);
-    for (int i = 0; i < 600 && !testing::answers_at(port); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-  ~Server() {
-    if (pid_ > 0) (void)stop(SIGKILL);
-  }
-  int stop(int signal = SIGTERM) {
-    ::kill(pid_, signal);
-    int status = 0;
-    ::waitpid(std::exchange(pid_, -1), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
- private:
-  [[noreturn]] static void run(std::vector<std::string> command, const fs::path& log) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    FILE* out = std::fopen(log.c_str(), "w");
-    ::dup2(::fileno(out), 1);
-    ::dup2(::fileno(out), 2);
-    std::vector<char*> words;
-    for (std::string& word : command) words.push_back(word.data());
-    words.push_back(nullptr);
-    ::execv(words[0], words.data());
-    ::_exit(127);
-  }
-  pid_t pid_ = -1;
-};
 
 class WaveTest : public ::testing::Test {
  protected:
@@ -157,21 +116,7 @@ class WaveTest : public ::testing::Test {
 
   // The link of each mail, by address.
   [[nodiscard]] std::map<std::string, std::string> links(const char* mark) const {
-    std::map<std::string, std::string> found;
-    for (const SmtpSink::Mail& mail : sink.mails()) {
-      std::string text = mail.message;
-      for (const char* fold : {"=\r\n", "=\n"}) {
-        for (size_t at = 0; (at = text.find(fold, at)) != std::string::npos;) {
-          text.erase(at, std::string_view(fold).size());
-        }
-      }
-      const size_t at = text.find(mark);
-      if (at == std::string::npos) continue;
-      const size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789",
-                                                at + std::string_view(mark).size());
-      found[mail.to] = text.substr(at, end - at);
-    }
-    return found;
+    return testing::links_in(sink.mails(), mark);
   }
 
   [[nodiscard]] bool has_mails(size_t count) const {
@@ -212,9 +157,10 @@ TEST_F(WaveTest, FromTheListToTheBundle) {
   const auto imported =
       barometer(of_wave("people import") + " --contacts " + (folder / "contacts.csv").string());
   ASSERT_EQ(imported.exit, 0) << imported.output;
-  Server server({kProgram, "serve", (folder / "study").string(), "--wave", id, "--data",
-                 (folder / "data").string(), "--port", std::to_string(port), "--no-rate-limits"},
-                port, folder / "serve.log");
+  ProgramServer server(
+      {kProgram, "serve", (folder / "study").string(), "--wave", id, "--data",
+       (folder / "data").string(), "--port", std::to_string(port), "--no-rate-limits"},
+      port, folder / "serve.log");
   // The day of the invitation has come: the server sends it by itself.
   ASSERT_TRUE(has_mails(kPeople)) << testing::text_of_file(folder / "serve.log");
   EXPECT_EQ(barometer(of_wave("invite")).exit, 0);

@@ -57,11 +57,7 @@ class Counter {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    const size_t at = m_.words.begin;
-    static const Word none;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
-  }
+  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] size_t back(uint64_t classes, size_t count = kNear) const {
     return prose_.find_back(m_, m_.words.begin, classes, count);
   }

@@ -48,11 +48,7 @@ class Place {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    static const Word none;
-    const size_t at = m_.words.begin;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
-  }
+  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] size_t clause_first() const {
     return std::max(sentence_.begin, m_.words.begin - std::min(m_.words.begin, kClause));
   }

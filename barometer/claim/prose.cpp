@@ -191,6 +191,11 @@ WordRange Prose::block(size_t index) const {
 
 const Word& Prose::at(size_t word) const { return word < words_.size() ? words_[word] : none_; }
 
+const Word& Prose::before(const Mention& m, size_t back) const {
+  const size_t at = m.words.begin;
+  return at >= sentences_[m.sentence].begin + back ? this->at(at - back) : none_;
+}
+
 size_t Prose::find(const Mention& m, size_t from, uint64_t classes, size_t count) const {
   const size_t end = std::min(sentences_[m.sentence].end, from + count);
   for (size_t i = from; i < end; ++i) {

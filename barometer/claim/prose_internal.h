@@ -68,6 +68,8 @@ class Prose {
   // Any place; one outside the sentences has no classes.
   [[nodiscard]] const Word& at(size_t word) const;
   [[nodiscard]] const Word& before(size_t word) const { return at(word - 1); }
+  // The word `back` places before a mention; one outside its sentence has no classes.
+  [[nodiscard]] const Word& before(const Mention& m, size_t back) const;
   // Within the sentence of a mention: the first word at or after `from` that is one of `classes`,
   // at most `count` words on; SIZE_MAX when there is none. Stops at ; and brackets.
   [[nodiscard]] size_t find(const Mention& m, size_t from, uint64_t classes, size_t count) const;

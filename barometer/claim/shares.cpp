@@ -35,11 +35,7 @@ class Share {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const {
-    static const Word none;
-    const size_t at = m_.words.begin;
-    return at >= sentence_.begin + back ? prose_.at(at - back) : none;
-  }
+  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
   [[nodiscard]] const Word& next(size_t ahead = 0) const { return word(m_.words.end + ahead); }
 
   // Numbers people say are no results, unless they speak of a survey.

@@ -54,6 +54,11 @@ int64_t retry_after(int attempts, int64_t first_ms) {
 
 std::string_view mail_state_name(MailState state) { return kStates.at(static_cast<size_t>(state)); }
 
+std::string in_words(const DeliverReport& report) {
+  return fmt::format("{} sent, {} later, {} failed, {} unclear", report.sent, report.later,
+                     report.failed, report.unclear);
+}
+
 Status Outbox::prepare(Database& database) { return People::prepare(database); }
 
 Result<size_t> Outbox::queue(const MailStep& step, const std::vector<std::string>& people,

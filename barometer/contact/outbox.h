@@ -87,6 +87,9 @@ struct DeliverReport {
   std::string lacking{};    // what the first of them lacks
 };
 
+// "3 sent, 0 later, 1 failed, 0 unclear": as the audit log has it.
+std::string in_words(const DeliverReport& report);
+
 class Outbox {
  public:
   Outbox(Database& database, std::string wave)

@@ -255,8 +255,7 @@ Status Postman::Round::deliver() {
   const DeliverReport report = TRY(outbox.deliver(*mailer, render, how));
   tell(report);
   if (report.sent + report.failed + report.unclear == 0) return {};
-  return record("mail", fmt::format("{} sent, {} later, {} failed, {} unclear", report.sent,
-                                    report.later, report.failed, report.unclear));
+  return record("mail", in_words(report));
 }
 
 void Postman::Round::tell(const DeliverReport& report) {

@@ -162,8 +162,10 @@ std::string text_of(const BookRecoding::Group& group) {
     merged.push_back(printable(labels.size() <= 3 ? join(labels, " + ")
                                                   : labels.front() + " … " + labels.back()));
   }
-  return fmt::format("{} has {} columns in place of {}: {} ({:.2f} nats lost){}", name,
-                     group.columns - lost, group.columns, join(merged, "; "), group.entropy_lost,
+  const size_t left = group.columns - lost;
+  return fmt::format("{} has {} column{} in place of {}: {} ({:.2f} nats lost){}{}", name, left,
+                     left == 1 ? "" : "s", group.columns, join(merged, "; "), group.entropy_lost,
+                     left == 1 ? ", which says no more than the total" : "",
                      kept.empty() ? "" : fmt::format("; not merged: {}", kept));
 }
 

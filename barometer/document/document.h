@@ -60,5 +60,9 @@ Result<Document> read_document(std::string_view bytes, DocumentFormat format, st
 // By the file's ending, else by its first bytes. A PDF goes through `pdftotext` (poppler-utils), a
 // child process with limits of time, memory and output; kNotFound where it is not installed.
 Result<Document> read_document_file(const std::filesystem::path& file);
+// The files that a path of the command line stands for: itself, or of a folder the files directly
+// in it whose ending is that of an article (.txt, .md, .html, .pdf, …), by name; hidden ones are
+// left out. kNotFound where there is none.
+Result<std::vector<std::filesystem::path>> article_files(const std::filesystem::path& path);
 
 }  // namespace barometer

@@ -68,8 +68,9 @@ OutcomeRate rate_of(const RateParts& parts, int64_t unknown, const Ratio& e,
 }  // namespace
 
 int64_t OutcomeCounts::total() const {
-  return complete + partial + refusal + non_contact + other + unknown_household + unknown_other +
-         not_eligible;
+  int64_t sum = 0;
+  for (const OutcomeClass& one : kOutcomeClasses) sum += this->*one.count;
+  return sum;
 }
 
 const OutcomeRate& OutcomeRates::rate(std::string_view name) const {

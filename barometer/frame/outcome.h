@@ -14,6 +14,7 @@
 // The not eligible are in none of them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,25 @@ struct OutcomeCounts {
 
   [[nodiscard]] int64_t total() const;
 };
+
+// The classes in the order in which they are always told.
+struct OutcomeClass {
+  std::string_view letters;  // as above
+  std::string_view name;     // the column of outcomes.csv
+  std::string_view words;    // in print
+  int64_t OutcomeCounts::* count;
+};
+inline constexpr std::array<OutcomeClass, 8> kOutcomeClasses = {{
+    {"I", "complete", "complete", &OutcomeCounts::complete},
+    {"P", "partial", "partial", &OutcomeCounts::partial},
+    {"R", "refusal", "refused or broke off", &OutcomeCounts::refusal},
+    {"NC", "non_contact", "no contact", &OutcomeCounts::non_contact},
+    {"O", "other", "other", &OutcomeCounts::other},
+    {"UH", "unknown_household", "unknown whether there is such a person",
+     &OutcomeCounts::unknown_household},
+    {"UO", "unknown_other", "not reached, unknown whether eligible", &OutcomeCounts::unknown_other},
+    {"NE", "not_eligible", "not eligible", &OutcomeCounts::not_eligible},
+}};
 
 struct OutcomeRate {
   std::string name;     // "RR1"

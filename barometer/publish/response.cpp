@@ -1,7 +1,6 @@
 #include "barometer/publish/response.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -11,25 +10,11 @@
 namespace barometer {
 namespace {
 
-constexpr size_t kClasses = 8;
-using Members = std::vector<size_t>;  // classes that are printed as one sum
-
-constexpr std::array<int64_t OutcomeCounts::*, kClasses> kCounts = {
-    &OutcomeCounts::complete,      &OutcomeCounts::partial,     &OutcomeCounts::refusal,
-    &OutcomeCounts::non_contact,   &OutcomeCounts::other,       &OutcomeCounts::unknown_household,
-    &OutcomeCounts::unknown_other, &OutcomeCounts::not_eligible};
-constexpr std::array<std::string_view, kClasses> kWords = {"complete",
-                                                           "partial",
-                                                           "refused or broke off",
-                                                           "no contact",
-                                                           "other",
-                                                           "unknown whether there is such a person",
-                                                           "not reached, unknown whether eligible",
-                                                           "not eligible"};
+using Members = std::vector<size_t>;  // of kOutcomeClasses: what is printed as one sum
 
 int64_t sum_of(const OutcomeCounts& counts, const Members& group) {
   int64_t sum = 0;
-  for (const size_t one : group) sum += counts.*kCounts.at(one);
+  for (const size_t one : group) sum += counts.*kOutcomeClasses.at(one).count;
   return sum;
 }
 
@@ -77,7 +62,7 @@ std::optional<std::vector<Members>> groups_of(const OutcomeCounts& counts, int64
   const size_t in_data = partials_in_data ? 2 : 1;
   std::vector<Members> groups;
   if (!add_groups(counts, 0, in_data, least, groups)) return std::nullopt;
-  if (!add_groups(counts, in_data, kClasses, least, groups)) return std::nullopt;
+  if (!add_groups(counts, in_data, kOutcomeClasses.size(), least, groups)) return std::nullopt;
   return groups;
 }
 
@@ -92,8 +77,8 @@ std::vector<uint8_t> fixed_rates(const OutcomeRates& outcomes, const std::vector
   for (const Members& group : groups) {
     for (const size_t holder : group) {
       OutcomeCounts other = outcomes.counts;
-      for (const size_t one : group) other.*kCounts.at(one) = 0;
-      other.*kCounts.at(holder) = sum_of(outcomes.counts, group);
+      for (const size_t one : group) other.*kOutcomeClasses.at(one).count = 0;
+      other.*kOutcomeClasses.at(holder).count = sum_of(outcomes.counts, group);
       const auto rates = outcome_rates(other, outcomes.e, outcomes.unit);
       CHECK(rates.has_value(), "counts that were sound add up to sound ones");
       for (size_t i = 0; i < fixed.size(); ++i) {
@@ -106,7 +91,7 @@ std::vector<uint8_t> fixed_rates(const OutcomeRates& outcomes, const std::vector
 
 std::string words_of(const Members& group) {
   std::vector<std::string> words;
-  for (const size_t one : group) words.emplace_back(kWords.at(one));
+  for (const size_t one : group) words.emplace_back(kOutcomeClasses.at(one).words);
   return join(words, " or ");
 }
 

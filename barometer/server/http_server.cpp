@@ -32,6 +32,9 @@ using ErrorIs = beast::error_code;
 constexpr size_t kReadBytes = 4096;
 constexpr size_t kDrainBytes = 262144;
 constexpr int kDrainSeconds = 2;
+// Connections taken between two rounds of requests. One at a time, each of a thousand that come at
+// once would wait for a request of all those before it.
+constexpr int kAcceptsAtOnce = 64;
 
 int status_of(const ErrorIs& error) {
   if (error == http::error::header_limit) return 431;
@@ -305,6 +308,7 @@ class BeastServer final : public HttpServer {
     if (!error) std::ignore = acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) std::ignore = acceptor_->bind(place, error);
     if (!error) std::ignore = acceptor_->listen(4096, error);
+    if (!error) std::ignore = acceptor_->non_blocking(true, error);
     if (error) {
       return fail(ErrorCode::kIo, fmt::format("cannot listen on {} port {}: {}",
                                               printable(shared_->options.address),
@@ -338,14 +342,31 @@ class BeastServer final : public HttpServer {
 
  private:
   void accept() {
-    HttpLoop& next = *loops_[turn_++ % loops_.size()];
-    acceptor_->async_accept(next.context, [this, &next](const ErrorIs& error, tcp::socket socket) {
+    HttpLoop& loop = next_loop();
+    acceptor_->async_accept(loop.context, [this, &loop](const ErrorIs& error, tcp::socket socket) {
       if (!acceptor_->is_open()) return;
       if (error) return accept_later();
-      asio::post(next.context, [&next, tls = tls_, taken = std::move(socket)]() mutable {
-        next.take(std::move(taken), tls);
-      });
+      hand_over(loop, std::move(socket));
+      accept_waiting();
       accept();
+    });
+  }
+
+  void accept_waiting() {
+    for (int i = 1; i < kAcceptsAtOnce; ++i) {
+      HttpLoop& loop = next_loop();
+      ErrorIs error;
+      tcp::socket socket = acceptor_->accept(loop.context, error);
+      if (error) return;  // none waits; what else there is, accept() meets again
+      hand_over(loop, std::move(socket));
+    }
+  }
+
+  HttpLoop& next_loop() { return *loops_[turn_++ % loops_.size()]; }
+
+  void hand_over(HttpLoop& loop, tcp::socket socket) {
+    asio::post(loop.context, [&loop, tls = tls_, taken = std::move(socket)]() mutable {
+      loop.take(std::move(taken), tls);
     });
   }
 

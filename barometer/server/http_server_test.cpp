@@ -41,6 +41,7 @@ class Echo {
   void operator()(const HttpRequest& request, const HttpReply& reply) {
     if (request.path == "/fault") throw BrokenPromise("planted");
     if (request.path == "/never") return;
+    if (request.path == "/slow") std::this_thread::sleep_for(milliseconds(1));
     std::string said = fmt::format("{} {} ?{} [{}] from {} {}", name_of(request.method),
                                    request.path, request.query, request.body, request.address,
                                    request.secure ? "secure" : "plain");
@@ -289,6 +290,34 @@ TEST(HttpServer, StalledClientsDoNotDisturbOthers) {
   const int64_t before = clock_us();
   for (int i = 0; i < 200; ++i) ASSERT_EQ(client.ask(get_request("/a")).status, 200);
   EXPECT_LT(clock_us() - before, 2'000'000);
+}
+
+// Accepted one at a time between two rounds of requests, the last of a hundred would wait for
+// a hundred requests of each client that is there already.
+TEST(HttpServer, WhoComesWithManyDoesNotWaitForTheRequestsOfOthers) {
+  HttpOptions options;
+  options.threads = 1;
+  Running running(options);
+  std::atomic<bool> stop = false;
+  std::atomic<int> slow = 0;
+  std::vector<std::thread> busy;
+  for (int i = 0; i < 16; ++i) {
+    busy.emplace_back([&] {
+      RawClient client = running.client();
+      while (!stop && client.ask(get_request("/slow")).status == 200) ++slow;
+    });
+  }
+  while (slow < 100) std::this_thread::sleep_for(milliseconds(1));
+  std::vector<RawClient> coming;
+  const int before = slow;
+  for (int i = 0; i < 100; ++i) {
+    coming.push_back(running.client());
+    coming.back().send(get_request("/a"));
+  }
+  for (RawClient& client : coming) EXPECT_EQ(client.answer().status, 200);
+  EXPECT_LT(slow - before, 400) << "requests of others";
+  stop = true;
+  for (std::thread& client : busy) client.join();
 }
 
 TEST(HttpServer, ConnectionsOverTheLimitAreToldSo) {

@@ -108,21 +108,15 @@ std::string response_text(const ResponseRow& row) {
 Html counts_table(const std::vector<const OutcomeRates*>& units) {
   std::vector<std::string> head = {"Outcome"};
   for (const OutcomeRates* rates : units) head.push_back(rates->unit);
-  const auto row = [&](const char* words, int64_t OutcomeCounts::* count) {
-    std::vector<std::string> cells = {words};
+  std::vector<std::vector<std::string>> rows;
+  for (const OutcomeClass& one : kOutcomeClasses) {
+    std::vector<std::string> cells = {fmt::format("{}, {}", one.letters, one.words)};
     for (const OutcomeRates* rates : units) {
-      cells.push_back(fmt::format("{}", rates->counts.*count));
+      cells.push_back(fmt::format("{}", rates->counts.*one.count));
     }
-    return cells;
-  };
-  return table_of(
-      "How many of each", head,
-      {row("I, complete", &OutcomeCounts::complete), row("P, partial", &OutcomeCounts::partial),
-       row("R, refused or broke off", &OutcomeCounts::refusal),
-       row("NC, no contact", &OutcomeCounts::non_contact), row("O, other", &OutcomeCounts::other),
-       row("UH, unknown whether there is such a person", &OutcomeCounts::unknown_household),
-       row("UO, not reached, unknown whether eligible", &OutcomeCounts::unknown_other),
-       row("NE, not eligible", &OutcomeCounts::not_eligible)});
+    rows.push_back(std::move(cells));
+  }
+  return table_of("How many of each", head, rows);
 }
 
 Html rates_table(const OutcomeRates& rates) {

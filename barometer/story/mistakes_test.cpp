@@ -324,6 +324,22 @@ TEST(StoryMistakes, WhatAnEditorMustStandBehindIsANote) {
   }
 }
 
+TEST(StoryMistakes, AreToldTogether) {
+  Diagnostics problems;
+  story_of(maker(),
+           "{{ pct leave lik }} would go, and 12 per cent would stay. {{ percent leave likely }} "
+           "rose. {{ pct leeve likely }} said so: {{ majority leave unlikely }} were sad.",
+           problems);
+  std::vector<std::string> found;
+  for (const Diagnostic& problem : problems.items()) found.push_back(problem.code);
+  EXPECT_THAT(found, ::testing::UnorderedElementsAre("story-unknown-answer", "story-unbound",
+                                                     "story-unknown-verb", "story-unknown-item",
+                                                     "story-untrue"))
+      << problems.text();
+  // What could not be written leaves a mark in the sentence that would be true.
+  EXPECT_THAT(problems.text(), HasSubstr("… said so: ")) << problems.text();
+}
+
 TEST(StoryMistakes, TwoStoriesOfOneNameAreReported) {
   Maker own;
   const std::string text = "# T\n\n{{ method }}\n";

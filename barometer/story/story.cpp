@@ -61,7 +61,6 @@ class StoryWriter {
     passage_.heading = block.kind == StoryBlockKind::kHeading;
     stated_.clear();
     pending_.clear();
-    broken_ = false;
     const size_t first_claim = out_.claims.size();
     StoryBlock written;
     written.kind = block.kind;
@@ -70,11 +69,8 @@ class StoryWriter {
     passage_.sentences = sentences_in(passage_.text);
     out_.blocks.push_back(std::move(written));
     report_untrue();
-    // What could not be written would be missed, and its neighbours misread.
-    if (!broken_) {
-      read_passage(sources_, source_, passage_, problems_);
-      check_words_round_figures(sources_, source_, passage_, problems_);
-    }
+    read_passage(sources_, source_, passage_, problems_);
+    check_words_round_figures(sources_, source_, passage_, problems_);
     number_sentences(first_claim);
   }
 
@@ -107,17 +103,13 @@ class StoryWriter {
   }
 
   void write_reference_at(const TemplateReference& source, StoryBlock& block) {
-    if (!source.sound) {
-      broken_ = true;
-      return;
-    }
+    if (!source.sound) return add_gap(source, block);
     Writing how{sources_, style_, wording::Place::kInside, stated_};
     if (begins_sentence(passage_.text)) how.place = wording::Place::kSentenceStart;
     auto written = write_reference(how, source.reference);
     if (!written) {
-      broken_ = true;
       report(source.inner + written.error().at, written.error());
-      return;
+      return add_gap(source, block);
     }
     for (const StoryProblem& remark : written->remarks) {
       const size_t at = source.inner + remark.at;
@@ -130,6 +122,12 @@ class StoryWriter {
     add_written(*written, source, block);
     if (written->states) stated_.push_back(*written->states);
     verbs_used_.insert(source.reference.verb + waves_word(source.reference));
+  }
+
+  // For what could not be written: its neighbours are read, and reported, all the same.
+  void add_gap(const TemplateReference& source, StoryBlock& block) {
+    const auto quiet = StoryClaimKind::kQuoted;
+    add({.kind = Segment::Kind::kClaim, .at = source.at, .said = quiet}, "…", block);
   }
 
   // A method of another wave is not the story's own.
@@ -232,7 +230,6 @@ class StoryWriter {
   std::vector<CellFigure> stated_;
   std::vector<Pending> pending_;
   std::set<std::string> verbs_used_;
-  bool broken_ = false;  // a reference of this block could not be written
 };
 
 const wording::HouseStyle& style_for(const StoryTemplate& source, const StoryOptions& options) {

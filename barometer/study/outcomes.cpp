@@ -15,20 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct CountColumn {
-  const char* name;
-  int64_t OutcomeCounts::* count;
-};
-constexpr std::array<CountColumn, 8> kCounts = {{
-    {"complete", &OutcomeCounts::complete},
-    {"partial", &OutcomeCounts::partial},
-    {"refusal", &OutcomeCounts::refusal},
-    {"non_contact", &OutcomeCounts::non_contact},
-    {"other", &OutcomeCounts::other},
-    {"unknown_household", &OutcomeCounts::unknown_household},
-    {"unknown_other", &OutcomeCounts::unknown_other},
-    {"not_eligible", &OutcomeCounts::not_eligible},
-}};
 struct SettingColumn {
   const char* name;
   std::string value;
@@ -44,7 +30,7 @@ std::array<SettingColumn, 5> settings_of(const FieldworkSettings& settings) {
            {"privacy", std::string(name_of(settings.privacy))}}};
 }
 
-int64_t count_in(const CsvCell& cell, const char* name, Diagnostics& problems) {
+int64_t count_in(const CsvCell& cell, std::string_view name, Diagnostics& problems) {
   int64_t value = 0;
   const char* end = cell.text.data() + cell.text.size();
   const auto read = std::from_chars(cell.text.data(), end, value);
@@ -69,7 +55,7 @@ void check_settings(const CsvTable& table, size_t row, const FieldworkSettings& 
 std::optional<OutcomeRates> read_row(const CsvTable& table, size_t row, Diagnostics& problems) {
   const size_t before = problems.error_count();
   OutcomeCounts counts;
-  for (const CountColumn& column : kCounts) {
+  for (const OutcomeClass& column : kOutcomeClasses) {
     counts.*column.count = count_in(table.cell(row, column.name), column.name, problems);
   }
   const CsvCell& share = table.cell(row, "e");
@@ -86,13 +72,13 @@ std::optional<OutcomeRates> read_row(const CsvTable& table, size_t row, Diagnost
 
 std::string outcomes_csv(const FieldworkSettings& settings, const WaveOutcomes& outcomes) {
   std::string out = "unit";
-  for (const CountColumn& column : kCounts) out += fmt::format(",{}", column.name);
+  for (const OutcomeClass& column : kOutcomeClasses) out += fmt::format(",{}", column.name);
   out += ",e";
   for (const SettingColumn& setting : settings_of(settings))
     out += fmt::format(",{}", setting.name);
   for (const OutcomeRates* rates : {&outcomes.people, &outcomes.organisations}) {
     out += fmt::format("\n{}", rates->unit);
-    for (const CountColumn& column : kCounts) {
+    for (const OutcomeClass& column : kOutcomeClasses) {
       out += fmt::format(",{}", rates->counts.*column.count);
     }
     out += fmt::format(",{}", rates->e.text());
@@ -105,14 +91,12 @@ std::string outcomes_csv(const FieldworkSettings& settings, const WaveOutcomes& 
 
 void read_outcomes(const fs::path& study_folder, Wave& wave, Diagnostics& problems) {
   const std::string file = "waves/" + wave.id + "/outcomes.csv";
-  std::error_code ignored;
-  if (!fs::exists(study_folder / file, ignored)) return;
-  const auto bytes = study_file(study_folder, file, problems);
+  const auto bytes = optional_study_file(study_folder, file, problems);
   if (!bytes) return;
   const size_t before = problems.error_count();
   const CsvTable table = CsvTable::parse(*bytes, file, problems);
   std::vector<std::string> columns{"unit", "e"};
-  for (const CountColumn& column : kCounts) columns.emplace_back(column.name);
+  for (const OutcomeClass& column : kOutcomeClasses) columns.emplace_back(column.name);
   for (const SettingColumn& setting : settings_of({})) columns.emplace_back(setting.name);
   table.require_columns(columns, {}, problems);
   if (problems.error_count() > before) return;

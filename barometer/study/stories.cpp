@@ -58,9 +58,7 @@ Verbatim read_verbatim(const CsvTable& table, size_t row, Diagnostics& problems)
 
 void read_verbatims(const fs::path& study_folder, Wave& wave, Diagnostics& problems) {
   const std::string file = "waves/" + wave.id + "/verbatims.csv";
-  std::error_code ignored;
-  if (!fs::exists(study_folder / file, ignored)) return;
-  const auto bytes = study_file(study_folder, file, problems);
+  const auto bytes = optional_study_file(study_folder, file, problems);
   if (!bytes) return;
   const CsvTable table = CsvTable::parse(*bytes, file, problems);
   table.require_columns({"id", "item", "text", "consent"}, {"name", "role", "organisation"},

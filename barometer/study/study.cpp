@@ -86,11 +86,7 @@ void read_frame(Study& study, const std::string& version, Diagnostics& problems)
   const std::string organisations = folder + "/organisations.csv";
   const std::string people = folder + "/people.csv";
   const auto organisations_csv = study_file(study.folder, organisations, problems);
-  std::error_code ignored;
-  std::optional<std::string> people_csv;
-  if (fs::exists(study.folder / people, ignored)) {
-    people_csv = study_file(study.folder, people, problems);
-  }
+  const auto people_csv = optional_study_file(study.folder, people, problems);
   // A frame that cannot be read stays known by its version, so that waves can still refer to it.
   const bool readable = organisations_csv.has_value();
   study.frames.insert_or_assign(
@@ -172,6 +168,13 @@ std::optional<std::string> study_file(const fs::path& folder, const std::string&
   problems.error("missing-file", place, fmt::format("there is no file '{}'", relative),
                  near ? fmt::format("rename '{}'?", *near) : "");
   return std::nullopt;
+}
+
+std::optional<std::string> optional_study_file(const fs::path& folder, const std::string& relative,
+                                               Diagnostics& problems) {
+  std::error_code ignored;
+  if (!fs::exists(folder / relative, ignored)) return std::nullopt;
+  return study_file(folder, relative, problems);
 }
 
 std::vector<std::string> subfolders(const fs::path& folder) {

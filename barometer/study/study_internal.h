@@ -23,6 +23,9 @@ struct WaveSource {
 // there.
 std::optional<std::string> study_file(const std::filesystem::path& folder,
                                       const std::string& relative, Diagnostics& problems);
+// The same for a file that need not be there.
+std::optional<std::string> optional_study_file(const std::filesystem::path& folder,
+                                               const std::string& relative, Diagnostics& problems);
 // Names of the folders in `folder`, sorted; hidden ones left out.
 std::vector<std::string> subfolders(const std::filesystem::path& folder);
 // load_yaml; nothing when the file is no YAML (reported).

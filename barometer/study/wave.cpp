@@ -141,12 +141,9 @@ WaveSource read_wave(const fs::path& study_folder, const std::string& id, Diagno
       wave.questionnaire = read_questionnaire(*yaml, problems);
     }
   }
-  std::error_code ignored;
   const std::string published = relative + "/published.csv";
-  if (fs::exists(study_folder / published, ignored)) {
-    if (const auto bytes = study_file(study_folder, published, problems)) {
-      source.published = CsvTable::parse(*bytes, published, problems);
-    }
+  if (const auto bytes = optional_study_file(study_folder, published, problems)) {
+    source.published = CsvTable::parse(*bytes, published, problems);
   }
   find_responses(relative, wave, problems);
   read_stories(study_folder, wave, problems);

@@ -59,6 +59,21 @@ inline Study field_study() {
   return study;
 }
 
+// What the journal holds of a person of a confidential wave, in order.
+inline std::vector<JournalEntry> entries_of_person(const FieldFolder& data, const std::string& wave,
+                                                   const std::string& person) {
+  const auto key = data.pseudonym_key(wave);
+  auto journal = Journal::open(data.answers());
+  std::vector<JournalEntry> found;
+  const Status read = (*journal)->read_subject(wave, pseudonym(*key, wave, person),
+                                               [&](const JournalEntry& entry) -> Status {
+                                                 found.push_back(entry);
+                                                 return {};
+                                               });
+  if (!read) throw std::runtime_error(read.error().message);
+  return found;
+}
+
 // Where a wave is kept, when not in a folder of the test's own.
 struct FieldPlace {
   std::filesystem::path data{};
@@ -122,18 +137,9 @@ class FieldWave {
     auto database = open_database(data_->identity());
     return *People(**database, "w1").events(person);
   }
-  // "answers {…}" of each entry of the person, in order.
+  // In order.
   std::vector<JournalEntry> entries(const std::string& person) {
-    const auto key = data_->pseudonym_key("w1");
-    auto journal = Journal::open(data_->answers());
-    std::vector<JournalEntry> found;
-    const Status read = (*journal)->read_subject("w1", pseudonym(*key, "w1", person),
-                                                 [&](const JournalEntry& entry) -> Status {
-                                                   found.push_back(entry);
-                                                   return {};
-                                                 });
-    if (!read) throw std::runtime_error(read.error().message);
-    return found;
+    return entries_of_person(*data_, "w1", person);
   }
 
   [[nodiscard]] HttpAnswer get(const std::string& target, const std::string& headers = {}) const {

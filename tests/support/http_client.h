@@ -48,14 +48,14 @@ class RawClient {
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
   RawClient& operator=(RawClient&&) = delete;
-  ~RawClient() {
+  virtual ~RawClient() {
     if (fd_ >= 0) ::close(fd_);
   }
 
   [[nodiscard]] bool connected() const { return connected_; }
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t n = put(bytes);
       if (n <= 0) return false;
       bytes.remove_prefix(static_cast<size_t>(n));
     }
@@ -86,18 +86,33 @@ class RawClient {
     send(bytes);
     return answer(wait_ms);
   }
+  // Whether the other side has ended the connection.
+  [[nodiscard]] bool ended() const { return ended_; }
   // True when the other side closes within the time.
   bool is_closed_within(int wait_ms) {
     while (more(wait_ms)) pending_.clear();
     return ended_;
   }
 
+ protected:
+  static constexpr ssize_t kNothingYet = -2;
+  [[nodiscard]] int descriptor() const { return fd_; }
+  void set_connected(bool connected) { connected_ = connected; }
+  virtual ssize_t put(std::string_view bytes) {
+    return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  // How many bytes came; kNothingYet within the time.
+  virtual ssize_t take(std::string& chunk, int wait_ms) {
+    pollfd ready{fd_, POLLIN, 0};
+    if (::poll(&ready, 1, wait_ms) <= 0) return kNothingYet;
+    return ::recv(fd_, chunk.data(), chunk.size(), 0);
+  }
+
  private:
   bool more(int wait_ms) {
-    pollfd ready{fd_, POLLIN, 0};
-    if (::poll(&ready, 1, wait_ms) <= 0) return false;
     std::string chunk(65536, '\0');
-    const ssize_t n = ::recv(fd_, chunk.data(), chunk.size(), 0);
+    const ssize_t n = take(chunk, wait_ms);
+    if (n == kNothingYet) return false;
     if (n <= 0) {
       ended_ = true;
       return false;

@@ -6,11 +6,9 @@
 // there first. Each acknowledgement goes through a pipe to the account, which outlives the kills.
 #pragma once
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <map>
 #include <string>
 #include <thread>
@@ -20,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "barometer/journal/journal.h"
+#include "tests/support/child_process.h"
 #include "tests/support/journal_cases.h"
 
 namespace barometer::testing {
@@ -98,40 +97,21 @@ class Account {
   std::map<std::string, int64_t> sequences_;
 };
 
-// A child process with `clients` threads; what it acknowledges can be read from fd().
+// A child process with `clients` threads; what it acknowledges is told to an account.
 class WriterProcess {
  public:
-  WriterProcess(const DatabaseAddress& address, int process, int clients, const Account& account) {
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::close(ends[0]);
-      work(address, process, clients, account, ends[1]);
-    }
-    ::close(ends[1]);
-    fd_ = ends[0];
-  }
-  WriterProcess(const WriterProcess&) = delete;
-  WriterProcess& operator=(const WriterProcess&) = delete;
-  ~WriterProcess() {
-    kill();
-    ::close(fd_);
-  }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(std::exchange(pid_, -1), nullptr, 0);
-  }
+  WriterProcess(const DatabaseAddress& address, int process, int clients, const Account& account)
+      : child_([&](int to) { work(address, process, clients, account, to); }) {}
+  void kill() { child_.kill(); }
   // What it has said; waits for more until the process is gone.
   void read_into(Account& account) const {
     Acknowledged told;
-    while (::read(fd_, &told, sizeof told) == static_cast<ssize_t>(sizeof told)) account.add(told);
+    while (child_.read(told)) account.add(told);
   }
   // Waits until it has said something.
   void await_first(Account& account) const {
     Acknowledged told;
-    if (::read(fd_, &told, sizeof told) == static_cast<ssize_t>(sizeof told)) account.add(told);
+    if (child_.read(told)) account.add(told);
   }
 
  private:
@@ -154,8 +134,7 @@ class WriterProcess {
     ::_exit(0);
   }
 
-  pid_t pid_ = -1;
-  int fd_ = -1;
+  ChildProcess child_;
 };
 
 }  // namespace barometer::testing

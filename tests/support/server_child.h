@@ -3,17 +3,14 @@
 #pragma once
 
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <csignal>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -23,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "barometer/server/field_server.h"
+#include "tests/support/child_process.h"
 #include "tests/support/field_wave.h"
 #include "tests/support/journal_cases.h"
 
@@ -33,31 +31,14 @@ class ServerChild {
  public:
   using Start = std::function<std::unique_ptr<FieldServer>()>;  // in the child
 
-  explicit ServerChild(const Start& start) {
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) serve(start, ends[1]);
-    ::close(ends[1]);
-    from_ = ends[0];
-  }
-  ServerChild(const ServerChild&) = delete;
-  ServerChild& operator=(const ServerChild&) = delete;
-  ~ServerChild() {
-    kill();
-    ::close(from_);
-  }
+  explicit ServerChild(const Start& start) : child_([&start](int to) { serve(start, to); }) {}
 
   // Waits until it listens; 0 when it did not start.
   uint16_t port() {
-    if (port_ == 0 && ::read(from_, &port_, sizeof port_) != sizeof port_) port_ = 0;
+    if (port_ == 0 && !child_.read(port_)) port_ = 0;
     return port_;
   }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(std::exchange(pid_, -1), nullptr, 0);
-  }
+  void kill() { child_.kill(); }
 
  private:
   [[noreturn]] static void serve(const Start& start, int to) {
@@ -68,8 +49,7 @@ class ServerChild {
     for (;;) ::pause();
   }
 
-  pid_t pid_ = -1;
-  int from_ = -1;
+  ChildProcess child_;
   uint16_t port_ = 0;
 };
 
@@ -81,6 +61,9 @@ class Answering {
   // Until the connection ends. `told` after each acknowledgement.
   void run(uint16_t port, const std::atomic<bool>& stop, const std::function<void()>& told) {
     RawClient client(port);
+    run_on(client, stop, told);
+  }
+  void run_on(RawClient& client, const std::atomic<bool>& stop, const std::function<void()>& told) {
     while (client.connected() && !stop) {
       if (form_.empty() && !draw(client)) return;
       if (form_.empty()) continue;
@@ -121,13 +104,14 @@ class Answering {
 };
 
 // Nothing acknowledged is lost, nothing is there twice, every row follows the one before it.
-inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Answering>& people) {
-  const JournalCheck check = check_of(wave.data().answers());
+inline void expect_answers_kept(const FieldFolder& data, const std::string& wave,
+                                const std::map<std::string, Answering>& people) {
+  const JournalCheck check = check_of(data.answers());
   EXPECT_THAT(check.problems, ::testing::IsEmpty());
   for (const auto& [person, client] : people) {
     std::set<std::string> keys;
     int64_t next = 1;
-    for (const JournalEntry& entry : wave.entries(person)) {
+    for (const JournalEntry& entry : entries_of_person(data, wave, person)) {
       EXPECT_TRUE(keys.insert(entry.key).second) << person << ": one post is there twice";
       EXPECT_NE(entry.body.find(fmt::format("\"staff\":\"{}\"", next)), std::string::npos)
           << person << ": " << entry.body << " where " << next << " should be";
@@ -138,6 +122,9 @@ inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Ans
     EXPECT_GE(saved, client.acknowledged()) << person << ": an acknowledged answer is lost";
     EXPECT_LE(saved, client.acknowledged() + (client.in_doubt() ? 1 : 0)) << person;
   }
+}
+inline void expect_answers_kept(FieldWave& wave, const std::map<std::string, Answering>& people) {
+  expect_answers_kept(wave.data(), "w1", people);
 }
 
 }  // namespace barometer::testing

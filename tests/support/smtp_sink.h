@@ -189,4 +189,24 @@ class SmtpSink {
   std::thread thread_;              // last: it uses the others
 };
 
+// The last link of this kind ("/i/") in the mails to each address.
+inline std::map<std::string, std::string> links_in(const std::vector<SmtpSink::Mail>& mails,
+                                                   std::string_view mark) {
+  std::map<std::string, std::string> found;
+  for (const SmtpSink::Mail& mail : mails) {
+    std::string text = mail.message;
+    for (const std::string_view fold : {"=\r\n", "=\n"}) {
+      for (size_t at = 0; (at = text.find(fold, at)) != std::string::npos;) {
+        text.erase(at, fold.size());
+      }
+    }
+    const size_t at = text.find(mark);
+    if (at == std::string::npos) continue;
+    const size_t end =
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789", at + mark.size());
+    found[mail.to] = text.substr(at, end - at);
+  }
+  return found;
+}
+
 }  // namespace barometer::testing

@@ -1,0 +1,56 @@
+// The client of http_client.h over TLS. Any certificate will do, and whose it was can be asked.
+#pragma once
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tests/support/http_client.h"
+
+namespace barometer::testing {
+
+class TlsClient : public RawClient {
+ public:
+  explicit TlsClient(uint16_t port)
+      : RawClient(port), context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
+    SSL_set_fd(ssl_.get(), descriptor());
+    set_connected(connected() && SSL_connect(ssl_.get()) == 1);
+  }
+  TlsClient(TlsClient&&) noexcept = default;
+  TlsClient& operator=(TlsClient&&) = delete;
+  ~TlsClient() override = default;
+
+  // The common name of the server's certificate; empty without one.
+  [[nodiscard]] std::string server_name() const {
+    X509* certificate = SSL_get0_peer_certificate(ssl_.get());
+    if (certificate == nullptr) return {};
+    std::string name(64, '\0');
+    const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName,
+                                               name.data(), static_cast<int>(name.size()));
+    name.resize(static_cast<size_t>(std::max(size, 0)));
+    return name;
+  }
+
+ protected:
+  ssize_t put(std::string_view bytes) override {
+    return SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()));
+  }
+  ssize_t take(std::string& chunk, int wait_ms) override {
+    pollfd ready{descriptor(), POLLIN, 0};
+    if (SSL_pending(ssl_.get()) == 0 && ::poll(&ready, 1, wait_ms) <= 0) return kNothingYet;
+    return SSL_read(ssl_.get(), chunk.data(), static_cast<int>(chunk.size()));
+  }
+
+ private:
+  struct Free {
+    void operator()(SSL* ssl) const { SSL_free(ssl); }
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  };
+  std::unique_ptr<SSL_CTX, Free> context_;
+  std::unique_ptr<SSL, Free> ssl_;
+};
+
+}  // namespace barometer::testing
