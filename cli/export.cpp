@@ -75,6 +75,7 @@ Result<int> run_export(const Options& options, const Io& io) {
   } else {
     return tl::unexpected(outcomes.error());
   }
+  TRY_DONE(forget_order_of(*field));
   const bool linked = field->wave->fieldwork.privacy != PrivacyMode::kUnlinked;
   if (options.hand_over && linked) {
     TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));

@@ -100,6 +100,13 @@ Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field) {
   return key;
 }
 
+Status forget_order_of(const OpenField& field) {
+  if (field.wave->fieldwork.privacy != PrivacyMode::kUnlinked) return {};
+  const DatabasePtr answers = TRY(open_database(field.folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  return forget_order(*field.identity, *answers, field.wave->id);
+}
+
 Result<ProgressOf> interview_progress(const OpenField& field) {
   const auto projection = TRY(project(field));
   const auto key = TRY(pseudonyms_of(field));

@@ -198,6 +198,39 @@ TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   EXPECT_EQ(run("verify --data data").exit, 0);
 }
 
+// From `new` to mails in mailboxes, with the addresses of people and of the mail server alone.
+TEST_F(FieldworkCli, ANewStudyIsReadyToInvite) {
+  ASSERT_EQ(run("new fresh --title 'Leaders of 2026'").exit, 0);
+  const std::string id = day(0).substr(0, 7);
+  EXPECT_EQ(run("check fresh").output, "0 errors, 0 warnings\n");
+  write("fresh.csv", "id,email,name\nex01-chair,anna@x.example,Anna\n");
+  const auto fresh = [&](const std::string& verb, const std::string& more = {}) {
+    return run(fmt::format("{} fresh --wave {} --data data {}", verb, id, more));
+  };
+  ASSERT_EQ(fresh("people import", "--contacts fresh.csv").exit, 0);
+  const auto shown = fresh("invite", "--dry-run");
+  EXPECT_THAT(shown.output,
+              AllOf(HasSubstr("Subject: Leaders of 2026: your view by "), HasSubstr("Dear Anna,"),
+                    HasSubstr("Your answers are confidential"), Not(HasSubstr("{{"))));
+  const auto invited = fresh("invite");
+  EXPECT_EQ(invited.exit, 0) << invited.output;
+  EXPECT_EQ(mails_to("anna@x.example"), 1U);
+  EXPECT_EQ(run("new late --start 2026-13-01").exit, 2);
+  EXPECT_THAT(fresh("remind", "--step reminder-1 --dry-run --anyway").output,
+              HasSubstr("Subject: Reminder: Leaders of 2026, until "));
+}
+
+TEST_F(FieldworkCli, ABannerOfPeoplesRolesIsRefusedInOneSentence) {
+  const std::string settings = read_file(temp_ / "waves/2026-11/wave.yaml").value();
+  write("waves/2026-11/wave.yaml", settings + "tables: {banner: 'region, role'}\n");
+  const auto checked = run("check .");
+  EXPECT_EQ(checked.exit, 2);
+  EXPECT_EQ(checked.output,
+            "waves/2026-11/wave.yaml:11:19: error: 'role' of people.csv is nothing that people "
+            "answered, and answers are not joined with it; a banner takes: trust, region "
+            "[tables-banner]\n1 error, 0 warnings\n");
+}
+
 TEST_F(FieldworkCli, AQuestionnaireIsInEachOfItsLanguagesOrInNone) {
   struct Language {
     const char* questionnaire;

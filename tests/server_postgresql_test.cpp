@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "barometer/server/field_server.h"
+#include "tests/support/forgotten.h"
 #include "tests/support/server_child.h"
 #include "tests/support/server_process.h"
 
@@ -48,6 +49,32 @@ class ServerPostgresql : public ::testing::Test {
     return one;
   }
 };
+
+TEST_F(ServerPostgresql, NoColumnAndNoFileOfATableKeepsTheErased) {
+  for (const bool expires : {false, true}) {
+    const FieldPlace where_it_is = place();
+    const DatabaseAddress address{where_it_is.store, "barometer_fieldwork"};
+    FieldWave wave({}, testing::field_study(), where_it_is);
+    auto database = open_database(address).value();
+    ASSERT_TRUE(
+        database->run("INSERT INTO mail (wave, person, step, number, state, attempts, next_at_ms, "
+                      "changed_at_ms, message_id, claim, said) VALUES ('w1', 'p1', 'invitation', "
+                      "0, 'failed', 1, 0, 0, 'm', 'c', 's')"));
+    EXPECT_GE(testing::mark_all_of(*database, "w1", "p1"), 9);
+    ASSERT_TRUE(database->script("CHECKPOINT"));
+    EXPECT_THAT(testing::marked_files(server().data() / "base"), Not(::testing::IsEmpty()));
+    People people(*database, "w1");
+    if (expires) {
+      ASSERT_TRUE(people.expire());
+    } else {
+      ASSERT_TRUE(people.erase("p1", wave.now_ms, "owner"));
+    }
+    EXPECT_THAT(testing::marked_columns(*database), ::testing::IsEmpty());
+    ASSERT_TRUE(database->script("CHECKPOINT"));
+    EXPECT_THAT(testing::marked_files(server().data() / "base"), ::testing::IsEmpty())
+        << "the write-ahead log is another matter";
+  }
+}
 
 // Two servers, and the same client at either.
 class Pair {

@@ -79,6 +79,7 @@ Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
   }
   auto site = std::make_unique<TeamSite>(parts, TRY(folder.key("team")), std::move(pseudonyms));
   site->topline_folder_ = folder.path() / "topline";
+  site->answers_at_ = folder.answers();
   site->database_ = TRY(open_database(folder.identity()));
   TRY_DONE(Outbox::prepare(*site->database_));
   site->people_.emplace(*site->database_, parts.wave.id);
@@ -319,6 +320,10 @@ Status TeamSite::close_wave(Visit& visit) {
   }
   TRY_DONE(record(visit, "close", ""));
   TRY_DONE(people_->set("closed_at_ms", fmt::format("{}", parts_.unix_ms())));
+  if (parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
+    const DatabasePtr answers = TRY(open_database(answers_at_));
+    TRY_DONE(forget_order(*database_, *answers, parts_.wave.id));
+  }
   visit.reply(redirect_to("/team", "/team/close"));
   return {};
 }

@@ -110,6 +110,7 @@ class TeamSite {
   std::optional<AuditLog> audit_;
   HeldBack answers_;
   std::filesystem::path topline_folder_;
+  DatabaseAddress answers_at_;
   std::optional<Topline> topline_;  // of the view that moves at topline_next_
   size_t topline_next_ = 0;
 };

@@ -204,6 +204,14 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
         id.at, "story-quote",
         fmt::format("whoever wrote '{}' did not agree to be quoted", printable(id.text)));
   }
+  const auto names = names_beyond_consent(how.sources.study.frame_of(*wave), *found);
+  if (!names.empty()) {
+    return problem(id.at, "story-quote",
+                   fmt::format("'{}' says '{}', and its consent is '{}'", printable(id.text),
+                               printable(names.front()), name_of(found->consent)),
+                   "give it a cell in the column 'edited' of verbatims.csv: the words with […] in "
+                   "place of the name");
+  }
   std::vector<std::string> who;
   if (found->consent == QuoteConsent::kNamed) who.push_back(found->name);
   if (found->consent >= QuoteConsent::kRole) who.push_back(found->role);
@@ -211,8 +219,10 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
   std::erase(who, "");
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kQuoted;
-  piece.text = fmt::format("“{}”{}", found->text, who.empty() ? "" : " (" + join(who, ", ") + ")");
-  piece.source = fmt::format("verbatim {}, consent: {}", found->id, name_of(found->consent));
+  piece.text =
+      fmt::format("“{}”{}", found->quoted(), who.empty() ? "" : " (" + join(who, ", ") + ")");
+  piece.source = fmt::format("verbatim {}, consent: {}{}", found->id, name_of(found->consent),
+                             found->edited.empty() ? "" : "; edited: […] in place of words");
   return only(std::move(piece));
 }
 

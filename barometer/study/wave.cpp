@@ -48,6 +48,7 @@ void read_tables(const YamlNode& root, Wave& wave) {
   const YamlNode node = root.child("tables");
   node.only_keys({"banner", "letters"});
   wave.tables.banner = node.optional_text("banner").value_or("");
+  wave.tables.place = node.child("banner").place();
   wave.tables.letters = node.optional_bool("letters").value_or(false);
   if (wave.reconstruction && !wave.tables.banner.empty()) {
     node.child("banner").error(
