@@ -108,8 +108,7 @@ Result<int> run(const Options& options, const Io& io) {
       check_languages(wave, problems);
       const Status banner = check_banner(study, wave);
       if (!banner) {
-        problems.error("tables-banner", wave.tables.banner.empty() ? wave.place : wave.tables.place,
-                       banner.error().message);
+        problems.error("tables-banner", wave.place, banner.error().message);
         continue;
       }
       const std::string loss = TRY(banner_loss(study, wave, io.progress));

@@ -10,7 +10,7 @@
 #include "barometer/base/date.h"
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
-#include "barometer/study/study.h"
+#include "barometer/study/new_study.h"
 #include "cli/verb.h"
 
 namespace barometer::cli {

@@ -19,11 +19,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kLinkDays = 30;
 constexpr const char* kHelp =
     R"(Puts people on the list of a wave, and shows the list.
 
   barometer people import STUDY --wave 2026-11 --data DIR --contacts contacts.csv
   barometer people list   STUDY --wave 2026-11 --data DIR
+  barometer people link   STUDY --wave 2026-11 --data DIR --person ID     their link, for a help desk or a test
 
 contacts.csv has the columns id and email, and may have name, phone, language, organisation and role.
 An id of the frame's people.csv gets that person's organisation and role; other ids name an
@@ -36,6 +39,7 @@ brought back. Addresses stay in DIR; they are never part of the study's folder.)
 struct Options {
   FieldOptions field;
   std::string contacts;
+  std::string person;
 };
 
 Result<int> run_import(const Options& options, const Io& io) {
@@ -137,6 +141,22 @@ Result<int> run_list(const Options& options, const Io& io) {
   return kFine;
 }
 
+// Good until the wave ends, or as long as a mail has made it good.
+Result<int> run_link(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  const Wave& wave = *field->wave;
+  Tokens tokens(*field->identity, field->token_key);
+  const int64_t days = kLinkDays + wave.fieldwork.grace_days;
+  const int64_t until = wave.fieldwork.closes_ms.value_or(clock_ms()) + days * kDayMs;
+  const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
+  const std::string token =
+      unlinked ? TRY(tokens.issue_unlinked(wave.id, options.person, until))
+               : TRY(tokens.issue(TokenPurpose::kAnswer, wave.id, options.person, until));
+  TRY_DONE(field->record("link", options.person));
+  fmt::print(io.out, "{}/i/{}\n", wave.fieldwork.contact.address, token);
+  return kFine;
+}
+
 }  // namespace
 
 void add_people(CLI::App& app, Action& chosen) {
@@ -155,6 +175,11 @@ void add_people(CLI::App& app, Action& chosen) {
   add_field_options(*list, options->field);
   list->callback(
       [options, &chosen] { chosen = [options](const Io& io) { return run_list(*options, io); }; });
+  CLI::App* link = verb->add_subcommand("link", "One person's link; noted in the audit log");
+  add_field_options(*link, options->field);
+  link->add_option("--person", options->person, "The person's id")->required();
+  link->callback(
+      [options, &chosen] { chosen = [options](const Io& io) { return run_link(*options, io); }; });
 }
 
 }  // namespace barometer::cli

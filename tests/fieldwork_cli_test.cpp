@@ -220,6 +220,18 @@ TEST_F(FieldworkCli, ANewStudyIsReadyToInvite) {
               HasSubstr("Subject: Reminder: Leaders of 2026, until "));
 }
 
+TEST_F(FieldworkCli, OneLinkIsShownOnRequestAndNoted) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  const auto shown = wave("people link", "--person p1");
+  EXPECT_EQ(shown.exit, 0) << shown.output;
+  EXPECT_THAT(shown.output, ::testing::MatchesRegex("https://s.example/i/[0-9a-z]{26}\n"));
+  ASSERT_EQ(wave("invite").exit, 1);
+  EXPECT_THAT(sink_.mails().at(0).message, HasSubstr(std::string(trimmed(shown.output))))
+      << "the mail has the same";
+  EXPECT_EQ(wave("people link", "--person nobody").exit, 2);
+  EXPECT_EQ(wave("people link").exit, 2);
+}
+
 TEST_F(FieldworkCli, ABannerOfPeoplesRolesIsRefusedInOneSentence) {
   const std::string settings = read_file(temp_ / "waves/2026-11/wave.yaml").value();
   write("waves/2026-11/wave.yaml", settings + "tables: {banner: 'region, role'}\n");

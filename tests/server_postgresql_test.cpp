@@ -76,6 +76,31 @@ TEST_F(ServerPostgresql, NoColumnAndNoFileOfATableKeepsTheErased) {
   }
 }
 
+// Both sides count their transactions in one row, and each row of a table says its own.
+TEST_F(ServerPostgresql, TheEndOfAnUnlinkedWaveLevelsTheOrderOfItsTransactions) {
+  const FieldPlace where_it_is = place();
+  Study unlinked = testing::field_study();
+  unlinked.waves[0].fieldwork.privacy = PrivacyMode::kUnlinked;
+  FieldWave wave({}, std::move(unlinked), where_it_is);
+  auto list = open_database(wave.data().identity()).value();
+  auto answers = open_database(wave.data().answers()).value();
+  const SecretKey key = wave.data().key("tokens").value();
+  for (const char* person : {"p1", "p2", "p3"}) {
+    const std::string link =
+        "/i/" + Tokens(*list, key).issue_unlinked("w1", person, wave.now_ms + 1'000'000).value();
+    ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+  }
+  const auto transactions = [&] {
+    return answers->ask_whole("SELECT count(DISTINCT xmin::text) FROM journal").value();
+  };
+  EXPECT_EQ(transactions(), 3);
+  ASSERT_TRUE(forget_order(*list, *answers, "w1"));
+  EXPECT_EQ(transactions(), 1);
+  const JournalCheck check = verify_journal(*answers).value();
+  EXPECT_EQ(check.entries, 3);
+  EXPECT_THAT(check.problems, ::testing::IsEmpty()) << "the chain is as it was";
+}
+
 // Two servers, and the same client at either.
 class Pair {
  public:

@@ -161,31 +161,8 @@ std::string first_sentence(const std::string& reported) {
   return sentence;
 }
 
-// Columns of people.csv that answers are not joined with, in what a banner names.
-std::string of_people(const Study& study, const Wave& wave, const Codebook& codebook) {
-  if (study.frame_of(wave).people().empty()) return {};
-  for (const std::string& part : split(replaced(wave.tables.banner, ">", ","), ',')) {
-    const std::string name(trimmed(part.substr(0, part.find('+'))));
-    if (name == "role" && !codebook.index_of(name)) return name;
-  }
-  return {};
-}
-
-std::string banner_message(const Study& study, const Wave& wave, const Codebook& codebook,
-                           const std::string& reported) {
-  std::string allowed;
-  for (const Variable& variable : codebook.variables()) {
-    const bool groups =
-        variable.kind != VariableKind::kText && variable.kind != VariableKind::kNumber;
-    if (groups) allowed += (allowed.empty() ? "" : ", ") + variable.id;
-  }
-  const std::string name = of_people(study, wave, codebook);
-  return fmt::format("{}; a banner takes: {}",
-                     name.empty() ? first_sentence(reported)
-                                  : fmt::format("'{}' of people.csv is nothing that people "
-                                                "answered, and answers are not joined with it",
-                                                name),
-                     allowed);
+std::string banner_message(const Wave& wave, const std::string& reported) {
+  return fmt::format("{}: tables: {}", wave.place.file, first_sentence(reported));
 }
 
 }  // namespace
@@ -195,9 +172,7 @@ Status check_banner(const Study& study, const Wave& wave) {
   Codebook codebook = TRY(wave.questionnaire.codebook());
   for (const Variable& field : frame_variables(study, wave)) TRY_DONE(codebook.add(field));
   const auto banner = parse_banner(wave.tables.banner, codebook);
-  if (!banner) {
-    return fail(ErrorCode::kInvalid, banner_message(study, wave, codebook, banner.error().message));
-  }
+  if (!banner) return fail(ErrorCode::kInvalid, first_sentence(banner.error().message));
   return check_tiles(wave, *banner);
 }
 
@@ -210,12 +185,7 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
   SurveyDesign survey = TRY(make_survey_design(study, wave, *data));
   const auto design = std::make_shared<const Design>(std::move(survey.design));
   auto plan = plan_of(study, wave, data->codebook());
-  if (!plan) {
-    const Status found = check_banner(study, wave);
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: tables: {}", wave.tables.place.text(),
-                            found ? first_sentence(plan.error().message) : found.error().message));
-  }
+  if (!plan) return fail(ErrorCode::kInvalid, banner_message(wave, plan.error().message));
   const auto engine = TRY(MemoryEngine::make(data, design));
   WaveBook book;
   book.wave = wave.id;

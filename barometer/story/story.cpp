@@ -9,6 +9,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/story/passage_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -247,7 +248,7 @@ class StoryWriter {
       for (const Verbatim& verbatim : wave.verbatims) {
         const bool refused = verbatim.consent == QuoteConsent::kNo ||
                              !names_beyond_consent(sources_.study.frame_of(wave), verbatim).empty();
-        const std::string words = words_alone(verbatim.quoted());
+        const std::string words = words_alone(verbatim.text);
         if (!refused || std::ranges::count(words, ' ') + 1 < kWordsOfAQuote) continue;
         if ((" " + said).find(" " + words + " ") == std::string::npos) continue;
         problems_.error(

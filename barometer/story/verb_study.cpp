@@ -8,6 +8,7 @@
 #include "barometer/base/date.h"
 #include "barometer/base/text.h"
 #include "barometer/story/verb_internal.h"
+#include "barometer/study/verbatim.h"
 #include "barometer/wording/read.h"
 
 namespace barometer {
@@ -219,10 +220,10 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
   std::erase(who, "");
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kQuoted;
-  piece.text =
-      fmt::format("“{}”{}", found->quoted(), who.empty() ? "" : " (" + join(who, ", ") + ")");
-  piece.source = fmt::format("verbatim {}, consent: {}{}", found->id, name_of(found->consent),
-                             found->edited.empty() ? "" : "; edited: […] in place of words");
+  piece.text = fmt::format("“{}”{}", found->text, who.empty() ? "" : " (" + join(who, ", ") + ")");
+  piece.source =
+      fmt::format("verbatim {}, consent: {}{}", found->id, name_of(found->consent),
+                  found->text.find(kLeftOut) == std::string::npos ? "" : "; words left out");
   return only(std::move(piece));
 }
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/study/study.h"
+#include "barometer/study/new_study.h"
 
 namespace barometer {
 namespace {

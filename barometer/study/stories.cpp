@@ -9,6 +9,7 @@
 #include "barometer/base/text.h"
 #include "barometer/frame/frame_names.h"
 #include "barometer/study/study_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -44,13 +45,14 @@ Verbatim read_verbatim(const CsvTable& table, size_t row, Diagnostics& problems)
   out.role = table.cell(row, "role").text;
   out.organisation = table.cell(row, "organisation").text;
   const CsvCell& edited = table.cell(row, "edited");
-  out.edited = edited.text;
-  if (!out.edited.empty() && !only_leaves_out(out.edited, out.text)) {
+  if (!edited.text.empty() && !only_leaves_out(edited.text, out.text)) {
     problems.error(
         "verbatim-edited", edited.place,
         fmt::format("'edited' of verbatim '{}' is not its text with […] in place of a name",
                     printable(out.id)),
         "copy the text, and put […] where the name stood; change nothing else");
+  } else if (!edited.text.empty()) {
+    out.text = replaced(edited.text, "[...]", kLeftOut);
   }
   const CsvCell& consent = table.cell(row, "consent");
   const auto* const found = std::ranges::find(kConsents, consent.text);
@@ -107,14 +109,13 @@ void read_stories(const fs::path& study_folder, Wave& wave, Diagnostics& problem
 }
 
 bool only_leaves_out(std::string_view edited, std::string_view text) {
-  constexpr std::string_view kMark = "[…]";
-  std::string rest = replaced(std::string(edited), "[...]", kMark);
-  size_t mark = rest.find(kMark);
+  std::string rest = replaced(std::string(edited), "[...]", kLeftOut);
+  size_t mark = rest.find(kLeftOut);
   if (mark == std::string::npos || !text.starts_with(rest.substr(0, mark))) return false;
   size_t from = mark;  // of `text`: what is before it has been met
   while (true) {
-    rest.erase(0, mark + kMark.size());
-    mark = rest.find(kMark);
+    rest.erase(0, mark + kLeftOut.size());
+    mark = rest.find(kLeftOut);
     if (mark == std::string::npos) break;
     const size_t found = text.find(rest.substr(0, mark), from);
     if (found == std::string_view::npos) return false;
@@ -125,7 +126,7 @@ bool only_leaves_out(std::string_view edited, std::string_view text) {
 
 std::vector<std::string> names_beyond_consent(const Frame& frame, const Verbatim& verbatim) {
   if (verbatim.consent >= QuoteConsent::kOrganisation) return {};
-  return FrameNames(frame).found_in(verbatim.quoted());
+  return FrameNames(frame).found_in(verbatim.text);
 }
 
 void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems) {

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "barometer/base/date.h"
@@ -57,7 +56,6 @@ struct DesignSettings {  // wave.yaml `design:`
 struct TableSettings {   // wave.yaml `tables:`
   std::string banner;    // words of book/plan.h: "region, role"; empty: no tables by group
   bool letters = false;  // and tests between their columns
-  Place place{};         // of the banner
 };
 
 // A row of published.csv: a figure printed elsewhere.
@@ -100,16 +98,7 @@ struct Verbatim {
   QuoteConsent consent = QuoteConsent::kNo;
   std::string name, role, organisation;  // what is known; printed as far as consent goes
   Place place;
-  // The words as they may be quoted, with […] in place of names; empty: they may as they stand.
-  std::string edited{};
-
-  [[nodiscard]] const std::string& quoted() const& { return edited.empty() ? text : edited; }
 };
-// Names of the frame in what would be quoted (frame/frame_names.h) that the consent does not reach
-// to, as they stand there. Whoever quotes refuses while there are any.
-std::vector<std::string> names_beyond_consent(const Frame& frame, const Verbatim& verbatim);
-// That `edited` is `text` with […] or [...] in place of something, and nothing else changed.
-bool only_leaves_out(std::string_view edited, std::string_view text);
 
 // waves/WAVE/outcomes.csv: what came of those who were asked, by the thresholds and the privacy
 // mode of wave.yaml. `barometer export` writes it beside the responses.
@@ -188,6 +177,6 @@ std::vector<Variable> frame_variables(const Study& study, const Wave& wave);
 Result<std::vector<std::vector<std::string>>> answered_organisations(const Dataset& responses);
 
 // The commented files of a new study that checks clean: relative path -> text.
-std::map<std::string, std::string> new_study_files(const std::string& title, const Date& start);
+std::map<std::string, std::string> new_study_files(const std::string& title);
 
 }  // namespace barometer

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/study/new_study.h"
 #include "barometer/study/study_folder_test_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -518,7 +520,7 @@ TEST(Verbatims, ANameIsSaidAndAnEditThatIsNoneIsRefused) {
   EXPECT_THAT(warned, ::testing::Not(HasSubstr("v2")));
   folder.change("waves/2013-01/verbatims.csv", "We in […] go", "We in […] went");
   EXPECT_THAT(folder.problems(),
-              HasSubstr("verbatims.csv:3:33: error: 'edited' of verbatim 'v2' is not its text"));
+              HasSubstr("verbatims.csv:3:36: error: 'edited' of verbatim 'v2' is not its text"));
 }
 
 TEST(StudyFiles, ATrendLinkSilencesTheNoteOnOtherWords) {

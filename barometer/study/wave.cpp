@@ -48,7 +48,6 @@ void read_tables(const YamlNode& root, Wave& wave) {
   const YamlNode node = root.child("tables");
   node.only_keys({"banner", "letters"});
   wave.tables.banner = node.optional_text("banner").value_or("");
-  wave.tables.place = node.child("banner").place();
   wave.tables.letters = node.optional_bool("letters").value_or(false);
   if (wave.reconstruction && !wave.tables.banner.empty()) {
     node.child("banner").error(
@@ -150,6 +149,32 @@ WaveSource read_wave(const fs::path& study_folder, const std::string& id, Diagno
   read_stories(study_folder, wave, problems);
   if (source.yaml) read_outcomes(study_folder, wave, problems);
   return source;
+}
+
+// A banner of what people.csv says of people: answers are not joined with it.
+void check_banner_names(const Study& study, const std::vector<WaveSource>& waves,
+                        Diagnostics& problems) {
+  for (const WaveSource& source : waves) {
+    const Wave& wave = source.wave;
+    const auto frame = study.frames.find(wave.frame_version);
+    if (!source.yaml || frame == study.frames.end() || frame->second.people().empty()) continue;
+    for (const std::string& part : split(replaced(wave.tables.banner, ">", ","), ',')) {
+      const std::string_view name = trimmed(std::string_view(part).substr(0, part.find('+')));
+      if (name != "role" || wave.questionnaire.find("role") != nullptr) continue;
+      std::vector<std::string> allowed;
+      for (const Item& item : wave.questionnaire.items) {
+        const bool groups =
+            item.kind() != VariableKind::kText && item.kind() != VariableKind::kNumber;
+        if (groups) allowed.push_back(item.id);
+      }
+      for (const Variable& field : frame_variables(study, wave)) allowed.push_back(field.id);
+      problems.error(
+          "tables-banner", source.yaml->child("tables").child("banner").place(),
+          fmt::format("'role' of people.csv is nothing that people answered, and answers "
+                      "are not joined with it; a banner takes: {}",
+                      join(allowed, ", ")));
+    }
+  }
 }
 
 }  // namespace barometer
