@@ -68,22 +68,24 @@ double counting_points(const LexiconWords& said, const Question& question) {
   return points;
 }
 
-// An answer that only this question has names the question too, where nothing else does: "were
-// chairs".
-bool is_named_by_label(const LedgerIndex& index, const LexiconWords& said, const WordSet& telling,
-                       const Question& question) {
-  constexpr size_t kFewWords = 3;
-  if (telling.size() > kFewWords && index.familiarity(telling) > 0) return false;
-  return std::ranges::any_of(question.answers, [&](const Answer& answer) {
-    if (!answer.label_is_unique || answer.parts.empty()) return false;
-    return std::ranges::any_of(answer.parts, [&](const LexiconWords& part) {
-      size_t words = 0;
+// An answer that only this question has names the question too, where little else is said: "were
+// chairs". How much of the words its label has: 0 … 1.
+double likeness_of_label(const LexiconWords& said, const WordSet& telling,
+                         const Question& question) {
+  double most = 0;
+  for (const Answer& answer : question.answers) {
+    if (!answer.label_is_unique) continue;
+    WordSet words;
+    for (const LexiconWords& part : answer.parts) {
       for (size_t at = 0; at < said.size(); ++at) {
-        if (stands_at(said, at, part)) words = part.size();
+        if (stands_at(said, at, part)) words = joined(words, telling_words(part));
       }
-      return words > 0 && telling.size() <= words + 1;
-    });
-  });
+    }
+    if (words.empty()) continue;
+    most = std::max(most, static_cast<double>(common_count(words, telling)) /
+                              static_cast<double>(telling.size()));
+  }
+  return most >= 0.5 ? most : 0;
 }
 
 struct Scored {
@@ -103,8 +105,8 @@ class ItemChooser {
     const WordSet telling = telling_words(said);
     std::vector<Scored> found;
     for (const Question* question : among) {
-      double alike = index_.likeness(telling, *question);
-      if (alike < kAlike && is_named_by_label(index_, said, telling, *question)) alike = kAlike;
+      const double alike = std::max(index_.likeness(telling, *question),
+                                    likeness_of_label(said, telling, *question));
       if (alike < kAlike) continue;
       double score = alike + kOfCoverage * index_.coverage(telling, *question) +
                      counting_points(said, *question);
@@ -138,10 +140,18 @@ class ItemChooser {
 };
 
 bool is_named(const LedgerIndex& index, const LexiconWords& words, const Question& question) {
+  constexpr double kFamiliar = 0.4;  // of the words; fewer: the ledger is not of this survey
   const WordSet telling = telling_words(words);
+  if (index.familiarity(telling) < kFamiliar) return false;
   const size_t shared = common_count(telling, question.own);
   return (shared >= 2 && index.coverage(telling, question) >= 0.2) ||
          is_part_of(question.own, telling);
+}
+
+bool says_more_than_answers(const LexiconWords& words) {
+  return std::ranges::any_of(words, [](const LexiconWord& word) {
+    return !word.common && !word.counts && !word.denies && word.pole.scale == 0;
+  });
 }
 
 // The answers of one question, read from the words of one side of the number.
@@ -188,7 +198,9 @@ class AnswerReader {
     std::vector<LexiconWords> found;
     for (size_t at = 0; at < said.size(); ++at) {
       const LexiconWords* part = longest_at(said, at);
-      if (part == nullptr || is_of_item(said, at, *part)) continue;
+      if (part == nullptr) continue;
+      const bool goes_on = at > 0 && taken[at - 1] != 0;  // "little or no contribution"
+      if (!goes_on && is_of_item(said, at, *part)) continue;
       std::fill_n(taken.begin() + static_cast<ptrdiff_t>(at), part->size(), uint8_t{1});
       const bool known =
           std::ranges::any_of(found, [&](const LexiconWords& one) { return same(one, *part); });
@@ -351,11 +363,14 @@ ItemChoice choose_item(const LedgerIndex& index, const Spoken& spoken,
                        std::span<const Question* const> among, const std::string& wave) {
   const ItemChooser chooser(index, wave);
   std::vector<LexiconWords> contexts;
+  bool speaks = true;  // names something beside an answer: not "said it was weak"
   if (!spoken.first && !spoken.leads) {
     contexts.push_back(spoken.behind);
     append(contexts.back(), spoken.item);
+    speaks = says_more_than_answers(contexts.back());
   }
-  contexts.push_back(spoken.clause());
+  contexts.push_back(spoken.first ? spoken.clause() : spoken.so_far);
+  append(contexts.back(), spoken.item);
   const size_t own = contexts.size();
   contexts.insert(contexts.end(), spoken.wider.begin(), spoken.wider.end());
 
@@ -367,8 +382,8 @@ ItemChoice choose_item(const LedgerIndex& index, const Spoken& spoken,
     out.question = best.front().question;
     out.alike = std::max(out.alike, best.front().alike * (c < own ? 1 : kOfWider));
     out.by_own = c < own;
-    out.surely = best.size() == 1 && c < own && best.front().alike >= kSurely &&
-                 is_named(index, contexts[c], *out.question);
+    out.surely = best.size() == 1 && c < own && (c == 0 || !speaks) &&
+                 best.front().alike >= kSurely && is_named(index, contexts[c], *out.question);
     out.tied.clear();
     open.clear();
     for (const Scored& one : best) {

@@ -18,7 +18,9 @@ struct Spoken {
   bool first = false;               // of its sentence
   LexiconWords item;                // what was asked, where the sentence says it apart
   std::vector<LexiconWords> wider;  // its sentence, the one before, …: nearer ones first
-  LexiconWords earlier;             // the sentence before: "85 per cent said so of quality"
+  // Answers said before: in its sentence, else in the one before: "85 per cent said so of quality".
+  LexiconWords earlier;
+  LexiconWords so_far;  // of a later claim: its sentence up to the next one
 
   [[nodiscard]] LexiconWords clause() const;
 };

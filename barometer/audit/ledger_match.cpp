@@ -78,9 +78,8 @@ std::string named(const Figure& figure) {
   return out;
 }
 std::string of_whom(const Figure& figure) {
-  return fmt::format("{} ({} answers)",
-                     figure.group_label.empty() ? "all" : printable(figure.group_label),
-                     figure.n ? fmt::to_string(*figure.n) : "number not published");
+  const std::string group = figure.group_label.empty() ? "all" : printable(figure.group_label);
+  return figure.n ? fmt::format("{} ({} answers)", group, *figure.n) : group;
 }
 
 // What the words of a claim mean.
@@ -294,7 +293,9 @@ class Matcher {
       }
     }
     if (all && !fitting.empty()) return confirm(i, meaning, *fitting.front());
-    if (fitting.empty()) return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
+    if (fitting.empty() || !meaning.item.by_own) {
+      return add(i, LedgerGrade::kNotPublished, nullptr, meaning.item.alike, "");
+    }
     unclear(i, meaning, fitting);
   }
 
@@ -393,9 +394,10 @@ class Matcher {
                           is_shown(*figure) ? printable(figure->printed) : "not published",
                           printable(figure->id, 120));
     }
+    const std::string why = fitting.size() == 1 ? "the words do not say which answer"
+                                                : "the words fit several figures of the ledger";
     add(i, LedgerGrade::kUnclear, nullptr, meaning.item.alike, "",
-        fmt::format("{}: the words fit several figures of the ledger: {}", quoted(page_.claim(i)),
-                    list),
+        fmt::format("{}: {}: {}", quoted(page_.claim(i)), why, list),
         "say which question, answer and wave");
   }
 

@@ -41,12 +41,25 @@ std::string_view without_base(std::string_view behind, const std::string& base) 
   return at == std::string_view::npos || at > kReach ? behind : behind.substr(at + base.size());
 }
 
-// The live claim beside `i` in its sentence; `i` where there is none.
+bool is_size(const Claim& claim) {
+  switch (claim.kind) {
+    case ClaimKind::kN:
+    case ClaimKind::kNSub:
+    case ClaimKind::kNOrganisations:
+    case ClaimKind::kNInvited:
+    case ClaimKind::kFrameN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The claim of an answer beside `i` in its sentence; `i` where there is none.
 size_t neighbour(const Page& page, size_t i, bool before) {
   for (size_t j = i; before ? j > 0 : j + 1 < page.claims().size();) {
     j += before ? size_t(-1) : size_t{1};
     if (page.claim(j).sentence != page.claim(i).sentence) break;
-    if (page.is_live(page.claim(j))) return j;
+    if (page.is_live(page.claim(j)) && !is_size(page.claim(j))) return j;
   }
   return i;
 }
@@ -71,7 +84,8 @@ Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t i) {
   behind = up_to_turn(without_base(behind, plain_words(claim.base_phrase)));
   before = from_turn(before);
   // "Good (68 per cent)", "was expected by 41 per cent".
-  out.leads = has_letter(before) && (behind.starts_with(")") || !has_letter(behind));
+  out.leads = has_letter(before) &&
+              (before.ends_with(" by ") || behind.starts_with(")") || !has_letter(behind));
   out.before = lexicon.read(before);
   out.behind = lexicon.read(behind);
   out.item = lexicon.read(plain_words(claim.item));
@@ -95,8 +109,13 @@ Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t i) {
                       std::back_inserter(question));
     std::ranges::copy(lexicon.read(plain_words(page.claim(k).item)), std::back_inserter(question));
   }
-  if (claim.sentence > 0) {
+  if (!out.first) {
+    out.so_far = lexicon.read(page.plain({whole.begin, std::max(end, claim.span.end)}));
+    out.earlier = lexicon.read(page.plain({whole.begin, std::max(begin, whole.begin)}));
+  } else if (claim.sentence > 0) {
     out.earlier = lexicon.read(page.sentence(claim.sentence - 1));
+  }
+  if (claim.sentence > 0) {
     out.wider.push_back(with(page.sentence(claim.sentence - 1)));
   }
   // The question may have been put a sentence before its first answer.

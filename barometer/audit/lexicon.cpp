@@ -28,25 +28,18 @@ struct Synonym {
   std::string_view said;
   std::string_view meant;
 };
-constexpr auto kSynonyms = std::to_array<Synonym>({{"another", "other"},
-                                                   {"certain", "sure"},
-                                                   {"depart", "leave"},
-                                                   {"every", "all"},
-                                                   {"fewer", "less"},
-                                                   {"themselves", "personally"},
-                                                   {"job", "position"},
-                                                   {"jobs", "position"},
-                                                   {"left", "leave"},
-                                                   {"merger", "merge"},
-                                                   {"mergers", "merge"},
-                                                   {"post", "position"},
-                                                   {"posts", "position"},
-                                                   {"positions", "position"},
-                                                   {"quit", "leave"},
-                                                   {"quitting", "leave"},
-                                                   {"resign", "leave"},
-                                                   {"somewhat", "fairly"},
-                                                   {"quite", "fairly"}});
+constexpr auto kSynonyms =
+    std::to_array<Synonym>({{"another", "other"},      {"certain", "sure"},
+                            {"depart", "leave"},       {"every", "all"},
+                            {"fewer", "less"},         {"themselves", "personally"},
+                            {"job", "position"},       {"jobs", "position"},
+                            {"left", "leave"},         {"none", "no"},
+                            {"merger", "merge"},       {"mergers", "merge"},
+                            {"post", "position"},      {"posts", "position"},
+                            {"positions", "position"}, {"understood", "understand"},
+                            {"decide", "decision"},    {"quit", "leave"},
+                            {"quitting", "leave"},     {"resign", "leave"},
+                            {"somewhat", "fairly"},    {"quite", "fairly"}});
 
 // The scales on which answers and questions stand; a word of the other end turns a sentence round.
 struct Scale {
@@ -60,7 +53,7 @@ constexpr auto kScales = std::to_array<Scale>({
     {"yes", "no"},
     {"good positive favourable excellent", "poor bad negative unfavourable terrible"},
     {"strong robust", "weak feeble"},
-    {"large big substantial great", "little small minor none negligible"},
+    {"large big substantial great", "little small minor negligible"},
     {"satisfied", "dissatisfied unsatisfied unhappy"},
     {"confident optimistic", "unconfident pessimistic"},
     {"increase rise grow expand", "decrease reduce cut fall shrink"},
@@ -161,7 +154,8 @@ LexiconWord Lexicon::word_of(std::string_view word) const {
   LexiconWord out;
   out.stem = stem(word);
   out.denies = is_in(kDenying, word);
-  out.counts = is_in(kCounting, word);
+  const bool number = std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  out.counts = number || is_in(kCounting, word);
   out.common = word == "don" || (word.size() < 2 && !(word[0] >= '0' && word[0] <= '9')) ||
                (is_common_word(word) && !out.counts && !out.denies && word != "very");
   if (const auto pole = poles_.find(out.stem); pole != poles_.end()) out.pole = pole->second;
@@ -206,10 +200,16 @@ LexiconWords Lexicon::read(std::string_view plain) const {
   join_unknowing(words);
   LexiconWords out;
   out.reserve(words.size());
+  std::string_view last;
   for (const std::string& word : words) {
     // "Not only", "not just" deny nothing.
     if ((word == "only" || word == "just") && !out.empty()) out.back().denies = false;
     out.push_back(word_of(word));
+    // "In this area" speaks of what was named before.
+    if (out.size() > 1 && (last == "this" || last == "these") && out.back().pole.scale == 0) {
+      out.back().common = true;
+    }
+    last = word;
   }
   return out;
 }
