@@ -381,7 +381,8 @@ ItemChoice choose_item(const LedgerIndex& index, const Spoken& spoken,
     if (best.empty()) continue;
     out.question = best.front().question;
     out.alike = std::max(out.alike, best.front().alike * (c < own ? 1 : kOfWider));
-    out.by_own = c < own;
+    out.by_own = out.by_own || c < own;
+    out.by_wider = c >= own;
     out.surely = best.size() == 1 && c < own && (c == 0 || !speaks) &&
                  best.front().alike >= kSurely && is_named(index, contexts[c], *out.question);
     out.tied.clear();

@@ -28,9 +28,10 @@ Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t claim);
 
 struct ItemChoice {
   const LedgerIndex::Question* question = nullptr;
-  double alike = 0;     // of the wording, 0 … 1
-  bool by_own = false;  // by the words of its own clause
-  bool surely = false;  // they name the question: enough to call a figure wrong
+  double alike = 0;       // of the wording, 0 … 1
+  bool by_own = false;    // the words of its own clause fit
+  bool by_wider = false;  // and words round it decided
+  bool surely = false;    // they name the question: enough to call a figure wrong
   // Others that the words fit as well; the first is `question`.
   std::vector<const LedgerIndex::Question*> tied;
 };

@@ -266,7 +266,7 @@ class Matcher {
     }
     if (is_loose(claim)) {
       const WordSet words = telling_words(spoken_[i].clause());
-      if (!meaning.item.by_own || meaning.item.alike < kClear || !meaning.answer.said ||
+      if (meaning.item.by_wider || meaning.item.alike < kClear || !meaning.answer.said ||
           index_.familiarity(words) < 0.5) {
         return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
       }

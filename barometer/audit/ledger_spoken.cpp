@@ -111,7 +111,7 @@ Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t i) {
   }
   if (!out.first) {
     out.so_far = lexicon.read(page.plain({whole.begin, std::max(end, claim.span.end)}));
-    out.earlier = lexicon.read(page.plain({whole.begin, std::max(begin, whole.begin)}));
+    out.earlier = lexicon.read(page.plain({whole.begin, std::max(whole.begin, claim.span.begin)}));
   } else if (claim.sentence > 0) {
     out.earlier = lexicon.read(page.sentence(claim.sentence - 1));
   }

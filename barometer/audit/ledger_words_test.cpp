@@ -404,7 +404,8 @@ TEST(LedgerWords, AnswersOfOneSentenceAreToldApart) {
        "cent said so of the nurse on the governing body.",
        {"confirmed 2013-04.con_senior_gp.1.respondents",
         "confirmed 2013-04.con_nurse.1.respondents"}},
-      {"Of patient and public involvement, 53 per cent said their CCG's leadership was strong and "
+      {"Asked about patient and public involvement, 53 per cent said their CCG's leadership was "
+       "strong and "
        "16 "
        "per cent said it was weak.",
        {"confirmed 2013-04.lead_involvement.strong.respondents",
