@@ -91,6 +91,10 @@ std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean) {
     }
     const ScoreRange range{low.numerator, high.numerator};
     if (claim.sentence == mean.sentence) return range;
+    // A scale of elsewhere says nothing of a number that is not on it: "11 minutes".
+    const bool near = claim.sentence < mean.sentence && mean.sentence - claim.sentence <= 2;
+    const Ratio value = mean.value->ratio();
+    if (!near && (value < low || high < value)) continue;
     one = one && (!found || (found->low == range.low && found->high == range.high));
     found = range;
   }
@@ -118,8 +122,22 @@ Verdict verdict_of(const Page& page, const Claim& claim, const std::optional<Dec
   return answers_verdict(stated, *scale, page.rounding());
 }
 
+// "11½ minutes", "44 hours a week": no score.
+bool has_unit(const Page& page, size_t i) {
+  constexpr auto kUnits = std::to_array<std::string_view>(
+      {"minutes", "minute", "hours", "hour", "days", "day", "weeks", "months", "years", "seconds",
+       "miles", "pounds", "per cent"});
+  if (page.claim(i).number.form == wording::Form::kMeasure) return true;
+  const std::string_view behind = page.behind(i);
+  if (!behind.empty() && static_cast<unsigned char>(behind[0]) >= 0x80) return true;
+  return behind.starts_with(' ') && std::ranges::any_of(kUnits, [&](std::string_view unit) {
+           return behind.substr(1).starts_with(unit);
+         });
+}
+
 void check_mean(Page& page, size_t i) {
   const Claim& claim = page.claim(i);
+  if (has_unit(page, i)) return;
   const std::string_view sentence = page.sentence(claim.sentence);
   if (has_words(sentence, kComposite)) return;
   const std::optional<ScoreRange> scale = scale_of(page, claim);

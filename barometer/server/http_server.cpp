@@ -73,7 +73,11 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     loop_.remove(this);
   }
 
-  [[nodiscard]] bool is_idle() const override { return state_ == State::kIdle; }
+  // Bytes that wait to be read are a request under way.
+  [[nodiscard]] bool is_idle() override {
+    ErrorIs ignored;
+    return state_ == State::kIdle && lowest(stream_).available(ignored) == 0;
+  }
 
  private:
   enum class State { kIdle, kHead, kBody, kHandled, kWriting, kDraining };
@@ -86,7 +90,6 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     head_seen_ = false;
     state_ = State::kIdle;
     due = loop_.tick_after(shared_.options.idle_seconds);
-    if (shared_.stopping) return close();
     buffer_.size() > 0 ? parse() : read();
   }
 
@@ -331,12 +334,15 @@ class BeastServer final : public HttpServer {
 
   void stop(int seconds) override {
     if (shared_->stopping.exchange(true)) return;
-    asio::post(loops_[0]->context, [this] {
+    // Who has connected is heard before the others are told to end.
+    asio::post(loops_[0]->context, [this, ticks = seconds * 1000 / HttpLoop::kTickMs] {
+      while (accept_waiting()) {
+      }
       ErrorIs ignored;
       std::ignore = acceptor_->close(ignored);
       pause_->cancel();
+      for (const auto& loop : loops_) loop->stop(ticks);
     });
-    for (const auto& loop : loops_) loop->stop(seconds * 1000 / HttpLoop::kTickMs);
     for (const auto& loop : loops_) loop->join();
   }
 
@@ -352,14 +358,16 @@ class BeastServer final : public HttpServer {
     });
   }
 
-  void accept_waiting() {
+  // Whether more may wait; what else there is than none, accept() meets again.
+  bool accept_waiting() {
     for (int i = 1; i < kAcceptsAtOnce; ++i) {
       HttpLoop& loop = next_loop();
       ErrorIs error;
       tcp::socket socket = acceptor_->accept(loop.context, error);
-      if (error) return;  // none waits; what else there is, accept() meets again
+      if (error) return false;
       hand_over(loop, std::move(socket));
     }
+    return true;
   }
 
   HttpLoop& next_loop() { return *loops_[turn_++ % loops_.size()]; }

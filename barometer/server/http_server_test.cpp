@@ -42,6 +42,7 @@ class Echo {
     if (request.path == "/fault") throw BrokenPromise("planted");
     if (request.path == "/never") return;
     if (request.path == "/slow") std::this_thread::sleep_for(milliseconds(1));
+    if (request.path == "/hold") std::this_thread::sleep_for(milliseconds(300));
     std::string said = fmt::format("{} {} ?{} [{}] from {} {}", name_of(request.method),
                                    request.path, request.query, request.body, request.address,
                                    request.secure ? "secure" : "plain");
@@ -384,6 +385,29 @@ TEST(HttpServer, StopsGracefully) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("Connection"), "close");
   EXPECT_TRUE(idle.is_closed_within(1000));
+  EXPECT_FALSE(running.client().connected());
+}
+
+// Who has asked or connected before the server was told to end is answered.
+TEST(HttpServer, StopsAfterWhatIsAskedAlready) {
+  HttpOptions options;
+  options.threads = 1;
+  Running running(options);
+  RawClient idle = running.client();
+  ASSERT_EQ(idle.ask(get_request("/a")).status, 200);
+  RawClient holding = running.client();
+  holding.send(get_request("/hold"));
+  std::this_thread::sleep_for(milliseconds(50));
+  idle.send(get_request("/b") + get_request("/c"));
+  std::vector<RawClient> coming;
+  for (int i = 0; i < 3; ++i) {
+    coming.push_back(running.client());
+    coming.back().send(get_request("/d"));
+  }
+  running.server->stop(5);
+  EXPECT_EQ(holding.answer().status, 200);
+  EXPECT_EQ(idle.answer().header("Connection"), "close");
+  for (RawClient& client : coming) EXPECT_EQ(client.answer().status, 200);
   EXPECT_FALSE(running.client().connected());
 }
 

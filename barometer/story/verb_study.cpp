@@ -221,10 +221,17 @@ Found<Written> write_outside(const Writing&, const Reference& reference) {
   if (!text.quoted) {
     return problem(text.at, "story-syntax", "what is not of this survey stands in quotes");
   }
+  const Operand& source = *reference.attribute("source");
+  for (const char* own : {"this survey", "our survey", "the survey", "own survey"}) {
+    if (trimmed(lowered(source.text)) != own) continue;
+    return problem(source.at, "story-source",
+                   fmt::format("'{}' is no source of somebody else", printable(source.text)),
+                   "a number of this survey is a reference: {{ pct ITEM ANSWER }}");
+  }
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kOutside;
   piece.text = text.text;
-  piece.source = reference.attribute("source")->text;
+  piece.source = source.text;
   return only(std::move(piece));
 }
 
@@ -242,7 +249,16 @@ Found<Written> write_plain(const Writing&, const Reference& reference) {
   piece.kind = StoryClaimKind::kPlain;
   piece.text = text.text;
   piece.source = reference.attribute("why")->text;
-  return only(std::move(piece));
+  Written out = only(std::move(piece));
+  if (!numbers.empty() || !wording::read_changes(text.text).empty()) {
+    out.remarks.push_back(
+        {text.at,
+         "story-editor",
+         fmt::format("'{}' is said to claim nothing, for this reason: {}", printable(text.text),
+                     printable(reference.attribute("why")->text)),
+         {}});
+  }
+  return out;
 }
 
 }  // namespace barometer
