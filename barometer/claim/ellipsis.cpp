@@ -94,7 +94,8 @@ class Ellipsis {
     if (!previous().is("(") || !word(m_.words.end).is(")")) return false;
     const bool bracketed = prose_.before(last.words.begin).is("(") && word(last.words.end).is(")");
     const bool of_count = last.words.begin > 1 && word(last.words.begin - 2).is_number();
-    return bracketed && !of_count && m_.words.begin - last.words.end < 8 && !previous(2).is_number();
+    return bracketed && !of_count && m_.words.begin - last.words.end < 8 &&
+           !previous(2).is_number();
   }
   // "the figures were 39, 41 and 20", "with 31 against and 16 undecided"
   [[nodiscard]] bool goes_on() const {

@@ -147,7 +147,8 @@ class Share {
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
       const Word& than = next(2);  // "and 4 per cent more than a year"
-      const bool time = p.is("and") && next(1).is("than") && (than.is("a") || than.is("an") || than.is_number());
+      const bool time =
+          p.is("and") && next(1).is("than") && (than.is("a") || than.is("an") || than.is_number());
       const bool listed =
           (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(",") || time);
       return !compares_answers(next(1)) &&
