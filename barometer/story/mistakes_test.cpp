@@ -80,6 +80,11 @@ TEST(StoryMistakes, OfNames) {
       {"{{ scale leave }}", "story-kind", "has no scale"},
       {"{{ quote v9 }}", "story-quote", "no verbatim 'v9'"},
       {"{{ quote v2 }}", "story-quote", "did not agree to be quoted"},
+      {"{{ quote v5 }}", "story-quote", "'v5' says 'Airedale', and its consent is 'anonymous'"},
+      {"{{ quote v5 }}", "story-quote", "with […] in place of the name"},
+      {"{{ quote v7 }}", "story-quote", "'v7' says 'Barnet', and its consent is 'role'"},
+      {"One said: “We in *Airedale* will\nleave soon”.", "story-quote",
+       "has the words of verbatim 'v5' of wave 2013-04, which may not be quoted"},
   });
 }
 
