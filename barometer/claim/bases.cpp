@@ -562,7 +562,7 @@ class Bases {
   const Prose& prose_;
   const ClaimOptions& options_;
   std::vector<Candidate>& found_;
-  Groups groups_;
+  CountedGroups groups_;
   std::vector<size_t> earlier_sizes_;  // of earlier waves
   std::optional<size_t> current_;      // the group the paragraph speaks of
 };

@@ -21,12 +21,12 @@ bool is_part_word(const std::string& word) {
   return ((classes_of(word) | classes_of(word + "s") | classes_of(word + "y")) & kPartWord) != 0;
 }
 
-Groups::Groups(const Prose& prose, const std::vector<Candidate>& found)
+CountedGroups::CountedGroups(const Prose& prose, const std::vector<Candidate>& found)
     : prose_(prose), found_(found) {
   for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
 }
 
-std::optional<size_t> Groups::part_of_words(const NounPhrase& of) const {
+std::optional<size_t> CountedGroups::part_of_words(const NounPhrase& of) const {
   std::optional<size_t> found;
   const std::vector<std::string> words = stems(of);
   if (words.empty()) return std::nullopt;
@@ -43,14 +43,14 @@ std::optional<size_t> Groups::part_of_words(const NounPhrase& of) const {
   return found;
 }
 
-std::optional<size_t> Groups::of_claim(size_t claim) const {
+std::optional<size_t> CountedGroups::of_claim(size_t claim) const {
   for (size_t g = 0; g < groups_.size(); ++g) {
     if (groups_[g].claim == claim) return g;
   }
   return std::nullopt;
 }
 
-void Groups::add_group(size_t i) {
+void CountedGroups::add_group(size_t i) {
   const Candidate& f = found_[i];
   if (!f.is_size() || !f.claim.value || f.claim.survey != 0 || f.is_previous) return;
 
@@ -84,7 +84,7 @@ void Groups::add_group(size_t i) {
   groups_.push_back(std::move(group));
 }
 
-void Groups::add_asked(const Candidate& f) {
+void CountedGroups::add_asked(const Candidate& f) {
   const size_t begin = prose_.sentence(f.claim.sentence).begin;
   size_t at = f.words.begin;
   while (at > begin && f.words.begin - at < 9 && !word(at - 1).is("to") &&
@@ -99,7 +99,7 @@ void Groups::add_asked(const Candidate& f) {
 }
 
 // "230 responses from directors at 118 trusts": directors are who answered.
-void Groups::add_source(size_t at, Group& group) const {
+void CountedGroups::add_source(size_t at, Group& group) const {
   if (!word(at).is("from") && !word(at).is("by")) return;
   const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
   if (!from.named) return;
@@ -108,7 +108,7 @@ void Groups::add_source(size_t at, Group& group) const {
   for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
 }
 
-void Groups::add_word(size_t at, const NounPhrase& of, Group& group) const {
+void CountedGroups::add_word(size_t at, const NounPhrase& of, Group& group) const {
   const Word& w = word(at);
   if (w.text[0] < 'a' || w.is("and") || w.is("or") || w.is("the")) return;
   group.words.emplace_back(stem(w.text));
@@ -121,7 +121,7 @@ void Groups::add_word(size_t at, const NounPhrase& of, Group& group) const {
   if (w.names_group() && last) group.heads.emplace_back(stem(w.text));
 }
 
-std::vector<std::string> Groups::stems(const NounPhrase& of) const {
+std::vector<std::string> CountedGroups::stems(const NounPhrase& of) const {
   std::vector<std::string> words;
   for (size_t at = of.words.begin; at < of.words.end; ++at) {
     const Word& w = word(at);
@@ -133,7 +133,7 @@ std::vector<std::string> Groups::stems(const NounPhrase& of) const {
 }
 
 // The group whose words these are: all of the phrase's words, most of the group's.
-std::optional<size_t> Groups::best(const NounPhrase& of) const {
+std::optional<size_t> CountedGroups::best(const NounPhrase& of) const {
   const std::vector<std::string> words = stems(of);
   const std::string head(stem(word(of.head).text));
   std::optional<size_t> best;
@@ -163,8 +163,8 @@ std::optional<size_t> Groups::best(const NounPhrase& of) const {
 }
 
 // "senior nurses" are not the 43 "chief nurses": a part's own words must be among those said.
-bool Groups::is_of_another_part(const Group& group, const std::vector<std::string>& words,
-                                const std::string& head) const {
+bool CountedGroups::is_of_another_part(const Group& group, const std::vector<std::string>& words,
+                                       const std::string& head) const {
   if (!group.part || !main_ || groups_[*main_].organisations || words.size() < 2) return false;
   bool own = false;
   for (const std::string& w : group.words) {
@@ -177,7 +177,7 @@ bool Groups::is_of_another_part(const Group& group, const std::vector<std::strin
 }
 
 // "primary care leaders" where 28 came "from primary care"
-bool Groups::is_named_part(const Group& group, const NounPhrase& of) const {
+bool CountedGroups::is_named_part(const Group& group, const NounPhrase& of) const {
   if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
   for (size_t at = of.words.begin; at < of.head; ++at) {
     if (!contains(group.words, stem(word(at).text))) return false;
@@ -186,14 +186,14 @@ bool Groups::is_named_part(const Group& group, const NounPhrase& of) const {
   return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
 }
 
-bool Groups::contains_all(const std::vector<std::string>& words,
-                          const std::vector<std::string>& heads) {
+bool CountedGroups::contains_all(const std::vector<std::string>& words,
+                                 const std::vector<std::string>& heads) {
   return std::ranges::all_of(heads, [&](const std::string& h) { return contains(words, h); });
 }
 
 // Not the respondents as a whole: "provider respondents", "primary care trusts", one of the roles
 // that answered.
-bool Groups::is_part(const NounPhrase& of) const {
+bool CountedGroups::is_part(const NounPhrase& of) const {
   const std::vector<std::string> words = stems(of);
   const Group* all = main_ ? &groups_[*main_] : nullptr;
   const auto known = [&](const std::string& w) {
@@ -232,8 +232,8 @@ bool Groups::is_part(const NounPhrase& of) const {
 }
 
 // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.
-bool Groups::names_all_loosely(const Group& all, const NounPhrase& of,
-                               const std::vector<std::string>& words) const {
+bool CountedGroups::names_all_loosely(const Group& all, const NounPhrase& of,
+                                      const std::vector<std::string>& words) const {
   const size_t counted = prose_.sentence(found_[all.claim].claim.sentence).begin;
   if (of.words.begin >= counted) return false;
   const bool named = std::ranges::any_of(all.words, [&](const std::string& w) {
@@ -250,7 +250,7 @@ bool Groups::names_all_loosely(const Group& all, const NounPhrase& of,
 }
 
 // "6 in 10 corn growers" where producers were asked: behind their number, a kind nobody counted.
-bool Groups::is_unknown_kind(const NounPhrase& of) const {
+bool CountedGroups::is_unknown_kind(const NounPhrase& of) const {
   if (!main_ || of.words.end - of.words.begin != 2) return false;
   const Group& all = groups_[*main_];
   const Word& kind = word(of.words.begin);
@@ -268,14 +268,14 @@ bool Groups::is_unknown_kind(const NounPhrase& of) const {
          !is_title_word(of.words.begin + 1);
 }
 
-std::string Groups::initials(const NounPhrase& of) const {
+std::string CountedGroups::initials(const NounPhrase& of) const {
   std::string out;
   for (size_t at = of.words.begin; at < of.words.end; ++at) out += word(at).text.substr(0, 1);
   return out;
 }
 
 // Words of the headline and of the survey's own name are no mark of a part.
-bool Groups::is_title_word(size_t at) const {
+bool CountedGroups::is_title_word(size_t at) const {
   const std::string_view text = word(at).text;
   if (contains(asked_, stem(text))) return true;
   for (const Group& group : groups_) {

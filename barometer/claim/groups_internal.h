@@ -23,9 +23,9 @@ struct Group {
   bool organisations = false;
 };
 
-class Groups {
+class CountedGroups {
  public:
-  Groups(const Prose& prose, const std::vector<Candidate>& found);
+  CountedGroups(const Prose& prose, const std::vector<Candidate>& found);
 
   [[nodiscard]] const Group& at(size_t group) const { return groups_[group]; }
   // The group that a claim says the size of.
@@ -87,7 +87,7 @@ struct CoverageWhole {
   bool respondents = false;     // "38 per cent of the total" of those who answered
 };
 CoverageWhole whole_of_coverage(const Prose& prose, const std::vector<Candidate>& found,
-                                const Groups& groups, size_t i);
+                                const CountedGroups& groups, size_t i);
 
 // Of a stem: does it, or its plural, make a part of the respondents?
 bool is_part_word(const std::string& word);

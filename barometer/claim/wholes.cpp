@@ -9,7 +9,7 @@ namespace {
 
 class Wholes {
  public:
-  Wholes(const Prose& prose, const std::vector<Candidate>& found, const Groups& groups)
+  Wholes(const Prose& prose, const std::vector<Candidate>& found, const CountedGroups& groups)
       : prose_(prose), found_(found), groups_(groups) {}
 
   [[nodiscard]] CoverageWhole run(size_t i) const {
@@ -72,13 +72,13 @@ class Wholes {
 
   const Prose& prose_;
   const std::vector<Candidate>& found_;
-  const Groups& groups_;
+  const CountedGroups& groups_;
 };
 
 }  // namespace
 
 CoverageWhole whole_of_coverage(const Prose& prose, const std::vector<Candidate>& found,
-                                const Groups& groups, size_t i) {
+                                const CountedGroups& groups, size_t i) {
   return Wholes(prose, found, groups).run(i);
 }
 

@@ -94,12 +94,17 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
   }
 
   void read() {
-    stream_.async_read_some(buffer_.prepare(kReadBytes),
-                            [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
-                              if (error) return self->close();
-                              self->buffer_.commit(bytes);
-                              self->parse();
-                            });
+    auto taken = [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
+      if (error) return self->close();
+      self->buffer_.commit(bytes);
+      self->parse();
+    };
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      if (buffer_.size() == 0) buffer_.shrink_to_fit();  // idle, it needs none
+      stream_.async_read_some([this] { return buffer_.prepare(kReadBytes); }, std::move(taken));
+    } else {
+      stream_.async_read_some(buffer_.prepare(kReadBytes), std::move(taken));
+    }
   }
 
   void parse() {
@@ -203,6 +208,7 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     };
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       head_ += body;
+      response_ = HttpResponse{};
       send_bytes(head_, {}, done);
     } else {
       send_bytes(head_, body, done);
@@ -370,9 +376,10 @@ class BeastServer final : public HttpServer {
     return true;
   }
 
-  HttpLoop& next_loop() { return *loops_[turn_++ % loops_.size()]; }
+  [[nodiscard]] HttpLoop& next_loop() const { return *loops_[turn_ % loops_.size()]; }
 
   void hand_over(HttpLoop& loop, tcp::socket socket) {
+    ++turn_;
     asio::post(loop.context, [&loop, tls = tls_, taken = std::move(socket)]() mutable {
       loop.take(std::move(taken), tls);
     });
