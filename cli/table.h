@@ -106,8 +106,8 @@ struct MadeBook {
   Codebook codebook{};   // of all the data
   // Of the same data by another plan. Lives as long as the Io of made_book().
   std::function<Result<Book>(const BookPlan& plan)> again{};
-  std::optional<PrintRules> study_rules{};  // where it is of one, whatever the plan's are
-  bool reconstructed = false;               // some wave: what it shows was published before
+  std::optional<PrintRules> study_rules{};            // where it is of one, whatever the plan's are
+  std::shared_ptr<const PublishedWaves> published{};  // as OpenEngines has it
 };
 Result<MadeBook> made_book(const TableArguments& arguments, const Io& io);
 // Everything that readers may not see leaves the book, before anything is printed: it is hidden,

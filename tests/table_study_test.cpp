@@ -49,13 +49,13 @@ std::string write_study(const TempFolder& folder, const std::string& name, const
   folder.write(root + "frame/f1/frame.yaml",
                "date: 2020-01-01\nsource: a list\ncoverage_gaps: none\nexclusions: none\n");
   std::string organisations = "id,name,region,population\n", people = "id,organisation,role,name\n";
-  std::string answers = "respondent,organisation,role,view\n";
+  std::string answers = "respondent,organisation,role,view,stay,go\n";
   int at = 0;
   const auto add = [&](int count, const char* role, const char* view) {
     for (int i = 0; i < count; ++i, ++at) {
       organisations += fmt::format("o{0},Organisation {0},North,1000\n", at);
       people += fmt::format("p{0},o{0},Chair,Person {0}\n", at);
-      if (last || at < 93) answers += fmt::format("r{0},o{0},{1},{2}\n", at, role, view);
+      if (last || at < 93) answers += fmt::format("r{0},o{0},{1},{2},Yes,No\n", at, role, view);
     }
   };
   add(28, "Chair", "Yes");
@@ -73,7 +73,10 @@ std::string write_study(const TempFolder& folder, const std::string& name, const
   folder.write(root + "waves/2020-01/questionnaire.yaml",
                "title: Small\nitems:\n"
                "  - {id: role, type: single, text: Role?, options: [Chair, Officer, Other]}\n"
-               "  - {id: view, type: single, text: Will you go?, options: [\"Yes\", \"No\"]}\n");
+               "  - {id: view, type: single, text: Will you go?, options: [\"Yes\", \"No\"]}\n"
+               "  - battery: plans\n    type: single\n    stem: Will you\n"
+               "    options: [\"Yes\", \"No\"]\n"
+               "    items: [{id: stay, text: stay}, {id: go, text: go}]\n");
   folder.write(root + "waves/2020-01/responses.csv", answers);
   return (folder / name).string();
 }
@@ -84,8 +87,8 @@ TEST(TableOfStudy, NothingGivesBackAColumnThatIsTooSmall) {
   TempFolder folder;
   const std::string study = write_study(folder, "s", "suppress_base_under: 10");
   for (const char* banner : {"role", "role+rest"}) {
-    const auto cells = cells_of(
-        json_of("table " + study + " --wave 2020-01 --rows view --show n --banner " + banner);
+    const auto cells =
+        cells_of("table " + study + " --wave 2020-01 --rows view --show n --banner " + banner);
     for (const char* answer : {"view|1|", "view|2|"}) {
       const auto shown = [&](const std::string& column) {
         const auto cell = cells.find(answer + column);
@@ -143,6 +146,14 @@ TEST(TableOfStudy, RulesThatAreSetAsideOrReplacedAreSaid) {
   const auto fine = run_command(words + "--round-counts 3");
   EXPECT_EQ(fine.exit, 2);
   EXPECT_THAT(fine.output, HasSubstr("study.yaml asks that no count under 5 can be told"));
+}
+
+TEST(TableOfStudy, ABatteryIsNamedByItsItems) {
+  TempFolder folder;
+  const std::string study = write_study(folder, "s", "");
+  const auto refused = run_command(kProgram + " table " + study + " --wave 2020-01 --rows plans");
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.output, HasSubstr("'plans' is a battery: name its items, 'stay, go'"));
 }
 
 TEST(TableOfStudy, AnEditionIsAttackedWithTheOneThatItReplaces) {
