@@ -135,6 +135,18 @@ void check_window(Page& page, size_t sentence, const FoundDate& from, const Foun
              .fix = verdict.mend});
 }
 
+// "31 June"
+void check_day(Page& page, size_t sentence, const FoundDate& found) {
+  constexpr int kLeapYear = 2000;
+  if (as_date(found, found.year != 0 ? found.year : kLeapYear).ok()) return;
+  page.find({.rule = "fieldwork-dates",
+             .claims = {},
+             .span = page.span_in(sentence, found.begin, found.end),
+             .message = "there is no such day",
+             .arithmetic = fmt::format("{} of month {}", found.day, found.month),
+             .fix = "the date meant"});
+}
+
 }  // namespace
 
 void check_fieldwork(Page& page) {
@@ -143,6 +155,7 @@ void check_fieldwork(Page& page) {
     const std::string_view text = page.sentence(s);
     if (!has_words(text, kFieldwork)) continue;
     const std::vector<FoundDate> dates = dates_in(text);
+    for (const FoundDate& date : dates) check_day(page, s, date);
     for (size_t k = 1; k < dates.size(); ++k) {
       const std::string_view words =
           text.substr(dates[k - 1].end, dates[k].begin - dates[k - 1].end);

@@ -76,25 +76,36 @@ bool is_deviation(const Page& page, size_t i) {
          has_words(page.between(page.claim(i - 1), page.claim(i)), kDeviation);
 }
 
-// The scale said in the mean's sentence, or the only one of the article; "7.2 out of 10" names the
-// upper end alone.
-std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean) {
+std::optional<ScoreRange> scale_in(const Claim& claim) {
+  if (claim.number.form != wording::Form::kScale || !claim.number.has_upper) return std::nullopt;
+  const Ratio& low = claim.number.value;
+  const Ratio& high = claim.number.upper;
+  const bool whole = low.denominator == 1 && high.denominator == 1;
+  if (!whole || low.numerator >= high.numerator || high.numerator > 100) return std::nullopt;
+  return ScoreRange{low.numerator, high.numerator};
+}
+
+// The only scale of the article.
+std::optional<ScoreRange> only_scale(const Page& page) {
   std::optional<ScoreRange> found;
-  bool one = true;
   for (const Claim& claim : page.claims()) {
-    if (claim.number.form != wording::Form::kScale || !claim.number.has_upper) continue;
-    const Ratio& low = claim.number.value;
-    const Ratio& high = claim.number.upper;
-    if (low.denominator != 1 || high.denominator != 1 || low.numerator >= high.numerator ||
-        high.numerator > 100) {
-      continue;
-    }
-    const ScoreRange range{low.numerator, high.numerator};
-    if (claim.sentence == mean.sentence) return range;
-    one = one && (!found || (found->low == range.low && found->high == range.high));
+    const std::optional<ScoreRange> range = scale_in(claim);
+    if (!range) continue;
+    if (found && (found->low != range->low || found->high != range->high)) return std::nullopt;
     found = range;
   }
-  if (found && one) return found;
+  return found;
+}
+
+// The scale said in the mean's sentence, or the only one of the article; "7.2 out of 10" names the
+// upper end alone.
+std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean,
+                                   const std::optional<ScoreRange>& only) {
+  const Page::ClaimRange beside = page.claims_in(mean.sentence);
+  for (size_t i = beside.begin; i < beside.end; ++i) {
+    if (const auto range = scale_in(page.claim(i))) return range;
+  }
+  if (only) return only;
   if (mean.number.out_of > 0 && mean.number.out_of <= 100) return ScoreRange{0, mean.number.out_of};
   return std::nullopt;
 }
@@ -118,22 +129,44 @@ Verdict verdict_of(const Page& page, const Claim& claim, const std::optional<Dec
   return answers_verdict(stated, *scale, page.rounding());
 }
 
-void check_mean(Page& page, size_t i) {
+bool is_outside(const Decimal& mean, const std::optional<ScoreRange>& scale, RoundingRule rule) {
+  if (!scale) return false;
+  const RoundingInterval interval = rule.interval(mean);
+  return interval.upper < Ratio{scale->low, 1} || Ratio{scale->high, 1} < interval.lower;
+}
+
+// Whom the finding accuses: the mean alone where it is off its scale or no scores give it, else the
+// standard deviation beside it.
+std::string message_of(const Claim& claim, const std::optional<Decimal>& deviation,
+                       const std::optional<ScoreRange>& scale, bool off_scale, bool of_deviation) {
+  if (off_scale) {
+    return fmt::format("{} is off the scale of {} to {}", quoted(claim), scale->low, scale->high);
+  }
+  if (of_deviation) {
+    return fmt::format(
+        "a standard deviation of {} cannot stand beside a mean of {}{}", deviation->text(),
+        claim.value->text(),
+        scale ? fmt::format(" on a scale of {} to {}", scale->low, scale->high) : std::string());
+  }
+  return fmt::format("{} cannot come from whole scores of {} people", quoted(claim), *claim.base);
+}
+
+void check_mean(Page& page, size_t i, const std::optional<ScoreRange>& only) {
   const Claim& claim = page.claim(i);
   const std::string_view sentence = page.sentence(claim.sentence);
   if (has_words(sentence, kComposite)) return;
-  const std::optional<ScoreRange> scale = scale_of(page, claim);
+  const std::optional<ScoreRange> scale = scale_of(page, claim, only);
+  const std::optional<Decimal> deviation = deviation_of(page, i);
   std::string rule;
-  const Verdict verdict = verdict_of(page, claim, deviation_of(page, i), scale, rule);
+  const Verdict verdict = verdict_of(page, claim, deviation, scale, rule);
   page.check(rule, {i}, verdict);
   if (!verdict.fails()) return;
+  const bool off_scale = !claim.base || is_outside(*claim.value, scale, page.rounding());
   page.find({.rule = rule,
              // Without a scale the scores may not be whole.
              .grade = scale || claim.number.out_of > 0 ? Grade::kError : Grade::kNote,
              .claims = {i},
-             .message = claim.base ? fmt::format("{} cannot come from whole scores of {} people",
-                                                 quoted(claim), *claim.base)
-                                   : fmt::format("{} is outside the scale", quoted(claim)),
+             .message = message_of(claim, deviation, scale, off_scale && scale, rule != "mean"),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
@@ -141,11 +174,12 @@ void check_mean(Page& page, size_t i) {
 }  // namespace
 
 void check_means(Page& page) {
+  const std::optional<ScoreRange> only = only_scale(page);
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     const bool is_mean = page.is_live(claim) && claim.kind == ClaimKind::kMean && claim.value &&
                          is_testable(*claim.value);
-    if (is_mean && !is_deviation(page, i)) check_mean(page, i);
+    if (is_mean && !is_deviation(page, i)) check_mean(page, i, only);
   }
 }
 
