@@ -162,8 +162,9 @@ class ServerChild {
 
 std::string cpu_of(const ServerChild& server, double before, const LoadResult& result) {
   const double seconds = server.cpu_seconds() - before;
-  return fmt::format("  {:>5.1f} us of the server each",
-                     seconds * 1e6 / static_cast<double>(std::max<size_t>(result.answers, 1)));
+  return fmt::format("  {:>5.1f} us of the server each, {:.1f} MB",
+                     seconds * 1e6 / static_cast<double>(std::max<size_t>(result.answers, 1)),
+                     server.megabytes());
 }
 
 // Of a thousand connections at once: how long the first answer of each took.

@@ -35,12 +35,20 @@ struct Options {
   bool hand_over = false;
 };
 
+Status make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (fs::is_directory(folder, problem)) return {};
+  return fail(ErrorCode::kIo, fmt::format("cannot make the folder '{}'", folder.string()));
+}
+
 // What came of everybody who is asked, for the method statement of the publication.
 Result<std::string> outcomes_of(const OpenField& field, const Projection& projection) {
   const auto key = TRY(pseudonyms_of(field));
   People people(*field.identity, field.wave->id);
   FieldworkMonitor seen = TRY(monitor_sides(
-      field.study, *field.wave, {*field.identity, people, projection, key ? &*key : nullptr}));
+      field.study, *field.wave, {*field.identity, people, projection, key ? &*key : nullptr},
+      CompleteBy::kThresholds));
   return outcomes_csv(field.wave->fieldwork,
                       {std::move(seen.people), std::move(seen.organisations)});
 }
@@ -53,6 +61,7 @@ Result<int> run_export(const Options& options, const Io& io) {
   const ExportedResponses made =
       TRY(export_responses(field->study, *field->wave, *projection, how));
   const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
+  TRY_DONE(make_folder(folder));
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
   TRY_DONE(write_sav(made.data, folder / "responses.sav"));  // with its codebook inside
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
@@ -66,6 +75,7 @@ Result<int> run_export(const Options& options, const Io& io) {
   } else {
     return tl::unexpected(outcomes.error());
   }
+  TRY_DONE(forget_order_of(*field));
   const bool linked = field->wave->fieldwork.privacy != PrivacyMode::kUnlinked;
   if (options.hand_over && linked) {
     TRY_DONE(field->folder.destroy_key("pseudonym-" + field->wave->id));
@@ -166,7 +176,7 @@ void add_export(CLI::App& app, Action& chosen) {
       "joins people and answers: after that nobody can resume, change or erase an answer.");
   auto options = std::make_shared<Options>();
   add_field_options(*verb, options->field);
-  verb->add_option("--out", options->out, "Another folder")->check(CLI::ExistingDirectory);
+  verb->add_option("--out", options->out, "Another folder; made when it is not there");
   verb->add_flag("--hand-over", options->hand_over, "Destroy the key afterwards; for good");
   verb->callback([options, &chosen] {
     chosen = [options](const Io& io) { return run_export(*options, io); };

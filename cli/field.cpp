@@ -100,16 +100,19 @@ Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field) {
   return key;
 }
 
-Result<StatusOf> interview_statuses(const OpenField& field) {
+Status forget_order_of(const OpenField& field) {
+  if (field.wave->fieldwork.privacy != PrivacyMode::kUnlinked) return {};
+  const DatabasePtr answers = TRY(open_database(field.folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  return forget_order(*field.identity, *answers, field.wave->id);
+}
+
+Result<ProgressOf> interview_progress(const OpenField& field) {
   const auto projection = TRY(project(field));
   const auto key = TRY(pseudonyms_of(field));
   People people(*field.identity, field.wave->id);
-  auto known = std::make_shared<const std::map<std::string, InterviewStatus>>(
-      TRY(statuses_of(*field.wave, {*field.identity, people, *projection, key ? &*key : nullptr})));
-  return StatusOf([known](const std::string& person) {
-    const auto found = known->find(person);
-    return found == known->end() ? InterviewStatus::kNew : found->second;
-  });
+  return lookup_of(
+      TRY(progress_of(*field.wave, {*field.identity, people, *projection, key ? &*key : nullptr})));
 }
 
 }  // namespace barometer::cli

@@ -53,9 +53,11 @@ Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const
 
 // What joins people and answers; none in an unlinked wave. kNotFound once it was destroyed.
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
+// In an unlinked wave: forget_order() (fieldwork/token.h).
+Status forget_order_of(const OpenField& field);
 // The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
-Result<StatusOf> interview_statuses(const OpenField& field);
+Result<ProgressOf> interview_progress(const OpenField& field);
 
 }  // namespace barometer::cli

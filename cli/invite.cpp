@@ -33,6 +33,9 @@ who have not answered, and the mails to colleagues who were named.
 Steps, days and audiences are in wave.yaml (fieldwork), texts in the wave's folder contact/. DIR/smtp.yaml
 names the mail server: host, port, security (starttls or tls), username, password, per_minute; chmod 600.
 
+Nobody is reminded who had a mail of ours less than a day ago, has one waiting, or had none yet; how many
+are left out, and why, is said. --anyway takes them in. Of several reminders that are due, the last is sent.
+
 A step reaches a person once, however often this is run and whatever breaks: what was handed over is
 not sent again, what the server put off is tried later (run it again, or leave it to `barometer serve`,
 which sends what is queued while it runs; with `mails: by-date` in wave.yaml also what falls due).
@@ -46,6 +49,7 @@ struct Options {
   FieldOptions field;
   std::string step;
   std::string again;
+  bool anyway = false;
   bool dry_run = false;
   bool is_reminder = false;
 };
@@ -68,20 +72,45 @@ Result<std::vector<MailStep>> steps_of(const Campaign& campaign, const Options& 
 
 struct Plan {
   MailStep step;
-  std::vector<std::string> people;
+  StepAudience audience;
 };
 
-Result<int> show_plan(const std::vector<Plan>& plans, const RenderMail& render, People& people,
-                      const Io& io) {
+void print_plan(const Plan& plan, const Io& io) {
+  fmt::print(io.out, "{}: {} people\n", plan.step.id, plan.audience.people.size());
+  const std::string left_out = left_out_in_words(plan.audience);
+  if (!left_out.empty()) fmt::print(io.out, "  left out: {}\n", left_out);
+  if (plan.audience.by_spacing > 0) {
+    fmt::print(io.out, "  --anyway would take in {} of them\n", plan.audience.by_spacing);
+  }
+}
+
+Json as_json(const std::vector<Plan>& plans) {
+  Json steps = Json::array();
   for (const Plan& plan : plans) {
-    fmt::print(io.out, "{}: {} people\n", plan.step.id, plan.people.size());
+    Json left_out = Json::object();
+    for (const auto& [why, count] : plan.audience.left_out) left_out[why] = count;
+    steps.push_back({{"step", plan.step.id},
+                     {"people", plan.audience.people.size()},
+                     {"left_out", std::move(left_out)},
+                     {"left_out_by_spacing", plan.audience.by_spacing}});
+  }
+  return steps;
+}
+
+Result<int> show_plan(const std::vector<Plan>& plans, const RenderMail& preview, People& people,
+                      const Io& io) {
+  fmt::print(io.out,
+             "Nothing is sent. Links and codes are made when a mail leaves: those below lead "
+             "nowhere.\n");
+  for (const Plan& plan : plans) {
+    print_plan(plan, io);
     size_t shown = 0;
-    for (const std::string& id : plan.people) {
+    for (const std::string& id : plan.audience.people) {
       const auto person = TRY(people.find(id));
       if (!person) continue;
       MailRow row{.person = id, .step = plan.step.id, .number = plan.step.number};
       row.message_id = "dry-run";
-      const RenderedMail made = TRY(render(*person, row));
+      const RenderedMail made = TRY(preview(*person, row));
       if (!made.skip.empty() || shown++ >= kFirst) continue;
       fmt::print(io.out, "\n{}\n", made.mail.message);
     }
@@ -97,7 +126,7 @@ Json as_json(const DeliverReport& report) {
 }
 
 Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& render,
-                    const Options& options, const Io& io) {
+                    const std::vector<Plan>& plans, const Options& options, const Io& io) {
   SmtpSettings settings = TRY(load_smtp_settings(field.folder.path() / "smtp.yaml"));
   DeliverOptions how;
   how.now_ms = clock_ms;
@@ -112,7 +141,9 @@ Result<int> deliver(const OpenField& field, Outbox& outbox, const RenderMail& re
   const DeliverReport report = TRY(outbox.deliver(*mailer, render, how));
   TRY_DONE(field.record(options.is_reminder ? "remind" : "invite", in_words(report)));
   if (options.field.format == "json") {
-    fmt::print(io.out, "{}\n", as_json(report).dump(2));
+    Json json = as_json(report);
+    json["steps"] = as_json(plans);
+    fmt::print(io.out, "{}\n", json.dump(2));
   } else {
     fmt::print(io.out, "{} sent, {} to be tried later, {} failed, {} unclear, {} not needed\n",
                report.sent, report.later, report.failed, report.unclear, report.skipped);
@@ -131,30 +162,37 @@ Result<int> run_mails(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
   Diagnostics problems;
   const Campaign campaign = TRY(Campaign::make(field->study, *field->wave, problems));
-  const StatusOf status = TRY(interview_statuses(*field));
+  const ProgressOf progress = TRY(interview_progress(*field));
   People people(*field->identity, field->wave->id);
-  Tokens tokens(*field->identity, field->token_key);
   Outbox outbox(*field->identity, field->wave->id);
-  const RenderMail render = campaign.render(tokens, people, status, clock_ms);
-  const auto all = TRY(people.all());
-  const auto events = TRY(people.events());
+  const int64_t now = clock_ms();
+  const StepFacts facts{.people = TRY(people.all()),
+                        .events = TRY(people.events()),
+                        .mails = TRY(outbox.rows()),
+                        .progress = progress,
+                        .now_ms = now};
+  const Spacing spacing = options.anyway ? Spacing::kLeftAside : Spacing::kKept;
   std::vector<Plan> plans;
   for (const MailStep& step : TRY(steps_of(campaign, options))) {
-    plans.push_back({step, campaign.audience(step, all, events, status)});
+    plans.push_back({step, campaign.audience(step, facts, spacing)});
   }
-  if (options.dry_run) return show_plan(plans, render, people, io);
-  const int64_t now = clock_ms();
+  if (options.dry_run) {
+    return show_plan(plans, campaign.preview(people, progress, clock_ms), people, io);
+  }
   for (const Plan& plan : plans) {
-    const size_t added = TRY(outbox.queue(plan.step, plan.people, now));
-    if (options.field.format == "text") {
-      fmt::print(io.out, "{}: {} people, {} of them new\n", plan.step.id, plan.people.size(),
-                 added);
+    if (options.anyway) {
+      TRY_DONE(field->record("queue", fmt::format("{} for {}, spacing left aside", plan.step.id,
+                                                  plan.audience.people.size())));
     }
+    TRY(outbox.queue(plan.step, plan.audience.people, now));
+    if (options.field.format == "text") print_plan(plan, io);
   }
   for (const MailState state : {MailState::kUnclear, MailState::kFailed, MailState::kHeld}) {
     if (options.again == mail_state_name(state)) TRY(outbox.release(state, now));
   }
-  return deliver(*field, outbox, render, options, io);
+  Tokens tokens(*field->identity, field->token_key);
+  return deliver(*field, outbox, campaign.render(tokens, people, progress, clock_ms), plans,
+                 options, io);
 }
 
 Result<int> run_close(const FieldOptions& options, bool reopen, const Io& io) {
@@ -163,6 +201,7 @@ Result<int> run_close(const FieldOptions& options, bool reopen, const Io& io) {
   TRY_DONE(reopen ? people.unset("closed_at_ms")
                   : people.set("closed_at_ms", std::to_string(clock_ms())));
   TRY_DONE(field->record(reopen ? "reopen" : "close", ""));
+  if (!reopen) TRY_DONE(forget_order_of(*field));
   fmt::print(io.out, "{} is {}\n", field->wave->id, reopen ? "open again" : "closed");
   return kFine;
 }
@@ -205,6 +244,8 @@ void add_mails(CLI::App& app, Action& chosen, const char* name, const char* what
   verb->add_option("--step", options->step, "This step, whether or not its day has come");
   verb->add_option("--again", options->again, "Send these once more")
       ->check(CLI::IsMember({"unclear", "failed", "held"}));
+  verb->add_flag("--anyway", options->anyway,
+                 "Also to whom a mail went less than a day ago, or none yet");
   verb->add_flag("--dry-run", options->dry_run, "Show whom and what, send nothing");
   verb->callback(
       [options, &chosen] { chosen = [options](const Io& io) { return run_mails(*options, io); }; });

@@ -114,6 +114,17 @@ int run(const CLI::App& app, const Action& action) {
   return kUsage;
 }
 
+// "barometer help table" is "barometer table --help".
+std::vector<const char*> with_help_as_option(int argc, char** argv) {
+  std::vector<const char*> words;
+  const bool help = argc > 1 && std::string_view(argv[1]) == "help";
+  for (int i = 0; i < argc && !(help && i > 2); ++i) {
+    if (!help || i != 1) words.push_back(argv[i]);
+  }
+  if (help) words.push_back("--help");
+  return words;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app(kDescription, "barometer");
   app.set_version_flag("--version", fmt::format("barometer {}", kVersion));
@@ -122,14 +133,15 @@ int parse_and_run(int argc, char** argv) {
   add_verbs(app, chosen);
   std::vector<std::string> verbs;
   for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
-  if (argc > 1 && argv[1][0] != '-' && std::ranges::count(verbs, argv[1]) == 0) {
-    const std::string near = suggestion(argv[1], verbs);
+  const std::vector<const char*> words = with_help_as_option(argc, argv);
+  if (words.size() > 1 && words[1][0] != '-' && std::ranges::count(verbs, words[1]) == 0) {
+    const std::string near = suggestion(words[1], verbs);
     std::cerr << fmt::format("barometer: there is no verb '{}'{}; 'barometer --help' lists all\n",
-                             printable(argv[1]), near.empty() ? "" : "; " + near);
+                             printable(words[1]), near.empty() ? "" : "; " + near);
     return kUsage;
   }
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error, std::cout, std::cerr);
     return code == 0 ? kFine : kUsage;

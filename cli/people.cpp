@@ -2,7 +2,9 @@
 // barometer people list: who they are and what happened.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -17,11 +19,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kLinkDays = 30;
 constexpr const char* kHelp =
     R"(Puts people on the list of a wave, and shows the list.
 
   barometer people import STUDY --wave 2026-11 --data DIR --contacts contacts.csv
   barometer people list   STUDY --wave 2026-11 --data DIR
+  barometer people link   STUDY --wave 2026-11 --data DIR --person ID     their link, for a help desk or a test
 
 contacts.csv has the columns id and email, and may have name, phone, language, organisation and role.
 An id of the frame's people.csv gets that person's organisation and role; other ids name an
@@ -34,6 +39,7 @@ brought back. Addresses stay in DIR; they are never part of the study's folder.)
 struct Options {
   FieldOptions field;
   std::string contacts;
+  std::string person;
 };
 
 Result<int> run_import(const Options& options, const Io& io) {
@@ -83,9 +89,27 @@ std::string_view state_of(const FieldPerson& person) {
   return "";
 }
 
+// None once the key that joined people and answers was destroyed.
+Result<std::optional<ProgressOf>> progress_while_known(const OpenField& field) {
+  auto progress = interview_progress(field);
+  if (progress) return std::optional(std::move(*progress));
+  if (progress.error().code == ErrorCode::kNotFound) return std::optional<ProgressOf>();
+  return tl::unexpected(progress.error());
+}
+
+// "sent"; of an unlinked wave no more is known than who has begun.
+std::string_view interview_of(const OpenField& field, const std::optional<ProgressOf>& progress,
+                              const std::string& person) {
+  if (!progress) return "not known";
+  const CaseProgress found = (*progress)(person);
+  const bool unlinked = field.wave->fieldwork.privacy == PrivacyMode::kUnlinked;
+  return name_of(unlinked && found == CaseProgress::kSent ? CaseProgress::kBegun : found);
+}
+
 Result<int> run_list(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
   People store(*field->identity, field->wave->id);
+  const std::optional<ProgressOf> progress = TRY(progress_while_known(*field));
   std::map<std::string, std::string> last;
   for (const ContactEvent& event : TRY(store.events())) {
     last[event.person] = contact_kind_name(event.kind);
@@ -93,24 +117,43 @@ Result<int> run_list(const Options& options, const Io& io) {
   Json rows = Json::array();
   const bool json = options.field.format == "json";
   if (!json) {
-    fmt::print(io.out, "{:<16} {:<22} {:<20} {:<16} {}\n", "id", "role", "state", "last event",
-               "organisations");
+    fmt::print(io.out, "{:<16} {:<22} {:<22} {:<10} {:<16} {}\n", "id", "role", "state",
+               "interview", "last event", "organisations");
   }
   for (const FieldPerson& person : TRY(store.all())) {
     const std::string places = join(person.organisations, ";");
+    const std::string_view interview = interview_of(*field, progress, person.id);
     if (json) {
       rows.push_back({{"id", person.id},
                       {"role", person.role},
                       {"state", state_of(person)},
+                      {"interview", interview},
                       {"last_event", last[person.id]},
                       {"has_address", !person.email.empty()},
                       {"organisations", person.organisations}});
     } else {
-      fmt::print(io.out, "{:<16} {:<22} {:<20} {:<16} {}\n", printable(person.id),
-                 printable(person.role), state_of(person), last[person.id], printable(places, 200));
+      fmt::print(io.out, "{:<16} {:<22} {:<22} {:<10} {:<16} {}\n", printable(person.id),
+                 printable(person.role), state_of(person), interview, last[person.id],
+                 printable(places, 200));
     }
   }
   if (json) fmt::print(io.out, "{}\n", rows.dump(2, ' ', false, Json::error_handler_t::replace));
+  return kFine;
+}
+
+// Good until the wave ends, or as long as a mail has made it good.
+Result<int> run_link(const Options& options, const Io& io) {
+  const auto field = TRY(open_field(options.field, io));
+  const Wave& wave = *field->wave;
+  Tokens tokens(*field->identity, field->token_key);
+  const int64_t days = kLinkDays + wave.fieldwork.grace_days;
+  const int64_t until = wave.fieldwork.closes_ms.value_or(clock_ms()) + days * kDayMs;
+  const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
+  const std::string token =
+      unlinked ? TRY(tokens.issue_unlinked(wave.id, options.person, until))
+               : TRY(tokens.issue(TokenPurpose::kAnswer, wave.id, options.person, until));
+  TRY_DONE(field->record("link", options.person));
+  fmt::print(io.out, "{}/i/{}\n", wave.fieldwork.contact.address, token);
   return kFine;
 }
 
@@ -132,6 +175,11 @@ void add_people(CLI::App& app, Action& chosen) {
   add_field_options(*list, options->field);
   list->callback(
       [options, &chosen] { chosen = [options](const Io& io) { return run_list(*options, io); }; });
+  CLI::App* link = verb->add_subcommand("link", "One person's link; noted in the audit log");
+  add_field_options(*link, options->field);
+  link->add_option("--person", options->person, "The person's id")->required();
+  link->callback(
+      [options, &chosen] { chosen = [options](const Io& io) { return run_link(*options, io); }; });
 }
 
 }  // namespace barometer::cli

@@ -15,6 +15,7 @@
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
 #include "barometer/server/field_server.h"
+#include "barometer/server/metrics.h"
 #include "cli/studies.h"
 #include "cli/verb.h"
 
@@ -110,8 +111,12 @@ sigset_t signals_of_ours() {
 }
 
 void reload(FieldServer& server, LogFile& log) {
-  for (const Status& done : {server.reload(), log.reopen()}) {
-    if (!done) log.write(fmt::format("{{\"level\":\"error\",\"message\":\"reload failed\"}}"));
+  for (const auto& [what, done] : {std::pair<const char*, Status>{"log", log.reopen()},
+                                   {"certificate and key", server.reload()}}) {
+    log.write(done ? log_line("info", fmt::format("reload: {} renewed", what), unix_ms())
+                   : log_line("error",
+                              fmt::format("reload: {} as before: {}", what, done.error().message),
+                              unix_ms()));
   }
 }
 
@@ -139,7 +144,16 @@ Status read_files(Options& options) {
   return {};
 }
 
+// A signal that comes while the study is read waits until there is a server.
+void block_reload() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 Result<int> run_serve(Options options, const Io& io) {
+  block_reload();
   TRY_DONE(read_files(options));
   const Study study = TRY(read_sound_study(options.study, io));
   const Wave* wave = study.wave(options.wave);

@@ -114,5 +114,51 @@ TEST(AuditCommand, SetsFilesBesideALedger) {
   EXPECT_THAT(result.output, HasSubstr("59/94 = 62.77, prints as 63"));
 }
 
+// The words say which figure is meant; its value does not.
+TEST(AuditCommand, ConfirmsNoSentenceThatSaysTheContrary) {
+  struct Row {
+    const char* sentence;
+    int exit;
+    const char* grade;
+    const char* said;
+  };
+  const Row rows[] = {
+      {"Sixty-three per cent said they personally were likely to leave their position.", 0,
+       "confirmed", "59/94 = 62.77"},
+      {"Sixty-three per cent said it was unlikely that they personally would leave their position.",
+       1, "wrong", "for “Unlikely” (w.leave.unlikely) the ledger has 26"},
+      {"Sixty-two per cent would leave their position.", 1, "wrong", "59/94 = 62.77"},
+      {"Seventy-one per cent said they personally were likely to leave their position.", 0,
+       "right figure of another base", "is the figure of January 2013"},
+      {"In January 2013, 71 per cent said they were likely to leave their position.", 0,
+       "confirmed", "2013-01.leave.likely"},
+      {"Fifty-one per cent wanted more money for hospitals.", 0, "not published",
+       "is not in the ledger"},
+  };
+  for (const Row& row : rows) {
+    TempFolder folder;
+    const auto file = folder.write(
+        "a.txt", std::string("Leaving\n\nThe survey had 94 replies.\n\n") + row.sentence + "\n");
+    const std::string question =
+        "How likely is it that you personally would leave your position?\n";
+    folder.write(
+        "ledger.csv",
+        "id,kind,wave,item,answer,label,printed,value,n,count,question\n"
+        "w.wave.n,count,w,,,Respondents,94,94,,94,\n"
+        "w.leave.likely,percent,w,leave,likely,Likely,63,62.765957446808514,94,59," +
+            question +
+            "w.leave.unlikely,percent,w,leave,unlikely,Unlikely,26,25.53191489361702,94,24," +
+            question + "2013-01.leave.likely,percent,2013-01,leave,likely,Likely,71,71,,," +
+            question);
+    const auto result = run_command(kProgram + file.string() + " --format json --ledger " +
+                                    (folder / "ledger.csv").string());
+    EXPECT_EQ(result.exit, row.exit) << row.sentence << result.output;
+    const auto matches = nlohmann::json::parse(result.output)["matches"];
+    ASSERT_FALSE(matches.empty()) << result.output;
+    EXPECT_EQ(matches.back()["grade"], row.grade) << row.sentence << result.output;
+    EXPECT_THAT(result.output, HasSubstr(row.said)) << row.sentence;
+  }
+}
+
 }  // namespace
 }  // namespace barometer

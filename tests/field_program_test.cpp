@@ -106,10 +106,13 @@ class ProgramWave {
     folder.write("study/frame/2026/people.csv", listed);
     folder.write("contacts.csv", contacts);
   }
+  void import() const {
+    const CommandResult imported = run(of_wave("people import", "--contacts contacts.csv"));
+    EXPECT_EQ(imported.exit, 0) << imported.output;
+  }
   void invite_those_who_answer() {
     list(kAnswering);
-    const CommandResult imported = run(of_wave("people import", "--contacts contacts.csv"));
-    ASSERT_EQ(imported.exit, 0) << imported.output;
+    import();
     const CommandResult invited = run(of_wave("invite"));
     ASSERT_EQ(invited.exit, 0) << invited.output;
     const auto links = testing::links_in(sink.mails(), "/i/");
@@ -117,6 +120,7 @@ class ProgramWave {
       const std::string person = fmt::format("p{}", i);
       people.emplace(person, Answering(links.at(person + "@post.example")));
     }
+    sink.slow_down(20);  // so that a kill meets mails on their way
   }
 
   [[nodiscard]] CommandResult run(const std::string& words) const {
@@ -172,7 +176,7 @@ class Office {
     }
   }
   void write_to_people(const std::atomic<bool>& stop) {
-    std::uniform_int_distribution<int> moment(20, 120);
+    std::uniform_int_distribution<int> moment(20, 400);
     for (int i = 0; !stop || i == 0; ++i) {
       expect_fine(ProgramWave::of_wave("people import", "--contacts contacts.csv"));
       // Killed at some moment, and then again to its end.
@@ -228,6 +232,8 @@ class KilledWave {
   // Serves under load with the office at work, and is killed at this moment after the first answer.
   void round(milliseconds moment, int seed) {
     wave_.list(listed_ += kMailedARound);
+    // Every other time there is mail for the server from its first moment on.
+    if (seed % 2 == 0) wave_.import();
     const auto server = wave_.serve();
     const std::array<uint64_t, 4> before = files();
     std::atomic<bool> stop = false;
@@ -344,6 +350,144 @@ TEST(FieldProgram, KilledWhileEveryVerbIsAtWorkItLosesAndDoublesNothing) {
     wave.expect_backup_restores();
     wave.expect_exported();
   }
+}
+
+// Certificates named c0, c1, …, and the files that the server reads.
+class Certificates {
+ public:
+  Certificates(const TempFolder& folder, int count) : folder_(folder) {
+    for (int i = 0; i < count; ++i) {
+      const CommandResult made = testing::run_command(fmt::format(
+          "cd {0} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 "
+          "-nodes -days 2 -subj /CN=c{1} -keyout c{1}.key -out c{1}.pem",
+          folder.path().string(), i));
+      EXPECT_EQ(made.exit, 0) << made.output;
+    }
+  }
+  void put(int i, const char* ending) const {
+    const std::string name = fmt::format("c{}.{}", i, ending);
+    fs::copy_file(folder_ / name, folder_ / (name + ".copy"));
+    fs::rename(folder_ / (name + ".copy"), folder_ / (std::string("now.") + ending));
+  }
+
+ private:
+  const TempFolder& folder_;
+};
+
+// People who answer over one connection each, and visitors who make a new one for each page.
+class TlsLoad {
+ public:
+  explicit TlsLoad(ProgramWave& wave) : wave_(wave) {
+    for (auto& [person, client] : wave.people) {
+      threads_.emplace_back([this, &one = client] {
+        TlsClient connection(wave_.port_number());
+        one.run_on(connection, never_, [this] { ++told_; });
+        EXPECT_TRUE(ending_) << "a connection ended while the server serves";
+      });
+    }
+    for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { visit(); });
+  }
+  ~TlsLoad() { join(); }
+  TlsLoad(const TlsLoad&) = delete;
+  TlsLoad& operator=(const TlsLoad&) = delete;
+
+  void await_answers(int64_t more) const {
+    const int64_t until = told_ + more;
+    for (int i = 0; i < 20'000 && told_ < until; ++i) std::this_thread::sleep_for(milliseconds(1));
+    EXPECT_GE(told_, until) << "answers are not taken any more";
+  }
+  // From now on connections may end.
+  void expect_end() { ending_ = true; }
+  void join() {
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+ private:
+  void visit() {
+    while (!ending_) {
+      TlsClient visitor(wave_.port_number());
+      const HttpAnswer page = visitor.ask(testing::get_request("/privacy"));
+      EXPECT_TRUE(page.status == 200 || ending_) << page.status;
+    }
+  }
+
+  ProgramWave& wave_;
+  const std::atomic<bool> never_ = false;
+  std::atomic<bool> ending_ = false;
+  std::atomic<int64_t> told_ = 0;
+  std::vector<std::thread> threads_;
+};
+
+void expect_served(const ProgramWave& wave, const std::string& name) {
+  std::string last;
+  for (int i = 0; i < 200 && last != name; ++i) {
+    last = TlsClient(wave.port_number()).server_name();
+    if (last != name) std::this_thread::sleep_for(milliseconds(10));
+  }
+  EXPECT_EQ(last, name) << testing::text_of_file(wave.folder / "requests.log");
+}
+
+// Pages saved, as all the logs of requests have it.
+int64_t saved_in_logs(const ProgramWave& wave) {
+  int64_t saved = 0;
+  for (const auto& entry : fs::directory_iterator(wave.folder.path())) {
+    if (!entry.path().filename().string().starts_with("requests.log")) continue;
+    std::istringstream lines(testing::text_of_file(entry.path()));
+    for (std::string line; std::getline(lines, line);) {
+      const Json json = Json::parse(line, nullptr, false);
+      EXPECT_FALSE(json.is_discarded()) << line;
+      saved += json.value("method", "") == "POST" && json.value("status", 0) == 303 ? 1 : 0;
+    }
+  }
+  return saved;
+}
+
+TEST(FieldProgram, TakesNewCertificatesANewLogAndItsEndWhilePeopleAnswer) {
+  constexpr int kCertificates = 5;
+  ProgramWave wave;
+  const Certificates certificates(wave.folder, kCertificates);
+  wave.invite_those_who_answer();
+  const auto renew = [&](int i) {
+    certificates.put(i, "pem");
+    certificates.put(i, "key");
+  };
+  renew(0);
+  const auto server = wave.serve({"--certificate", (wave.folder / "now.pem").string(), "--key",
+                                  (wave.folder / "now.key").string(), "--log",
+                                  (wave.folder / "requests.log").string()});
+  TlsLoad load(wave);
+  expect_served(wave, "c0");
+  for (int i = 1; i < kCertificates; ++i) {
+    load.await_answers(20);
+    // Between the two files they do not belong together: the old ones go on.
+    certificates.put(i, "pem");
+    server->signal(SIGHUP);
+    load.await_answers(20);
+    expect_served(wave, fmt::format("c{}", i - 1));
+    fs::rename(wave.folder / "requests.log", wave.folder / fmt::format("requests.log.{}", i));
+    certificates.put(i, "key");
+    server->signal(SIGHUP);
+    expect_served(wave, fmt::format("c{}", i));
+  }
+  load.await_answers(20);
+  load.expect_end();
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(server->stop(SIGTERM), 0) << wave.log();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+  load.join();
+  testing::expect_answers_kept(wave.data(), "2026-11", wave.people);
+  // Told to end, a server answers what it does, and does not what it cannot answer any more.
+  int64_t saved = 0;
+  for (const auto& [person, client] : wave.people) {
+    const size_t entries = testing::entries_of_person(wave.data(), "2026-11", person).size();
+    EXPECT_EQ(static_cast<int64_t>(entries), client.acknowledged()) << person;
+    saved += client.acknowledged();
+  }
+  EXPECT_EQ(saved_in_logs(wave), saved) << "a line of the log for each, over all its files";
+  EXPECT_THAT(testing::text_of_file(wave.folder / "requests.log.1"),
+              HasSubstr("certificate and key as before"));
 }
 
 }  // namespace

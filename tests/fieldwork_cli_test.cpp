@@ -71,8 +71,8 @@ class FieldworkCli : public ::testing::Test {
   testing::CommandResult wave(const std::string& verb, const std::string& more = {}) {
     return run(verb + " . --wave 2026-11 --data data " + more);
   }
-  // A page of p1, as the server would write it.
-  void answer() {
+  // A page of p1, as the server would write it; and that the answers were sent.
+  void answer(bool sends = false) {
     const FieldFolder folder = FieldFolder::open(temp_ / "data").value();
     const SecretKey key = folder.pseudonym_key("2026-11").value();
     auto journal = Journal::open(folder.answers()).value();
@@ -82,6 +82,11 @@ class FieldworkCli : public ::testing::Test {
     entry.wave = "2026-11";
     const auto done = journal->append(entry);
     ASSERT_TRUE(done) << done.error().message;
+    if (!sends) return;
+    entry.kind = "submitted";
+    entry.key = "k2";
+    entry.body = R"({"language":"en","mode":"web"})";
+    ASSERT_TRUE(journal->append(entry));
   }
   [[nodiscard]] size_t mails_to(const std::string& to) const { return sink_.count_to(to); }
 
@@ -96,6 +101,9 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   const auto dry = wave("invite", "--dry-run");
   EXPECT_EQ(dry.exit, 0) << dry.output;
   EXPECT_THAT(dry.output, HasSubstr("Dear Anna of Airedale,"));
+  EXPECT_THAT(dry.output, HasSubstr("https://s.example/i/dry-run-this-link-leads-nowhere"));
+  EXPECT_THAT(dry.output, Not(::testing::ContainsRegex("/[ias]/[0-9a-z]{26}")));
+  EXPECT_THAT(dry.output, Not(::testing::ContainsRegex("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")));
   EXPECT_EQ(sink_.mails().size(), 0U);
 
   const auto invited = wave("invite");
@@ -104,13 +112,29 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_THAT(sink_.mails().at(0).message, HasSubstr("https://s.example/i/"));
   EXPECT_EQ(wave("invite").exit, 0);
   EXPECT_EQ(mails_to("anna@x.example"), 1U) << "again is not twice";
-  const auto reminded = wave("remind");
+  const auto soon = wave("remind");
+  EXPECT_EQ(soon.exit, 0) << soon.output;
+  EXPECT_THAT(
+      soon.output,
+      HasSubstr("reminder-1: 0 people\n  left out: 1 had a mail within the last day, 1 have "
+                "an address that does not work, 1 have no address\n  --anyway would take "
+                "in 1 of them\n"));
+  EXPECT_EQ(mails_to("anna@x.example"), 1U) << "not twice on a day";
+  const auto reminded = wave("remind", "--anyway --format json");
   EXPECT_EQ(reminded.exit, 0) << reminded.output;
+  const Json report = Json::parse(reminded.output, nullptr, false);
+  EXPECT_EQ(report["steps"][0]["people"], 1);
+  EXPECT_EQ(report["steps"][0]["left_out"]["have no address"], 1);
   EXPECT_EQ(mails_to("anna@x.example"), 2U) << "one reminder is due, the other is not";
 
-  answer();
-  EXPECT_EQ(wave("remind", "--step reminder-2").exit, 0);
+  EXPECT_THAT(wave("people list").output, HasSubstr("not begun"));
+  answer(true);
+  EXPECT_THAT(wave("people list").output,
+              ::testing::ContainsRegex("p1 +Chair +asked +sent +reminded +g1"));
+  EXPECT_EQ(wave("remind", "--step reminder-2 --anyway").exit, 0);
   EXPECT_EQ(mails_to("anna@x.example"), 2U) << "who has answered is not reminded";
+  EXPECT_EQ(wave("export", "--out far/away").exit, 0) << "the folder is made";
+  EXPECT_TRUE(std::filesystem::exists(temp_ / "far/away/responses.csv"));
   const auto exported = wave("export");
   EXPECT_EQ(exported.exit, 0) << exported.output;
   EXPECT_EQ(run("check .").exit, 0) << run("check .").output;
@@ -126,7 +150,7 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_EQ(run("backup --data data --to copy").exit, 0);
   EXPECT_EQ(run("restore copy --verify").exit, 0);
   const auto erased = wave("erase", "--person p1");
-  EXPECT_THAT(erased.output, HasSubstr("1 saved pages are erased"));
+  EXPECT_THAT(erased.output, HasSubstr("2 saved pages are erased"));
   EXPECT_EQ(run("verify --data data").exit, 0);
   EXPECT_THAT(wave("people list").output, HasSubstr("erased"));
   EXPECT_EQ(wave("close").exit, 0);
@@ -134,7 +158,7 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   const auto restored = run("restore copy --data back");
   EXPECT_EQ(restored.exit, 0) << restored.output;
   const auto verified = run("verify --data back --format json");
-  EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["entries"], 1);
+  EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["entries"], 2);
   EXPECT_EQ(Json::parse(verified.output, nullptr, false)["answers"]["erased"], 0);
   EXPECT_NE(run("restore copy --data back").exit, 0) << "never over what is there";
 }
@@ -172,6 +196,51 @@ TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   EXPECT_EQ(again.exit, 0) << again.output;
   EXPECT_THAT(again.output, HasSubstr("stays as it was"));
   EXPECT_EQ(run("verify --data data").exit, 0);
+}
+
+// From `new` to mails in mailboxes, with the addresses of people and of the mail server alone.
+TEST_F(FieldworkCli, ANewStudyIsReadyToInvite) {
+  ASSERT_EQ(run("new fresh --title 'Leaders of 2026'").exit, 0);
+  const std::string id = day(0).substr(0, 7);
+  EXPECT_EQ(run("check fresh").output, "0 errors, 0 warnings\n");
+  write("fresh.csv", "id,email,name\nex01-chair,anna@x.example,Anna\n");
+  const auto fresh = [&](const std::string& verb, const std::string& more = {}) {
+    return run(fmt::format("{} fresh --wave {} --data data {}", verb, id, more));
+  };
+  ASSERT_EQ(fresh("people import", "--contacts fresh.csv").exit, 0);
+  const auto shown = fresh("invite", "--dry-run");
+  EXPECT_THAT(shown.output,
+              AllOf(HasSubstr("Subject: Leaders of 2026: your view by "), HasSubstr("Dear Anna,"),
+                    HasSubstr("Your answers are confidential"), Not(HasSubstr("{{"))));
+  const auto invited = fresh("invite");
+  EXPECT_EQ(invited.exit, 0) << invited.output;
+  EXPECT_EQ(mails_to("anna@x.example"), 1U);
+  EXPECT_EQ(run("new late --start 2026-13-01").exit, 2);
+  EXPECT_THAT(fresh("remind", "--step reminder-1 --dry-run --anyway").output,
+              HasSubstr("Subject: Reminder: Leaders of 2026, until "));
+}
+
+TEST_F(FieldworkCli, OneLinkIsShownOnRequestAndNoted) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  const auto shown = wave("people link", "--person p1");
+  EXPECT_EQ(shown.exit, 0) << shown.output;
+  EXPECT_THAT(shown.output, ::testing::MatchesRegex("https://s.example/i/[0-9a-z]{26}\n"));
+  ASSERT_EQ(wave("invite").exit, 1);
+  EXPECT_THAT(sink_.mails().at(0).message, HasSubstr(std::string(trimmed(shown.output))))
+      << "the mail has the same";
+  EXPECT_EQ(wave("people link", "--person nobody").exit, 2);
+  EXPECT_EQ(wave("people link").exit, 2);
+}
+
+TEST_F(FieldworkCli, ABannerOfPeoplesRolesIsRefusedInOneSentence) {
+  const std::string settings = read_file(temp_ / "waves/2026-11/wave.yaml").value();
+  write("waves/2026-11/wave.yaml", settings + "tables: {banner: 'region, role'}\n");
+  const auto checked = run("check .");
+  EXPECT_EQ(checked.exit, 2);
+  EXPECT_EQ(checked.output,
+            "waves/2026-11/wave.yaml:11:19: error: 'role' of people.csv is nothing that people "
+            "answered, and answers are not joined with it; a banner takes: trust, region "
+            "[tables-banner]\n1 error, 0 warnings\n");
 }
 
 TEST_F(FieldworkCli, AQuestionnaireIsInEachOfItsLanguagesOrInNone) {
@@ -257,6 +326,7 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"restore nothing --verify", "nothing"},
       {"restore nothing", "--data or --verify"},
       {"verify --data nowhere", "nowhere"},
+      {"export . --wave 2026-11 --data data --out contacts.csv", "cannot make the folder"},
       {"bounces . --wave 2026-11 --data data absent", "absent"},
   };
   write("bad.csv", "id,email\np1,anna\n");

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "barometer/ledger/read.h"
 #include "tests/support/command.h"
 #include "tests/support/temp_folder.h"
 
@@ -94,6 +95,23 @@ TEST_F(RoundTrip, TheAuditFindsEveryFigureThatAReferenceWrote) {
     }
   }
   EXPECT_GE(figures, 40U) << "the stories carry their figures";
+}
+
+// The audit's tests of sentences stand on a copy.
+TEST_F(RoundTrip, TheLedgersOfTheAuditsTestsAreThoseOfTheDemo) {
+  for (const std::string study : {"ccg-barometer", "nhscc-2013"}) {
+    const auto copy = read_ledger_file(SOURCE_DIR "/barometer/audit/testdata/" + study + ".csv");
+    const auto demo = read_ledger_file(site(study) / "ledger.csv");
+    ASSERT_TRUE(copy && demo) << study;
+    EXPECT_GE(copy->figures.size(), 80U);
+    for (const Figure& figure : copy->figures) {
+      const Figure* same = demo->find(figure.id);
+      ASSERT_NE(same, nullptr) << figure.id;
+      EXPECT_EQ(same->printed, figure.printed) << figure.id;
+      EXPECT_EQ(same->label, figure.label) << figure.id;
+      EXPECT_EQ(same->question, figure.question) << figure.id;
+    }
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "barometer/server/field_server.h"
+#include "tests/support/forgotten.h"
 #include "tests/support/server_child.h"
 #include "tests/support/server_process.h"
 
@@ -48,6 +49,57 @@ class ServerPostgresql : public ::testing::Test {
     return one;
   }
 };
+
+TEST_F(ServerPostgresql, NoColumnAndNoFileOfATableKeepsTheErased) {
+  for (const bool expires : {false, true}) {
+    const FieldPlace where_it_is = place();
+    const DatabaseAddress address{where_it_is.store, "barometer_fieldwork"};
+    FieldWave wave({}, testing::field_study(), where_it_is);
+    auto database = open_database(address).value();
+    ASSERT_TRUE(
+        database->run("INSERT INTO mail (wave, person, step, number, state, attempts, next_at_ms, "
+                      "changed_at_ms, message_id, claim, said) VALUES ('w1', 'p1', 'invitation', "
+                      "0, 'failed', 1, 0, 0, 'm', 'c', 's')"));
+    EXPECT_GE(testing::mark_all_of(*database, "w1", "p1"), 9);
+    ASSERT_TRUE(database->script("CHECKPOINT"));
+    EXPECT_THAT(testing::marked_files(server().data() / "base"), Not(::testing::IsEmpty()));
+    People people(*database, "w1");
+    if (expires) {
+      ASSERT_TRUE(people.expire());
+    } else {
+      ASSERT_TRUE(people.erase("p1", wave.now_ms, "owner"));
+    }
+    EXPECT_THAT(testing::marked_columns(*database), ::testing::IsEmpty());
+    ASSERT_TRUE(database->script("CHECKPOINT"));
+    EXPECT_THAT(testing::marked_files(server().data() / "base"), ::testing::IsEmpty())
+        << "the write-ahead log is another matter";
+  }
+}
+
+// Both sides count their transactions in one row, and each row of a table says its own.
+TEST_F(ServerPostgresql, TheEndOfAnUnlinkedWaveLevelsTheOrderOfItsTransactions) {
+  const FieldPlace where_it_is = place();
+  Study unlinked = testing::field_study();
+  unlinked.waves[0].fieldwork.privacy = PrivacyMode::kUnlinked;
+  FieldWave wave({}, std::move(unlinked), where_it_is);
+  auto list = open_database(wave.data().identity()).value();
+  auto answers = open_database(wave.data().answers()).value();
+  const SecretKey key = wave.data().key("tokens").value();
+  for (const char* person : {"p1", "p2", "p3"}) {
+    const std::string link =
+        "/i/" + Tokens(*list, key).issue_unlinked("w1", person, wave.now_ms + 1'000'000).value();
+    ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+  }
+  const auto transactions = [&] {
+    return answers->ask_whole("SELECT count(DISTINCT xmin::text) FROM journal").value();
+  };
+  EXPECT_EQ(transactions(), 3);
+  ASSERT_TRUE(forget_order(*list, *answers, "w1"));
+  EXPECT_EQ(transactions(), 1);
+  const JournalCheck check = verify_journal(*answers).value();
+  EXPECT_EQ(check.entries, 3);
+  EXPECT_THAT(check.problems, ::testing::IsEmpty()) << "the chain is as it was";
+}
 
 // Two servers, and the same client at either.
 class Pair {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -169,10 +170,25 @@ TEST_F(RealStories, TheAttackReadsArticles) {
       run_command(kProgram + " publish " + study("nhscc-2013") + " --out " + site.string());
   ASSERT_EQ(published.exit, 0) << published.output;
   std::ofstream(site / "stories" / "primary-care-role.txt", std::ios::app)
-      << "\nOf finance officers, 37 said so.\n";
+      << "\nOf finance officers, 37 said so, and 7 of another role, 3 of the 272 leaders.\n";
   const auto attacked = run_command(kProgram + " attack " + site.string());
   EXPECT_EQ(attacked.exit, 1);
-  EXPECT_THAT(attacked.output, HasSubstr("primary-care-role.txt shows the number '37'"));
+  for (const char* number : {"37", "7", "3 of the 272"}) {
+    EXPECT_THAT(attacked.output,
+                HasSubstr(fmt::format("primary-care-role.txt shows the number '{}'", number)));
+  }
+}
+
+TEST_F(RealStories, ANumberAndItsWholeAreTwoFigures) {
+  const fs::path study = *folder_ / "of-the";
+  fs::copy(*folder_ / "studies" / "ccg-barometer", study, fs::copy_options::recursive);
+  std::ofstream(study / "waves/2013-04/stories/of-the.md")
+      << "# Who answered\n\n{{ organisations }} of the {{ frame }} groups took part, with "
+         "{{ n }} leaders. {{ count leave_self likely }} out of {{ n }} would go.\n\n{{ method "
+         "}}\n";
+  const auto published = run_command(kProgram + " publish " + study.string() + " --out " +
+                                     (*folder_ / "of-the-site").string());
+  EXPECT_EQ(published.exit, 0) << published.output;
 }
 
 TEST_F(RealStories, AStoryThatIsNotTrueStopsThePublication) {

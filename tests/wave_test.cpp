@@ -196,7 +196,11 @@ TEST_F(WaveTest, FromTheListToTheBundle) {
   EXPECT_THAT(fill(forgotten + "/erase", "answer=erase").body, HasSubstr("have been erased"));
   EXPECT_EQ(RawClient(static_cast<uint16_t>(port)).ask(get_request(forgotten)).status, 404);
 
-  const auto reminded = barometer(of_wave("remind") + " --step reminder-1");
+  const auto too_soon = barometer(of_wave("remind") + " --step reminder-1");
+  ASSERT_EQ(too_soon.exit, 0) << too_soon.output;
+  EXPECT_THAT(too_soon.output, HasSubstr(" had a mail within the last day"));
+  EXPECT_EQ(sink.mails().size(), kPeople) << "all were invited just now";
+  const auto reminded = barometer(of_wave("remind") + " --step reminder-1 --anyway");
   ASSERT_EQ(reminded.exit, 0) << reminded.output;
   // Those who have not finished, have not refused and were not forgotten. The server helps to send.
   const size_t reminders = kPeople - kComplete - kDeclined - kStopped - 1;

@@ -2,6 +2,7 @@
 // shows. stories.json says which figure each sentence rests on; the articles themselves are read
 // again, number by number, by the grammar that reads anyone's (wording/read.h).
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
@@ -36,6 +37,7 @@ void check_claim(const std::string& name, const Json& claim, const LedgerView& l
                  Allowed& allowed, FileFindings& out) {
   const std::string text = word_of(member(claim, "text"));
   allowed.texts.push_back(text);
+  allowed.notes.push_back(word_of(member(claim, "source")));  // whose number it is
   for (const Json& figure : member(claim, "figures")) {
     const std::string id = word_of(member(figure, "id"));
     const Figure* known = ledger.find(id);
@@ -60,9 +62,37 @@ Allowed check_story(const std::string& name, const Json& story, const LedgerView
   return allowed;
 }
 
+bool is_of_number(std::string_view text, size_t at) {
+  if (at >= text.size()) return false;
+  if (std::isalnum(static_cast<unsigned char>(text[at])) != 0) return true;
+  const bool mark = text[at] == '.' || text[at] == ',';
+  return mark && at > 0 && std::isdigit(static_cast<unsigned char>(text[at - 1])) != 0 &&
+         at + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[at + 1])) != 0;
+}
+
+// As words of their own: "5" does not stand in "15 per cent" or "5.3".
 bool stands_in(const std::vector<std::string>& texts, const std::string& words) {
-  return std::ranges::any_of(
-      texts, [&](const std::string& text) { return text.find(words) != std::string::npos; });
+  return std::ranges::any_of(texts, [&](const std::string& text) {
+    for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
+      const bool alone = at == 0 || !is_of_number(text, at - 1);
+      if (alone && !is_of_number(text, at + words.size())) return true;
+    }
+    return false;
+  });
+}
+
+// "86 of the 211": a number and its whole, each of a claim of its own.
+bool is_of_two(const std::vector<std::string>& texts, const wording::NumberPhrase& phrase) {
+  if (phrase.form != wording::Form::kShare || phrase.out_of == 0) return false;
+  const auto is_told = [&](const auto& fits) {
+    return std::ranges::any_of(texts, [&](const std::string& text) {
+      const auto read = wording::read_numbers(text);
+      return read.size() == 1 && read.front().form == wording::Form::kCount &&
+             read.front().value.denominator == 1 && fits(read.front().value.numerator);
+    });
+  };
+  const bool part = is_told([&](int64_t n) { return Ratio{n, phrase.out_of} == phrase.value; });
+  return part && is_told([&](int64_t n) { return n == phrase.out_of; });
 }
 
 // The bytes of a span of code points.
@@ -88,6 +118,7 @@ void check_article(const std::string& name, const std::string& bytes, const Allo
       if (!counted || pronoun) continue;
       const std::string words = words_at(line, phrase.number);
       if (stands_in(allowed.texts, words) || stands_in(allowed.notes, words)) continue;
+      if (is_of_two(allowed.texts, phrase)) continue;
       if (!told.insert(words).second) continue;
       out.shown.push_back({name, "", fmt::format("the number '{}'", printable(words))});
     }

@@ -56,6 +56,8 @@ std::string_view name_of(LedgerGrade grade) {
       return "not published";
     case LedgerGrade::kSuppressed:
       return "suppressed";
+    case LedgerGrade::kUnclear:
+      return "unclear";
   }
   return "";
 }

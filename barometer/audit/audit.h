@@ -70,6 +70,7 @@ enum class LedgerGrade {
   kOtherBase,     // the figure of another group, wave or base
   kNotPublished,  // the ledger has no such figure
   kSuppressed,    // the ledger withholds it
+  kUnclear,       // the words fit several figures
 };
 std::string_view name_of(LedgerGrade grade);  // "right figure of another base"
 

@@ -110,6 +110,36 @@ bool joins(std::string_view words, std::string_view before) {
   return std::ranges::find(kJoints, word) != kJoints.end();
 }
 
+// The first day of "between 20 and 12 November 2026", "20-12 November 2026": in the month of the
+// second.
+std::optional<FoundDate> first_day(std::string_view text, const FoundDate& second) {
+  std::string_view before = text.substr(0, second.begin);
+  size_t end = before.find_last_not_of(" -");
+  if (end == std::string_view::npos) return std::nullopt;
+  const bool dash = before.find('-', end) != std::string_view::npos;
+  before = before.substr(0, end + 1);
+  bool joint = dash;
+  for (const std::string_view word : {" to", " and", " until", " till", " through"}) {
+    if (dash || !before.ends_with(word)) continue;
+    before.remove_suffix(word.size());
+    joint = true;
+    const size_t space = before.find_last_of(' ');
+    const std::string_view opening =
+        space == std::string_view::npos ? std::string_view() : before.substr(0, space + 1);
+    if (word == " and" && !joins("and", opening)) return std::nullopt;
+  }
+  if (!joint) return std::nullopt;
+  const std::string padded = std::string(before) + " ";
+  const auto day = day_before(padded, padded.size());
+  if (!day || day->second < 1 || day->second > 31) return std::nullopt;
+  const bool alone = day->first == 0 || text[day->first - 1] == ' ';
+  if (!alone) return std::nullopt;
+  FoundDate first = second;
+  first.begin = day->first;
+  first.day = day->second;
+  return first;
+}
+
 Date as_date(const FoundDate& found, int year) {
   return std::chrono::year(year) / std::chrono::month(found.month) / std::chrono::day(found.day);
 }
@@ -156,6 +186,10 @@ void check_fieldwork(Page& page) {
     if (!has_words(text, kFieldwork)) continue;
     const std::vector<FoundDate> dates = dates_in(text);
     for (const FoundDate& date : dates) check_day(page, s, date);
+    for (const FoundDate& date : dates) {
+      if (date.year == 0) continue;
+      if (const auto first = first_day(text, date)) check_window(page, s, *first, date);
+    }
     for (size_t k = 1; k < dates.size(); ++k) {
       const std::string_view words =
           text.substr(dates[k - 1].end, dates[k].begin - dates[k - 1].end);

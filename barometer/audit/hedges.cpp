@@ -137,7 +137,7 @@ Grade grade_of_words(const Claim& words, const Claim& figure) {
 std::string words_arithmetic(const Page& page, const Claim& words, const Claim& figure) {
   const std::optional<int64_t> base = page.counted_base(figure);
   std::string out = fmt::format("{}: {}", printable(words.quote), figure.value->text());
-  if (base) out += fmt::format(" of {}", *base);
+  if (base) out += fmt::format(" per cent of {}", *base);
   if (words.number.quantifier != nullptr) {
     switch (words.number.quantifier->part) {
       case Part::kMajority:
@@ -172,7 +172,7 @@ bool is_apposition(std::string_view words) {
   const std::string_view trim = trimmed(words);
   if (std::ranges::find(kPlain, trim) != kPlain.end()) return true;
   return words.size() <= kFarthest && words.ends_with("(") &&
-         words.find_first_of(").;:") == std::string_view::npos;
+         words.find_first_of("),.;:") == std::string_view::npos;
 }
 
 std::vector<size_t> others_of(const Page& page, size_t figure) {

@@ -1,104 +1,95 @@
 // Claims against the figures of a ledger: which figure is meant, and is it so?
 #include <algorithm>
-#include <cmath>
-#include <tuple>
+#include <iterator>
+#include <ranges>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "barometer/audit/hedges_internal.h"
-#include "barometer/audit/ledger_index_internal.h"
+#include "barometer/audit/ledger_choice_internal.h"
+#include "barometer/audit/ledger_value_internal.h"
 #include "barometer/audit/page_internal.h"
 #include "barometer/base/text.h"
 
 namespace barometer {
 namespace {
 
+using Answer = LedgerIndex::Answer;
 using Question = LedgerIndex::Question;
 
-constexpr double kAlike = 0.45;   // below, no question is meant
-constexpr double kClear = 0.55;   // for words that many figures satisfy
-constexpr double kSurely = 0.7;   // of its own words: the question is meant, and no other
-constexpr double kOfWider = 0.9;  // what words round the claim weigh beside its own
+constexpr double kClear = 0.55;  // how alike words must be that many figures satisfy
 
-bool is_number_of(const Figure& figure, const Claim& claim) {
+FigureKind figure_kind(const Claim& claim) {
+  if (claim.kind == ClaimKind::kMean) return FigureKind::kMean;
+  return claim.kind == ClaimKind::kChange ? FigureKind::kChange : FigureKind::kPercent;
+}
+
+// Words that many figures would satisfy: "more than half".
+bool is_loose(const Claim& claim) {
+  return claim.kind != ClaimKind::kPercent && claim.kind != ClaimKind::kMean &&
+         claim.kind != ClaimKind::kChange;
+}
+
+bool is_matched_by_words(const Claim& claim) {
   switch (claim.kind) {
+    case ClaimKind::kPercent:
+    case ClaimKind::kPercentBound:
+    case ClaimKind::kPercentFraction:
+    case ClaimKind::kPercentFractionBound:
     case ClaimKind::kMean:
-      return figure.kind == FigureKind::kMean;
     case ClaimKind::kChange:
-      return figure.kind == FigureKind::kChange;
+      return true;
     default:
-      return figure.kind == FigureKind::kPercent;
+      return false;
   }
 }
 
-bool is_shown(const Figure& figure) {
-  return figure.value && figure.marker != Marker::kSuppressed &&
-         figure.marker != Marker::kNotAvailable && figure.marker != Marker::kNotApplicable;
-}
-
-// The exact share where the figure is one of whole cases, not weighted.
-std::optional<Ratio> exact_percent(const Figure& figure) {
-  if (figure.kind != FigureKind::kPercent || !figure.count || !figure.n || *figure.n == 0) {
-    return std::nullopt;
+std::string_view wave_name_of(const Claim& claim) {
+  switch (claim.kind) {
+    case ClaimKind::kN:
+      return "n";
+    case ClaimKind::kNOrganisations:
+      return "organisations";
+    case ClaimKind::kFrameN:
+      return "frame";
+    default:
+      return "";
   }
-  constexpr size_t kMost = size_t{1} << 40U;
-  if (*figure.n > kMost || *figure.count > *figure.n) return std::nullopt;
-  const Ratio share{100 * static_cast<int64_t>(*figure.count), static_cast<int64_t>(*figure.n)};
-  if (!figure.value || std::abs(share.value() - *figure.value) > 1e-6) return std::nullopt;
-  return share;
 }
 
-bool is_as_printed(const Page& page, const Claim& claim, const Figure& figure) {
-  if (!is_shown(figure)) return false;
-  if (claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kMean ||
-      claim.kind == ClaimKind::kChange) {
-    if (!claim.value || !is_testable(*claim.value)) return false;
-    const std::optional<Ratio> exact = exact_percent(figure);
-    if (exact) return page.rounding().interval(*claim.value).contains(*exact);
-    Decimal printed = *claim.value;
-    if (claim.kind == ClaimKind::kChange && claim.number.direction < 0 && printed.digits > 0) {
-      printed.digits = -printed.digits;
-    }
-    return round(*figure.value, printed.places) == printed;
-  }
-  if (!can_be_judged(claim)) return true;
-  const Decimal value = round(*figure.value, 4);
-  const std::optional<Ratio> exact = exact_percent(figure);
-  return is_true(claim.number, exact ? *exact : value.ratio()) != wording::Truth::kFalse;
+// The claim's own words say of how many answers it is.
+bool says_base(const Claim& claim) {
+  return claim.kind == ClaimKind::kPercent && claim.base &&
+         (claim.base_source == BaseSource::kClaim || claim.base_source == BaseSource::kSentence);
 }
 
-std::string recomputed(const Claim& claim, const Figure& figure) {
-  const int places = claim.value ? std::clamp(claim.value->places, 0, 6) : 0;
-  if (const std::optional<Ratio> exact = exact_percent(figure)) {
-    return fmt::format("{}/{} = {}, prints as {}", *figure.count, *figure.n,
-                       round(*exact, places + 2).text(), round(*exact, places).text());
-  }
-  if (!figure.value) return fmt::format("the ledger has {}", printable(figure.printed));
-  return fmt::format("{}, prints as {}", round(*figure.value, std::min(places + 2, 6)).text(),
-                     round(*figure.value, places).text());
+// The ledger's figure is of as many answers: "42 per cent of the 30 in the north".
+bool is_of_its_base(const Claim& claim, const Figure& figure) {
+  return claim.base && figure.n && std::cmp_equal(*claim.base, *figure.n);
 }
 
-// A figure that the claim may mean.
-struct Candidate {
-  const Question* question = nullptr;
-  const LedgerIndex::Answer* answer = nullptr;
-  double alike = 0;
-  bool surely = false;  // its own words name the question: enough to say that the figure is wrong
-  bool label = false;   // its words name the answer
-  bool in_sentence = false;  // its sentence names the answer
-  bool equal = false;        // the figure is as the claim says
+// “Likely” of the group, as a message names a figure.
+std::string named(const Figure& figure) {
+  const std::string id = printable(figure.id, 120);
+  std::string out =
+      figure.label.empty() ? id : fmt::format("“{}” ({})", printable(figure.label), id);
+  return out;
+}
+std::string of_whom(const Figure& figure) {
+  const std::string group = figure.group_label.empty() ? "all" : printable(figure.group_label);
+  return figure.n ? fmt::format("{} ({} answers)", group, *figure.n) : group;
+}
 
-  [[nodiscard]] const Figure& figure() const { return *answer->figure; }
-  [[nodiscard]] bool is_withheld() const { return figure().marker == Marker::kSuppressed; }
-};
-
-// The words of a claim, and of what stands round it.
-struct Spoken {
-  WordSet own;
-  WordSet answer;
-  WordSet sentence;
-  std::vector<WordSet> wider;
+// What the words of a claim mean.
+struct Meaning {
+  ItemChoice item;
+  AnswerChoice answer;
+  bool of_group = false;                // of some respondents
+  std::string group;                    // which, where the ledger has them
+  std::vector<const Figure*> here;      // of its wave and group, best first
+  std::vector<const Figure*> anywhere;  // the same answer of other waves and groups
 };
 
 class Matcher {
@@ -107,135 +98,120 @@ class Matcher {
       : page_(page), index_(index), matches_(matches) {}
 
   void run() {
-    own_ = own_wave();
+    spoken_.resize(page_.claims().size());
     for (size_t i = 0; i < page_.claims().size(); ++i) {
-      if (!page_.is_live(page_.claim(i)) || page_.claim(i).survey != 0) continue;
-      match(i);
+      const Claim& claim = page_.claim(i);
+      if (is_own(claim) && is_matched_by_words(claim)) spoken_[i] = spoken_of(page_, index_, i);
+    }
+    find_own_wave();
+    for (size_t i = 0; i < page_.claims().size(); ++i) {
+      if (is_own(page_.claim(i))) match(i);
     }
   }
 
  private:
-  // What kinds of claim the ledger can have.
-  static bool is_matched_by_words(const Claim& claim) {
-    switch (claim.kind) {
-      case ClaimKind::kPercent:
-      case ClaimKind::kPercentBound:
-      case ClaimKind::kPercentFraction:
-      case ClaimKind::kPercentFractionBound:
-      case ClaimKind::kMean:
-      case ClaimKind::kChange:
-        return true;
-      default:
-        return false;
-    }
+  [[nodiscard]] bool is_own(const Claim& claim) const {
+    return page_.is_live(claim) && claim.survey == 0;
   }
 
-  static std::string_view wave_name_of(const Claim& claim) {
-    switch (claim.kind) {
-      case ClaimKind::kN:
-        return "n";
-      case ClaimKind::kNOrganisations:
-        return "organisations";
-      case ClaimKind::kFrameN:
-        return "frame";
-      default:
-        return "";
-    }
-  }
-
-  // "17 per cent that they did not know", "worked effectively in this area": what is meant stands
-  // with the other answers of the question, or a sentence before.
-  [[nodiscard]] Spoken spoken(size_t i) const {
-    const Claim& claim = page_.claim(i);
-    Spoken out{page_.words(i), page_.answer_words(i), {}, {}};
-    if (out.answer.empty()) out.answer = out.own;
-    page_.stemmer().add(page_.sentence(claim.sentence), out.sentence);
-    out.wider.push_back(out.sentence);
-    out.wider.push_back(page_.stemmer().words(lowered(claim.item)));
-    if (claim.sentence > 0) {
-      WordSet before = out.own;
-      page_.stemmer().add(page_.sentence(claim.sentence - 1), before);
-      out.wider.push_back(std::move(before));
-    }
-    out.wider.push_back(page_.stemmer().words(page_.round(i)));
-    WordSet question = out.own;
-    for (size_t k = 0; k < page_.claims().size() && claim.question != 0; ++k) {
-      if (page_.claim(k).question == claim.question) question = joined(question, page_.words(k));
-    }
-    out.wider.push_back(std::move(question));
-    // Of the first answer: the question may have been put a sentence before it.
-    if (claim.question != 0 && claim.sentence > 1) {
-      const size_t first = first_sentence_of(claim.question);
-      page_.stemmer().add(page_.sentence(first > 0 ? first - 1 : 0), out.wider.back());
-    }
-    return out;
-  }
-
-  [[nodiscard]] size_t first_sentence_of(size_t question) const {
-    for (const Claim& claim : page_.claims()) {
-      if (claim.question == question) return claim.sentence;
-    }
-    return 0;
-  }
-
-  [[nodiscard]] std::vector<Candidate> candidates(size_t i, const Spoken& words,
-                                                  const std::string& wave) const {
-    std::vector<Candidate> out;
-    for (const Question& question : index_.questions()) {
-      if (!wave.empty() && question.wave != wave) continue;
-      const double own = index_.likeness(words.own, question);
-      double alike = own;
-      for (const WordSet& wider : words.wider) {
-        alike = std::max(alike, kOfWider * index_.likeness(wider, question));
-      }
-      const bool surely = own >= kSurely && index_.names(words.own, question);
-      add_answers(i, words, question, {&question, nullptr, alike, surely}, out);
-    }
-    return out;
-  }
-
-  void add_answers(size_t i, const Spoken& words, const Question& question, Candidate candidate,
-                   std::vector<Candidate>& out) const {
-    const Claim& claim = page_.claim(i);
-    for (const LedgerIndex::Answer& answer : question.answers) {
-      if (!is_number_of(*answer.figure, claim)) continue;
-      // An answer that only this question has names the question too: "were chairs".
-      const bool by_label = answer.label_is_unique && is_part_of(answer.label, words.own);
-      if (candidate.alike < kAlike && !by_label) continue;
-      Candidate one = candidate;
-      one.answer = &answer;
-      one.alike = std::max(one.alike, by_label ? kAlike : 0);
-      one.label = is_part_of(answer.label, words.answer);
-      one.in_sentence = is_part_of(answer.label, words.sentence);
-      one.equal = is_as_printed(page_, claim, *answer.figure);
-      out.push_back(one);
-    }
-  }
-
-  // The wave whose size and figures are the article's.
-  std::string own_wave() const {
-    std::string best;
+  // The wave whose date and size the article prints, then whose figures.
+  void find_own_wave() {
     size_t most = 0;
+    size_t second = 0;
+    bool told = false;  // by its date or size
     for (const std::string& wave : index_.waves()) {
-      size_t points = 0;
-      for (size_t i = 0; i < page_.claims().size(); ++i) {
-        const Claim& claim = page_.claim(i);
-        if (!page_.is_live(claim) || claim.survey != 0 || !claim.wave.empty()) continue;
-        const std::string_view name = wave_name_of(claim);
-        const Figure* figure = name.empty() ? nullptr : index_.of_wave(wave, name);
-        constexpr size_t kSize = 3;  // its size says more than one figure does
-        if (figure != nullptr && claim.value && figure->value == claim.value->value()) {
-          points += kSize;
-        }
-        if (!page_.is_percent(claim)) continue;
-        if (std::ranges::any_of(candidates(i, spoken(i), wave), &Candidate::equal)) ++points;
-      }
+      const size_t sizes = date_points(page_, wave) + size_points(wave);
+      const size_t points = sizes + figure_points(wave);
       if (points > most) {
+        second = most;
         most = points;
-        best = wave;
+        own_ = wave;
+        told = sizes > 0;
+      } else {
+        second = std::max(second, points);
       }
     }
-    return best;
+    own_is_sure_ = most > second && (told || most >= 2);
+  }
+  [[nodiscard]] size_t size_points(const std::string& wave) const {
+    constexpr size_t kSize = 3;  // its size says more than one figure does
+    size_t points = 0;
+    for (const Claim& claim : page_.claims()) {
+      if (!is_own(claim) || !claim.wave.empty()) continue;
+      const std::string_view name = wave_name_of(claim);
+      const Figure* figure = name.empty() ? nullptr : index_.of_wave(wave, name);
+      const bool equal = figure != nullptr && claim.value && figure->value == claim.value->value();
+      if (equal) points += kSize;
+    }
+    return points;
+  }
+  [[nodiscard]] size_t figure_points(const std::string& wave) const {
+    constexpr size_t kEnough = 40;
+    size_t points = 0;
+    size_t seen = 0;
+    for (size_t i = 0; i < page_.claims().size() && seen < kEnough; ++i) {
+      const Claim& claim = page_.claim(i);
+      if (!is_own(claim) || !claim.wave.empty() || is_loose(claim)) continue;
+      ++seen;
+      const Meaning meaning = meaning_of(i, wave, questions_of(wave));
+      if (equal_one(claim, meaning.here) != nullptr) ++points;
+    }
+    return points;
+  }
+
+  [[nodiscard]] std::vector<const Question*> questions_of(const std::string& wave,
+                                                          bool all_but = false) const {
+    std::vector<const Question*> out;
+    for (const Question& question : index_.questions()) {
+      if (wave.empty() || (question.wave == wave) != all_but) out.push_back(&question);
+    }
+    return out;
+  }
+
+  [[nodiscard]] Meaning meaning_of(size_t i, const std::string& wave,
+                                   const std::vector<const Question*>& among) const {
+    Meaning out;
+    out.item = choose_item(index_, spoken_[i], among, wave);
+    read_group(i, out);
+    if (out.item.question == nullptr) return out;
+    out.answer = choose_answer(spoken_[i], *out.item.question, figure_kind(page_.claim(i)));
+    add_figures(i, out);
+    return out;
+  }
+
+  void read_group(size_t i, Meaning& out) const {
+    const Claim& claim = page_.claim(i);
+    out.of_group = claim.subgroup;
+    if (!claim.subgroup) return;
+    WordSet words = telling_words(index_.lexicon().read_printed(claim.base_phrase));
+    if (spoken_[i].first) words = joined(words, telling_words(spoken_[i].before));
+    if (const LedgerIndex::Group* group = choose_group(index_, words)) out.group = group->code;
+  }
+
+  void add_figures(size_t i, Meaning& out) const {
+    const Question& question = *out.item.question;
+    for (const Answer* answer : out.answer.meant) {
+      const Figure* figure = answer->of_group(out.group);
+      if (figure != nullptr && out.of_group == !out.group.empty()) out.here.push_back(figure);
+    }
+    for (const std::string& wave : index_.waves()) {
+      const Question* other = index_.find(wave, question.item);
+      if (other == nullptr) continue;
+      const AnswerChoice choice = choose_answer(spoken_[i], *other, figure_kind(page_.claim(i)));
+      for (const Answer* answer : choice.meant) {
+        std::ranges::copy_if(answer->figures, std::back_inserter(out.anywhere),
+                             [&](const Figure* figure) {
+                               return std::ranges::find(out.here, figure) == out.here.end();
+                             });
+      }
+    }
+  }
+
+  [[nodiscard]] const Figure* equal_one(const Claim& claim,
+                                        const std::vector<const Figure*>& among) const {
+    const auto found = std::ranges::find_if(
+        among, [&](const Figure* figure) { return is_as_printed(page_, claim, *figure); });
+    return found == among.end() ? nullptr : *found;
   }
 
   void match(size_t i) {
@@ -276,150 +252,284 @@ class Matcher {
     return true;
   }
 
-  // The best by a key; nullptr where none passes.
-  template <class Passes, class Key>
-  static const Candidate* best_of(const std::vector<Candidate>& all, Passes passes, Key key) {
-    const Candidate* best = nullptr;
-    for (const Candidate& one : all) {
-      if (passes(one) && (best == nullptr || key(one) > key(*best))) best = &one;
-    }
-    return best;
-  }
-
-  // Words that many figures would satisfy ("more than half") confirm only what they surely mean.
-  static bool is_loose(const Claim& claim) {
-    return claim.kind != ClaimKind::kPercent && claim.kind != ClaimKind::kMean &&
-           claim.kind != ClaimKind::kChange;
-  }
-
   void match_words(size_t i) {
     const Claim& claim = page_.claim(i);
-    const Spoken words = spoken(i);
-    const std::vector<Candidate> here = candidates(i, words, claim.wave.empty() ? own_ : "");
-    const auto of_group = [&](const Candidate& one) {
-      return !one.figure().group.empty() == claim.subgroup;
-    };
-    const Candidate* equal = best_of(
-        here,
-        [&](const Candidate& one) {
-          return one.equal && is_shown(one.figure()) && (one.alike >= kClear || !is_loose(claim));
-        },
-        [&](const Candidate& one) {
-          return std::tuple{of_group(one), one.label || one.in_sentence, one.alike};
-        });
-    const Candidate* named = best_of(
-        here, [](const Candidate& one) { return one.surely; },
-        [&](const Candidate& one) {
-          return std::tuple{of_group(one),
-                            one.label && (is_shown(one.figure()) || one.is_withheld()), one.label,
-                            is_shown(one.figure()), one.alike};
-        });
-    const bool other_answer = named != nullptr && named->label && !named->equal &&
-                              (is_shown(named->figure()) || named->is_withheld());
-    const bool swapped = equal != nullptr && other_answer && !equal->in_sentence &&
-                         named->question == equal->question;
-    if (equal != nullptr && !swapped) {
-      if (of_group(*equal) || is_of_its_base(claim, equal->figure())) return confirm(i, *equal);
-      return add(i, LedgerGrade::kOtherBase, &equal->figure(), equal->alike,
-                 recomputed(claim, equal->figure()));
+    const WaveNamed named = wave_named(page_, index_, i, own_);
+    wave_ = named.said ? named.wave : own_;
+    wave_is_said_ = named.said;
+    const std::vector<const Question*> among =
+        !named.said ? questions_of("")
+                    : (named.wave.empty() ? questions_of(own_, true) : questions_of(named.wave));
+    const Meaning meaning = meaning_of(i, wave_, among);
+    if (meaning.item.question == nullptr) {
+      return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
     }
-    if (const Candidate own = of_stated_base(i, words); own.answer != nullptr) {
-      return confirm(i, own);
+    if (is_loose(claim)) {
+      const WordSet words = telling_words(spoken_[i].clause());
+      if (meaning.item.by_wider || meaning.item.alike < kClear || !meaning.answer.said ||
+          index_.familiarity(words) < 0.5) {
+        return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
+      }
     }
-    if (named == nullptr) return add(i, LedgerGrade::kNotPublished, nullptr, 0, "");
-    refute(i, words, *named);
+    if (meaning.item.tied.size() > 1) return match_tied(i, meaning);
+    match_meaning(i, meaning);
   }
 
-  // The article says of how many answers the figure is, and the ledger's is of as many: "42 per
-  // cent of the 30 in the north".
-  static bool is_of_its_base(const Claim& claim, const Figure& figure) {
-    return claim.base && figure.n && std::cmp_equal(*claim.base, *figure.n);
+  // Words that fit several questions: right where all of them have this figure.
+  void match_tied(size_t i, const Meaning& meaning) {
+    const Claim& claim = page_.claim(i);
+    std::vector<const Figure*> fitting;
+    bool all = true;
+    for (const Question* question : meaning.item.tied) {
+      Meaning one = meaning;
+      one.item.question = question;
+      one.here.clear();
+      one.answer = choose_answer(spoken_[i], *question, figure_kind(claim));
+      add_figures(i, one);
+      const Figure* equal = equal_one(claim, one.here);
+      all = all && equal != nullptr;
+      if (equal != nullptr || !one.here.empty()) {
+        fitting.push_back(equal != nullptr ? equal : one.here.front());
+      }
+    }
+    if (all && !fitting.empty()) return confirm(i, meaning, *fitting.front());
+    if (fitting.empty() || !meaning.item.by_own) {
+      return add(i, LedgerGrade::kNotPublished, nullptr, meaning.item.alike, "");
+    }
+    unclear(i, meaning, fitting);
   }
 
-  // The same answer of another group or wave that prints so.
-  static const Candidate* elsewhere(const Candidate& meant, const std::vector<Candidate>& all) {
-    return best_of(
-        all,
-        [&](const Candidate& one) {
-          return one.equal && one.question->item == meant.question->item &&
-                 one.figure().answer == meant.figure().answer;
-        },
-        [](const Candidate& one) { return one.alike; });
+  void match_meaning(size_t i, const Meaning& meaning) {
+    const Claim& claim = page_.claim(i);
+    if (const Figure* equal = equal_one(claim, meaning.here)) {
+      const std::vector<const Figure*> waves = rival_waves(meaning, *equal);
+      if (!waves.empty()) return unclear(i, meaning, waves);
+      return confirm(i, meaning, *equal);
+    }
+    if (const Figure* own = of_stated_base(claim, meaning)) {
+      return add(i, LedgerGrade::kConfirmed, own, meaning.item.alike, recomputed(claim, *own));
+    }
+    if (!meaning.here.empty() && meaning.here.front()->marker == Marker::kSuppressed) {
+      return add(i, LedgerGrade::kSuppressed, meaning.here.front(), meaning.item.alike, "");
+    }
+    if (const Figure* other = equal_one(claim, meaning.anywhere)) {
+      return of_other(i, meaning, *other);
+    }
+    refute(i, meaning);
+  }
+
+  // Without a wave of its own, an article may mean the figure of any.
+  [[nodiscard]] std::vector<const Figure*> rival_waves(const Meaning& meaning,
+                                                       const Figure& equal) const {
+    if (own_is_sure_ || wave_is_said_) return {};
+    std::vector<const Figure*> out;
+    for (const Figure* figure : meaning.anywhere) {
+      if (figure->group == equal.group && figure->wave != equal.wave && is_shown(*figure) &&
+          figure->label == equal.label && figure->printed != equal.printed) {
+        out.push_back(figure);
+      }
+    }
+    if (!out.empty()) out.insert(out.begin(), &equal);
+    return out;
+  }
+
+  void confirm(size_t i, const Meaning& meaning, const Figure& figure) {
+    const Claim& claim = page_.claim(i);
+    const bool other_base = claim.kind == ClaimKind::kPercent && claim.base && figure.n &&
+                            (!claim.subgroup || says_base(claim)) && !is_of_its_base(claim, figure);
+    if (!other_base && figure.wave != wave_ && !wave_.empty()) return of_other(i, meaning, figure);
+    if (!other_base) {
+      return add(i, LedgerGrade::kConfirmed, &figure, meaning.item.alike,
+                 recomputed(claim, figure));
+    }
+    const Figure* own = of_stated_base(claim, meaning);
+    if (own != nullptr) {
+      return add(i, LedgerGrade::kConfirmed, own, meaning.item.alike, recomputed(claim, *own));
+    }
+    of_other(i, meaning, figure);
   }
 
   // A figure of any wave or group, of as many answers as the claim's own words say.
-  [[nodiscard]] Candidate of_stated_base(size_t i, const Spoken& words) const {
-    const Claim& claim = page_.claim(i);
-    if (!says_base(claim)) return {};
-    const std::vector<Candidate> all = candidates(i, words, "");
-    const Candidate* best = best_of(
-        all,
-        [&](const Candidate& one) {
-          return one.equal && is_of_its_base(claim, one.figure()) && one.alike >= kAlike;
-        },
-        [](const Candidate& one) { return std::tuple{one.label || one.in_sentence, one.alike}; });
-    return best == nullptr ? Candidate{} : *best;
-  }
-  static bool says_base(const Claim& claim) {
-    return claim.kind == ClaimKind::kPercent &&
-           (claim.base_source == BaseSource::kClaim || claim.base_source == BaseSource::kSentence);
+  [[nodiscard]] const Figure* of_stated_base(const Claim& claim, const Meaning& meaning) const {
+    if (!says_base(claim)) return nullptr;
+    const auto found = std::ranges::find_if(meaning.anywhere, [&](const Figure* figure) {
+      return is_of_its_base(claim, *figure) && is_as_printed(page_, claim, *figure);
+    });
+    return found == meaning.anywhere.end() ? nullptr : *found;
   }
 
-  void refute(size_t i, const Spoken& words, const Candidate& meant) {
+  void of_other(size_t i, const Meaning& meaning, const Figure& figure) {
     const Claim& claim = page_.claim(i);
-    const Figure& figure = meant.figure();
-    const std::vector<Candidate> everywhere = candidates(i, words, "");
-    // Without the words of an answer, one that is not shown may be meant.
-    const bool open =
-        !meant.label && std::ranges::any_of(meant.question->answers,
-                                            [](const auto& a) { return !is_shown(*a.figure); });
-    if (meant.is_withheld()) {
-      add(i, LedgerGrade::kSuppressed, &figure, meant.alike, "");
-    } else if (const Candidate* other = elsewhere(meant, everywhere)) {
-      add(i, LedgerGrade::kOtherBase, &other->figure(), other->alike,
-          recomputed(claim, other->figure()));
-    } else if (open || !is_shown(figure)) {
-      add(i, LedgerGrade::kNotPublished, &figure, meant.alike, "");
+    std::string message;
+    std::string fix;
+    const Figure* own = meaning.here.empty() ? nullptr : meaning.here.front();
+    const bool other_wave = !wave_.empty() && figure.wave != wave_;
+    if (other_wave) {
+      message = fmt::format("{} is the figure of {}, {}, of {}", quoted(claim),
+                            printable(wave_in_words(figure.wave)), printable(figure.id, 120),
+                            of_whom(figure));
     } else {
-      add(i, LedgerGrade::kWrong, &figure, meant.alike, recomputed(claim, figure));
+      message = fmt::format("{} is the figure {}, of {}", quoted(claim), printable(figure.id, 120),
+                            of_whom(figure));
     }
+    if (own != nullptr && own != &figure && own->wave == wave_) {
+      message +=
+          is_shown(*own)
+              ? fmt::format("; {} has {} ({})",
+                            other_wave ? printable(wave_in_words(own->wave)) : of_whom(*own),
+                            printable(own->printed), printable(own->id, 120))
+              : fmt::format("; {} has none that is published", printable(wave_in_words(own->wave)));
+      if (is_shown(*own)) fix = printable(own->printed);
+    } else if (other_wave && own == nullptr) {
+      message += fmt::format("; the article's wave is {}", printable(wave_in_words(wave_)));
+    }
+    add(i, LedgerGrade::kOtherBase, &figure, meaning.item.alike, recomputed(claim, figure),
+        std::move(message), std::move(fix));
   }
 
-  void confirm(size_t i, const Candidate& meant) {
+  void unclear(size_t i, const Meaning& meaning, const std::vector<const Figure*>& fitting) {
+    std::string list;
+    for (const Figure* figure : fitting | std::views::take(4)) {
+      list += fmt::format("{}{} ({})", list.empty() ? "" : ", ",
+                          is_shown(*figure) ? printable(figure->printed) : "not published",
+                          printable(figure->id, 120));
+    }
+    const std::string why = fitting.size() == 1 ? "the words do not say which answer"
+                                                : "the words fit several figures of the ledger";
+    add(i, LedgerGrade::kUnclear, nullptr, meaning.item.alike, "",
+        fmt::format("{}: {}: {}", quoted(page_.claim(i)), why, list),
+        "say which question, answer and wave");
+  }
+
+  // None of the figures that the words mean is as printed.
+  void refute(size_t i, const Meaning& meaning) {
     const Claim& claim = page_.claim(i);
-    const Figure& figure = *meant.answer->figure;
-    const bool other_base = claim.kind == ClaimKind::kPercent && claim.base && figure.n &&
-                            (!claim.subgroup || says_base(claim)) && !is_of_its_base(claim, figure);
-    add(i, other_base ? LedgerGrade::kOtherBase : LedgerGrade::kConfirmed, &figure, meant.alike,
-        recomputed(claim, figure));
+    const Question& question = *meaning.item.question;
+    const bool decided = !meaning.here.empty() || meaning.answer.denied != nullptr;
+    const Figure* swapped = of_other_answer(claim, question, meaning);
+    if (!decided || !meaning.answer.said || meaning.of_group != !meaning.group.empty()) {
+      if (swapped != nullptr && !decided && !meaning.of_group) {
+        return unclear(i, meaning, shown_of(question));
+      }
+      return add(i, LedgerGrade::kNotPublished, nullptr, meaning.item.alike, "");
+    }
+    const Figure* meant = meaning.here.empty() ? nullptr : meaning.here.front();
+    if (swapped != nullptr) return of_contrary(i, meaning, meant, *swapped);
+    if (meant == nullptr || !meaning.item.surely) {
+      return add(i, LedgerGrade::kNotPublished, nullptr, meaning.item.alike, "");
+    }
+    if (meant->wave != wave_ && !wave_.empty()) {
+      return add(i, LedgerGrade::kNotPublished, meant, meaning.item.alike, "");
+    }
+    if (is_shown(*meant)) return wrong(i, meaning, *meant);
+    if (const std::string why =
+            impossible(claim, question, *meaning.answer.meant.front(), meaning.group);
+        !why.empty()) {
+      return add(
+          i, LedgerGrade::kWrong, meant, meaning.item.alike, why,
+          fmt::format("{} cannot be {}: other answers leave less", quoted(claim), named(*meant)));
+    }
+    add(i, LedgerGrade::kNotPublished, meant, meaning.item.alike, "");
   }
 
-  void add(size_t i, LedgerGrade grade, const Figure* figure, double alike,
-           std::string arithmetic) {
+  [[nodiscard]] static std::vector<const Figure*> shown_of(const Question& question) {
+    std::vector<const Figure*> out;
+    for (const Answer& answer : question.answers) {
+      const Figure* figure = answer.of_group("");
+      if (figure != nullptr && answer.kind == FigureKind::kPercent && is_shown(*figure)) {
+        out.push_back(figure);
+      }
+    }
+    return out;
+  }
+
+  // The value is that of another answer to the same question.
+  [[nodiscard]] const Figure* of_other_answer(const Claim& claim, const Question& question,
+                                              const Meaning& meaning) const {
+    if (is_loose(claim) || claim.kind != ClaimKind::kPercent) return nullptr;
+    for (const Answer& answer : question.answers) {
+      const Figure* figure =
+          answer.kind == FigureKind::kPercent ? answer.of_group(meaning.group) : nullptr;
+      if (figure != nullptr && is_as_printed(page_, claim, *figure)) return figure;
+    }
+    return nullptr;
+  }
+
+  void of_contrary(size_t i, const Meaning& meaning, const Figure* meant, const Figure& swapped) {
+    const Claim& claim = page_.claim(i);
+    std::string message = fmt::format("{} is the figure for {}", quoted(claim), named(swapped));
+    std::string fix;
+    if (meant == nullptr) {
+      message += "; the words say another answer";
+    } else if (is_shown(*meant)) {
+      message +=
+          fmt::format("; for {} the ledger has {}", named(*meant), printable(meant->printed));
+      fix = printable(meant->printed);
+    } else {
+      message += fmt::format("; for {} the ledger has none", named(*meant));
+    }
+    add(i, LedgerGrade::kWrong, meant == nullptr ? &swapped : meant, meaning.item.alike,
+        recomputed(claim, meant != nullptr && is_shown(*meant) ? *meant : swapped),
+        std::move(message), std::move(fix));
+  }
+
+  void wrong(size_t i, const Meaning& meaning, const Figure& meant) {
+    const Claim& claim = page_.claim(i);
+    std::string message =
+        fmt::format("{} is not what the ledger has in {}", quoted(claim), printable(meant.id, 120));
+    // The same answer to a neighbouring question.
+    for (const Question* question : questions_of(meant.wave)) {
+      if (is_loose(claim) || question->item == meant.item) continue;
+      for (const Answer& answer : question->answers) {
+        const Figure* figure = answer.of_group(meant.group);
+        if (figure == nullptr || figure->label != meant.label || figure->kind != meant.kind ||
+            !is_as_printed(page_, claim, *figure)) {
+          continue;
+        }
+        message += fmt::format("; it is that of {}", printable(figure->id, 120));
+        return add(i, LedgerGrade::kWrong, &meant, meaning.item.alike, recomputed(claim, meant),
+                   std::move(message), printable(meant.printed));
+      }
+    }
+    add(i, LedgerGrade::kWrong, &meant, meaning.item.alike, recomputed(claim, meant),
+        std::move(message), printable(meant.printed));
+  }
+
+  void add(size_t i, LedgerGrade grade, const Figure* figure, double alike, std::string arithmetic,
+           std::string message = "", std::string fix = "") {
     const std::string id = figure == nullptr ? "" : printable(figure->id, 120);
-    matches_.push_back({i, grade, id, alike, arithmetic});
+    matches_.push_back({i, grade, id, std::min(alike, 1.0), arithmetic});
     if (grade == LedgerGrade::kConfirmed) return;
     Finding finding{.rule = "ledger", .claims = {i}, .arithmetic = std::move(arithmetic)};
+    finding.message = std::move(message);
+    finding.fix = std::move(fix);
     const std::string quote = quoted(page_.claim(i));
     switch (grade) {
       case LedgerGrade::kWrong:
-        finding.message = fmt::format("{} is not what the ledger has in {}", quote, id);
-        finding.fix = printable(figure->printed);
+        if (finding.message.empty()) {
+          finding.message = fmt::format("{} is not what the ledger has in {}", quote, id);
+        }
+        if (finding.fix.empty() && figure != nullptr && is_shown(*figure)) {
+          finding.fix = printable(figure->printed);
+        }
         break;
       case LedgerGrade::kOtherBase:
         finding.grade = Grade::kBaseMismatch;
-        finding.message =
-            fmt::format("{} is the figure {}, of {} ({} answers)", quote, id,
-                        figure->group_label.empty() ? "all" : printable(figure->group_label),
-                        figure->n ? fmt::to_string(*figure->n) : "?");
         break;
       case LedgerGrade::kSuppressed:
         finding.message = fmt::format("{} is withheld by the ledger ({})", quote, id);
         finding.fix = "leave the figure out";
         break;
+      case LedgerGrade::kUnclear:
+        finding.grade = Grade::kNote;
+        break;
       default:
         finding.grade = Grade::kNote;
-        finding.message = fmt::format("{} is not in the ledger", quote);
+        finding.message = id.empty() ? fmt::format("{} is not in the ledger", quote)
+                                     : fmt::format(
+                                           "{} is not in the ledger, which has no figure "
+                                           "in {}",
+                                           quote, id);
     }
     page_.find(std::move(finding));
   }
@@ -427,7 +537,11 @@ class Matcher {
   Page& page_;
   const LedgerIndex& index_;
   std::vector<LedgerMatch>& matches_;
-  std::string own_;
+  std::vector<Spoken> spoken_;
+  std::string own_;           // the article's wave
+  bool own_is_sure_ = false;  // by more than one figure
+  std::string wave_;          // of the claim at hand
+  bool wave_is_said_ = false;
 };
 
 }  // namespace

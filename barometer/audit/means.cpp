@@ -85,27 +85,41 @@ std::optional<ScoreRange> scale_in(const Claim& claim) {
   return ScoreRange{low.numerator, high.numerator};
 }
 
-// The only scale of the article.
-std::optional<ScoreRange> only_scale(const Page& page) {
-  std::optional<ScoreRange> found;
+struct SaidScale {
+  size_t sentence = 0;
+  ScoreRange range;
+};
+using Scales = std::vector<SaidScale>;
+
+// The scales of the article, the first few of them.
+Scales scales_of(const Page& page) {
+  constexpr size_t kMostScales = 50;
+  Scales out;
   for (const Claim& claim : page.claims()) {
     const std::optional<ScoreRange> range = scale_in(claim);
-    if (!range) continue;
-    if (found && (found->low != range->low || found->high != range->high)) return std::nullopt;
-    found = range;
+    if (range && out.size() < kMostScales) out.push_back({claim.sentence, *range});
   }
-  return found;
+  return out;
 }
 
 // The scale said in the mean's sentence, or the only one of the article; "7.2 out of 10" names the
 // upper end alone.
-std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean,
-                                   const std::optional<ScoreRange>& only) {
+std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean, const Scales& scales) {
   const Page::ClaimRange beside = page.claims_in(mean.sentence);
   for (size_t i = beside.begin; i < beside.end; ++i) {
     if (const auto range = scale_in(page.claim(i))) return range;
   }
-  if (only) return only;
+  std::optional<ScoreRange> found;
+  bool one = true;
+  for (const auto& [sentence, range] : scales) {
+    // A scale of elsewhere says nothing of a number that is not on it: "11 minutes".
+    const bool near = sentence < mean.sentence && mean.sentence - sentence <= 2;
+    const Ratio value = mean.value->ratio();
+    if (!near && (value < Ratio{range.low, 1} || Ratio{range.high, 1} < value)) continue;
+    one = one && (!found || (found->low == range.low && found->high == range.high));
+    found = range;
+  }
+  if (found && one) return found;
   if (mean.number.out_of > 0 && mean.number.out_of <= 100) return ScoreRange{0, mean.number.out_of};
   return std::nullopt;
 }
@@ -151,11 +165,25 @@ std::string message_of(const Claim& claim, const std::optional<Decimal>& deviati
   return fmt::format("{} cannot come from whole scores of {} people", quoted(claim), *claim.base);
 }
 
-void check_mean(Page& page, size_t i, const std::optional<ScoreRange>& only) {
+// "11½ minutes", "44 hours a week": no score.
+bool has_unit(const Page& page, size_t i) {
+  constexpr auto kUnits = std::to_array<std::string_view>(
+      {"minutes", "minute", "hours", "hour", "days", "day", "weeks", "months", "years", "seconds",
+       "miles", "pounds", "per cent"});
+  if (page.claim(i).number.form == wording::Form::kMeasure) return true;
+  const std::string_view behind = page.behind(i);
+  if (!behind.empty() && static_cast<unsigned char>(behind[0]) >= 0x80) return true;
+  return behind.starts_with(' ') && std::ranges::any_of(kUnits, [&](std::string_view unit) {
+           return behind.substr(1).starts_with(unit);
+         });
+}
+
+void check_mean(Page& page, size_t i, const Scales& scales) {
   const Claim& claim = page.claim(i);
+  if (has_unit(page, i)) return;
   const std::string_view sentence = page.sentence(claim.sentence);
   if (has_words(sentence, kComposite)) return;
-  const std::optional<ScoreRange> scale = scale_of(page, claim, only);
+  const std::optional<ScoreRange> scale = scale_of(page, claim, scales);
   const std::optional<Decimal> deviation = deviation_of(page, i);
   std::string rule;
   const Verdict verdict = verdict_of(page, claim, deviation, scale, rule);
@@ -174,12 +202,12 @@ void check_mean(Page& page, size_t i, const std::optional<ScoreRange>& only) {
 }  // namespace
 
 void check_means(Page& page) {
-  const std::optional<ScoreRange> only = only_scale(page);
+  const Scales scales = scales_of(page);
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     const bool is_mean = page.is_live(claim) && claim.kind == ClaimKind::kMean && claim.value &&
                          is_testable(*claim.value);
-    if (is_mean && !is_deviation(page, i)) check_mean(page, i, only);
+    if (is_mean && !is_deviation(page, i)) check_mean(page, i, scales);
   }
 }
 

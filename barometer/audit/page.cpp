@@ -264,7 +264,9 @@ void Page::read_words() {
       segment.end = std::max(claim(j).span.begin, one.span.end);
       break;
     }
-    stemmer_->add(plain(segment), words_[i]);
+    // The number's own words ("almost three quarters") are none of what it is about.
+    stemmer_->add(plain({segment.begin, std::max(segment.begin, one.span.begin)}), words_[i]);
+    stemmer_->add(plain({std::min(one.span.end, segment.end), segment.end}), words_[i]);
     stemmer_->add(lowered(one.item), words_[i]);
     stemmer_->add(lowered(one.answer), answer_words_[i]);
     words_[i] = joined(words_[i], answer_words_[i]);

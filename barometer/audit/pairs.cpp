@@ -54,8 +54,32 @@ bool leads_to_percent(std::string_view words) {
   });
 }
 
-// "41 per cent (39)", "41 per cent (39 leaders)".
-bool leads_to_count(std::string_view words) { return words == " ("; }
+// Does the count end here, with a word or two for what it counts? "three people,", "39."
+bool closes(std::string_view behind) {
+  constexpr int kMostWords = 2;
+  for (int words = 0; words <= kMostWords; ++words) {
+    if (behind.empty() || behind.starts_with(',') || behind.starts_with('.') ||
+        behind.starts_with(" -")) {
+      return true;
+    }
+    if (!behind.starts_with(' ') || behind.size() < 2) return false;
+    behind.remove_prefix(1);
+    const size_t end = behind.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+    if (end == 0) return false;
+    behind.remove_prefix(std::min(end, behind.size()));
+  }
+  return false;
+}
+
+// "41 per cent (39)", "41 per cent, 39 leaders,", "41 per cent said so - 39 leaders."
+bool leads_to_count(std::string_view words, std::string_view behind) {
+  constexpr size_t kFarthest = 60;
+  if (words == " (") return true;
+  const bool beside = words == ", " || words == " - " || words == ", or " || words == " or ";
+  const bool aside = words.ends_with(" - ") && words.size() < kFarthest &&
+                     words.find_first_of(".;:(") == std::string_view::npos;
+  return (beside || aside) && closes(behind);
+}
 
 struct Pair {
   size_t count;
@@ -80,6 +104,13 @@ bool joins(const Claim& count, std::string_view words, std::string_view behind) 
   return leads_to_percent(words) || (count.kind == ClaimKind::kCount && is_set_off(words, behind));
 }
 
+// The 47 of "16 of the 47 who replied (34 per cent)": the percentage says 16 again.
+bool is_base_of(const Page& page, std::optional<size_t> count, size_t base) {
+  return count && page.claim(*count).kind == ClaimKind::kCount &&
+         page.claim(*count).base_claim == base &&
+         page.claim(*count).sentence == page.claim(base).sentence;
+}
+
 std::vector<Pair> pairs_of(const Page& page) {
   std::vector<Pair> out;
   std::optional<size_t> last_count, last_percent;
@@ -96,10 +127,10 @@ std::vector<Pair> pairs_of(const Page& page) {
       }
       last_percent = i;
       last_count.reset();
-    } else if (is_count(page, i)) {
+    } else if (is_count(page, i) && !is_base_of(page, last_count, i)) {
       const bool is_base = claim.kind == ClaimKind::kN || claim.kind == ClaimKind::kNSub;
       if (!is_base && near(last_percent) &&
-          leads_to_count(page.between(page.claim(*last_percent), claim))) {
+          leads_to_count(page.between(page.claim(*last_percent), claim), page.behind(i))) {
         out.push_back({i, *last_percent});
       }
       last_count = i;

@@ -228,7 +228,7 @@ class TextReport {
     std::vector<std::string> words;
     for (const LedgerGrade grade :
          {LedgerGrade::kConfirmed, LedgerGrade::kWrong, LedgerGrade::kOtherBase,
-          LedgerGrade::kNotPublished, LedgerGrade::kSuppressed}) {
+          LedgerGrade::kNotPublished, LedgerGrade::kSuppressed, LedgerGrade::kUnclear}) {
       const auto count = std::ranges::count(document.matches, grade, &LedgerMatch::grade);
       if (count > 0) words.push_back(fmt::format("{} {}", count, name_of(grade)));
     }

@@ -46,6 +46,8 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned c
 
 }  // namespace
 
+bool is_common_word(std::string_view word) { return std::ranges::binary_search(kCommon, word); }
+
 void Stemmer::Free::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 
 Stemmer::Stemmer() : stemmer_(sb_stemmer_new("english", "UTF_8")) {
@@ -74,23 +76,31 @@ void Stemmer::add(std::string_view text, WordSet& words) {
     while (end < text.size() && is_letter(text[end])) ++end;
     const std::string_view word = without_plural(text.substr(at, end - at));
     at = end;
-    if (word.size() < 2 || word.size() > 40 || std::ranges::binary_search(kCommon, word)) continue;
-    const sb_symbol* stem =
-        sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(word.data()),
-                        static_cast<int>(word.size()));
-    if (stem == nullptr) continue;
-    const auto length = static_cast<size_t>(sb_stemmer_length(stemmer_.get()));
-    words.push_back(std::hash<std::string_view>{}({reinterpret_cast<const char*>(stem), length}));
+    if (word.size() < 2 || word.size() > 40 || is_common_word(word)) continue;
+    words.push_back(stem(word));
   }
-  if (words.size() == before) return;
-  std::ranges::sort(words);
-  words.erase(std::unique(words.begin(), words.end()), words.end());
+  if (words.size() != before) make_set(words);
+}
+
+uint64_t Stemmer::stem(std::string_view word) {
+  const std::string_view singular = without_plural(word);
+  const sb_symbol* stem =
+      sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(singular.data()),
+                      static_cast<int>(singular.size()));
+  CHECK(stem != nullptr, "a word has a stem");
+  const auto length = static_cast<size_t>(sb_stemmer_length(stemmer_.get()));
+  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(stem), length});
 }
 
 WordSet Stemmer::words(std::string_view text) {
   WordSet words;
   add(text, words);
   return words;
+}
+
+void make_set(WordSet& words) {
+  std::ranges::sort(words);
+  words.erase(std::unique(words.begin(), words.end()), words.end());
 }
 
 WordSet joined(const WordSet& a, const WordSet& b) {

@@ -15,12 +15,17 @@ namespace barometer {
 // Hashes of stems, ascending, each once.
 using WordSet = std::vector<uint64_t>;
 
+// A word that tells no question from another: "the", "said", "respondents".
+bool is_common_word(std::string_view word);
+
 class Stemmer {
  public:
   Stemmer();
   // Adds the telling words of plain lower-case text (wording::normalise) to the set.
   void add(std::string_view text, WordSet& words);
   WordSet words(std::string_view text);
+  // The stem of one plain lower-case word.
+  uint64_t stem(std::string_view word);
 
  private:
   struct Free {
@@ -36,6 +41,7 @@ class WordWeights {
  public:
   void add(const WordSet& words);
   [[nodiscard]] double of(const WordSet& words) const;
+  [[nodiscard]] double weight(uint64_t word) const;
   [[nodiscard]] double common(const WordSet& a, const WordSet& b) const;
   // Of the weight of both together, what they share: 0 … 1.
   [[nodiscard]] double similarity(const WordSet& a, const WordSet& b) const;
@@ -43,11 +49,12 @@ class WordWeights {
   [[nodiscard]] double containment(const WordSet& a, const WordSet& b) const;
 
  private:
-  [[nodiscard]] double weight(uint64_t word) const;
   std::unordered_map<uint64_t, size_t> uses_;
   size_t sets_ = 0;
 };
 
+// Ascending, each once.
+void make_set(WordSet& words);
 size_t common_count(const WordSet& a, const WordSet& b);
 // The part has words, and all of them.
 bool is_part_of(const WordSet& part, const WordSet& whole);

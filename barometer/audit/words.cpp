@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 // against the other, and how much better the best must be than another question.
 constexpr double kAlike = 0.5;
 constexpr double kClearly = 1.25;
+constexpr double kOwnWords = 1.0;  // what the words behind a figure weigh beside all near it
 
 struct Body {
   std::vector<size_t> answers;  // of the question whose words are nearest
@@ -31,29 +33,50 @@ bool is_body_figure(const Page& page, size_t head, size_t i) {
          (!page.is_lead(claim) || claim.sentence > lead.sentence);
 }
 
+// What a headline says, without whose share it is where the body names nobody: "Almost three
+// quarters of directors expect a deficit" and "62 per cent expect a deficit".
+WordSet said_by(const Page& page, size_t head) {
+  WordSet whose;
+  page.stemmer().add(lowered(page.claim(head).base_phrase), whose);
+  WordSet out;
+  std::ranges::set_difference(page.words(head), whose, std::back_inserter(out));
+  return out;
+}
+
 double likeness(const Page& page, size_t head, size_t body) {
-  if (common_count(page.words(head), page.words(body)) < 2) return 0;
-  return page.weights().containment(page.words(head), page.words(body));
+  constexpr double kWithoutGroup = 0.8;  // fewer words prove less
+  const auto alike = [&](const WordSet& words) {
+    if (common_count(words, page.words(body)) < 2) return 0.0;
+    return page.weights().containment(words, page.words(body));
+  };
+  const double all = alike(page.words(head));
+  if (!page.claim(body).base_phrase.empty()) return all;
+  return std::max(all, kWithoutGroup * alike(said_by(page, head)));
 }
 
 // The answers to the question that the headline speaks of; empty where that is not clear.
 Body body_of(const Page& page, size_t head) {
   Body best;
+  double most = 0;
   double second = 0;
   size_t question = 0;
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (!is_body_figure(page, head, i)) continue;
     const double alike = likeness(page, head, i);
+    // The words between two figures are near both; those behind a figure are its own.
+    const double own = alike * (1 + kOwnWords * page.weights().containment(page.words(head),
+                                                                           page.answer_words(i)));
     const bool same = !best.answers.empty() && page.claim(i).question == question;
-    if (alike > best.alike) {
-      if (!same) second = best.alike;
+    if (own > most) {
+      if (!same) second = most;
+      most = own;
       best = {{i}, alike};
       question = page.claim(i).question;
     } else if (!same) {
-      second = std::max(second, alike);
+      second = std::max(second, own);
     }
   }
-  if (best.alike < kAlike || best.alike < second * kClearly) return {};
+  if (best.alike < kAlike || most < second * kClearly) return {};
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (i != best.answers[0] && page.claim(i).question == question &&
         is_body_figure(page, head, i)) {

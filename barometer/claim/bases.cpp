@@ -6,38 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "barometer/claim/antecedents_internal.h"
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/groups_internal.h"
 
 namespace barometer::claims {
 namespace {
 
 using wording::Counted;
 
-// A number of people or organisations, with the words for them.
-struct Group {
-  size_t claim = 0;  // place among the found
-  int64_t size = 0;
-  std::vector<std::string> words;  // stems
-  std::vector<std::string> heads;  // of those that name people or organisations
-  bool narrowed = false;
-  bool part = false;  // n_sub
-  bool organisations = false;
-};
-
-// Of a stem: does it, or its plural, make a part of the respondents?
-bool is_part_word(const std::string& word) {
-  return ((classes_of(word) | classes_of(word + "s") | classes_of(word + "y")) & kPartWord) != 0;
-}
-
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-  return std::ranges::any_of(words, [&](const std::string& w) { return same_kind(w, word); });
-}
+constexpr size_t kMostEarlier = 16;
 
 class Bases {
  public:
   Bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found)
-      : prose_(prose), options_(options), found_(found) {
-    for (size_t i = 0; i < found_.size() && groups_.size() < kMostGroups; ++i) add_group(i);
+      : prose_(prose), options_(options), found_(found), groups_(prose, found) {
+    for (size_t i = 0; i < found_.size() && earlier_sizes_.size() < kMostEarlier; ++i) {
+      const Candidate& f = found_[i];
+      const bool n = f.is_size() && f.claim.kind == ClaimKind::kN && f.claim.value;
+      if (n && f.is_previous && f.claim.survey == 0) earlier_sizes_.push_back(i);
+    }
   }
 
   void run() {
@@ -53,8 +41,6 @@ class Bases {
   }
 
  private:
-  static constexpr size_t kMostGroups = 64;
-
   [[nodiscard]] static bool needs_base(const Candidate& f) {
     const Claim& c = f.claim;
     if (!c.negative && c.kind == ClaimKind::kComparative) return true;
@@ -64,85 +50,149 @@ class Bases {
   }
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
 
-  void add_group(size_t i) {
-    const Candidate& f = found_[i];
-    if (!f.is_size() || !f.claim.value || f.claim.survey != 0 || f.is_previous) return;
-
-    Group group;
-    group.claim = i;
-    group.size = f.claim.value->digits;
-    group.part = f.claim.kind == ClaimKind::kNSub;
-    group.organisations = f.claim.kind == ClaimKind::kNOrganisations;
-    if (f.of) {
-      group.narrowed = f.of->narrowed;
-      for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
-    }
-    const bool frame = f.claim.kind == ClaimKind::kFrameN;
-    if (frame || f.claim.kind == ClaimKind::kNInvited) {
-      std::optional<size_t>& place = frame ? frame_ : invited_;
-      if (!place) place = i;
-      wholes_.push_back(i);
-      if (asked_.size() < kMostGroups) std::ranges::move(group.words, std::back_inserter(asked_));
-      return;
-    }
-    if (f.of && word(f.of->head).is(kResponse)) add_source(f.of->words.end, group);
-    if (f.claim.kind == ClaimKind::kN && (!main_ || groups_[*main_].organisations)) {
-      main_ = groups_.size();
-    }
-    if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
-    groups_.push_back(std::move(group));
-  }
-  // "230 responses from directors at 118 trusts": directors are who answered.
-  void add_source(size_t at, Group& group) const {
-    if (!word(at).is("from") && !word(at).is("by")) return;
-    const NounPhrase from = prose_.noun_phrase(at + 1, at + 12);
-    if (!from.named) return;
-    group.words.clear();
-    group.heads.clear();
-    for (size_t k = from.words.begin; k < from.words.end; ++k) add_word(k, from, group);
-  }
-  void add_word(size_t at, const NounPhrase& of, Group& group) const {
-    const Word& w = word(at);
-    if (w.text[0] < 'a' || w.is("and") || w.is("or") || w.is("the")) return;
-    group.words.emplace_back(stem(w.text));
-    const Word& next = word(at + 1);
-    const bool last = at + 1 == of.words.end || next.is("and") || next.is("or") || next.is(",");
-    if (w.names_group() && last) group.heads.emplace_back(stem(w.text));
-  }
-
   // A size that was just said is what the paragraph speaks of.
   void note_group(size_t i) {
     const Candidate& f = found_[i];
     if (f.claim.negative) return;
     if (f.claim.kind != ClaimKind::kN && f.claim.kind != ClaimKind::kNSub) return;
-    for (size_t g = 0; g < groups_.size(); ++g) {
-      if (groups_[g].claim == i) current_ = g;
-    }
+    if (const auto group = groups_.of_claim(i)) current_ = group;
   }
 
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
-    if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (bind_own(i)) return;
+    if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);
-    if (f.claim.survey != 0) return bind_other_survey(i);
+    if (restates_count(i) || restates_reply(i)) return;
     if (f.coverage) return bind_coverage(i);
+    const bool them = says_of_them(prose_, f) || opens_with_them(prose_, f);
+    if (them && bind_pronoun(i)) return;
+    if (const auto opening = opening_size(prose_, found_, i)) {
+      return take(i, *opening, BaseSource::kSentence);
+    }
+    if (f.claim.survey != 0) return bind_other_survey(i);
+    if (speaks_of_the_others(prose_, f)) return bind_others(i);
+    if (opens_with_part(f)) return set_part(i);
     if (speaks_of_part(prose_, f) && !(f.of && !f.leads && f.of->narrowed)) return set_part(i);
+    if (follows_whom(i)) return;
     if (f.claim.kind == ClaimKind::kPercentImplied || !f.of) {
       if (inherit(i)) return;
     }
-    if (follows_whom(i) || is_count_of_share(i)) return;
-    if (is_headline_of_organisations(f)) return set(i, main_);
+    if (is_count_of_share(i) || goes_on_by(i)) return;
+    if (is_headline_of_organisations(f) || is_headline_of_one_role(f)) {
+      return set(i, groups_.main());
+    }
     if (f.of && !f.of->pronoun) return bind_named(i);
     if (f.of && f.of->narrowed) return set_part(i);
     if (continues_part(i)) return set_part(i);
+    if (const auto part = f.of ? std::nullopt : part_in_place(f)) return set(i, part);
     if (f.of) {  // "of them": whoever was spoken of last
-      return set(i, current_ ? current_ : main_);
+      return set(i, current_ ? current_ : groups_.main());
     }
-    set(i, current_ && !is_part_elsewhere(i) ? current_ : main_);
+    set(i, current_ && !is_part_elsewhere(i) ? current_ : groups_.main());
   }
-  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them.
+  // "of them": whoever was counted last; those of a share ("Half had. Of these, a third …") nobody
+  // counted.
+  bool bind_pronoun(size_t i) {
+    const Antecedent last = counted_before(prose_, found_, i);
+    if (last.uncounted) set_part(i);
+    if (last.claim) {
+      take(i, *last.claim, BaseSource::kSentence);
+      found_[i].claim.subgroup = found_[i].claim.subgroup || !found_[*last.claim].is_size();
+    }
+    return last.uncounted || last.claim;
+  }
+  // "16 of the 47 who replied are leaving (34 per cent)": the base of that count.
+  bool restates_count(size_t i) {
+    const std::optional<size_t> k = restated_count(prose_, found_, i);
+    if (!k) return false;
+    take_base_of(*k, i);
+    return true;
+  }
+  // "sent to 9,000 members; 2,754 came back (30.6 per cent)": of those asked, where it is so.
+  bool restates_reply(size_t i) {
+    const std::optional<size_t> asked = asked_of_share(prose_, found_, i);
+    if (asked) take(i, *asked, BaseSource::kSentence);
+    return asked.has_value();
+  }
+  void take_base_of(size_t from, size_t i) {
+    const Claim& count = found_[from].claim;
+    Claim& claim = found_[i].claim;
+    claim.base = count.base;
+    claim.base_claim = count.base_claim;
+    claim.base_source =
+        count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
+    claim.subgroup = count.subgroup;
+  }
+  // "Chairs were asked about pay. Half thought it fair."
+  [[nodiscard]] bool asks_part(const Candidate& f) const {
+    const std::optional<NounPhrase> np = asked_before(f);
+    return np && groups_.is_part(*np) && !groups_.best(*np);
+  }
+  // Who "were asked", in the sentence before.
+  [[nodiscard]] std::optional<NounPhrase> asked_before(const Candidate& f) const {
+    if (f.claim.sentence == 0) return std::nullopt;
+    const size_t last = f.claim.sentence - 1;
+    if (prose_.document().sentences[last].block != f.block) return std::nullopt;
+    const WordRange before = prose_.sentence(last);
+    const NounPhrase np = prose_.noun_phrase(before.begin, before.end);
+    const bool asked = word(np.words.end).is("were") && word(np.words.end + 1).is("asked");
+    if (!np.named || !asked) return std::nullopt;
+    return np;
+  }
+  // "Labour voters give 5.9", "Smaller groups fared worse: 61 per cent had a deficit"
+  [[nodiscard]] bool is_said_by_part(const Candidate& f) const {
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    const bool colon = f.words.begin > begin && prose_.before(f.words.begin).is(":");
+    if (f.words.begin - begin > (colon ? 10U : 5U)) return false;
+    if (!colon && f.claim.kind != ClaimKind::kMean) return false;
+    const NounPhrase np = prose_.noun_phrase(begin, f.words.begin);
+    return np.named && np.words.end - np.words.begin > 1 && np.words.end < f.words.begin &&
+           groups_.is_part(np) && !groups_.best(np);
+  }
+  // "Across all other types of trust it was 46 per cent", after the 52 acute leaders of 87: those
+  // who are left.
+  void bind_others(size_t i) {
+    const Candidate& f = found_[i];
+    std::optional<size_t> part;
+    for (size_t k = i; k > 0 && found_[k - 1].block == f.block; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence + 1 < f.claim.sentence) break;
+      const bool size = last.is_size() && last.claim.kind == ClaimKind::kNSub && last.claim.value;
+      if (size && part) return set_part(i);
+      if (size) part = k - 1;
+    }
+    set_part(i);
+    if (!part || !groups_.main()) return;
+    const int64_t left = groups_.at(*groups_.main()).size - found_[*part].claim.value->digits;
+    if (left <= 0) return;
+    found_[i].claim.base = left;
+    found_[i].claim.base_claim = groups_.at(*groups_.main()).claim;
+    found_[i].claim.base_source = BaseSource::kSentence;
+  }
+  // "The average caseload in children's services was 18.9": of those counted there.
+  [[nodiscard]] std::optional<size_t> part_in_place(const Candidate& f) const {
+    constexpr size_t kNear = 12;
+    const size_t begin = prose_.sentence(f.claim.sentence).begin;
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < kNear; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is_number() || w.is(";")) return std::nullopt;
+      if (!w.is("in") && !w.is("among") && !w.is("at")) continue;
+      const NounPhrase np = prose_.noun_phrase(at, f.words.begin);
+      if (const auto part = groups_.part_of_words(np)) return part;
+    }
+    return std::nullopt;
+  }
+  // "Among respondents who were thinking of leaving - 38 per cent of the total - three in four …"
+  [[nodiscard]] bool opens_with_part(const Candidate& f) const {
+    if (f.of) return false;
+    if (is_said_by_part(f) || asks_part(f)) return true;
+    const std::optional<NounPhrase> np = opening_group(prose_, f);
+    return np && (np->narrowed || (np->named && groups_.is_part(*np) && !groups_.best(*np)));
+  }
+  // The figure of an earlier wave is of that wave's respondents, where its sentence counts them:
+  // of several, the one right before "when 103 took part", or those behind it.
   void bind_sentence(size_t i) {
     const size_t sentence = found_[i].claim.sentence;
     size_t first = i;
@@ -152,21 +202,76 @@ class Bases {
       const bool n =
           size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNOrganisations;
       if (!size.is_previous || !size.is_size() || !n || !size.claim.value) continue;
+      const bool other_between =
+          k > i &&
+          std::any_of(found_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const Candidate& f) {
+                        return f.is_previous && needs_base(f) &&
+                               f.claim.wave != found_[i].claim.wave;
+                      });
+      if (other_between) return;
       return take(i, k, BaseSource::kSentence);
     }
+    bind_wave(i);
+  }
+  // "5.6 last year", where "the 91 who took part last year" were counted elsewhere.
+  void bind_wave(size_t i) {
+    const std::string wave = wave_key(found_[i].claim.wave);
+    if (wave.empty()) return;
+    std::optional<size_t> only;
+    for (const size_t k : earlier_sizes_) {
+      if (wave_key(found_[k].claim.wave) != wave) continue;
+      if (only && found_[*only].claim.value != found_[k].claim.value) return;
+      only = k;
+    }
+    if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  // The year of a wave's name, or "last".
+  [[nodiscard]] static std::string wave_key(const std::string& wave) {
+    const size_t year = wave.find("20");
+    if (year != std::string::npos && year + 4 <= wave.size()) return wave.substr(year, 4);
+    const bool last = wave.find("last year") != std::string::npos ||
+                      wave.find("Last year") != std::string::npos ||
+                      wave.find("year ago") != std::string::npos ||
+                      wave.find("year earlier") != std::string::npos;
+    return last ? "last" : "";
   }
   // The same of another survey, wherever it was counted.
   void bind_other_survey(size_t i) {
+    if (speaks_of_part(prose_, found_[i]) || asks_others(i)) return set_part(i);
     std::optional<size_t> only;
     for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
       const Candidate& size = found_[k];
-      const bool counts = size.is_size() && size.claim.kind == ClaimKind::kN &&
-                          size.claim.survey == found_[i].claim.survey && size.claim.value;
+      const bool people = size.claim.kind == ClaimKind::kN || size.claim.kind == ClaimKind::kNSub;
+      const bool counts = size.is_size() && people && size.claim.survey == found_[i].claim.survey &&
+                          size.claim.value;
       if (!counts) continue;
       if (only && found_[*only].claim.value != size.claim.value) return;
       only = k;
     }
     if (only) take(i, *only, source_of(found_[i], found_[*only]));
+  }
+  // "Heads were asked in the same poll …", where it counted teachers; "single parents" of parents.
+  [[nodiscard]] bool asks_others(size_t i) const {
+    const Candidate& f = found_[i];
+    if (f.of && !f.of->pronoun && (f.leads || f.of->words.end - f.of->words.begin > 1)) {
+      return !is_of_size(i, *f.of);
+    }
+    const std::optional<NounPhrase> np = f.of ? std::nullopt : asked_before(f);
+    return np && !is_of_size(i, *np);
+  }
+  // Do the words name those that the survey of this figure counted?
+  [[nodiscard]] bool is_of_size(size_t i, const NounPhrase& of) const {
+    for (size_t k = 0; k < std::min(found_.size(), i + 8); ++k) {
+      const Candidate& size = found_[k];
+      if (!size.is_size() || size.claim.survey != found_[i].claim.survey || !size.of) continue;
+      const std::vector<std::string> counted = groups_.stems(*size.of);
+      return std::ranges::all_of(groups_.stems(of), [&](const std::string& w) {
+        return std::ranges::find(counted, w) != counted.end() ||
+               (classes_of(w + "s") & (kGeneric | kRespondent)) != 0;
+      });
+    }
+    return false;
   }
   void take(size_t i, size_t size, BaseSource source) {
     Claim& claim = found_[i].claim;
@@ -189,6 +294,23 @@ class Bases {
     f.claim.subgroup = share.subgroup;
     return true;
   }
+  // "named by 18 of the 29 firms concerned. Groundworkers were mentioned by 11 and roofers by
+  // four."
+  bool goes_on_by(size_t i) {
+    const Candidate& f = found_[i];
+    if (f.claim.kind != ClaimKind::kCount || f.of || !prose_.before(f.words.begin).is("by")) {
+      return false;
+    }
+    for (size_t k = i; k > 0 && found_[k - 1].block == f.block; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence + 1 < f.claim.sentence) return false;
+      if (last.claim.negative || last.claim.kind != ClaimKind::kCount) continue;
+      if (!prose_.before(last.words.begin).is("by") || !last.claim.base) return false;
+      take_base_of(k - 1, i);
+      return true;
+    }
+    return false;
+  }
   // "partners, of whom 44 per cent": of the number before it, or of some whose number is not said.
   bool follows_whom(size_t i) {
     const Candidate& f = found_[i];
@@ -197,8 +319,8 @@ class Bases {
       return false;
     }
     if (!word(f.words.begin - 2).is("of")) return false;
-    if (i > 0 && found_[i - 1].is_size() && found_[i - 1].claim.value &&
-        found_[i - 1].claim.sentence == f.claim.sentence) {
+    const bool counted = i > 0 && (found_[i - 1].is_size() || is_answer(found_[i - 1]));
+    if (counted && found_[i - 1].claim.value && found_[i - 1].claim.sentence == f.claim.sentence) {
       take(i, i - 1, BaseSource::kSentence);
     } else {
       set_part(i);
@@ -209,10 +331,26 @@ class Bases {
   [[nodiscard]] bool is_headline_of_organisations(const Candidate& f) const {
     const BlockKind kind = prose_.document().blocks[f.block].kind;
     const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
-    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !main_) return false;
-    if (groups_[*main_].organisations) return false;
-    if (std::ranges::any_of(stems(*f.of), is_part_word)) return false;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !groups_.main())
+      return false;
+    if (groups_.at(*groups_.main()).organisations) return false;
+    if (std::ranges::any_of(groups_.stems(*f.of), is_part_word)) return false;
     return word(f.of->head).noun == Counted::kOrganisations;
+  }
+  // "Three in four governors want …", where governors and trustees answered, and nothing is said of
+  // governors alone.
+  [[nodiscard]] bool is_headline_of_one_role(const Candidate& f) const {
+    const bool headline = prose_.document().blocks[f.block].kind == BlockKind::kTitle;
+    if (!headline || !f.of || f.of->narrowed || f.of->words.empty() || !groups_.main())
+      return false;
+    const Group& all = groups_.at(*groups_.main());
+    const std::string head(stem(word(f.of->head).text));
+    if (f.of->words.end - f.of->words.begin > 1 || all.heads.size() < 2) return false;
+    if (std::ranges::find(all.heads, head) == all.heads.end()) return false;
+    return std::ranges::none_of(found_, [&](const Candidate& other) {
+      return !other.claim.negative && other.block != f.block && other.of &&
+             !other.of->words.empty() && !other.whole && stem(word(other.of->head).text) == head;
+    });
   }
   // "provider respondents"; "those getting interim support" up to the verb or comma that ends it.
   [[nodiscard]] std::string phrase_of(const Candidate& f) const {
@@ -245,14 +383,35 @@ class Bases {
     if (!np.named || np.all) return false;
     const Word& next = word(np.words.end);
     const bool placed = next.is("at") || next.is("in") || next.is("from") || next.is("of");
-    const bool part = np.narrowed || is_part(np) || (placed && !f.of);
+    const bool part = np.narrowed || groups_.is_part(np) || (placed && !f.of);
     const bool them = f.of && f.of->pronoun;
     return among ? part || np.narrowed : them && (part || placed);
   }
   // A part named in an earlier sentence is not what a sentence without a group speaks of.
   [[nodiscard]] bool is_part_elsewhere(size_t i) const {
-    const Group& g = groups_[*current_];
-    return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence;
+    const Group& g = groups_.at(*current_);
+    return g.part && found_[g.claim].claim.sentence != found_[i].claim.sentence &&
+           !is_announced(g.claim, i);
+  }
+  // "The 88 associations with a programme answered some extra questions. Thirty-seven have …": a
+  // sentence that asks a part, and says no figure, is about the figures behind it.
+  [[nodiscard]] bool is_announced(size_t size, size_t i) const {
+    const size_t sentence = found_[size].claim.sentence;
+    const bool figures =
+        (size > 0 && found_[size - 1].claim.sentence == sentence && is_figure(found_[size - 1])) ||
+        (found_[size + 1].claim.sentence == sentence && is_figure(found_[size + 1]));
+    if (figures || found_[i].block != found_[size].block) return false;
+    const WordRange words = prose_.sentence(sentence);
+    for (size_t at = words.begin; at < words.end; ++at) {
+      if (word(at).is("asked") || word(at).is("answered")) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] static bool is_answer(const Candidate& f) {
+    return !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+  }
+  [[nodiscard]] static bool is_figure(const Candidate& f) {
+    return (f.is_share() && f.claim.number.form != wording::Form::kFraction) || is_answer(f);
   }
 
   // "42% (n=94)", "53 of the 94", "Of the 76 trusts that …, 12 per cent"
@@ -267,6 +426,10 @@ class Bases {
       }
     }
     if (f.coverage) return false;
+    if (const auto size = portion_behind(prose_, found_, i)) {
+      take(i, *size, BaseSource::kSentence);
+      return true;
+    }
     // "94 of the 422 leaders invited responded (22 per cent)"
     if (i > 1 && prose_.before(f.words.begin).is("(") &&
         (found_[i - 1].claim.kind == ClaimKind::kNInvited ||
@@ -304,62 +467,20 @@ class Bases {
     return after.is("of") && gap < 4;
   }
 
-  // A share of those asked, or of all there are. Where several numbers were said, the one that the
-  // respondents are this share of.
+  // A share of those asked, or of all there are.
   void bind_coverage(size_t i) {
     Candidate& f = found_[i];
     f.claim.subgroup = false;
-    const std::optional<size_t> size = size_before(i);
-    std::optional<size_t> claim;
-    for (const size_t k : wholes_) {
-      if (size && is_share_of(f, *size, k) && (!claim || k < i)) claim = k;
-    }
-    if (!claim) claim = nearest_whole(i);
-    if (claim) {
-      f.claim.base = found_[*claim].claim.value->digits;
-      f.claim.base_claim = claim;
-      f.claim.base_source = source_of(f, found_[*claim]);
+    const CoverageWhole whole = whole_of_coverage(prose_, found_, groups_, i);
+    if (whole.respondents) return set(i, groups_.main());
+    if (whole.claim) {
+      f.claim.base = found_[*whole.claim].claim.value->digits;
+      f.claim.base_claim = whole.claim;
+      f.claim.base_source = source_of(f, found_[*whole.claim]);
     } else if (options_.frame) {
       f.claim.base = options_.frame;
       f.claim.base_source = BaseSource::kGiven;
     }
-  }
-  // The number of people or organisations that was said last, or will be said in the sentence.
-  [[nodiscard]] std::optional<size_t> size_before(size_t i) const {
-    const auto counts = [&](size_t k) {
-      const ClaimKind kind = found_[k].claim.kind;
-      return found_[k].is_size() && found_[k].claim.value && kind != ClaimKind::kFrameN &&
-             kind != ClaimKind::kNInvited;
-    };
-    for (size_t k = i; k > 0;) {
-      --k;
-      if (found_[k].block != found_[i].block) break;
-      if (counts(k)) return k;
-    }
-    if (main_) return groups_[*main_].claim;
-    return std::nullopt;
-  }
-  [[nodiscard]] bool is_share_of(const Candidate& f, size_t part, size_t whole) const {
-    const int64_t n = found_[part].claim.value->digits;
-    const int64_t all = found_[whole].claim.value->digits;
-    if (n > all || all <= 0 || !f.claim.value) return false;
-    const double percent = 100.0 * static_cast<double>(n) / static_cast<double>(all);
-    return std::abs(percent - f.claim.value->value()) < 1;
-  }
-  [[nodiscard]] std::optional<size_t> nearest_whole(size_t i) const {
-    const Candidate& f = found_[i];
-    for (size_t k = i; k > 0;) {
-      --k;
-      if (found_[k].claim.sentence != f.claim.sentence) break;
-      if (std::ranges::find(wholes_, k) != wholes_.end()) return k;
-    }
-    if (invited_ && (is_response_rate(f) || !frame_)) return invited_;
-    return frame_;
-  }
-  [[nodiscard]] bool is_response_rate(const Candidate& f) const {
-    const Word& next = word(f.words.end);
-    return prose_.before(f.words.begin).is("of") || next.is("response") || next.is(kTakesPart) ||
-           next.is(")");
   }
   [[nodiscard]] static BaseSource source_of(const Candidate& f, const Candidate& base) {
     return base.block == f.block ? BaseSource::kSentence : BaseSource::kArticle;
@@ -393,14 +514,30 @@ class Bases {
     Candidate& f = found_[i];
     const NounPhrase& of = *f.of;
     const bool theirs = of.words.begin > 0 && prose_.before(of.words.begin).is("their");
-    if (of.narrowed || theirs) return set_part(i);  // "of their deputies"
-    if (of.all && main_ && !is_part(of)) return set(i, main_);
-    if (const auto group = best_group(of)) {
+    const bool predicate = of.narrowed && says_behind(f);
+    if ((of.narrowed && !predicate) || theirs) return set_part(i);  // "of their deputies"
+    if (of.all && groups_.main() && !groups_.is_part(of)) return set(i, groups_.main());
+    if (const auto group = groups_.best(of)) {
       current_ = group;
       return set(i, group);
     }
-    if (is_part(of)) return set_part(i);
-    set(i, main_);
+    if (groups_.is_part(of)) return set_part(i);
+    set(i, groups_.main());
+  }
+  // "41 per cent of adults saying they have …": what all of them answer, and no part of them.
+  [[nodiscard]] bool says_behind(const Candidate& f) const {
+    size_t at = f.of->words.end;
+    while (word(at).is(kAdverb)) ++at;
+    if (f.leads || f.of->pronoun || !word(at).text.ends_with("ing")) return false;
+    const bool says = word(at).is("saying") || word(at).is("thinking") ||
+                      word(at).is("reporting") || word(at).is("believing") ||
+                      word(at).is("expecting") || word(at).is("wanting") ||
+                      word(at).is("feeling") || word(at).is("agreeing");
+    const size_t end = std::min(prose_.sentence(f.claim.sentence).end, at + 20);
+    for (size_t k = at + 1; says && k < end; ++k) {
+      if (word(k).is(kThinks)) return false;
+    }
+    return says;
   }
   // A part whose size is not said. Where the sentence before named one that fits, it is meant.
   void set_part(size_t i) {
@@ -408,162 +545,10 @@ class Bases {
     current_.reset();
   }
 
-  [[nodiscard]] std::vector<std::string> stems(const NounPhrase& of) const {
-    std::vector<std::string> words;
-    for (size_t at = of.words.begin; at < of.words.end; ++at) {
-      const Word& w = word(at);
-      const bool full_name = w.is("clinical") && word(at + 1).is("commissioning");
-      if (w.text[0] >= 'a' && !w.is("and") && !w.is("or") && !full_name)
-        words.emplace_back(stem(w.text));
-    }
-    return words;
-  }
-  // The group whose words these are: all of the phrase's words, most of the group's.
-  [[nodiscard]] std::optional<size_t> best_group(const NounPhrase& of) const {
-    const std::vector<std::string> words = stems(of);
-    const std::string head(stem(word(of.head).text));
-    std::optional<size_t> best;
-    int best_score = 0;
-    for (size_t g = 0; g < groups_.size(); ++g) {
-      const Group& group = groups_[g];
-      if (group.narrowed && group.part) continue;
-      if (is_named_part(group, of)) return g;
-      if (!contains(group.words, head)) continue;
-      if (is_of_another_part(group, words, head)) continue;
-      if (std::ranges::any_of(words, [&](const std::string& w) {
-            return !contains(group.words, w) && is_part_word(w);
-          })) {
-        continue;
-      }
-      const bool one_of_several = group.heads.size() > 1 && !contains_all(words, group.heads);
-      const bool is_head = contains(group.heads, head);
-      if (one_of_several && (classes_of(head) & kGeneric) == 0) continue;
-      int score = 1 + (is_head ? 4 : 0);
-      for (const std::string& w : words) score += contains(group.words, w) ? 2 : -1;
-      if (score > best_score) {
-        best = g;
-        best_score = score;
-      }
-    }
-    return best;
-  }
-  // "senior nurses" are not the 43 "chief nurses": a part's own words must be among those said.
-  [[nodiscard]] bool is_of_another_part(const Group& group, const std::vector<std::string>& words,
-                                        const std::string& head) const {
-    if (!group.part || !main_ || groups_[*main_].organisations || words.size() < 2) return false;
-    bool own = false;
-    for (const std::string& w : group.words) {
-      const bool leader = (classes_of(w) & kGeneric) != 0 && contains(group.heads, w);
-      if (same_kind(w, head) || leader) continue;
-      if (contains(words, w)) return false;
-      own = true;
-    }
-    return own;
-  }
-  // "primary care leaders" where 28 came "from primary care"
-  [[nodiscard]] bool is_named_part(const Group& group, const NounPhrase& of) const {
-    if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
-    for (size_t at = of.words.begin; at < of.head; ++at) {
-      if (!contains(group.words, stem(word(at).text))) return false;
-    }
-    const size_t heads = contains(group.heads, "head") ? group.heads.size() : 0;
-    return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
-  }
-  [[nodiscard]] static bool contains_all(const std::vector<std::string>& words,
-                                         const std::vector<std::string>& heads) {
-    return std::ranges::all_of(heads, [&](const std::string& h) { return contains(words, h); });
-  }
-  // Not the respondents as a whole: "provider respondents", "primary care trusts", one of the roles
-  // that answered.
-  [[nodiscard]] bool is_part(const NounPhrase& of) const {
-    const std::vector<std::string> words = stems(of);
-    const Group* all = main_ ? &groups_[*main_] : nullptr;
-    const auto known = [&](const std::string& w) {
-      return all != nullptr && contains(all->words, w);
-    };
-    if (all != nullptr && names_all_loosely(*all, of, words)) return false;
-    const bool abbreviated = all != nullptr && contains(all->heads, initials(of));
-    if (abbreviated) return all->heads.size() > 1;  // "chief financial officers" of CFOs
-    const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
-    for (const std::string& w : words) {
-      if (is_part_word(w) && !known(w) && !(chief && w == "executive")) return true;
-    }
-    const Word& head = word(of.head);
-    const std::string head_stem(stem(head.text));
-    if (is_unknown_kind(of)) return true;
-    if (head.is(kGeneric | kRespondent | kResponse)) {
-      for (size_t at = of.words.begin; at < of.head; ++at) {
-        const bool group = word(at).names_group() && !word(at).is(kGeneric);
-        if (group && !known(std::string(stem(word(at).text))) && !is_title_word(at)) return true;
-      }
-      return false;
-    }
-    if (all == nullptr) return false;
-    const bool by_part = std::ranges::any_of(  // "head teachers" of heads
-        words, [&](const std::string& w) { return contains(all->heads, w); });
-    if (by_part) return all->heads.size() > 1;
-    // Before it is said who answered, a report calls them what it likes.
-    const size_t counted = prose_.sentence(found_[all->claim].claim.sentence).begin;
-    if (of.words.begin < counted) return false;
-    if (known(head_stem)) return all->heads.size() > 1;
-    if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
-    // Another role, or organisations where people were asked.
-    return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
-  }
-  // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.
-  [[nodiscard]] bool names_all_loosely(const Group& all, const NounPhrase& of,
-                                       const std::vector<std::string>& words) const {
-    const size_t counted = prose_.sentence(found_[all.claim].claim.sentence).begin;
-    if (of.words.begin >= counted) return false;
-    const bool named = std::ranges::any_of(all.words, [&](const std::string& w) {
-      return wording::noun_counts(w) == Counted::kPeople ||
-             wording::noun_counts(w) == Counted::kOrganisations;
-    });
-    const bool listed = found_[all.claim].of && word(found_[all.claim].of->words.end).is("of");
-    if (named && !listed) return false;
-    return std::ranges::none_of(groups_, [&](const Group& g) {
-      return g.part && std::ranges::any_of(words, [&](const std::string& w) {
-               return is_part_word(w) && contains(g.words, w) && g.words.size() == 1;
-             });
-    });
-  }
-  // "6 in 10 corn growers" where producers were asked: behind their number, a kind nobody counted.
-  [[nodiscard]] bool is_unknown_kind(const NounPhrase& of) const {
-    if (!main_ || of.words.end - of.words.begin != 2) return false;
-    const Group& all = groups_[*main_];
-    const Word& kind = word(of.words.begin);
-    const Word& head = word(of.words.begin + 1);
-    const std::optional<NounPhrase>& counted = found_[all.claim].of;
-    if (!counted || counted->words.empty()) return false;
-    const Word& asked = word(counted->words.end - 1);
-    if (asked.is(kResponse | kRespondent | kGeneric) || all.heads.size() > 1) return false;
-    if (head.classes != 0 || kind.noun != Counted::kUnknown || !head.text.ends_with('s') ||
-        head.noun == Counted::kOrganisations || same_kind(stem(asked.text), stem(head.text))) {
-      return false;
-    }
-    if (of.words.begin < prose_.sentence(found_[all.claim].claim.sentence).end) return false;
-    return kind.classes == 0 && !kind.capital && !is_title_word(of.words.begin) &&
-           !is_title_word(of.words.begin + 1);
-  }
-  [[nodiscard]] std::string initials(const NounPhrase& of) const {
-    std::string out;
-    for (size_t at = of.words.begin; at < of.words.end; ++at) out += word(at).text.substr(0, 1);
-    return out;
-  }
-  // Words of the headline and of the survey's own name are no mark of a part.
-  [[nodiscard]] bool is_title_word(size_t at) const {
-    const std::string_view text = word(at).text;
-    if (contains(asked_, stem(text))) return true;
-    for (const Group& group : groups_) {
-      if (contains(group.words, stem(text))) return true;
-    }
-    return text == "ccg" || text == "nhs" || text == "health";
-  }
-
   void set(size_t i, std::optional<size_t> group) {
     Candidate& f = found_[i];
     if (group) {
-      const Group& g = groups_[*group];
+      const Group& g = groups_.at(*group);
       f.claim.base = g.size;
       f.claim.base_claim = g.claim;
       f.claim.base_source = source_of(f, found_[g.claim]);
@@ -577,13 +562,9 @@ class Bases {
   const Prose& prose_;
   const ClaimOptions& options_;
   std::vector<Candidate>& found_;
-  std::vector<Group> groups_;
-  std::optional<size_t> main_;      // the respondents of the survey
-  std::optional<size_t> frame_;     // the claim that says how many there are
-  std::vector<std::string> asked_;  // words of those who were invited, and of all there are
-  std::optional<size_t> invited_;
-  std::vector<size_t> wholes_;     // claims of the frame and of those invited
-  std::optional<size_t> current_;  // the group the paragraph speaks of
+  CountedGroups groups_;
+  std::vector<size_t> earlier_sizes_;  // of earlier waves
+  std::optional<size_t> current_;      // the group the paragraph speaks of
 };
 
 }  // namespace

@@ -27,6 +27,8 @@ class Changes {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_level(found_[i])) mark_previous(i);
       follow_negative(i);
+    }
+    for (size_t i = 0; i < found_.size(); ++i) {
       if (found_[i].claim.kind == ClaimKind::kChange && !found_[i].claim.negative) bind_points(i);
     }
     for (Candidate& f : found_) {
@@ -53,10 +55,25 @@ class Changes {
       if (found_[k].claim.sentence != found_[i].claim.sentence) break;
       if (is_level(found_[k]) && is_mean(found_[k]) == is_mean(found_[i]) &&
           !found_[k].is_previous) {
-        return k;
+        const size_t whole = whole_of_brackets(k);
+        return in_bracket(i) ? k : whole;
       }
     }
     return std::nullopt;
+  }
+  [[nodiscard]] bool in_bracket(size_t i) const {
+    return found_[i].words.begin > 0 && prose_.before(found_[i].words.begin).is("(") &&
+           word(found_[i].words.end).is(")");
+  }
+  // "57 per cent rate it as excellent (17%) or good (40%), down from 64": two parts in brackets are
+  // of the level before them.
+  [[nodiscard]] size_t whole_of_brackets(size_t last) const {
+    size_t k = last;
+    while (k > 0 && last - k < 6 && in_bracket(k) && is_level(found_[k - 1]) &&
+           found_[k - 1].claim.sentence == found_[last].claim.sentence) {
+      --k;
+    }
+    return !in_bracket(k) && last - k > 1 ? k : last;
   }
   [[nodiscard]] std::optional<size_t> level_after(size_t i) const {
     for (size_t k = i + 1; k < found_.size() && k - i < kMostBack; ++k) {
@@ -70,16 +87,24 @@ class Changes {
   // at `at`; empty when there are none.
   [[nodiscard]] WordRange time_at(size_t at, size_t end) const {
     const size_t first = at;
+    if (word(at).is(",") && word(at + 1).is("recorded")) ++at;
+    const bool measured = word(at).is("recorded") || word(at).is("reported") ||
+                          word(at).is("seen") || word(at).is("found") ||
+                          word(at).is("registered") || word(at).is("measured");
+    if (measured) ++at;  // "the 30 per cent recorded in 2015"
     if (word(at).is("in") || word(at).is("at") || word(at).is("on")) ++at;
     while (at < end && (word(at).is("the") || word(at).is("a") || word(at).is("our") ||
                         word(at).is("its") || word(at).is("same"))) {
       ++at;
     }
     const bool preposition = at > first;
+    if (preposition && word(at).is(kSurveyNoun | kWave) && word(at + 1).is(kPast)) ++at;
     const Word& w = word(at);
     const bool year = w.is_number() && w.text.size() == 4 &&
                       (w.text.starts_with("20") || w.text.starts_with("19"));
-    if ((w.is(kMonth) && w.capital && preposition) || (year && preposition)) return {first, at + 1};
+    const bool season = w.is("spring") || w.is("summer") || w.is("autumn") || w.is("winter");
+    const bool month = w.is(kMonth) && (w.capital || season);
+    if ((month || year) && preposition) return {first, at + 1};
     const Word& next = word(at + 1);  // "in the last three years" is no time gone by
     const bool period = w.is("last") && at > first && prose_.before(at).is("the") &&
                         (next.is_number() || next.is("year") || next.is("month") ||
@@ -90,8 +115,9 @@ class Changes {
       return {first, std::min(end, at + 2)};
     }
     for (size_t i = at; i < std::min(end, at + 7); ++i) {
+      const bool back = word(i).is("back") && prose_.before(i).is("years");
       if (word(i).is("ago") || word(i).is("earlier") || word(i).is("before") ||
-          word(i).is("previously")) {
+          word(i).is("previously") || back) {
         return {first, i + 1};
       }
       if (word(i).is(",") || word(i).is("and") || word(i).is(kOpinion)) break;
@@ -161,28 +187,121 @@ class Changes {
     const Candidate& f = found_[i];
     if (!last.is_previous || !is_level(last) || last.claim.sentence != f.claim.sentence)
       return false;
-    if (f.words.begin - last.words.end > 2) return false;
-    for (size_t at = last.words.end; at < f.words.begin; ++at) {
+    // "5.9 in the spring and 6.8 in autumn 2016"
+    const WordRange time = time_at(last.words.end, f.words.begin);
+    const size_t joint = time.empty() ? last.words.end : past_year(time.end);
+    if (!time.empty() && time_at(f.words.end, sentence_end(f)).empty()) return false;
+    if (f.words.begin < joint || f.words.begin - joint > 2) return false;
+    for (size_t at = joint; at < f.words.begin; ++at) {
       if (!word(at).is("and") && !word(at).is(",") && !word(at).is("to")) return false;
     }
     return !prose_.before(last.words.begin).is("from");
   }
 
+  void take_wave(size_t i, size_t size) {
+    found_[i].claim.wave = found_[size].claim.wave;
+    found_[i].is_previous = true;
+  }
+  // "An earlier poll, to which 77 replied, put the share at 11 per cent": no number of now is in
+  // the sentence before it.
+  [[nodiscard]] std::optional<size_t> only_earlier_size(size_t i) const {
+    const Candidate& f = found_[i];
+    std::optional<size_t> size;
+    for (size_t k = i; k > 0 && i - k < kMostBack; --k) {
+      const Candidate& last = found_[k - 1];
+      if (last.claim.sentence != f.claim.sentence) break;
+      if (last.claim.negative) continue;
+      if (!last.is_size() || !last.is_previous) return std::nullopt;
+      size = k - 1;
+    }
+    const Word& next = word(f.words.end);
+    if (next.is("now") || next.is("this") || !size) return std::nullopt;
+    return prose_.before(f.words.begin).is("now") ? std::nullopt : size;
+  }
+  // "… the 2021 exercise, when 1,176 people took part and the figure was 64"
+  [[nodiscard]] bool follows_earlier_size(const Candidate& size, const Candidate& f) const {
+    const bool beside = size.is_size() && size.is_previous &&
+                        size.claim.sentence == f.claim.sentence &&
+                        f.words.begin - size.words.end < 9;
+    const bool clause = beside && prose_.before(size.words.begin).is("when");
+    const Word& verb = prose_.before(f.words.begin);
+    return clause && (verb.is("was") || verb.is("were") || verb.is("at"));
+  }
+  [[nodiscard]] size_t past_year(size_t at) const {
+    return word(at).is_number() && word(at).text.size() == 4 ? at + 1 : at;
+  }
+  // "It was 5.9 in the spring": of what the sentence before it gave.
+  [[nodiscard]] bool says_earlier_level(const Candidate& f, WordRange time, size_t begin) const {
+    if (time.empty() || f.words.begin - begin > 5 || f.words.begin < begin + 2) return false;
+    const Word& verb = prose_.before(f.words.begin);
+    const bool was = verb.is("was") || verb.is("were") || (verb.is("at") && f.words.begin > begin);
+    const Word& first = word(begin);
+    if ((first.is("it") || first.is("they")) && f.words.begin == begin + 2) return true;
+    const bool figure = first.is("it") || first.is("that") || first.is("this") ||
+                        (first.is("the") && word(begin + 1).is(kAttitude | kMeanWord));
+    return was && figure;
+  }
+
+  // "since the winter edition, when it stood at 26 per cent", "since 2021, when 61 per cent were",
+  // "though in 2019 they scored 45 per cent": a clause of its own at an earlier time.
+  [[nodiscard]] WordRange earlier_clause(const Candidate& f, size_t begin) const {
+    for (size_t at = f.words.begin; at > begin + 1 && f.words.begin - at < 7; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is_number() && !(w.text.size() == 4 && w.text.starts_with("20"))) return {};
+      if (w.is("when") && word(at).is_number() && at != f.words.begin) return {};
+      if (w.is("when")) return time_before(at - 1, begin);
+      const bool joins =
+          w.is("though") || w.is("although") || w.is("but") || w.is("while") || w.is("whereas");
+      if (!joins) continue;
+      const WordRange time = time_at(at, f.words.begin);
+      const Word& subject = word(time.end);
+      const bool says =
+          subject.is("it") || subject.is("they") || subject.is("that") || subject.is("the");
+      return !time.empty() && says ? time : WordRange{};
+    }
+    return {};
+  }
+  // The time gone by that stands right before `end`: "since the winter edition,", "2021,"
+  [[nodiscard]] WordRange time_before(size_t end, size_t begin) const {
+    for (size_t at = end; at > begin && end - at < 7; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is("since") || w.is("in") || w.is("from") || w.is("on")) {
+        for (size_t k = at; k < end; ++k) {
+          const Word& t = word(k);
+          const bool year = t.is_number() && t.text.size() == 4 && t.text.starts_with("20");
+          if (year || t.is(kPast | kWave | kSurveyNoun)) return {at, end};
+        }
+        return {};
+      }
+    }
+    return {};
+  }
+
   void mark_previous(size_t i) {
     Candidate& f = found_[i];
     if (f.is_previous) return;
-    if (continues_previous(i)) {
-      f.is_previous = true;
-      f.claim.wave = found_[i - 1].claim.wave;
-      return;
-    }
     const size_t begin = sentence_begin(f);
     const Word& before = f.words.begin > begin ? prose_.before(f.words.begin) : word(SIZE_MAX - 1);
     const WordRange time = time_at(f.words.end, sentence_end(f));
+    if (i > 0 && follows_earlier_size(found_[i - 1], f)) return take_wave(i, i - 1);
+    if (const auto size = only_earlier_size(i)) return take_wave(i, *size);
+    if (continues_previous(i)) {
+      f.is_previous = true;
+      f.claim.wave = time.empty() ? found_[i - 1].claim.wave : prose_.text(time);
+      return;
+    }
     const std::optional<size_t> level = level_before(i);
-    if (in_bracket_of_time(f, begin))
-      return set_previous(i, level, {f.words.begin - 2, f.words.begin - 1});
-    if (!level && is_earlier_alone(f, time, begin)) {
+    if (in_bracket_of_time(f, begin)) {
+      const size_t named = f.words.begin - (before.is(":") ? 2U : 1U);
+      return set_previous(i, level, {named, named + 1});
+    }
+    const size_t mark = f.words.end + (word(f.words.end).is(",") ? 1U : 0U);
+    const bool recorded = !time.empty() && (word(mark).is("recorded") || word(mark).is("seen"));
+    if (recorded) return set_previous(i, level, time);  // "74%, recorded in 2010"
+    if (const WordRange clause = earlier_clause(f, begin); !clause.empty()) {
+      return set_previous(i, level ? level : level_in_block(i), clause);
+    }
+    if (!level && (is_earlier_alone(f, time, begin) || says_earlier_level(f, time, begin))) {
       return set_previous(i, level_in_block(i), time.empty() ? opening_time(f) : time);
     }
     const bool from = before.is("from");
@@ -196,14 +315,21 @@ class Changes {
   }
   // "44 per cent (Q1: 33 per cent)", "5.8 (2022: 6.4)"
   [[nodiscard]] bool in_bracket_of_time(const Candidate& f, size_t begin) const {
-    if (f.words.begin < begin + 3 || !prose_.before(f.words.begin).is(":")) return false;
+    if (f.words.begin < begin + 2) return false;
+    const Word& last = prose_.before(f.words.begin);
+    if ((last.is("previously") || last.is("formerly")) && word(f.words.begin - 2).is("(")) {
+      return true;  // "17.6 hours (previously 16.9)"
+    }
+    if (f.words.begin < begin + 3 || !last.is(":")) return false;
     const Word& time = word(f.words.begin - 2);
     const bool quarter = time.text.size() == 2 && time.text[0] == 'q';
     const bool year = time.is_number() && time.text.size() == 4;
     if (f.words.begin > begin + 3 && word(f.words.begin - 4).is("(")) {  // "(last year: 68%)"
       return word(f.words.begin - 3).is(kPast);
     }
-    return word(f.words.begin - 3).is("(") && (quarter || year || time.is(kMonth));
+    const Word& opens = word(f.words.begin - 3);  // "(2015: 64 per cent; 2013: 60 per cent)"
+    const bool bracket = opens.is("(") || opens.is(";") || opens.is(",");
+    return bracket && (quarter || year || time.is(kMonth));
   }
   // "That was down from 52 per cent", "This compares with 38 per cent in the previous survey",
   // "Last year just 38 per cent said this"
@@ -259,7 +385,8 @@ class Changes {
            prose_.before(found_[*next].words.begin).is("to");
   }
   [[nodiscard]] std::optional<size_t> level_of_from(size_t i, std::optional<size_t> level) const {
-    return level_after_to(i) ? level_after(i) : level;
+    const bool beside = level && found_[i].words.begin - found_[*level].words.end < 4;
+    return level_after_to(i) && !beside ? level_after(i) : level;
   }
   [[nodiscard]] bool compares(const Candidate& f, size_t begin) const {
     for (size_t k = f.words.begin; k > begin && f.words.begin - k < 4; --k) {
@@ -298,15 +425,42 @@ class Changes {
 
   void bind_points(size_t i) {
     Candidate& f = found_[i];
-    f.claim.level = level_before(i);
-    if (!f.claim.level) f.claim.level = level_after(i);
-    if (f.claim.level && found_[*f.claim.level].is_previous) f.claim.level.reset();
+    f.claim.level = level_of_points(i);
+    // "The proportion has risen by 17 points since the winter, when it stood at 26 per cent"
+    const std::optional<size_t> later = level_after(i);
+    if (!f.claim.level && later && found_[*later].is_previous && opens_with_figure(f)) {
+      f.claim.level = level_in_block(i);
+      if (f.claim.level) f.claim.earlier = later;
+    }
     const WordRange time = time_at(f.words.end + 1, sentence_end(f));
     if (!time.empty()) f.claim.wave = prose_.text(time);
     if (f.claim.number.direction == 0 && f.claim.value && goes_down(f)) {
       f.claim.value->digits = -f.claim.value->digits;
       f.claim.number.direction = -1;
     }
+  }
+  // "up 11 points to 45 per cent" has its level behind it; "rose by nine points, from 31 to 38"
+  // behind the earlier one.
+  [[nodiscard]] std::optional<size_t> level_of_points(size_t i) const {
+    const auto now_behind = [&]() -> std::optional<size_t> {
+      for (size_t k = i + 1; k < found_.size() && k - i < kMostBack; ++k) {
+        if (found_[k].claim.sentence != found_[i].claim.sentence) break;
+        if (is_level(found_[k]) && !found_[k].is_previous) return k;
+      }
+      return std::nullopt;
+    };
+    const std::optional<size_t> behind = now_behind();
+    const bool to = word(found_[i].words.end).is("to") && behind &&
+                    found_[*behind].words.begin - found_[i].words.end < 4;
+    if (to) return behind;
+    const std::optional<size_t> before = level_before(i);
+    return before ? before : behind;
+  }
+  // "The proportion", "That", "It": what the sentence before gave.
+  [[nodiscard]] bool opens_with_figure(const Candidate& f) const {
+    const size_t at = sentence_begin(f);
+    const size_t noun = at + (word(at).is("the") || word(at).is("this") ? 1U : 0U);
+    return word(noun).is(kAttitude);
   }
   [[nodiscard]] bool goes_down(const Candidate& f) const {
     const size_t begin = sentence_begin(f);
@@ -363,7 +517,7 @@ std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys) {
       f.claim.number.hedge = &wording::no_hedge();
       f.claim.span = prose.normal().span(prose.at(words.begin).begin, prose.at(i).end);
       f.claim.number.span = f.claim.number.number = f.claim.span;
-      f.claim.survey = surveys.sentences[s].survey;
+      f.claim.survey = surveys.of(s, words.begin);
       found.push_back(std::move(f));
     }
   }

@@ -128,12 +128,15 @@ Article read_claims(Document document, const ClaimOptions& options) {
   std::vector<claims::Candidate> found = claims::collect(prose, surveys);
   for (claims::Candidate& f : claims::comparisons(prose, surveys)) found.push_back(std::move(f));
   claims::sort_found(found);
+  claims::find_samples(prose, found);
   claims::bind_sizes(prose, found);
   claims::bind_glosses(found);
   claims::bind_changes(prose, found);
+  claims::bind_lists(prose, found);
   claims::bind_columns(prose, found);
   claims::bind_questions(prose, found);
   claims::bind_bases(prose, options, found);
+  claims::weigh_bases(prose, found);
   claims::bind_words(prose, found);
   if (surveys.any && surveys.mentions.empty()) surveys.mentions.emplace_back();
   claims::bind_survey_sizes(found, surveys.mentions);

@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kLongestAside = 24;  // words
 constexpr size_t kLongestPhrase = 10;
 constexpr size_t kLongestOpening = 14;
+constexpr size_t kLongestClause = 120;
 
 bool is_dash(const Word& word) { return word.is("-") || word.is("--"); }
 
@@ -36,6 +37,19 @@ size_t past_marks(const Prose& prose, size_t at, size_t end) {
   return at;
 }
 
+// "gave up 20 minutes each to fill in the form", "found time to answer": the verb behind "to".
+bool finds_time(const Prose& prose, size_t verb, size_t end) {
+  const Word& word = prose.at(verb);
+  if (!(word.is("gave") || word.is("found") || word.is("took") || word.is("spared"))) return false;
+  for (size_t at = verb + 1; at < std::min(end, verb + 10); ++at) {
+    if (!prose.at(at).is("to")) continue;
+    const Word& what = prose.at(at + 1);
+    return what.is("answer") || what.is("respond") || what.is("reply") || what.is("complete") ||
+           what.is("fill") || what.is("take") || what.is("tell");
+  }
+  return false;
+}
+
 // Behind "of 88 CCGs", "from 101 organisations in the north".
 size_t past_phrase(const Prose& prose, size_t at, size_t end) {
   size_t i = at + 1;
@@ -43,6 +57,7 @@ size_t past_phrase(const Prose& prose, size_t at, size_t end) {
     const Word& word = prose.at(i);
     const bool noun = prose.before(i).is(kDeterminer) || word.is_number();
     if (!noun && word.is(kTakesPart | kSurveyed | kOpinion | kCopula | kAuxiliary)) break;
+    if (!noun && finds_time(prose, i, end)) break;
     if (word.is(",") || word.is("(") || word.is(";") || word.is(":") || word.is(".")) break;
     if (is_dash(word) || word.is("who") || word.is("that") || word.is("which")) break;
     ++i;
@@ -60,6 +75,14 @@ bool says_answer(const Prose& prose, size_t verb) {
   const Word& next = prose.at(verb + 1);
   return next.is("that") || next.is("yes") || next.is("no") || next.is(":") ||
          next.is("positively") || next.is("negatively") || prose.in_quotation(verb + 1);
+}
+
+// "told us", "told this newspaper"; "told us that they would" is an answer.
+bool tells_us(const Prose& prose, size_t verb) {
+  if (!prose.at(verb).is("told") || !prose.at(verb + 1).is("us")) return false;
+  const Word& next = prose.at(verb + 2);
+  return next.text.empty() || next.text.size() == 1 || next.is("in") || next.is("about") ||
+         next.is("what") || next.is("how");
 }
 
 // "sent it back", "wrote back", "got back to us", "handed in their forms", "told us"
@@ -105,8 +128,14 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
   for (size_t i = 0; i < 4 && at < end; ++i, ++at) {
     const Word& word = prose.at(at);
     const bool answer = says_answer(prose, at);
+    if (finds_time(prose, at, end)) return at;
+    if (word.is("agreed") && prose.at(at + 1).is("to") && prose.at(at + 2).is("take") &&
+        prose.at(at + 3).is("part")) {
+      return at;
+    }
     if (word.is("took") || word.is("take") || word.is("taking")) {
-      return prose.at(at + 1).is("part") ? at : SIZE_MAX;
+      const bool survey = prose.at(at + 1).is(kDeterminer) && prose.at(at + 2).is(kSurveyNoun);
+      return prose.at(at + 1).is("part") || survey ? at : SIZE_MAX;
     }
     if (word.is("gave") || word.is("give")) {
       const Word& what = prose.at(at + 1);
@@ -114,7 +143,9 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
                          what.is("views") || what.is("an");
       return views ? at : SIZE_MAX;
     }
-    if (is_sent_back(prose, at, end)) return at;
+    if (is_sent_back(prose, at, end) || tells_us(prose, at)) {
+      return at;
+    }
     if (word.is(kTakesPart | kSurveyed)) return answer ? SIZE_MAX : at;
     const bool passes = word.is(kCopula | kAuxiliary | kAdverb | kInvite) || word.is("who") ||
                         word.is("that") || word.is("which") || word.is("we");
@@ -123,8 +154,24 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
   return SIZE_MAX;
 }
 
+bool acts(const Prose& prose, size_t at) {
+  const Word& word = prose.at(at);
+  const Word& next = prose.at(at + 1);
+  if (word.text.size() < 3 || word.is(kFunction | kDeterminer | kAdverb) || word.is_number() ||
+      word.noun != wording::Counted::kUnknown) {
+    return false;
+  }
+  if (word.text.size() > 4 && word.text.ends_with("ed")) return true;
+  if (word.text.ends_with('s') || word.text.ends_with("ing") || word.text.ends_with("ly")) {
+    return false;
+  }
+  return next.is(kDeterminer) || next.is_number() || next.is("on") || next.is("at") ||
+         next.is("to") || next.is("with") || next.is("for") || next.is("no") || next.is("more") ||
+         next.is("out") || next.is("up") || next.is("from") || next.is("in");
+}
+
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at) {
-  for (size_t i = at; i > sentence.begin; --i) {
+  for (size_t i = at; i > sentence.begin && at - i < kLongestClause; --i) {
     const Word& word = prose.at(i - 1);
     if (word.is(";") || word.is(":") || is_dash(word)) return i;
     const bool joins = word.is("while") || word.is("whereas") || word.is("but");
@@ -152,6 +199,7 @@ bool is_earlier(const Prose& prose, size_t at) {
     return !period && !news && !next.is_number();
   }
   return word.is("previous") || word.is("previously") || word.is("preceding") || word.is("ago") ||
+         (word.is("before") && prose.before(at).is("year") && prose.at(at + 1).is(",")) ||
          (word.is("earlier") && (prose.before(at).is_number() || prose.before(at).is("an") ||
                                  prose.before(at).is("year") || prose.before(at).is("months")));
 }
@@ -164,6 +212,14 @@ bool is_earlier_edition(const Prose& prose, size_t at, size_t own) {
     if (prose.at(i).is(kSurveyNoun | kWave)) return true;
   }
   return false;
+}
+
+// Behind the comma that closes a clause that begins at `from`.
+WordRange earlier_opening_from(const Prose& prose, size_t begin, size_t from, size_t end) {
+  for (size_t at = from; at < std::min(end, from + kLongestOpening); ++at) {
+    if (prose.at(at).is(",")) return {begin, at + 1};
+  }
+  return {};
 }
 
 }  // namespace
@@ -184,7 +240,13 @@ WordRange earlier_opening(const Prose& prose, WordRange sentence) {
   for (size_t at = begin; at < std::min(sentence.end, begin + kLongestOpening); ++at) {
     const Word& word = prose.at(at);
     const bool survey = is_earlier_edition(prose, at, own);
-    const bool year = first.is("when") && word.is_number() && word.text.size() == 4;
+    const bool number = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
+    const bool asked = number && at == begin + 1 && prose.at(at + 1).is(",") &&
+                       prose.at(at + 2).is("when");  // "In 2019, when we last put the question,"
+    if (asked) return earlier_opening_from(prose, begin, at + 2, sentence.end);
+    const bool year = first.is("when") && number;
+    const Word& next = prose.at(at + 1);  // "When we asked in November 2021 it was 34 per cent"
+    if (year && next.is("it") && prose.at(at + 2).is(kCopula)) return {begin, at + 1};
     earlier = earlier || survey || year || is_earlier(prose, at);
     if (word.is(",") && earlier && !prose.at(at + 1).is("in")) return {begin, at + 1};
     if (word.is(kShows) && earlier) return {begin, at + 1};

@@ -16,6 +16,9 @@ size_t past_asides(const Prose& prose, size_t at, size_t end);
 // there is none: "responded that it would" and "answered yes" are answers.
 size_t participation(const Prose& prose, size_t at, size_t end);
 
+// Does a word that is in no table stand as a verb? "Twelve closed", "Eight run their own".
+bool acts(const Prose& prose, size_t at);
+
 // The beginning of the clause that `at` stands in: behind "; ", ", while", ", and", or the
 // beginning of its sentence.
 size_t clause_begin(const Prose& prose, WordRange sentence, size_t at);

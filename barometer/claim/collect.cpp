@@ -96,7 +96,16 @@ class Collector {
     if (prose_.document().blocks[m.block].kind == BlockKind::kSource) {
       return push(negative_of(prose_, m, ClaimKind::kCount, "no prose"));
     }
-    if (auto found = claim_by_place(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = claim_by_place(prose_, index, before_)) {
+      const bool mean = !found->claim.negative && found->claim.kind == ClaimKind::kMean;
+      if (mean &&
+          (is_said_by_another(prose_, m, surveys_) || surveys_.sentences[m.sentence].counted)) {
+        return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
+      }
+      return push(std::move(*found));
+    }
+    if (auto found = elliptical_points(prose_, index, before_)) return push(std::move(*found));
+    if (auto found = elliptical_share(prose_, index, before_)) return push(std::move(*found));
     switch (m.phrase->form) {
       case Form::kPercent:
       case Form::kFraction:
@@ -106,7 +115,7 @@ class Collector {
         return add_share(m);
       case Form::kCount:
         if (add_one_in(index)) return;
-        return push(claims_of_count(prose_, index, before_));
+        return push(said_of(m, claims_of_count(prose_, index, before_)));
       case Form::kPoints:
         return add_points(m);
       case Form::kScore:
@@ -122,7 +131,20 @@ class Collector {
         push(negative_of(prose_, m, ClaimKind::kCount, wording::name_of(m.phrase->form)));
     }
   }
+  // "The mayor said nobody liked it"
+  [[nodiscard]] std::vector<Candidate> said_of(const Mention& m,
+                                               std::vector<Candidate> found) const {
+    for (Candidate& f : found) {
+      const bool answer = !f.claim.negative && f.claim.kind == ClaimKind::kCount;
+      if (!answer || !is_said_by_another(prose_, m, surveys_)) continue;
+      f.claim.negative = true;
+      f.claim.negative_reason = "said by another";
+    }
+    return found;
+  }
   void push(Candidate found) {
+    before_.scaled = before_.scaled || found.claim.negative_reason == "scale";
+    scaled_ = scaled_ || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
@@ -155,7 +177,8 @@ class Collector {
     }
     if (m.phrase->form != Form::kPercent) {
       const NounPhrase np = prose_.noun_phrase(m.words.end, end);
-      if (np.named && !prose_.at(m.words.end).is("the")) return np;
+      const bool half = m.phrase->form == Form::kFraction && m.phrase->value == Ratio{1, 2};
+      if (np.named && (half || !prose_.at(m.words.end).is("the"))) return np;
     }
     leads = true;
     if (prose_.before(m.words.begin).is("(")) {
@@ -216,9 +239,23 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     found.of = group_of(m, found.leads);
+    const Word& as = prose_.at(m.words.end);  // "half as likely"
+    const Word& likely = prose_.at(m.words.end + 1);
+    if (m.phrase->form == Form::kFraction && as.is("as") && !m.phrase->quoted &&
+        (likely.is("likely") || likely.is("often"))) {
+      Candidate compared = claim_of(prose_, m, ClaimKind::kComparative);
+      compared.claim.value.reset();
+      return push(std::move(compared));
+    }
+    if (continues_negative(m)) {
+      return push(
+          negative_of(prose_, m, found.claim.kind, before_.last.back().claim.negative_reason));
+    }
+    if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
+    if (goes_on_target(m)) return push(negative_of(prose_, m, found.claim.kind, "target"));
     if (is_said_by_another(prose_, m, surveys_)) {
       return push(negative_of(prose_, m, found.claim.kind, "said by another"));
     }
@@ -227,7 +264,8 @@ class Collector {
     }
     const bool needs_people = m.phrase->form != Form::kPercent;
     const NounPhrase of = found.of && !found.leads ? *found.of : NounPhrase{};
-    if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of)) {
+    if (needs_people && !speaks_of_answers(prose_, m, of) && !(found.leads && found.of) &&
+        !is_paired(m)) {
       return push(negative_of(prose_, m, found.claim.kind, "share of something"));
     }
     if (is_of_what_was_counted(found)) {
@@ -235,6 +273,40 @@ class Collector {
     }
     found.coverage = is_coverage(prose_, m, found, found_);
     push(std::move(found));
+  }
+  // "89% of Democrats and nearly half of Republicans": the next of a list of shares of people.
+  [[nodiscard]] bool is_paired(const Mention& m) const {
+    if (before_.last.empty() || m.phrase->quoted) return false;
+    const Candidate& last = before_.last.back();
+    const bool share = last.is_share() && last.claim.sentence == m.sentence;
+    if (!share || m.words.begin - last.words.end > 8) return false;
+    const Word& p = prose_.before(m.words.begin);
+    const bool joined = p.is("and") || p.is(",") || p.is("with") || p.is("than") ||
+                        p.is("against") || p.is("to") || p.is("but") || p.is("or");
+    const Word& next = prose_.at(m.words.end);
+    if (!joined) return false;
+    if (next.is("among") || next.is("amongst")) return true;
+    const NounPhrase of = prose_.noun_phrase(m.words.end + 1, prose_.sentence(m.sentence).end);
+    if (!next.is("of") || of.words.empty()) return false;
+    const Word& head = prose_.at(of.words.end - 1);
+    return head.text.ends_with('s') && !head.is(kResource | kPatient) &&
+           head.noun != Counted::kThings;
+  }
+  // "Interest rates have risen from 0.1 per cent to 5.25 per cent"
+  [[nodiscard]] bool continues_negative(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("to")) return false;
+    const Candidate& last = before_.last.back();
+    return last.claim.negative && last.claim.number.form == Form::kPercent &&
+           m.phrase->form == Form::kPercent && last.words.end + 1 == m.words.begin &&
+           last.claim.sentence == m.sentence;
+  }
+  // "a quota of 80% mobile respondents and 20% landline respondents"
+  [[nodiscard]] bool goes_on_target(const Mention& m) const {
+    if (before_.last.empty() || !prose_.before(m.words.begin).is("and")) return false;
+    const Candidate& last = before_.last.back();
+    if (!last.claim.negative || last.claim.negative_reason != "target") return false;
+    if (last.claim.sentence != m.sentence || m.words.begin - last.words.end > 4) return false;
+    return !prose_.at(m.words.end).is(kOpinion);
   }
   // "Around 1.5 million people have diabetes; 90 per cent of them …"
   [[nodiscard]] bool is_of_what_was_counted(const Candidate& found) const {
@@ -278,10 +350,17 @@ class Collector {
     const WordRange sentence = prose_.sentence(m.sentence);
     for (size_t i = sentence.begin; i < std::min(m.words.begin, sentence.begin + 12); ++i) {
       const Word& word = prose_.at(i);
+      const Word& of = prose_.before(i);  // "The confidence index fell by three points"
+      const bool survey = of.is("headline") || of.is("confidence") || of.is("sentiment") ||
+                          of.is("climate") || of.is("optimism") || of.is("expectations");
+      if (word.is("index") && survey) continue;
       if (word.is("margin") || word.is("index") || word.is("shares") || word.is("ftse") ||
           word.is("stock")) {
         return push(negative_of(prose_, m, ClaimKind::kChange, "index"));
       }
+    }
+    if (prose_.before(m.words.begin).is("within")) {
+      return push(negative_of(prose_, m, ClaimKind::kChange, "precision"));
     }
     if (m.phrase->quoted && !prose_.sentence_has(m.sentence, kSurveyNoun)) {
       return push(negative_of(prose_, m, ClaimKind::kChange, "quotation"));
@@ -289,16 +368,21 @@ class Collector {
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = prose_.find_back(m, m.words.begin, kMeanWord, 14) != SIZE_MAX ||
-                      prose_.find(m, m.words.end, kMeanWord, 6) != SIZE_MAX || follows_mean(m) ||
-                      m.phrase->form == Form::kScore;
+    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(prose_, m));
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
-    if (!mean || m.phrase->quoted || answer) {
+    const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
+    const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
+    if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
+    }
+    const bool put = scored.is("at") && prose_.before(m, 2).is("it") &&
+                     (prose_.before(m, 3).is("puts") || prose_.before(m, 3).is("put"));
+    if (put || is_said_by_another(prose_, m, surveys_)) {
+      return push(negative_of(prose_, m, ClaimKind::kMean, "said by another"));
     }
     // "was 5.2 out of ten, down 0.9 since 2016"
     const Word& move = prose_.before(m.words.begin);
@@ -310,26 +394,9 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
-  // In the sentence of a mean, or the next: "Confidence … slipped to 6.2", "(2022: 6.4)".
-  [[nodiscard]] bool follows_mean(const Mention& m) const {
-    const Candidate* last = nullptr;
-    for (size_t k = before_.last.size(); k-- > 0 && last == nullptr;) {
-      const bool number = before_.last[k].claim.number.is_share() ||
-                          before_.last[k].claim.number.form == Form::kScore ||
-                          before_.last[k].claim.number.form == Form::kDecimal;
-      if (number || !before_.last[k].claim.negative) last = &before_.last[k];
-    }
-    if (last == nullptr || last->claim.kind != ClaimKind::kMean || last->claim.negative)
-      return false;
-    if (last->claim.sentence == m.sentence) return true;
-    const Word& before = prose_.before(m.words.begin);
-    return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only"));
-  }
   // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
-    const bool compares = prose_.at(m.words.end).is("as");
-    if (!compares || m.phrase->quoted) {
+    if (!compares_shares(prose_, m, before_) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
     }
     Candidate found = claim_of(prose_, m, ClaimKind::kComparative);
@@ -346,6 +413,9 @@ class Collector {
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
+    if (is_majority_of_seats(m)) {
+      return push(negative_of(prose_, m, ClaimKind::kPercentBound, "share of something"));
+    }
     if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
       found.claim.negative = true;
       found.claim.negative_reason = "gloss";
@@ -364,13 +434,24 @@ class Collector {
     }
     push(std::move(found));
   }
+  // "the government's working majority is 148"
+  [[nodiscard]] bool is_majority_of_seats(const Mention& m) const {
+    const Word& of = prose_.before(m.words.begin);
+    if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
+    const bool linked = prose_.at(m.words.end).is("is") || prose_.at(m.words.end).is("of") ||
+                        prose_.at(m.words.end).is("was");
+    const Word& number = prose_.at(m.words.end + 1);
+    return linked && number.is_number() &&
+           prose_.mentions()[number.number].phrase->form == Form::kCount;
+  }
   // "the rest of the budget" is no answer; "the remainder said" is.
   void add_rest(const Mention& m, Candidate found) {
     const bool grouped = found.of && (found.of->named || found.of->pronoun);
     const bool of = prose_.at(m.words.end).is("of");
     const Word& before = prose_.before(m.words.begin);
     const bool object = before.is("among") || before.is("amongst") || before.is("than");
-    if (m.phrase->quoted || object || (of && !grouped)) return;
+    const bool flows = prose_.at(m.words.end).is("comes") || prose_.at(m.words.end).is("goes");
+    if (m.phrase->quoted || object || flows || (of && !grouped)) return;
     found.claim.value.reset();
     push(std::move(found));
   }
@@ -399,7 +480,7 @@ class Collector {
       claim.negative = true;
       claim.negative_reason = "commentary";
     }
-    claim.survey = surveys_.sentences[claim.sentence].survey;
+    claim.survey = surveys_.of(claim.sentence, found.words.begin);
     if (!surveys_.mentions.empty() && prose_.sentence_has(claim.sentence, kSurveyNoun)) {
       claim.attribution = surveys_.mentions[claim.survey].phrase;
     }
@@ -426,6 +507,7 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
       if (prose_.at(at).is(kOpinion)) return false;
@@ -448,7 +530,8 @@ class Collector {
   std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
-  size_t taken_ = 0;  // words before this one belong to claims already
+  bool scaled_ = false;  // a scale was named
+  size_t taken_ = 0;     // words before this one belong to claims already
 };
 
 }  // namespace

@@ -6,76 +6,98 @@
 
 #include "barometer/claim/article_internal.h"
 #include "barometer/claim/clauses_internal.h"
+#include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
 namespace {
 
 using wording::Counted;
 
-constexpr size_t kNear = 8;  // words that may stand between a verb and its number
-
-class Counter {
+class Counter : public CountWords {
  public:
-  Counter(const Prose& prose, size_t mention, const Before& before)
-      : prose_(prose),
-        index_(mention),
-        m_(prose.mentions()[mention]),
-        before_(before.last),
-        sizes_(before.sizes),
-        sentence_(prose.sentence(m_.sentence)),
-        np_(prose.noun_phrase(m_.words.end, sentence_.end)) {
-    head_ = np_.words.empty() ? Counted::kUnknown : prose_.at(np_.head).noun;
-  }
+  using CountWords::CountWords;
 
   Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
+    if (previous().is("aged") || previous().is("age")) return negative("age");
     if (previous().is("not")) return negative("none of them");
-    if (previous().is("but") && previous(2).is("all")) return negative("all but them");
+    if (previous().is("but") && previous(2).is("all")) return all_but();
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_no_one())
       return answers_of_none() ? positive(ClaimKind::kCount) : negative("none of them");
     if (is_wanted()) return negative("target");
     if (is_choice()) return negative("choices");
+    if (are_forms_sent(*this)) return size(ClaimKind::kNInvited);
+    if (came_back()) return size(ClaimKind::kN);
     if (is_thing()) return negative("count of things");
-    if (is_panel()) return size(ClaimKind::kNInvited);
-    if (is_frame() || is_out_of_all()) return size(ClaimKind::kFrameN);
-    if (is_more_than_replied()) return size(ClaimKind::kNInvited);
-    if (is_invited()) return size(ClaimKind::kNInvited);
-    if (is_of_a_frame()) return size(ClaimKind::kNOrganisations);
+    if (const auto kind = size_of_asked(*this)) return size(*kind);
     if (follows_respondents()) return size(ClaimKind::kNOrganisations);
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
-    if (is_of_them()) return size(ClaimKind::kNSub);
+    if (is_part_of_them(*this)) return size(ClaimKind::kNSub);
+    if (is_some_respondents()) return positive(ClaimKind::kCount);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
-    if (is_part()) return size(ClaimKind::kNSub);
-    if (const auto part = part_from()) return *part;
+    if (is_named_part(*this)) return size(ClaimKind::kNSub);
+    if (const auto of = part_from(*this)) {
+      Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
+      found.of = of;
+      return found;
+    }
     if (is_answer()) return positive(ClaimKind::kCount);
     return negative(head_ == Counted::kOrganisations ? "count of organisations" : "other count");
   }
 
  private:
-  [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
-  [[nodiscard]] const Word& previous(size_t back = 1) const { return prose_.before(m_, back); }
-  [[nodiscard]] size_t back(uint64_t classes, size_t count = kNear) const {
-    return prose_.find_back(m_, m_.words.begin, classes, count);
+  // "All but two had lent officers to a neighbour": so many fewer than answered.
+  [[nodiscard]] Candidate all_but() const {
+    const Candidate* n = last_n();
+    size_t verb = word(m_.words.end).is("of")
+                      ? prose_.noun_phrase(m_.words.end + 1, sentence_.end).words.end
+                      : np_.words.end;
+    while (word(verb).is(kAdverb)) ++verb;
+    const bool asked = np_.words.empty() || is_of_the_survey();
+    if (n == nullptr || !asked || !word(verb).is(kAuxiliary | kCopula | kOpinion)) {
+      return negative("all but them");
+    }
+    const int64_t rest = n->claim.value->digits - m_.phrase->value.numerator;
+    Candidate found =
+        claim_of_words(prose_, m_, ClaimKind::kCount, {m_.words.begin - 2, m_.words.end}, rest);
+    found.claim.number.value = {rest, 1};
+    return with_group(std::move(found));
   }
-  [[nodiscard]] bool has_n() const {
-    return std::ranges::any_of(sizes_, [](const Candidate& f) {
-      return !f.claim.negative && f.claim.kind == ClaimKind::kN && !f.of_organisations;
+  // "We posted 600 forms; 212 came back", "were returned"
+  [[nodiscard]] bool came_back() const {
+    const Word& noun = word(m_.words.end);
+    size_t at =
+        noun.is(kSurveyNoun | kResponse) || noun.is("forms") ? m_.words.end + 1 : m_.words.end;
+    if (before_.empty() || m_.phrase->value < Ratio{2, 1}) return false;
+    const bool asked = std::ranges::any_of(before_, [&](const Candidate& f) {
+      return !f.claim.negative && f.claim.kind == ClaimKind::kNInvited &&
+             f.claim.sentence + 1 >= m_.sentence && m_.phrase->value < f.claim.number.value;
     });
+    if (!asked) return false;
+    if (word(at).is("of") && word(at + 1).is(kPronoun | kFunction)) at += 2;
+    while (word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
+    const bool back = word(at + 1).is("back") || word(at + 1).is("in") || word(at + 2).is("back");
+    return word(at).is("returned") || word(at).is("completed") ||
+           (back && (word(at).is("came") || word(at).is("sent") || word(at).is("handed") ||
+                     word(at).is("filled") || word(at).is("got")));
   }
-
   [[nodiscard]] bool is_quoted() const {
     return m_.phrase->quoted && !prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent);
   }
   // "(n=94)", "Base: all respondents (94)", "base size 94"
   [[nodiscard]] std::optional<ClaimKind> after_equals() const {
     if (previous().is("=") && (previous(2).is("n") || previous(2).is("base"))) {
-      return of_all_equals() ? ClaimKind::kN : ClaimKind::kNSub;
+      const Word& first = word(sentence_.begin);  // "At band 5 (n = 1,096), 58 per cent …"
+      const bool part = first.is("at") || first.is("in") || first.is("for") || first.is("within");
+      return of_all_equals() && !part ? ClaimKind::kN : ClaimKind::kNSub;
     }
     if (follows_sample_size()) return ClaimKind::kN;
+    if (const auto base = base_in_bracket()) return base;
+    if (previous().is("aged") || previous().is("over") || previous().is("under")) return {};
     size_t first = sentence_.begin;  // "*Base: …", "† Base: …", "(Base: …"
     while (first < m_.words.begin && word(first).text.size() == 1) ++first;
     const bool base_line = word(first).is("base") || word(first).is("bases") ||
@@ -83,6 +105,20 @@ class Counter {
     if (!base_line && !previous().is("base")) return std::nullopt;
     if (m_.phrase->form != wording::Form::kCount) return std::nullopt;
     return part_of_base_line() ? ClaimKind::kNSub : ClaimKind::kN;
+  }
+  // "(base: 146)", "(2017: 5.7; base 498)"
+  [[nodiscard]] std::optional<ClaimKind> base_in_bracket() const {
+    const bool colon = previous().is(":");
+    const Word& base = previous(colon ? 2 : 1);
+    if (!base.is("base") && !(colon && base.is("n"))) return {};
+    const size_t noun = m_.words.begin - (colon ? 2 : 1);
+    for (size_t at = noun; at > sentence_.begin && noun - at < 8; --at) {
+      if (word(at - 1).is(")")) return {};
+      if (!word(at - 1).is("(")) continue;
+      const bool wave = word(at).is_number() && word(at).text.size() == 4;
+      return wave || !has_n() ? ClaimKind::kN : ClaimKind::kNSub;
+    }
+    return {};
   }
   // "Sample size: 1,004 adults", "the sample size was 94", "Sample: 1,004"
   [[nodiscard]] bool follows_sample_size() const {
@@ -99,15 +135,21 @@ class Counter {
   }
   // "Of the 45 chairs who answered", after "the survey of 94 leaders"
   [[nodiscard]] bool is_smaller_part() const {
-    const bool opens = previous().is("the") && m_.words.begin - sentence_.begin == 2 &&
-                       (previous(2).is("of") || previous(2).is("among"));
-    if (!opens) return false;
+    const bool opens = previous().is("the") && (previous(2).is("of") || previous(2).is("among"));
+    const bool bracketed =
+        previous().is("(") && word(np_.words.end).is(")") && !previous(2).is_number();
+    const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
+    const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
+                        word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
+    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
              m_.phrase->value < f.claim.number.value;
     });
   }
   [[nodiscard]] bool part_of_base_line() const {
+    if (np_.narrowed) return true;
     for (size_t i = sentence_.begin + 1; i < m_.words.begin; ++i) {
       if (word(i).is(kPartWord) || word(i).is("who") || word(i).is("those")) return true;
       if (word(i).is(kRespondent) || word(i).is("all")) return false;
@@ -124,6 +166,7 @@ class Counter {
         before_.back().claim.sentence == m_.sentence) {
       return false;  // "31 per cent gave a score of 8"
     }
+    if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
@@ -161,107 +204,29 @@ class Counter {
     return f.claim.sentence == m_.sentence && !f.claim.negative &&
            f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
-  // "412 chief officers, 260 of whom run small charities", "203 owners, 158 of them independents"
-  [[nodiscard]] bool is_of_them() const {
-    const Word& them = word(m_.words.end + 1);
-    const bool some = word(m_.words.end).is("of") &&
-                      (them.is("whom") || them.is("which") || them.is("them") || them.is("these"));
-    if (!some || before_.empty()) return false;
-    const Claim& last = before_.back().claim;
-    return !last.negative && last.sentence == m_.sentence && last.kind == ClaimKind::kN &&
-           m_.phrase->value < last.number.value;
+  // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
+  [[nodiscard]] bool is_some_respondents() const {
+    if (!word(np_.head).is(kRespondent) || np_.words.empty()) return false;
+    const bool beside = previous().is("(") && previous(2).is_number() &&
+                        prose_.mentions()[previous(2).number].phrase->is_share();
+    if (beside && word(np_.words.end).is(")")) return true;  // "Nearly half (62 respondents)"
+    if (last_n() == nullptr) return false;
+    if (m_.phrase->is_remainder || takes_part() || np_.narrowed) return false;
+    const Word& next = word(np_.words.end);
+    const size_t first = word(m_.words.begin).is_number() ? m_.words.begin : m_.words.begin + 1;
+    const bool opens = first == sentence_.begin || previous().is(",") || previous().is("and") ||
+                       previous().is("but") || previous().is("while");
+    if (next.text.size() < 3 || next.is(kFunction) || next.is_number()) return false;
+    return opens && !(next.is(kCopula) && word(np_.words.end + 1).is("asked"));
   }
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings) return true;
     const Word& next = word(m_.words.end);
+    const bool of_list = previous().is("last") || previous().is("first") || previous().is("next");
+    if (of_list && previous(2).is("the")) return true;
     return next.is(kSurveyNoun) || (next.is(kTarget) && !np_.named);
   }
 
-  // "its panel of 100 leaders": those who may be asked
-  [[nodiscard]] bool is_panel() const {
-    const bool has = previous().is("has") || previous().is("of") || previous().is("with");
-    if (has && previous(2).is("panel")) return np_.named;
-    const size_t at = np_.words.end;  // "(of 640 on the panel)"
-    return previous().is("of") && previous(2).is("(") && word(at).is("on") &&
-           word(at + 2).is("panel");
-  }
-  // "surveyed all of its 142 members and received replies from 98": more than those who replied.
-  [[nodiscard]] bool is_more_than_replied() const {
-    if (back(kSurveyed, 6) == SIZE_MAX &&
-        !(previous().is("all") && back(kOpinion, 12) != SIZE_MAX)) {
-      return false;
-    }
-    const auto& mentions = prose_.mentions();
-    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
-      const Mention& other = mentions[i];
-      if (other.sentence != m_.sentence) break;
-      if (other.phrase->form != wording::Form::kCount) continue;
-      if (!(other.phrase->value < m_.phrase->value)) continue;
-      for (size_t at = m_.words.end; at < std::min(sentence_.end, other.words.end + 4); ++at) {
-        if (word(at).is(kResponse) || (word(at).is(kTakesPart) && !word(at).is("took")))
-          return true;
-      }
-    }
-    return false;
-  }
-  // "sent to 400 people", "400 leaders were invited", "invitations to 422"
-  [[nodiscard]] bool is_invited() const {
-    const size_t invite = back(kInvite, 7);
-    if (invite != SIZE_MAX && !is_passive_of(invite)) {
-      for (size_t i = invite + 1; i < m_.words.begin; ++i) {
-        if (word(i).is_number() || word(i).is("by") || word(i).is("from") || word(i).is(kResponse))
-          return false;
-      }
-      return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
-    }
-    const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
-    const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
-    if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
-      return true;
-    size_t at = np_.words.end;
-    while (at < sentence_.end && word(at).is(kCopula | kAuxiliary | kAdverb)) ++at;
-    if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
-    if (word(at).is("we") || word(at).is("it")) ++at;
-    return word(at).is(kInvite) && !word(np_.head).is(kResponse) && !takes_part();
-  }
-  // "those contacted", where the verb belongs to a noun before it
-  [[nodiscard]] bool is_passive_of(size_t verb) const {
-    return verb > sentence_.begin && word(verb - 1).names_group() &&
-           word(verb - 1).is(kPronoun | kGeneric);
-  }
-  [[nodiscard]] bool is_plural_noun() const {
-    return !np_.words.empty() && word(np_.words.end - 1).text.ends_with('s');
-  }
-
-  // "all 211", "the 211 CCGs in England", "206 trusts in England"
-  [[nodiscard]] bool is_frame() const {
-    const bool people = head_ == Counted::kPeople || word(np_.head).is(kRespondent | kResponse);
-    const bool organisations = head_ == Counted::kOrganisations && !people;
-    const bool all = previous().is("all") || (previous().is("the") && previous(2).is("all"));
-    const Word& next = word(np_.words.end);
-    const bool placed = (next.is("in") || next.is("across") || next.is("of")) &&
-                        (word(np_.words.end + 1).is(kPlace) || word(np_.words.end + 2).is(kPlace));
-    const bool nationwide = next.is(kPlace) || next.is("altogether");
-    const bool countrys = previous().text.ends_with("'s") && stem_is_place(previous().text);
-    if (all && (organisations || np_.words.empty())) return !followed_by_answer();
-    if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
-    if (!organisations) return false;
-    if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
-    return placed || nationwide || countrys || is_of_the_whole();
-  }
-  // "There are 152 trusts in England" is no part of a survey's account of itself.
-  [[nodiscard]] bool speaks_of_coverage() const {
-    if (!before_.empty() && before_.back().claim.sentence == m_.sentence &&
-        !before_.back().claim.negative) {
-      return true;
-    }
-    return prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent) ||
-           prose_.sentence_has(m_.sentence, kResponse | kTakesPart);
-  }
-  static bool stem_is_place(std::string_view word) {  // "England's", "Wales'"
-    const std::string_view name = word.substr(0, word.find('\''));
-    return (classes_of(name) & kPlace) != 0;
-  }
   // "Thirty-eight of the UK's 49 chief officers completed the survey": the place of the 49.
   [[nodiscard]] size_t owned_whole() const {
     size_t at = m_.words.end;
@@ -278,41 +243,6 @@ class Counter {
     if (whole == SIZE_MAX) return false;
     const NounPhrase np = prose_.noun_phrase(whole + 1, sentence_.end);
     return np.named && participation(prose_, np.words.end, sentence_.end) != SIZE_MAX;
-  }
-  // "Fifty-two chief executives, out of 154, answered", "from 96 of England's 209 CCGs"
-  [[nodiscard]] bool is_out_of_all() const {
-    if (before_.empty()) return false;
-    const Claim& last = before_.back().claim;
-    const bool sized = !last.negative && last.sentence == m_.sentence && last.value &&
-                       last.number.value < m_.phrase->value;
-    if (!sized) return false;
-    const bool of = previous(2).is("of") || (previous(2).is("the") && previous(3).is("of"));
-    const bool owned = of && previous().text.ends_with("'s");
-    if (owned && last.kind == ClaimKind::kN) return true;
-    if (last.kind == ClaimKind::kNOrganisations) return of && stem_is_place(previous().text);
-    const bool out_of = previous().is("of") && (previous(2).is("out") || previous(2).is("("));
-    return last.kind == ClaimKind::kN && (out_of || (previous().is("a") && previous(2).is("of")));
-  }
-  // "86 of the 211 CCGs", "41 per cent of the 211 CCGs", "out of 211 CCGs"
-  [[nodiscard]] bool is_of_the_whole() const {
-    if (before_.empty()) return false;
-    const Candidate& last = before_.back();
-    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 3) return false;
-    const bool of = previous().is("of") || (previous().is("the") && previous(2).is("of"));
-    return of && (last.claim.kind == ClaimKind::kNOrganisations ||
-                  last.claim.kind == ClaimKind::kN || last.claim.kind == ClaimKind::kPercent);
-  }
-  [[nodiscard]] bool followed_by_answer() const {
-    return word(np_.words.end).is(kOpinion) && !word(np_.words.end).is("had");
-  }
-
-  // "leaders at 150 of England's 206 trusts"
-  [[nodiscard]] bool is_of_a_frame() const {
-    const size_t at = m_.words.end;
-    const bool place =
-        word(at).is("of") && stem_is_place(word(at + 1).text) && word(at + 2).is_number();
-    const Word& p = previous();
-    return place && (p.is("from") || p.is("at") || p.is("in") || p.is("across") || p.is(kCovers));
   }
   // "116 leaders from 101 organisations", "(covering 32 CCGs)"
   [[nodiscard]] bool follows_respondents() const {
@@ -336,17 +266,16 @@ class Counter {
     return false;
   }
 
-  // Words after the people: "who responded", "took part", "were surveyed", with asides between.
-  [[nodiscard]] bool takes_part() const {
-    return participation(prose_, np_.words.end, sentence_.end) != SIZE_MAX;
-  }
   [[nodiscard]] bool is_respondents() const {
     if (m_.phrase->value.denominator != 1 || m_.phrase->value < Ratio{2, 1}) return false;
     if (prose_.sentence_has(m_.sentence, kComment)) return false;
     const Word& head = word(np_.head);
     const bool named = !np_.words.empty() && (np_.named || head.is(kResponse) || is_plural_noun());
-    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer())
-      return true;
+    if (!np_.words.empty() && head.is(kRespondent | kResponse) && !followed_by_answer()) {
+      const Word& done = word(np_.words.end + 1);  // "12 interviews were discarded"
+      return !(done.is("discarded") || done.is("excluded") || done.is("removed") ||
+               done.is("rejected"));
+    }
     if (named && takes_part()) return true;
     if (follows_invitation() || replied_of_them()) return true;
     const Word& after = word(np_.words.end);
@@ -355,11 +284,39 @@ class Counter {
       return true;
     }
     if (np_.words.empty() && takes_part() && word(m_.words.end).is("(")) return true;
+    const bool heard =
+        previous().is("from") && (previous(2).is("heard") || previous(3).is("heard"));
+    if (heard && (np_.words.empty() || named) && sentence_speaks_of_us()) return true;
+    if (np_.words.empty() && takes_part() && (previous().is("when") || after.is("agreed")))
+      return true;
+    if (np_.words.empty() && after.is(kCopula) && word(m_.words.end + 1).is(kSurveyed)) return true;
     if (previous().is(kSurveyed) && word(m_.words.end).is("of")) return true;
+    if (is_filled_in_by(named) || is_smaller_there() || (named && is_in_our_survey())) return true;
+    const bool asked = word(np_.words.end).is("asked") || word(np_.words.end).is(kSurveyed);
+    if (previous().is("of") && named && asked && m_.words.begin == sentence_.begin + 1) {
+      return true;  // "Of 8,914 teachers asked in June, 37 per cent"
+    }
     if (np_.words.empty() && word(m_.words.end).is("of")) return false;
     if (follows_preposition()) return true;
-    if (follows_verb()) return named;
+    if (follows_verb(named)) return named;
     return follows_another(named);
+  }
+  // "Only a handful of the 57 leaders in our survey"
+  [[nodiscard]] bool is_in_our_survey() const {
+    const size_t at = np_.words.end;
+    return previous().is("the") && previous(2).is("of") && word(at).is("in") &&
+           word(at + 1).is(kDeterminer) && word(at + 2).is(kSurveyNoun);
+  }
+  // "The form was filled in by just 34 people", "answered by 212 heads"
+  [[nodiscard]] bool is_filled_in_by(bool named) const {
+    if (!previous().is("by") || !named) return false;
+    const Word& verb = previous(2).is("in") || previous(2).is("out") ? previous(3) : previous(2);
+    return verb.is(kTakesPart) && !verb.is("taken");
+  }
+  // "There were 1,405 people who had paid for a ticket": of more who answered.
+  [[nodiscard]] bool is_smaller_there() const {
+    return previous().is(kCopula) && previous(2).is("there") && np_.narrowed &&
+           head_ == Counted::kPeople && last_n() != nullptr;
   }
   // "sent to 150 trusts and 90 of them replied"
   [[nodiscard]] bool replied_of_them() const {
@@ -391,7 +348,8 @@ class Counter {
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
-      if (w.noun == Counted::kOrganisations || w.is(";")) return false;
+      const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
+      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
@@ -412,10 +370,24 @@ class Counter {
     return true;
   }
   // "surveyed 400 leaders", "The survey involved 272 chairs", "It drew 85"
-  [[nodiscard]] bool follows_verb() const {
+  [[nodiscard]] bool follows_verb(bool named) const {
     const size_t surveyed = back(kSurveyed, 3);
     const Word& p = previous();
     if (surveyed != SIZE_MAX && (surveyed + 1 == m_.words.begin || p.is("of"))) return true;
+    const Word& behind = word(np_.words.end);
+    if (p.is("asked") && named &&
+        (behind.is("about") || behind.is("whether") || behind.is("if") || behind.is("how") ||
+         behind.is("what"))) {
+      return true;
+    }
+    const bool spoke =
+        (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
+    if (spoke && head_ == Counted::kPeople) {
+      for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + kFar); ++at) {
+        const Word& w = word(at);
+        if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
+      }
+    }
     if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
         (previous(2).is("spoke") && p.is("to"))) {
       return prose_.sentence_has(m_.sentence, kSurveyNoun | kFindings) || surveyed != SIZE_MAX ||
@@ -449,33 +421,15 @@ class Counter {
     return previous().is("and") || previous().is(",") || previous().is("plus");
   }
 
-  // "119 leaders responded: 45 from acute trusts, 28 from primary care"
-  [[nodiscard]] std::optional<Candidate> part_from() const {
-    const bool from = np_.words.empty() && word(m_.words.end).is("from");
-    if (!from || !is_within_n()) return std::nullopt;
-    Candidate found = claim_of(prose_, m_, ClaimKind::kNSub);
-    found.of = prose_.noun_phrase(m_.words.end + 1, sentence_.end);
-    if (found.of->words.empty()) return std::nullopt;
-    return found;
-  }
-  // "Of the 76 trusts that …, 12 per cent", "among the 45 chairs"
-  [[nodiscard]] bool is_part() const {
-    const bool the = previous().is("the") || previous().is("those");
-    const Word& of = the ? previous(2) : previous();
-    const bool opens = of.is("of") || of.is("among") || of.is("amongst") || of.is("for");
-    const size_t clause = clause_begin(prose_, sentence_, m_.words.begin);
-    const size_t place = m_.words.begin - std::min(clause, m_.words.begin);
-    if (!opens || place > 4 || !(np_.named || is_plural_noun() || np_.words.empty())) return false;
-    const auto& mentions = prose_.mentions();
-    for (size_t i = index_ + 1; i < mentions.size(); ++i) {
-      const Mention& other = mentions[i];
-      if (other.words.begin >= sentence_.end) break;
-      if (other.phrase->is_share() || other.phrase->form == wording::Form::kCount) return true;
-    }
-    return false;
-  }
   // "Thirty-three said", "only one respondent thought", "None of the leaders agreed"
   [[nodiscard]] bool is_answer() const {
+    // "640 beds, 40 of them closed"
+    const bool them = word(m_.words.end).is("of") && word(m_.words.end + 1).is(kPronoun);
+    if (them && !before_.empty() && before_.back().claim.negative &&
+        before_.back().claim.sentence == m_.sentence &&
+        before_.back().claim.number.form == wording::Form::kCount) {
+      return false;
+    }
     // "One chair said: …" brings in a quotation.
     const bool one = m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty();
     if (one && (np_.named || quotes_next())) return false;
@@ -494,11 +448,11 @@ class Counter {
       if (noun && m_.phrase->quantifier == nullptr) return false;
       return word(from).is(kOpinion | kCopula | kAuxiliary) && (is_within_n() || said_at(from));
     }
-    const bool them = np_.words.empty();
-    const bool asked_people = !them && np_.named && head_ == Counted::kPeople;
+    const bool alone = np_.words.empty();
+    const bool asked_people = !alone && np_.named && head_ == Counted::kPeople;
     const bool negated = word(from).is("did") && word(from + 1).is("not");
-    const bool said = said_at(from) || (negated && (them || asked_people)) ||
-                      (them && word(from).text.size() > 4 && word(from).text.ends_with("ed"));
+    const bool said = said_at(from) || (negated && (alone || asked_people)) ||
+                      (alone && word(from).text.size() > 4 && word(from).text.ends_with("ed"));
     const bool were = word(from).is(kCopula) &&
                       (word(from + 1).is("likely") || word(from + 1).is("unlikely") ||
                        pole_of(word(from + 1).text).scale > 0 || word(from + 1).is("in"));
@@ -514,18 +468,6 @@ class Counter {
   }
   [[nodiscard]] bool said_at(size_t at) const {
     return word(at).is(kOpinion) && !word(at).is(kReach);
-  }
-  // A number beside an n of the paragraph, and smaller: "Of 412 residents …, 29 were in favour".
-  [[nodiscard]] bool is_within_n() const {
-    for (size_t k = before_.size(); k > 0;) {
-      --k;
-      if (!(before_[k].block == m_.block)) break;
-      const Candidate& f = before_[k];
-      const bool part = f.claim.kind == ClaimKind::kNSub && f.claim.sentence == m_.sentence;
-      if (f.claim.negative || (f.claim.kind != ClaimKind::kN && !part)) continue;
-      return f.claim.sentence == m_.sentence && m_.phrase->value < f.claim.number.value;
-    }
-    return false;
   }
   // ", or 82 per cent," after "Eighty-nine of them"
   [[nodiscard]] size_t past_aside(size_t at) const {
@@ -565,15 +507,6 @@ class Counter {
   [[nodiscard]] Candidate negative(std::string_view reason) const {
     return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
   }
-
-  const Prose& prose_;
-  size_t index_;
-  const Mention& m_;
-  const std::vector<Candidate>& before_;  // the last claims
-  const std::vector<Candidate>& sizes_;
-  WordRange sentence_;
-  NounPhrase np_;
-  Counted head_ = Counted::kUnknown;
 };
 
 }  // namespace

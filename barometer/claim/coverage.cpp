@@ -24,6 +24,7 @@ class Coverage {
     if (before.is(kCovers) && found.of) return true;
     const bool equals = before.is("to") && (prose_.at(m.words.begin - 2).is("equivalent") ||
                                             prose_.at(m.words.begin - 2).is("amounting"));
+    if (is_heard_from(m) || comes_back(m) || is_of_those_sent_to(m)) return true;
     if ((equals && found.of) || is_which_is(m) || is_of_owned(m)) return true;
     if (is_aside_of_size(m) || took_part(m, found)) return true;
     if (!prose_.at(m.words.end).is("of")) return false;
@@ -47,6 +48,45 @@ class Coverage {
   }
 
  private:
+  // "We heard back from more than 60 per cent of you", "replies came from a third of members"
+  [[nodiscard]] bool is_heard_from(const Mention& m) const {
+    const size_t at = m.words.begin;
+    if (!prose_.before(at).is("from") || at < prose_.sentence(m.sentence).begin + 2) return false;
+    const Word& verb = prose_.at(at - 2);
+    const bool heard = verb.is("heard") || (verb.is("back") && prose_.at(at - 3).is("heard"));
+    const bool came = verb.is("came") && prose_.at(at - 3).is(kResponse);
+    return heard || came || verb.is(kResponse);
+  }
+  // "It went to all 1,080 members, so that's a shade under a quarter of you (22.5%)"
+  [[nodiscard]] bool is_of_those_sent_to(const Mention& m) const {
+    constexpr size_t kNear = 14;
+    const size_t begin = prose_.sentence(m.sentence).begin;
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < kNear; --at) {
+      const Word& w = prose_.before(at);
+      if (w.is(kOpinion) || w.is(";")) return false;
+      const bool equals = w.is("that's") || (w.is("is") && prose_.at(at - 2).is("that")) ||
+                          (w.is("is") && prose_.at(at - 2).is("which"));
+      if (!equals) continue;
+      return std::ranges::any_of(
+          found_.rbegin(), found_.rend() - skipped(), [&](const Candidate& f) {
+            return f.claim.sentence == m.sentence && f.is_size() && f.words.end < at &&
+                   (f.claim.kind == ClaimKind::kNInvited || f.claim.kind == ClaimKind::kFrameN);
+          });
+    }
+    return false;
+  }
+  // All but the last few of those found.
+  [[nodiscard]] std::ptrdiff_t skipped() const {
+    constexpr size_t kLast = 6;
+    return static_cast<std::ptrdiff_t>(found_.size() - std::min(found_.size(), kLast));
+  }
+  // "The 34 per cent that came back", "41 per cent were returned"
+  [[nodiscard]] bool comes_back(const Mention& m) const {
+    size_t at = m.words.end;
+    if (prose_.at(at).is("that") || prose_.at(at).is("which")) ++at;
+    if (prose_.at(at).is("came") && prose_.at(at + 1).is("back")) return true;
+    return prose_.at(at).is("were") && prose_.at(at + 1).is("returned");
+  }
   [[nodiscard]] bool follows_size(const Mention& m) const {
     if (found_.empty()) return false;
     const Candidate& last = found_.back();
@@ -109,6 +149,12 @@ class Coverage {
     const bool replied = again && mark > named && mark - named < 4 &&
                          (last.is(kTakesPart | kInvite) || last.is("part"));
     if (replied) return true;
+    // "2,318 passengers filled in the form, or 37 per cent,"
+    const size_t verb = mark > named ? participation(prose_, named, mark) : SIZE_MAX;
+    const bool form = again && verb != SIZE_MAX && mark - named < 8 &&
+                      (last.is(kSurveyNoun | kResponse) || last.is("form") || last.is("back") ||
+                       last.is("forms") || last.is("it"));
+    if (form) return true;
     const size_t end = prose_.sentence(m.sentence).end;
     if (mark < named || past_asides(prose_, named, mark) != mark) return false;
     const Word& close = prose_.at(m.words.end);

@@ -16,9 +16,10 @@ class Part {
     const size_t begin = sentence.begin;
     if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
     if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
-        word(f.words.begin - 2).is(kPartWord)) {
+        word(f.words.begin - 2).is(kPartWord) && !word(f.words.begin - 2).is(kGeneric)) {
       return true;
     }
+    if (is_of_kind(f, begin)) return true;
     for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
@@ -31,13 +32,17 @@ class Part {
       }
     }
     if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
+    if ((f.of && is_restricted(f)) || is_for_part(f) || is_in_part(f, begin)) return true;
     if (is_among_part(f, begin) || is_compared(f, begin) || opens_with_band(f, begin)) return true;
     if (!word(begin).is("in") && !word(begin).is("across")) return false;
     const size_t first = begin + (word(begin + 1).is("the") ? 2U : 1U);
     const Word& place = word(first);
     const bool part = place.is(kPartWord) || (place.capital && !place.is(kMonth) &&
                                               !place.is("england") && !place.is("britain"));
-    if (!part || place.is_number()) return false;
+    // "Across the borough", "across the county": all of it
+    const bool whole = word(begin).is("across") && word(begin + 1).is("the") &&
+                       !place.text.ends_with('s') && !word(first + 1).names_group();
+    if (!part || place.is_number() || whole) return false;
     for (size_t at = first; at < first + 5; ++at) {
       if (word(at).is(kSurveyNoun | kFindings) || word(at).is_number()) return false;
       if (word(at).is(",")) return at < f.words.begin;
@@ -47,6 +52,20 @@ class Part {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // "Two in three Democrats", "46 per cent elsewhere", "Independents, at 56 per cent, fall in
+  // between", "Among her own party's voters"
+  [[nodiscard]] bool is_of_kind(const Candidate& f, size_t begin) const {
+    const auto is_kind = [](const Word& w) {
+      return w.is(kPartWord) && w.text.ends_with('s') && !w.is(kGeneric);
+    };
+    const Word& behind = word(f.words.end);
+    if ((is_kind(behind) && !f.of) || behind.is("elsewhere")) return true;
+    if (is_kind(word(begin)) && word(begin + 1).is(",") && word(begin + 2).is("at")) return true;
+    const bool among = word(begin).is("among") || word(begin).is("amongst");
+    const size_t who = begin + (word(begin + 1).is("the") ? 2U : 1U);  // "the over-50s"
+    const bool aged = word(who).text.starts_with("over") || word(who).text.starts_with("under");
+    return among && (word(who).is("her") || word(who).is("his") || aged);
+  }
   // "highest among the over-65s, at 71 per cent, and lowest among 18 to 24-year-olds (43 per cent)"
   [[nodiscard]] bool is_among_part(const Candidate& f, size_t begin) const {
     for (size_t at = f.words.begin; at > begin && f.words.begin - at < 8; --at) {
@@ -92,6 +111,79 @@ class Part {
     if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
     for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
       if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
+      // "Democrats (56%) and Republicans (51%) were about equally likely to report delays"
+      const bool alike = (word(at).is("equally") || word(at).is("similarly")) &&
+                         (word(at + 1).is("likely") || word(at + 1).is("split"));
+      if (alike && !word(f.words.begin - 2).is_number()) return true;
+    }
+    return false;
+  }
+  // "84% among Democrats", "58% for the uninsured", "one in four of those under 25"
+  [[nodiscard]] bool is_for_part(const Candidate& f) const {
+    size_t at = f.words.end;
+    const bool for_them =
+        word(at).is("for") && (word(at + 1).is("the") || word(at + 1).is("people"));
+    const bool among = word(at).is("among") || word(at).is("amongst");
+    const bool those = word(at).is("of") && (word(at + 1).is("those") || word(at + 1).is("people"));
+    if (!for_them && !among && !those) return false;
+    ++at;
+    const Word& aged = word(at + 1);
+    const bool limits = aged.is("under") || aged.is("over") || aged.is("below") ||
+                        aged.is("aged") || aged.is_number();
+    if ((word(at).is("those") || word(at).is("people")) && limits) return true;
+    if (those) return false;
+    while (word(at).is(kDeterminer)) ++at;
+    const Word& who = word(at);
+    const bool plural = who.text.size() > 4 && who.text.ends_with('s');
+    if (among && plural) return !who.names_group() && who.classes == 0;
+    return for_them && who.text.starts_with("un") && who.text.ends_with("ed") &&
+           !word(at + 1).names_group();
+  }
+  // "In secondaries it was 44 per cent; in primaries, 29", "Former inpatients are kinder than
+  // average, with 63 per cent"
+  [[nodiscard]] bool is_in_part(const Candidate& f, size_t begin) const {
+    size_t first = begin;
+    for (size_t at = f.words.begin; at > begin && f.words.begin - at < 40; --at) {
+      if (prose_.before(at).is(";")) {
+        first = at;
+        break;
+      }
+    }
+    for (size_t at = first; at + 1 < f.words.begin && at < first + 12; ++at) {
+      if (word(at).is("than") && word(at + 1).is("average")) return true;
+    }
+    if (!word(first).is("in") && !word(first).is("at")) return false;
+    size_t at = first + 1;
+    const Word& noun = word(at);
+    if (noun.is(kDeterminer | kMonth | kPast | kSurveyNoun | kPlace) || noun.is_number())
+      return false;
+    if (!noun.text.ends_with('s') || noun.text.size() < 5) return false;
+    ++at;
+    if (word(at).is(",")) return at + 1 == f.words.begin;
+    const bool it = word(at).is("it") || (word(at).is("the") && word(at + 1).is(kAttitude));
+    return it && f.words.begin - at < 6;
+  }
+  // "4 in 10 people in households earning …", "a third of adults under 30", "staff at trusts rated
+  // inadequate": behind whose share it is, which of them.
+  [[nodiscard]] bool is_restricted(const Candidate& f) const {
+    if (f.of->words.empty() || f.of->pronoun) return false;
+    const size_t end = prose_.sentence(f.claim.sentence).end;
+    size_t at = f.of->words.end;
+    const Word& first = word(at);
+    const bool aged = first.is("under") || first.is("over") || first.is("below");
+    if (aged) return word(at + 1).is_number();
+    if (!first.is("in") && !first.is("at") && !first.is("from") && !first.is("of")) return false;
+    ++at;
+    while (at < end && word(at).is(kDeterminer)) ++at;
+    for (const size_t most = std::min(end, at + 4); at < most; ++at) {
+      const Word& w = word(at);
+      if (w.is_number() || w.is(kFunction | kCopula | kAuxiliary | kSurveyNoun)) return false;
+      if (!w.text.ends_with('s') || w.text.ends_with("ss")) continue;
+      const Word& next = word(at + 1);
+      const bool participle = next.text.size() > 5 && next.text.ends_with("ing");
+      const bool answers = next.is(kTakesPart | kSurveyed | kOpinion) && !next.is("rated");
+      return !answers && (participle || next.is("rated") || next.is("with") || next.is("where") ||
+                          next.is("without"));
     }
     return false;
   }
@@ -101,7 +193,8 @@ class Part {
       const Word& w = word(at - 1);
       const bool in = (w.is("in") || w.is("across")) && (at - 1 == begin || word(at - 2).is(";"));
       const size_t place = at + (word(at).is("the") ? 1U : 0U);
-      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group();
+      const bool whole = w.is("across") && word(at).is("the") && !word(place).text.ends_with('s');
+      if (in) return word(place).is(kPartWord) && !word(place + 1).names_group() && !whole;
       if (w.is_number() || w.is(";")) return false;
     }
     return false;

@@ -34,6 +34,7 @@ class Place {
     if (is_label()) return negative_of(prose_, m_, ClaimKind::kCount, "label");
     if (is_scale_end()) return negative_of(prose_, m_, ClaimKind::kMean, "scale");
     if (m_.phrase->form == Form::kMeasure) return mean_with_unit();
+    if (is_signed() && !m_.phrase->quoted) return signed_rating();
     if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (auto net = net_rating()) return net;
     if (is_index() || is_earlier_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
@@ -97,17 +98,56 @@ class Place {
   // said of themselves.
   [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
     if (m_.phrase->quoted || m_.phrase->has_upper) return {};
-    if (continues_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (is_length_of_interview()) return {};
+    if (continues_mean() || averages_behind() || is_said_of_week())
+      return claim_of(prose_, m_, ClaimKind::kMean);
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
       const Word& w = word(at - 1);
       if (w.is(";") || w.is_number() || w.is(kTarget)) return {};
-      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged")) {
+      const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
+                           w.is("rent") || w.is("delay") || w.is("salary");
+      if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
+      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged") ||
+          (w.is("typical") && !word(at).is("week"))) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
         return claim_of(prose_, m_, ClaimKind::kMean);
       }
     }
     return {};
+  }
+  // "17.6 hours a month on average"
+  [[nodiscard]] bool averages_behind() const {
+    for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + 7); ++at) {
+      if (word(at).is(",") || word(at).is(";") || word(at).is_number()) return false;
+      if (word(at).is("on") && word(at + 1).is("average")) return true;
+    }
+    return false;
+  }
+  // "Academics said they worked 50.3 hours in a typical week"
+  [[nodiscard]] bool is_said_of_week() const {
+    const Word& verb = previous();
+    const bool work = verb.is("worked") || verb.is("work") || verb.is("working") ||
+                      verb.is("spent") || verb.is("spend") || verb.is("slept");
+    if (!work) return false;
+    const bool typical = word(m_.words.end + 2).is("typical") ||
+                         word(m_.words.end + 2).is("normal") ||
+                         word(m_.words.end + 2).is("average");
+    const bool they = previous(2).is("they") || previous(3).is("they");
+    return typical && (they || prose_.sentence_has(m_.sentence, kRespondent | kGeneric));
+  }
+  // "Mean interview length was 11 minutes", "The form took an average of 14 minutes"
+  [[nodiscard]] bool is_length_of_interview() const {
+    if (!word(m_.words.end - 1).text.starts_with("minute")) return false;
+    const size_t most = std::min(sentence_.end, m_.words.end + 2 * kClause);
+    for (size_t at = clause_first(); at < most; ++at) {
+      const Word& w = word(at);
+      if (w.is("interview") || w.is("interviews") || w.is("questionnaire") || w.is("form") ||
+          (w.is("survey") && word(at + 1).is("took"))) {
+        return true;
+      }
+    }
+    return false;
   }
   // "The average chair was 63 years old, had served for 3.9 years and …"
   [[nodiscard]] bool continues_mean() const {
@@ -137,6 +177,41 @@ class Place {
     }
     return {};
   }
+  // "at −25", "NET: +3": a sign that belongs to the number.
+  [[nodiscard]] bool is_signed() const {
+    const Word& sign = previous();
+    if (!sign.is("-") && !sign.is("+")) return false;
+    const Word& before = previous(2);
+    return sign.end == word(m_.words.begin).begin && (before.end < sign.begin || before.is("("));
+  }
+  // Of what has a net figure; any other signed number is a temperature, a time or a grade.
+  [[nodiscard]] std::optional<Candidate> signed_rating() const {
+    bool net = false;
+    const size_t near = m_.words.begin - std::min(m_.words.begin, 3 * kClause);
+    for (size_t at = std::max(sentence_.begin, near); at < m_.words.begin; ++at) {
+      const Word& w = word(at);
+      net = net || w.is("net") || w.is("balance") || w.is("index") || w.is("score") ||
+            w.is("rating") || w.is("ratings") || w.is("confidence") || w.is("sentiment") ||
+            w.is("outlook") || w.is("optimism") || w.is("expectations") || w.is("reading") ||
+            w.is("approval") || w.is("satisfaction") || w.is("trust");
+    }
+    for (const Candidate& f : before_.last) {
+      net = net || (!f.claim.negative && f.claim.kind == ClaimKind::kChange && f.block == m_.block);
+    }
+    if (!before_.last.empty()) {  // "Labour 38% (-2)"
+      const Candidate& last = before_.last.back();
+      const bool share = last.is_share() || last.claim.kind == ClaimKind::kMean;
+      net = net || (share && !last.claim.negative && previous(2).is("(") &&
+                    last.words.end + 2 == m_.words.begin);
+    }
+    if (!net) return {};
+    const bool minus = previous().is("-");
+    const int64_t value = m_.phrase->value.numerator;
+    Candidate found = claim_of_words(prose_, m_, ClaimKind::kChange,
+                                     {m_.words.begin - 1, m_.words.end}, minus ? -value : value);
+    found.claim.number.direction = minus ? -1 : 1;
+    return found;
+  }
   // "The farm sentiment index dropped to 118 from 132"
   [[nodiscard]] bool is_index() const {
     const Word& p = previous();
@@ -159,8 +234,10 @@ class Place {
 
   // "55 hours a week (last year: 52)"
   [[nodiscard]] bool is_earlier_mean() const {
-    if (!previous().is(":") || before_.last.empty()) return false;
+    if (before_.last.empty()) return false;
     const Candidate& last = before_.last.back();
+    if (last.claim.number.form == Form::kMeasure && compares_mean()) return true;
+    if (!previous().is(":")) return false;
     if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
     if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 8) return false;
     for (size_t at = last.words.end; at < m_.words.begin; ++at) {
@@ -169,6 +246,17 @@ class Place {
     return false;
   }
 
+  // "19 months, up from 14 in the 2015 survey", "51 hours a week, against 48 last year"
+  [[nodiscard]] bool compares_mean() const {
+    const Candidate& last = before_.last.back();
+    if (last.claim.negative || last.claim.kind != ClaimKind::kMean) return false;
+    if (last.claim.sentence != m_.sentence || m_.words.begin - last.words.end > 14) return false;
+    const Word& p = previous();
+    const bool compared = p.is("from") || p.is("against") || p.is("than") || p.is("previously") ||
+                          (p.is("with") && previous(2).is("compared"));
+    const Word& next = word(m_.words.end);
+    return compared && (next.text.size() < 2 || next.is(kFunction | kPast | kPronoun));
+  }
   // "Forms went out to 212 landlords", "was e-mailed to each of England's 353 councils", "put three
   // questions to the heads of all 136 trusts": those a survey was put to.
   [[nodiscard]] bool is_sent_to() const {
@@ -182,12 +270,8 @@ class Place {
       }
     }
     if (to == SIZE_MAX || to == sentence_.begin) return false;
-    // "sent to all 211 CCGs": those are all there are
-    if (previous().is("all") && !np_.words.empty() &&
-        word(np_.head).noun == Counted::kOrganisations)
-      return false;
-    const bool group =
-        np_.named || (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
+    const bool group = np_.named || (previous().is("all") && np_.words.empty()) ||
+                       (!np_.words.empty() && word(np_.words.end - 1).text.ends_with('s'));
     if (!group) return false;
     for (size_t at = to; at > sentence_.begin && to - at < 6; --at) {
       const Word& w = word(at - 1);
@@ -195,6 +279,7 @@ class Place {
       if (w.is("went") || w.is("go")) return is_form(at - 1);
       if (w.is(kInvite) && !w.is("written")) return sends(at - 1);
       const bool forms = w.is("questionnaires");
+      if (w.is_number() && word(at).is("questions")) continue;
       if (w.is_number() || w.is("by") || w.is("from") || (w.is(kResponse) && !forms)) return false;
     }
     return false;
@@ -254,8 +339,10 @@ class Place {
   // "The deputies, who numbered 48,"
   [[nodiscard]] std::optional<Candidate> numbering() const {
     const bool numbers = previous().is("numbered") || previous().is("numbering");
-    if (!numbers || most() == nullptr) return {};
-    size_t end = m_.words.begin - 1;
+    const bool whom = previous().is(kCopula) && previous(2).is("there") && previous(3).is("whom");
+    if ((!numbers && !whom) || most() == nullptr) return {};
+    size_t end = m_.words.begin - (whom ? 4 : 1);
+    if (whom && prose_.before(end).is("of")) --end;
     while (end > sentence_.begin && (prose_.before(end).is("who") || prose_.before(end).is(",")))
       --end;
     const NounPhrase np = prose_.noun_phrase(sentence_.begin, end);

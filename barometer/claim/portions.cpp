@@ -41,14 +41,20 @@ class Portion {
     const Word& before = prose_.before(m_.words.begin);
     const bool every = before.is("every") || before.is("each");
     if (of_those_who_replied()) {
-      set(ClaimKind::kCount, ClaimKind::kN);
+      set(ClaimKind::kCount, is_less_than_n() ? ClaimKind::kNSub : ClaimKind::kN);
       all_.of_organisations = organisations;
     } else if ((organisations || head_ == Counted::kUnknown) && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
+    } else if (came_from(before)) {
+      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     } else if (restates_n()) {
       set(ClaimKind::kN, ClaimKind::kFrameN);
     } else if (is_of_doers() || replied()) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
+    }
+    if (all_.claim.kind == ClaimKind::kNSub && !is_less_than_n() && !np_.words.empty() &&
+        !np_.narrowed && prose_.at(np_.head).is(kRespondent | kResponse)) {
+      all_.claim.kind = ClaimKind::kN;  // "84 of the 129 replies"
     }
     deny_unsaid(every);
     return {part_, all_};
@@ -90,13 +96,37 @@ class Portion {
     const bool participle = replied_ == np_.words.end && relative.is(kSurveyed);
     const bool opens =
         participle || relative.is("that") || relative.is("who") || relative.is("which");
-    return replied() && opens && prose_.has_predicate(replied_ + 1, sentence_.end, 10);
+    if (!replied() || !opens) return false;
+    const Word& verb = prose_.at(replied_ + 1);  // "who replied lead associations …"
+    if (verb.text.size() > 2 && !verb.is(kFunction | kDeterminer | kAdverb | kSurveyNoun) &&
+        !verb.is_number()) {
+      return true;
+    }
+    const size_t behind = past_asides(prose_, replied_ + 1, sentence_.end);  // ", or 44%,"
+    return prose_.has_predicate(replied_ + 1, sentence_.end, 10) ||
+           (behind > replied_ + 1 && prose_.has_predicate(behind, sentence_.end, 4));
+  }
+  // Were more counted before?
+  [[nodiscard]] bool is_less_than_n() const {
+    return std::ranges::any_of(before_.sizes, [&](const Candidate& f) {
+      return f.claim.kind == ClaimKind::kN && f.claim.value &&
+             f.claim.value->digits > m_.phrase->out_of;
+    });
   }
   // "was returned by 71 of the 118 archdeacons"
   [[nodiscard]] bool is_of_doers() const {
     const size_t at = m_.words.begin;
     return at > sentence_.begin + 1 && prose_.before(at).is("by") &&
            prose_.at(at - 2).is(kTakesPart);
+  }
+  // "Responses were received from 77 of the 152 directors"
+  [[nodiscard]] bool came_from(const Word& before) const {
+    if (!before.is("from") || head_ != Counted::kPeople) return false;
+    const size_t begin = m_.words.begin - std::min<size_t>(m_.words.begin - sentence_.begin, 8);
+    for (size_t at = begin; at < m_.words.begin; ++at) {
+      if (prose_.at(at).is(kResponse)) return true;
+    }
+    return false;
   }
   // "185 chairs (185 of 480 members)"
   [[nodiscard]] bool restates_n() const {
@@ -119,6 +149,15 @@ class Portion {
     }
     return false;
   }
+  // Is the number, or its noun, one of those that answered?
+  [[nodiscard]] bool is_of_respondents_kind() const {
+    return std::ranges::any_of(before_.sizes, [&](const Candidate& f) {
+      if (f.claim.value && f.claim.value->digits == m_.phrase->out_of) return true;
+      return f.of && !f.of->words.empty() &&
+             same_kind(stem(prose_.at(f.of->words.end - 1).text),
+                       stem(prose_.at(np_.words.end - 1).text));
+    });
+  }
   // "drawn on by 71 of the 112 treasurers", "among them 21 of the 24 London landlords": of those
   // who were counted, or of the kind that was asked.
   [[nodiscard]] bool is_of_respondents(const Word& before) const {
@@ -133,6 +172,12 @@ class Portion {
     }
     return false;
   }
+  // "Thirty-seven of the 88 respondents (42 per cent) had been asked"
+  [[nodiscard]] bool says_behind_aside() const {
+    const size_t at = past_asides(prose_, np_.words.end, sentence_.end);
+    if (at == np_.words.end) return false;
+    return prose_.has_predicate(at, sentence_.end, 4) || acts(prose_, at);
+  }
   // Numbers that nobody says anything of: "three of its 31 libraries".
   void deny_unsaid(bool every) {
     const Word& next = prose_.at(m_.words.end);
@@ -141,7 +186,14 @@ class Portion {
     const bool compared = before.is("with") || before.is("against") || before.is("than");
     const bool said = head_ == Counted::kOrganisations || aside || compared || np_.narrowed ||
                       replied() || prose_.has_predicate(np_.words.end, sentence_.end, 10) ||
-                      is_of_respondents(before);
+                      says_behind_aside() || is_of_respondents(before);
+    // "Eight of the ten largest cities have such a zone": none of those asked
+    const bool others = head_ == Counted::kUnknown && !np_.words.empty() && !np_.named &&
+                        m_.phrase->out_of <= 12 && !is_of_respondents_kind();
+    if (others) {
+      deny("other count", part_);
+      return deny("other count", all_);
+    }
     if (every || (!said && part_.claim.kind == ClaimKind::kCount)) {
       deny(every ? "every one" : "other count", part_);
     }

@@ -18,6 +18,9 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 // them.
 size_t word_end(std::string_view text, size_t at) {
   size_t end = at;
+  const bool initials = at + 3 < text.size() && is_letter(text[at]) && text[at + 1] == '.' &&
+                        is_letter(text[at + 2]) && text[at + 3] == '.';
+  if (initials && (at == 0 || !is_letter(text[at - 1]))) return at + 4;  // "U.S."
   while (end < text.size()) {
     const char c = text[end];
     const bool inside =
@@ -226,6 +229,19 @@ bool Prose::in_quotation(size_t word) const {
   return word < words_.size() && reading_.normal.is_quoted(words_[word].begin);
 }
 
+bool Prose::starts_line(size_t word) const {
+  if (word >= words_.size()) return false;
+  size_t at = words_[word].begin;
+  while (at > 0 && (lower_[at - 1] == ' ' || lower_[at - 1] == '\t')) --at;
+  return at == 0 || lower_[at - 1] == '\n';
+}
+
+bool Prose::ends_line(size_t word) const {
+  if (word >= words_.size()) return false;
+  const size_t at = lower_.find_first_not_of(" \t\r", words_[word].end);
+  return at == std::string::npos || lower_[at] == '\n';
+}
+
 std::string Prose::text(WordRange words) const {
   if (words.empty() || words.end > words_.size()) return {};
   const size_t begin = words_[words.begin].begin;
@@ -305,7 +321,11 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   }
   // "those due money" names nobody; "those leaders" does.
   if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
-    np.narrowed = narrows(at, end) || is_placed(at, end);
+    const Word& minded = words_[at];  // "those minded to leave", but "those polled"
+    const bool done = minded.text.size() > 4 && minded.text.ends_with("ed") &&
+                      !minded.is(kSurveyed | kTakesPart | kInvite) && !minded.is("asked") &&
+                      minded.noun == Counted::kUnknown;
+    np.narrowed = narrows(at, end) || is_placed(at, end) || done;
     return np;
   }
   bool plural_seen = false;

@@ -78,6 +78,9 @@ class Prose {
   [[nodiscard]] bool sentence_has(size_t sentence, uint64_t classes) const;
   [[nodiscard]] bool block_has(size_t block, uint64_t classes) const;
   [[nodiscard]] bool in_quotation(size_t word) const;
+  // Is a word the first or the last of a line?
+  [[nodiscard]] bool starts_line(size_t word) const;
+  [[nodiscard]] bool ends_line(size_t word) const;
   // 6 of a text on "the sixth CCG Barometer"; 0 where no survey has a number.
   [[nodiscard]] size_t survey_number() const { return survey_number_; }
   // The original words from … to.

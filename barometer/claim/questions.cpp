@@ -214,6 +214,20 @@ class Questions {
     return false;
   }
 
+  // "the rest, 12 per cent,", "the others (12 per cent)"
+  [[nodiscard]] std::optional<size_t> share_beside(size_t i) const {
+    if (i + 1 >= found_.size()) return std::nullopt;
+    const Candidate& next = found_[i + 1];
+    const Word& mark = word(found_[i].words.end);
+    const bool beside = mark.is(",") || mark.is("(") || mark.is("-") || mark.is("--");
+    const bool share = next.is_share() && next.words.begin == found_[i].words.end + 1;
+    return beside && share ? std::optional<size_t>(i + 1) : std::nullopt;
+  }
+  [[nodiscard]] bool is_count_beside(size_t i) const {
+    const Claim& last = found_[i - 1].claim;
+    return !last.negative && last.kind == ClaimKind::kCount &&
+           last.sentence == found_[i].claim.sentence;
+  }
   // The remainder: a hundred less the parts said before it.
   void close(size_t i) {
     Candidate& f = found_[i];
@@ -225,6 +239,12 @@ class Questions {
       places = std::max(places, found_[k].claim.value->places);
     }
     if (parts.empty() || sum >= Ratio{100, 1} || sum.denominator > kLargestTerm) {
+      if (const auto beside = share_beside(i)) {  // "the rest, 12 per cent,"
+        f.claim.value = found_[*beside].claim.value;
+        f.claim.exact = found_[*beside].claim.exact;
+        return;
+      }
+      if (i > 0 && is_count_beside(i)) return;  // "40 agreed and the rest did not": no share
       f.claim.negative = true;
       f.claim.negative_reason = "remainder of nothing";
       return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -19,7 +20,7 @@ class Share {
     if (is_quoted()) return "quotation";
     if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
     if (is_precision()) return "precision";
-    if (is_rounding_note()) return "rounding";
+    if (is_rounding_note() || is_key_to_sign()) return "rounding";
     if (is_spread()) return "range";
     if (is_target()) return "target";
     if (is_change()) return "change of an amount";
@@ -28,6 +29,7 @@ class Share {
     if (is_object()) return "share of something";
     if (is_of_things()) return "share of something";
     if (is_treatment()) return "share of cases";
+    if (previous().is("first") || previous().is("last")) return "share of something";
     if (is_bar()) return "threshold";
     if (is_stated_rate() || is_rate_of_something() || is_chance()) return "rate";
     return {};
@@ -77,6 +79,13 @@ class Share {
       }
     }
     return false;
+  }
+  // "An asterisk denotes less than 0.5 per cent"
+  [[nodiscard]] bool is_key_to_sign() const {
+    const Word& p = previous();
+    return p.is("denotes") || p.is("denote") || p.is("signifies") || p.is("=") ||
+           (p.is("means") && m_.words.begin - sentence_.begin < 7) ||
+           (p.is("represents") && previous(2).is("asterisk"));
   }
   // "ranging from 2 to 9 per cent": of many values, and no share of people
   [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
@@ -133,7 +142,7 @@ class Share {
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
       return !is_passive_answer() && !is_doing();
     }
-    if (p.is(kChangeVerb) && !p.is(kCopula)) return true;
+    if (p.is(kChangeVerb) && !p.is(kCopula)) return !is_label_of_line();
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
@@ -143,6 +152,11 @@ class Share {
     }
     if (p.is("to") && (previous(2).is("amounts") || previous(2).is("amounted"))) return true;
     if (p.is("by") && (previous(2).is("up") || previous(2).is("down"))) return true;
+    const Word& amount = previous(previous(2).is(",") ? 3 : 2);  // "by £1.1bn, or 71%"
+    if (p.is("or") && amount.is_number()) {
+      const Form form = prose_.mentions()[amount.number].phrase->form;
+      if (form == Form::kMoney || form == Form::kMeasure) return true;
+    }
     const bool average = previous(2).is(kChangeNoun) && previous(3).is("average");
     if (p.is(kCopula) && average) return true;  // "the average cut was 9 per cent"
     const bool made_up = p.is("up") && (previous(2).is("made") || previous(2).is("make") ||
@@ -153,6 +167,14 @@ class Share {
     if (!linked) return false;
     const Word& noun = previous(2);
     return noun.is(kChangeNoun) && !noun.is("rate");
+  }
+  // "Cut posts: 41%", "grow   22%": what the line says, and its number.
+  [[nodiscard]] bool is_label_of_line() const {
+    if (!prose_.ends_line(m_.words.end - 1)) return false;
+    for (size_t at = m_.words.begin; at > sentence_.begin && m_.words.begin - at < 8; --at) {
+      if (prose_.starts_line(at - 1)) return true;
+    }
+    return false;
   }
   // "services were reduced by 55 per cent of directors, clinics by 38 per cent": who did so.
   [[nodiscard]] bool is_doing() const {
@@ -192,6 +214,16 @@ class Share {
     }
     return false;
   }
+  // "of plastic waste is recycled", "of electricity comes from wind": what is one, and no people.
+  [[nodiscard]] bool is_mass(const NounPhrase& np) const {
+    const Word& last = word(np.words.end - 1);
+    const Word& verb = word(np.words.end);
+    const bool one = verb.is("is") || verb.is("comes") || verb.is("goes") || verb.is("has");
+    if (!one || np.named || last.text.ends_with('s') || last.capital) return false;
+    return !last.is(kGeneric | kRespondent | kWhole | kSurveyNoun) && !last.is("sample") &&
+           !last.is("staff") && !last.is("workforce") && !last.is("profession") &&
+           !last.is("panel") && !last.is("electorate");
+  }
   // "20 per cent of their budget", "half of the £60bn"
   [[nodiscard]] bool is_of_resource() const {
     if (!next().is("of")) return false;
@@ -204,7 +236,13 @@ class Share {
     const NounPhrase np = of();
     if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
+    if (is_mass(np)) return true;
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
+    for (size_t i = np.words.begin; i + 1 < np.words.end;
+         ++i) {  // "of next year's turnover secured"
+      const bool owned = i > np.words.begin && word(i - 1).text.ends_with("'s");
+      if (owned && word(i).is(kResource)) return true;
+    }
     return last.is(kResource) && !answers_follow(np.words.end);
   }
   // "Of the £2bn, 30 per cent will go to councils"
@@ -232,12 +270,15 @@ class Share {
   // "The regulator rated 60 per cent of homes good": somebody else's doing.
   [[nodiscard]] bool is_object() const {
     const Word& p = previous();
-    return p.is("rated") || p.is("judged") || p.is("inspected") || p.is("fined") ||
-           p.is("closed") || p.is("treated") || p.is("spends") || p.is("spent") ||
-           p.is("employs") || p.is("handle") || p.is("handles") || p.is("handled") ||
-           p.is("control") || p.is("controls") || p.is("supply") || p.is("supplies") ||
-           p.is("produce") || p.is("produces") || p.is("hold") || p.is("holds") || p.is("own") ||
-           p.is("paid") || p.is("owns") || p.is("pays");
+    return p.is("rated") || p.is("judged") || p.is("rates") || p.is("judges") || p.is("graded") ||
+           p.is("inspected") || p.is("fined") || p.is("closed") || p.is("treated") ||
+           p.is("spends") || p.is("spent") || p.is("employs") || p.is("handle") ||
+           p.is("handles") || p.is("handled") || p.is("control") || p.is("controls") ||
+           p.is("supply") || p.is("supplies") || p.is("produce") || p.is("produces") ||
+           p.is("hold") || p.is("holds") || p.is("own") || p.is("paid") || p.is("owns") ||
+           p.is("pays") ||
+           (next().is("of") && (next(1).is("its") || next(1).is("their")) &&
+            (p.is("lost") || p.is("gained") || p.is("shed")));
   }
   // "95 per cent of patients were seen within four hours"
   [[nodiscard]] bool is_treatment() const {
@@ -276,8 +317,12 @@ class Share {
   [[nodiscard]] bool is_stated_rate() const {
     const Word& p = previous();
     const bool linked = p.is(kCopula) || p.is("at") || p.is("hit") || p.is("reached") ||
-                        p.is("exceeded") || p.is("to");
+                        p.is("exceeded") || p.is("to") || p.is("from");
     if (!linked) return false;
+    if (previous(2).is("rate") && (previous(3).is("bank") || previous(3).is("interest") ||
+                                   previous(3).is("base") || previous(3).is("vacancy"))) {
+      return true;
+    }
     for (size_t back = 2; back < 6; ++back) {
       const Word& w = previous(back);
       if (w.is("response") || w.is(kRespondent)) return false;
@@ -298,6 +343,7 @@ class Share {
     const bool ends = n.text.empty() || n.is(".") || n.is(",") || n.is("in") || n.is("and") ||
                       n.is("this") || n.is("last") || n.is(";");
     if (!linked || !ends || m_.phrase->form != Form::kPercent) return false;
+    if (previous(2).is(",") && n.is(",")) return false;  // "Independents, at 56%, fall in between"
     if (prose_.block_has(m_.block, kSurveyNoun | kRespondent | kGeneric)) return false;
     for (size_t i = sentence_.begin; i < m_.words.begin; ++i) {
       if (word(i).is(kAttitude) || word(i).names_group() || word(i).is_number()) return false;
@@ -354,6 +400,32 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
     return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
            !prose.at(at).is("a");  // "a quarter of a million"
   }
+  // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
+  const Word& behind = prose.at(end);
+  if (behind.is("of") && prose.at(end + 1).is("you")) return true;
+  if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
+      behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
+    return true;
+  }
+  const bool ends = behind.text.empty() || behind.is(".") || behind.is(",") || behind.is(";");
+  const bool share = mention.phrase->form == Form::kShare;
+  if (ends && share && before.text.size() > 5 && before.text.ends_with("ing")) return true;
+  const bool figure = prose.at(mention.words.begin - 2).is("it") ||
+                      prose.at(mention.words.begin - 2).is("figure") ||
+                      prose.at(mention.words.begin - 2).is("proportion");
+  if (ends && before.is(kCopula) && figure && !quantifier) return true;
+  const bool title = prose.document().blocks[mention.block].kind == BlockKind::kTitle;
+  if (title && share && mention.words.begin == sentence.begin && !behind.is("of")) return true;
+  if (behind.is("of") && (prose.at(end + 2).is("sample") || prose.at(end + 1).is("respondents"))) {
+    return true;
+  }
+  const Word& after_verb =
+      prose.at(end + 1);  // "One in four means to leave", "A third run their own"
+  const bool singular = share && behind.text.size() > 3 && behind.text.ends_with('s') &&
+                        !behind.is(kResource | kPatient) &&
+                        (after_verb.is("to") || after_verb.is("that") ||
+                         after_verb.is(kDeterminer) || after_verb.is("no"));
+  if (singular || (!quantifier && acts(prose, end) && !behind.is(kResource))) return true;
   if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;
@@ -366,9 +438,10 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
                       prose.at(end).is(":");
-  if (marked && prose.at(end + 1).is_number() &&
-      prose.mentions()[prose.at(end + 1).number].phrase->is_share()) {
-    return true;
+  if (marked && prose.at(end + 1).is_number()) {
+    const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
+    const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
+    if (beside.is_share() || (dash && beside.form == Form::kCount)) return true;
   }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;

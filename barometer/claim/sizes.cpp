@@ -112,8 +112,12 @@ void mark_answers(const Prose& prose, const std::vector<int64_t>& sizes,
     if (std::ranges::none_of(sizes, [&](int64_t m) { return m > f.claim.value->digits; })) continue;
     const size_t end = prose.sentence(f.claim.sentence).end;
     const size_t verb = past_asides(prose, f.of->words.end, end);
-    const bool says = prose.at(verb).is(kOpinion | kAuxiliary) && !prose.at(verb).is(kTakesPart);
-    const bool opens = f.words.begin == prose.sentence(f.claim.sentence).begin;
+    const bool says = (prose.at(verb).is(kOpinion | kAuxiliary) || prose.at(verb).is("left")) &&
+                      !prose.at(verb).is(kTakesPart);
+    const size_t begin =
+        prose.sentence(f.claim.sentence).begin;  // "In all, 412 respondents left …"
+    const bool opens = f.words.begin == begin ||
+                       (f.words.begin == begin + 3 && prose.before(f.words.begin).is(","));
     if (says && opens && participation(prose, f.of->words.end, end) == SIZE_MAX) {
       f.claim.kind = ClaimKind::kCount;
     }
@@ -172,40 +176,71 @@ void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
   for (Candidate& f : found) {
     const BlockKind kind = prose.document().blocks[f.block].kind;
     const bool headline = kind == BlockKind::kTitle || kind == BlockKind::kHeading;
-    const bool count = !f.claim.negative && f.claim.kind == ClaimKind::kCount && f.claim.value;
+    const bool people = headline && f.of && f.of->named && f.claim.negative_reason == "other count";
+    const bool count = (!f.claim.negative || people) && f.claim.kind == ClaimKind::kCount &&
+                       f.claim.value && !f.claim.number.quoted;
     const bool of_the = f.words.begin > 2 && prose.before(f.words.begin).is("the") &&
                         prose.at(f.words.begin - 2).is("of");
     if (!(headline || of_the) || !count || f.claim.number.form != wording::Form::kCount) continue;
     if (std::ranges::find(sizes, f.claim.value->digits) != sizes.end()) {
       f.claim.kind = ClaimKind::kN;
+      f.claim.negative = false;
+      f.claim.negative_reason.clear();
     }
   }
 }
 
 }  // namespace
 
+// Fewer than answered, in another sentence than all of them: a part.
+void mark_parts(std::vector<int64_t>& sizes, std::vector<Candidate>& found) {
+  const auto whole = std::ranges::find_if(found, &Candidate::whole);
+  if (whole == found.end() || whole->claim.kind != ClaimKind::kN) return;
+  const int64_t all = whole->claim.value->digits;
+  for (Candidate& f : found) {
+    const bool n = f.is_size() && f.claim.kind == ClaimKind::kN && f.claim.survey == 0;
+    if (!n || f.is_previous || !f.claim.value || f.claim.value->digits >= all) continue;
+    if (f.of_organisations && !whole->of_organisations) continue;
+    if (f.claim.sentence != whole->claim.sentence) f.claim.kind = ClaimKind::kNSub;
+  }
+  sizes.insert(sizes.begin(), all);
+}
+
 // What only the whole article tells: whose number an n is, and which part is all.
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   const auto is_n = [](const Candidate& f) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kN && f.claim.survey == 0 &&
-           f.claim.value;
+           f.claim.value && !f.is_previous;
   };
-  const bool people = std::ranges::any_of(
-      found, [&](const Candidate& f) { return is_n(f) && !f.of_organisations; });
+  // "94 leaders from 86 CCGs": people counted before them, or beside.
+  size_t first_people = SIZE_MAX;
+  for (const Candidate& f : found) {
+    if (is_n(f) && !f.of_organisations) first_people = std::min(first_people, f.block);
+  }
   std::vector<int64_t> sizes;
   for (Candidate& f : found) {
-    if (!is_n(f)) continue;
-    if (people && f.of_organisations) {
+    const bool earlier = f.is_previous && f.is_size() && f.claim.kind == ClaimKind::kN;
+    if (!is_n(f) && !earlier) continue;
+    if (f.of_organisations && f.block + 1 >= first_people) {
       f.claim.kind = ClaimKind::kNOrganisations;
-    } else if (sizes.size() < kMostSizes) {
+    } else if (!earlier && sizes.size() < kMostSizes) {
       sizes.push_back(f.claim.value->digits);
+    }
+  }
+  for (Candidate& f : found) {  // "The other 513 respondents were asked about £500"
+    const bool rest = is_n(f) && f.claim.number.is_remainder;
+    if (rest && std::ranges::any_of(sizes, [&](int64_t n) { return n > f.claim.value->digits; })) {
+      f.claim.kind = ClaimKind::kNSub;
     }
   }
   for (size_t i = 0; i < found.size(); ++i) {
     Candidate& f = found[i];
     if (f.claim.negative || f.claim.kind != ClaimKind::kNSub || f.claim.survey != 0) continue;
     if (!f.claim.value) continue;
-    const bool narrowed = f.of && f.of->narrowed;
+    const Word& behind = prose.at(f.words.end);  // "Of the 418 who had rung"
+    const bool relative = (behind.is("who") || behind.is("that")) &&
+                          participation(prose, f.words.end, f.words.end + 5) == SIZE_MAX;
+    const bool narrowed = relative || (f.of && f.of->narrowed);
     const bool same = std::ranges::find(sizes, f.claim.value->digits) != sizes.end();
     if (same || (sizes.empty() && !narrowed && !f.of_organisations)) {
       f.claim.kind = ClaimKind::kN;
@@ -214,6 +249,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   }
   mark_summands(sizes, found);
   mark_answers(prose, sizes, found);
+  mark_parts(sizes, found);
   mark_partitions(found);
   restate_parts(prose, found);
   restate_sizes(prose, sizes, found);
@@ -223,6 +259,8 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
     bind_count_beside(prose, n, i, found);
     continue_counts(prose, n, i, found);
   }
+  settle_counts(prose, found);
+  for (size_t i = 0; i < found.size(); ++i) continue_counts(prose, n, i, found);
 }
 
 }  // namespace barometer::claims

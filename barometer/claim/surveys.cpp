@@ -38,8 +38,12 @@ class Finder {
     SentenceContext context;
     for (size_t i = 0; i < block.sentence_count; ++i) {
       const size_t sentence = block.first_sentence + i;
+      const size_t before = context.survey;
+      context.from = 0;
       read_sentence(sentence, context);
       surveys_.sentences[sentence] = context;
+      last_ = context.survey;
+      if (context.from > 0) context.survey = before;  // only compared with
       surveys_.sentences[sentence].counted = is_counted(sentence);
       if (prose_.sentence_has(sentence, kSurveyNoun | kResponse | kRespondent))
         add_owners(prose_.sentence(sentence));
@@ -74,17 +78,61 @@ class Finder {
         context.survey = 0;
       }
       if (somebody_was_asked(i, range)) surveys_.any = true;
+      // "His own team's study": of the person who is quoted.
+      if (word.is(kFindings) && is_of_person(i, range) && !surveys_.mentions.empty()) {
+        context.survey = other({i - 1, i + 1});
+      }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
-      if (surveys_.mentions.empty()) {
+      if (surveys_.mentions.empty() && asked_ && is_behind_opening(i) && is_dated(i, range)) {
+        surveys_.mentions.emplace_back();  // "… in a 2022 survey", before the own one has its name
+      } else if (surveys_.mentions.empty()) {
         add(phrase_of(i, range), true);
         continue;
       }
-      context.survey = is_other(i, range) ? other(phrase_of(i, range)) : 0;
+      if (prose_.before(i).is("same")) {  // the one just spoken of
+        context.survey = last_;
+        continue;
+      }
+      const bool is_another = is_other(i, range);
+      context.from = is_another ? compared_from(i, range) : 0;
+      context.survey = is_another ? other(phrase_of(i, range)) : 0;
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
 
+  // "53 per cent, an increase from 46 per cent in a 2019 poll": the word its figures begin at,
+  // where another survey is only compared with; 0 where the sentence is all of it.
+  [[nodiscard]] size_t compared_from(size_t noun, WordRange sentence) const {
+    const auto is_share = [&](size_t at) {
+      const Word& word = prose_.at(at);
+      return word.is_number() && prose_.mentions()[word.number].phrase->is_share();
+    };
+    for (size_t at = noun; at > sentence.begin + 1 && noun - at < 16; --at) {
+      const Word& word = prose_.at(at - 1);
+      const bool compares = word.is("from") || word.is("against") || word.is("than") ||
+                            (word.is("with") && (prose_.at(at - 2).is("compared") ||
+                                                 prose_.at(at - 2).is("compares")));
+      if (!compares || !is_share(at)) continue;
+      for (size_t k = sentence.begin; k + 1 < at; ++k) {
+        if (is_share(k)) return at;
+      }
+    }
+    return 0;
+  }
+  // "a 2022 survey"
+  [[nodiscard]] bool is_dated(size_t noun, WordRange sentence) const {
+    const Word& year = prose_.before(noun);
+    return noun > sentence.begin + 1 && year.is_number() && year.text.size() == 4 &&
+           prose_.at(noun - 2).is("a");
+  }
+  [[nodiscard]] bool is_of_person(size_t noun, WordRange sentence) const {
+    for (size_t at = noun; at > sentence.begin && noun - at < 4; --at) {
+      const Word& word = prose_.before(at);
+      if (word.is("his") || word.is("her")) return true;
+    }
+    return false;
+  }
   // "asked 12 trusts to comment, and five replied"
   [[nodiscard]] bool in_comment(WordRange sentence) const {
     const size_t most = std::min(sentence.end, sentence.begin + 40);
@@ -98,6 +146,19 @@ class Finder {
     const Word& word = prose_.at(at);
     if (word.is("asked") && !in_comment(sentence)) return prose_.at(at + 1).is_number();
     if (in_comment(sentence)) return false;
+    const Word& next = prose_.at(at + 1);
+    const Word& third = prose_.at(at + 2);
+    if (word.is("sample") && ((next.is("of") && third.is_number()) || next.is("size"))) return true;
+    if (word.is("interviews") && ((next.is("with") && third.is_number()) ||
+                                  (next.is(kCopula) && !third.is_number() && at > sentence.begin &&
+                                   prose_.before(at).is_number()))) {
+      return true;
+    }
+    if (word.is("base") && next.is(":")) return true;
+    if (word.is("heard") && next.is("back") && third.is("from")) return true;
+    if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
+      return true;
+    if (word.is("response") && prose_.at(at + 1).is("rate")) return true;
     const bool part = word.is("took") && prose_.at(at + 1).is("part");
     const bool answers = part || word.is("responses") || word.is("replies") ||
                          word.is("responded") || word.is("replied") || word.is("answered");
@@ -141,6 +202,7 @@ class Finder {
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
   [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
     const WordRange phrase = phrase_of(noun, sentence);
+    if (is_owned_by_another(noun, phrase, sentence)) return true;
     bool indefinite = false;
     for (size_t i = phrase.begin; i < noun; ++i) {
       const Word& word = prose_.at(i);
@@ -160,6 +222,25 @@ class Finder {
                         word.is("ago") || word.is("recent");
       const bool year = word.is_number() && word.text.size() == 4 && word.text.starts_with("20");
       if (past || year) return true;
+    }
+    return false;
+  }
+
+  // "the Royal College of Nursing, whose poll of 3,406 members"
+  [[nodiscard]] bool is_owned_by_another(size_t noun, WordRange phrase, WordRange sentence) const {
+    if (!is_behind_opening(noun)) return false;
+    const auto is_foreign = [&](const Word& word) {
+      const auto& owners = surveys_.owners;
+      return word.capital && std::ranges::find(owners, stem(word.text)) == owners.end();
+    };
+    size_t whose = phrase.begin;
+    if (!prose_.at(whose).is("whose")) --whose;
+    if (whose <= sentence.begin + 1 || !prose_.at(whose).is("whose")) return false;
+    size_t name = whose - (prose_.before(whose).is(",") ? 2U : 1U);
+    for (; name > sentence.begin; --name) {
+      const Word& word = prose_.at(name);
+      if (!word.capital && !word.is("of") && !word.is("and")) return false;
+      if (is_foreign(word)) return true;
     }
     return false;
   }
@@ -229,6 +310,7 @@ class Finder {
 
   const Prose& prose_;
   Surveys surveys_;
+  size_t last_ = 0;     // the survey of the sentence before
   bool asked_ = false;  // somebody was surveyed, whatever the survey's name
 };
 
@@ -240,6 +322,11 @@ namespace {
 bool is_another(const Prose& prose, size_t verb, size_t begin, const Surveys& surveys) {
   size_t subject = verb;
   while (subject > begin && prose.before(subject).is(kAuxiliary | kAdverb | kCopula)) --subject;
+  if (subject > begin + 2 && prose.before(subject).is(")")) {  // "Marion Dacre (Con, Priory) said"
+    size_t open = subject - 1;
+    while (open > begin && subject - open < 10 && !prose.at(open).is("(")) --open;
+    if (prose.at(open).is("(") && open > begin) subject = open;
+  }
   if (subject == begin) return false;
   const Word& speaker = prose.before(subject);
   const bool owner = std::ranges::find(surveys.owners, stem(speaker.text)) != surveys.owners.end();
@@ -264,8 +351,11 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
   const size_t first = m.words.begin;
   const bool joined =
       first > begin + 2 && prose.before(first).is("that") && prose.at(first - 2).is("and");
-  for (size_t at = first; joined && at > begin + 1; --at) {
-    if (!prose.before(at).is(kSays) || !prose.at(at).is("that")) continue;
+  constexpr size_t kJoined = 40;
+  for (size_t at = first; joined && at > begin + 1 && first - at < kJoined; --at) {
+    const Word& holds = prose.at(at);
+    const bool clause = holds.is("that") || holds.is("it") || holds.is("he") || holds.is("she");
+    if (!prose.before(at).is(kSays) || !clause) continue;
     return is_another(prose, at - 1, begin, surveys);
   }
   size_t verb = m.words.begin;
@@ -282,8 +372,10 @@ bool is_said_before(const Prose& prose, const Mention& m, const Surveys& surveys
 
 // "60 per cent …, the ministry said in April", "…, according to the Treasury"
 bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys) {
+  constexpr size_t kBehind = 80;  // words that are looked at
   const WordRange sentence = prose.sentence(m.sentence);
-  for (size_t at = m.words.end; at + 2 < sentence.end; ++at) {
+  const size_t most = std::min(sentence.end, m.words.end + kBehind);
+  for (size_t at = m.words.end; at + 2 < most; ++at) {
     if (prose.at(at).is("according") && prose.at(at + 1).is("to")) {
       const size_t first = at + 2 + (prose.at(at + 2).is(kDeterminer) ? 1U : 0U);
       return is_another(prose, first + 1, at, surveys);
@@ -306,8 +398,17 @@ bool is_said_behind(const Prose& prose, const Mention& m, const Surveys& surveys
 }  // namespace
 
 bool is_said_by_another(const Prose& prose, const Mention& mention, const Surveys& surveys) {
-  if (prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent)) return false;
-  return is_said_before(prose, mention, surveys) || is_said_behind(prose, mention, surveys);
+  constexpr size_t kFar = 60;
+  const size_t near = mention.words.begin - std::min(mention.words.begin, kFar);
+  const size_t begin = std::max(prose.sentence(mention.sentence).begin, near);
+  bool survey = false;  // "the society said 60 per cent of homes were good and that its poll …"
+  for (size_t at = begin; at < mention.words.begin; ++at) {
+    survey = survey || prose.at(at).is(kSurveyNoun | kRespondent);
+  }
+  if (survey) return false;
+  if (is_said_before(prose, mention, surveys)) return true;
+  return !prose.sentence_has(mention.sentence, kSurveyNoun | kRespondent) &&
+         is_said_behind(prose, mention, surveys);
 }
 
 Surveys find_surveys(const Prose& prose) { return Finder(prose).run(); }

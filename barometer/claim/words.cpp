@@ -73,6 +73,7 @@ constexpr auto kRows = std::to_array<Row>({
      "prescribing operations procedures waits population deaths births households time money "
      "workload activity demand capacity land stock market sales profit profits exports output "
      "emissions energy electricity pay wages salary salaries tax allocation allocations resources "
+     "waste rubbish traffic water "
      "price prices savings estate contracts visits calls tests vacancies posts jobs wards "
      "bill electorate vote votes seats shares hours journeys trips homes gap growth economy "
      "discharges consultations complaints incidents investment capital debt "
@@ -94,6 +95,7 @@ constexpr auto kRows = std::to_array<Row>({
      "raise raised raising drop dropped dropping decline declined shrink shrank shrunk save saved "
      "saving slash slashed slashing expand expanded climb climbed jump jumped boost boosted halved "
      "doubled tripled quadrupled lift "
+     "overspent underspent undershot overshot missed outperformed beat shortened "
      "lower lowered decrease decreased exceed contracted trim trimmed"},
     {kInvite,
      "sent invited emailed e-mailed mailed posted distributed approached contacted circulated "
@@ -126,7 +128,8 @@ constexpr auto kRows = std::to_array<Row>({
      "teaching district "
      "county unitary metropolitan borough parish upper-tier lower-tier shire post-92 russell "
      "independent independents single-handed mixed multi-site single-site infant junior sixth-form "
-     "medium-sized micro gp gps"},
+     "medium-sized micro gp gps democrats democrat republicans republican conservatives tories "
+     "renters homeowners unionists nationalists"},
     {kMeanWord,
      "mean average averaged averages averaging median score scored scores scoring rating ratings "
      "rated marks mark"},
@@ -164,7 +167,8 @@ constexpr auto kRows = std::to_array<Row>({
      "inspectorate regulator watchdog ministry government department union minister ministers "
      "secretary commission committee treasury think-tank thinktank opposition charity association "
      "institute foundation federation college society agency ofsted ofgem ons cqc auditors "
-     "inspectors campaigners economists analysts officials police mps"},
+     "inspectors campaigners economists analysts officials police mps mayor operator company "
+     "spokesman spokeswoman spokesperson"},
     {kThinks,
      "say said think thought believe believed feel felt agree agreed disagree disagreed want "
      "wanted "

@@ -40,14 +40,16 @@ std::string_view privacy_words(PrivacyMode mode) {
                "organisation. The link above is the only way back to them: no other mail has it.";
 }
 
-bool is_meant(Audience audience, InterviewStatus status) {
+// Not by the thresholds of completeness: whom a reminder goes to would tell what was asked of them
+// (CaseProgress).
+bool is_meant(Audience audience, CaseProgress progress) {
   switch (audience) {
     case Audience::kEveryone:
       return true;
     case Audience::kNotStarted:
-      return status == InterviewStatus::kNew;
+      return progress == CaseProgress::kNotBegun;
     case Audience::kUnfinished:
-      return status != InterviewStatus::kComplete;
+      return progress != CaseProgress::kSent;
   }
   return false;
 }
@@ -64,6 +66,39 @@ std::string said_no(const std::vector<ContactEvent>& events) {
     default:
       return {};
   }
+}
+
+// What the mails of a person say of the next one.
+struct MailHistory {
+  std::optional<int64_t> last_ms{};  // when the last one of ours left
+  bool waiting = false;              // one has not left yet
+  bool has_step = false;             // the step in question is among them
+};
+
+using Histories = std::map<std::string, MailHistory>;
+
+Histories histories_of(const MailStep& step, const StepFacts& facts) {
+  Histories out;
+  for (const ContactEvent& event : facts.events) {
+    if (event.kind != ContactKind::kInvited && event.kind != ContactKind::kReminded) continue;
+    auto& last = out[event.person].last_ms;
+    last = std::max(last.value_or(event.at_ms), event.at_ms);
+  }
+  for (const MailRow& row : facts.mails) {
+    MailHistory& history = out[row.person];
+    history.has_step = history.has_step || row.step == step.id;
+    const bool waits = row.state == MailState::kQueued || row.state == MailState::kSending ||
+                       row.state == MailState::kEnding;
+    history.waiting = history.waiting || waits;
+  }
+  return out;
+}
+
+// Why a reminder is too much, or reminds of nothing; empty: it is due.
+std::string spacing_between(const MailHistory& history, int64_t now_ms) {
+  if (history.waiting) return "have a mail waiting";
+  if (!history.last_ms) return "have had no invitation";
+  return *history.last_ms > now_ms - kDayMs ? "had a mail within the last day" : "";
 }
 
 // The address, as far as is known, leads nowhere: the last mail came back and no other address has
@@ -173,6 +208,7 @@ std::vector<MailStep> Campaign::due(int64_t now_ms) const {
   int number = 0;
   for (const ContactStep& step : settings.contacts) {
     if (settings.opens_ms.value_or(now_ms) + step.after_days * kDayMs <= now_ms) {
+      if (number > 1 && steps.size() > 1) steps.pop_back();  // an earlier reminder
       steps.push_back({step.id, number});
     }
     ++number;
@@ -194,26 +230,90 @@ Result<MailStep> Campaign::step(const std::string& id) const {
               fmt::format("there is no step '{}'; {}", printable(id), suggestion(id, known)));
 }
 
-std::vector<std::string> Campaign::audience(const MailStep& step,
-                                            const std::vector<FieldPerson>& people,
-                                            const std::vector<ContactEvent>& events,
-                                            const StatusOf& status) const {
-  std::map<std::string, std::vector<ContactEvent>> by_person;
-  for (const ContactEvent& event : events) by_person[event.person].push_back(event);
-  const ContactStep* known = texts_->find(step.id);
+namespace {
+
+// Why nobody of this state gets a step, whatever its day; empty: they may.
+std::string no_mail_for(const FieldPerson& person) {
+  switch (person.state) {
+    case PersonState::kErased:
+      return "asked to be forgotten";
+    case PersonState::kTransferred:
+      return "have passed it on to a colleague";
+    case PersonState::kPending:
+      return "have not accepted yet";
+    case PersonState::kActive:
+      return person.opted_out ? "want no mail" : "";
+  }
+  return {};
+}
+
+std::string left_out_for(const FieldPerson& person, const std::vector<ContactEvent>& events,
+                         const ContactStep& step, bool reminds, CaseProgress progress) {
+  if (std::string no = no_mail_for(person); !no.empty()) return no;
+  if (std::string no = said_no(events); !no.empty()) return no;
+  if (!is_meant(step.audience, progress)) {
+    return progress == CaseProgress::kSent ? "have sent their answers" : "have begun";
+  }
+  if (is_dead_end(events)) return "have an address that does not work";
+  return reminds && person.email.empty() ? "have no address" : "";
+}
+
+// Colleagues who were named and have not accepted: nobody else gets that mail.
+std::vector<std::string> named_colleagues(const StepFacts& facts, const Histories& histories,
+                                          std::map<std::string, std::vector<ContactEvent>>& of) {
   std::vector<std::string> meant;
-  for (const FieldPerson& person : people) {
-    const PersonState wanted = known == nullptr ? PersonState::kPending : PersonState::kActive;
-    if (person.state != wanted || person.opted_out || !said_no(by_person[person.id]).empty()) {
-      continue;
-    }
-    if (known != nullptr && !is_meant(known->audience, status(person.id))) continue;
-    if (is_dead_end(by_person[person.id])) continue;
-    // A reminder reminds of something.
-    if (step.number > 0 && person.email.empty()) continue;
-    meant.push_back(person.id);
+  for (const FieldPerson& person : facts.people) {
+    const auto history = histories.find(person.id);
+    const bool has_it = history != histories.end() && history->second.has_step;
+    if (person.state != PersonState::kPending || person.opted_out || has_it) continue;
+    if (said_no(of[person.id]).empty() && !is_dead_end(of[person.id])) meant.push_back(person.id);
   }
   return meant;
+}
+
+}  // namespace
+
+StepAudience Campaign::audience(const MailStep& step, const StepFacts& facts,
+                                Spacing spacing) const {
+  std::map<std::string, std::vector<ContactEvent>> by_person;
+  for (const ContactEvent& event : facts.events) by_person[event.person].push_back(event);
+  Histories histories = histories_of(step, facts);
+  StepAudience out;
+  const ContactStep* known = texts_->find(step.id);
+  if (known == nullptr) {
+    out.people = named_colleagues(facts, histories, by_person);
+    return out;
+  }
+  const bool reminds = step.number > 0;
+  const auto leave_out = [&out](const std::string& why) {
+    const auto found = std::ranges::find(out.left_out, why, &std::pair<std::string, size_t>::first);
+    if (found == out.left_out.end()) return out.left_out.emplace_back(why, 1), void();
+    ++found->second;
+  };
+  for (const FieldPerson& person : facts.people) {
+    const MailHistory& history = histories[person.id];
+    std::string why =
+        left_out_for(person, by_person[person.id], *known, reminds, facts.progress(person.id));
+    if (why.empty() && history.has_step) why = "had this step before";
+    if (why.empty() && reminds && spacing == Spacing::kKept) {
+      why = spacing_between(history, facts.now_ms);
+      out.by_spacing += why.empty() ? 0U : 1U;
+    }
+    if (why.empty()) {
+      out.people.push_back(person.id);
+    } else {
+      leave_out(why);
+    }
+  }
+  return out;
+}
+
+std::string left_out_in_words(const StepAudience& audience) {
+  std::vector<std::string> parts;
+  for (const auto& [why, count] : audience.left_out) {
+    parts.push_back(fmt::format("{} {}", count, why));
+  }
+  return join(parts, ", ");
 }
 
 namespace {
@@ -245,7 +345,7 @@ MergeValues values_for(const Study& study, const Wave& wave, const FieldPerson& 
 
 // Why this person gets none of this step now; empty: they do.
 Result<std::string> why_not(const FieldPerson& person, const ContactStep* step, People& people,
-                            const StatusOf& status) {
+                            const ProgressOf& progress) {
   if (person.state == PersonState::kErased) return "asked to be forgotten";
   if (person.state == PersonState::kTransferred) return "a colleague answers";
   if (person.opted_out) return "opted out";
@@ -255,55 +355,98 @@ Result<std::string> why_not(const FieldPerson& person, const ContactStep* step, 
   const auto events = TRY(people.events(person.id));
   if (std::string no = said_no(events); !no.empty()) return no;
   if (is_dead_end(events)) return "the address does not work";
-  if (step != nullptr && !is_meant(step->audience, status(person.id))) return "has answered";
+  if (step != nullptr && !is_meant(step->audience, progress(person.id))) return "has answered";
   if (person.email.empty()) return std::string(kNoAddressSkip);
   return "";
 }
 
+// What stands for a person in the addresses of a mail: "" when a mail has none of the kind.
+using IssueLink = std::function<Result<std::string>(const FieldPerson& person, TokenPurpose purpose,
+                                                    int64_t until_ms)>;
+constexpr const char* kNoLink = "dry-run-this-link-leads-nowhere";
+constexpr const char* kNoCode = "DRY-RUN-NO-CODE";
+
 }  // namespace
 
-RenderMail Campaign::render(Tokens& tokens, People& people, StatusOf status,
+// The steps of one mail.
+struct Campaign::Maker {
+  std::shared_ptr<const Texts> texts;
+  People* people;
+  ProgressOf progress;
+  std::function<int64_t()> now_ms;
+  IssueLink issue;
+
+  [[nodiscard]] Status add_links(const FieldPerson& person, bool shared, int64_t now,
+                                 MergeValues& values) const;
+  Result<RenderedMail> operator()(const FieldPerson& person, const MailRow& row) const;
+};
+
+Status Campaign::Maker::add_links(const FieldPerson& person, bool shared, int64_t now,
+                                  MergeValues& values) const {
+  const int64_t end = texts->links_end_ms(now);
+  const std::string site = values["site"];
+  if (shared) {
+    values["link"] = site + "/a/" + TRY(issue(person, TokenPurpose::kAccept, end));
+    const auto from = TRY(people->find(person.shared_by));
+    if (from) values["colleague"] = from->name;
+  } else {
+    values["link"] = site + "/i/" + TRY(issue(person, TokenPurpose::kAnswer, end));
+    const std::string code = TRY(issue(person, TokenPurpose::kCode, end));
+    if (!code.empty()) values["code"] = code;
+  }
+  values["stop_link"] =
+      site + "/s/" + TRY(issue(person, TokenPurpose::kStop, now + kStopLinkDays * kDayMs));
+  return {};
+}
+
+Result<RenderedMail> Campaign::Maker::operator()(const FieldPerson& person,
+                                                 const MailRow& row) const {
+  const ContactStep* step = texts->find(row.step);
+  RenderedMail made;
+  made.skip = TRY(why_not(person, step, *people, progress));
+  if (!made.skip.empty()) return made;
+  const int64_t now = now_ms();
+  MergeValues values = values_for(*texts->study, *texts->wave, person);
+  TRY_DONE(add_links(person, step == nullptr, now, values));
+  const MailText text = TRY(texts->text_of({row.step, row.number}, person.language).fill(values));
+  const ContactDetails& contact = texts->settings().contact;
+  MailHeaders headers{.from = {contact.from_name, contact.from_address},
+                      .to = {person.name, person.email},
+                      .message_id = row.message_id + "@" + host_of(contact.from_address)};
+  headers.reply_to = contact.reply_to;
+  headers.stop_link = values["stop_link"];
+  headers.at_ms = now;
+  made.mail = {contact.from_address, person.email, TRY(mail_message(headers, text))};
+  return made;
+}
+
+RenderMail Campaign::render(Tokens& tokens, People& people, ProgressOf progress,
                             const std::function<int64_t()>& now_ms) const {
-  return [texts = texts_, &tokens, &people, status = std::move(status), now_ms](
-             const FieldPerson& person, const MailRow& row) -> Result<RenderedMail> {
-    const ContactStep* step = texts->find(row.step);
-    RenderedMail made;
-    made.skip = TRY(why_not(person, step, people, status));
-    if (!made.skip.empty()) return made;
+  const auto issue = [texts = texts_, &tokens](const FieldPerson& person, TokenPurpose purpose,
+                                               int64_t until_ms) -> Result<std::string> {
     const Wave& wave = *texts->wave;
-    const int64_t now = now_ms();
-    const int64_t end = texts->links_end_ms(now);
-    MergeValues values = values_for(*texts->study, wave, person);
-    const std::string site = values["site"];
-    const auto issue = [&](TokenPurpose purpose, int64_t until) {
-      return tokens.issue(purpose, wave.id, person.id, until);
-    };
-    if (step == nullptr) {
-      values["link"] = site + "/a/" + TRY(issue(TokenPurpose::kAccept, end));
-      const auto from = TRY(people.find(person.shared_by));
-      if (from) values["colleague"] = from->name;
-    } else {
-      // Where answers and people are not linked, no link is made twice, nor a code that stands for
-      // one.
-      const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
-      values["link"] = site + "/i/" +
-                       (unlinked ? TRY(tokens.issue_unlinked(wave.id, person.id, end))
-                                 : TRY(issue(TokenPurpose::kAnswer, end)));
-      if (!unlinked) values["code"] = TRY(issue(TokenPurpose::kCode, end));
+    // Where answers and people are not linked, no link is made twice, nor a code that stands for
+    // one.
+    if (wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
+      if (purpose == TokenPurpose::kCode) return std::string();
+      if (purpose == TokenPurpose::kAnswer) {
+        return tokens.issue_unlinked(wave.id, person.id, until_ms);
+      }
     }
-    values["stop_link"] =
-        site + "/s/" + TRY(issue(TokenPurpose::kStop, now + kStopLinkDays * kDayMs));
-    const MailText text = TRY(texts->text_of({row.step, row.number}, person.language).fill(values));
-    const ContactDetails& contact = wave.fieldwork.contact;
-    MailHeaders headers{.from = {contact.from_name, contact.from_address},
-                        .to = {person.name, person.email},
-                        .message_id = row.message_id + "@" + host_of(contact.from_address)};
-    headers.reply_to = contact.reply_to;
-    headers.stop_link = values["stop_link"];
-    headers.at_ms = now;
-    made.mail = {contact.from_address, person.email, TRY(mail_message(headers, text))};
-    return made;
+    return tokens.issue(purpose, wave.id, person.id, until_ms);
   };
+  return Maker{texts_, &people, std::move(progress), now_ms, issue};
+}
+
+RenderMail Campaign::preview(People& people, ProgressOf progress,
+                             const std::function<int64_t()>& now_ms) const {
+  const bool unlinked = texts_->settings().privacy == PrivacyMode::kUnlinked;
+  const auto issue = [unlinked](const FieldPerson&, TokenPurpose purpose,
+                                int64_t) -> Result<std::string> {
+    if (purpose != TokenPurpose::kCode) return std::string(kNoLink);
+    return std::string(unlinked ? "" : kNoCode);
+  };
+  return Maker{texts_, &people, std::move(progress), now_ms, issue};
 }
 
 }  // namespace barometer

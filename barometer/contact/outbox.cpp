@@ -20,16 +20,6 @@ constexpr int64_t kMinuteMs = 60'000;
 constexpr std::string_view kColumns =
     "person, step, number, state, attempts, next_at_ms, changed_at_ms, message_id, claim, said";
 
-constexpr std::array<Migration, 1> kSteps = {{
-    {1,
-     "CREATE TABLE mail (wave TEXT NOT NULL, person TEXT NOT NULL, step TEXT NOT NULL, "
-     "number BIGINT NOT NULL, state TEXT NOT NULL, attempts BIGINT NOT NULL, "
-     "next_at_ms BIGINT NOT NULL, changed_at_ms BIGINT NOT NULL, message_id TEXT NOT NULL, "
-     "claim TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (wave, person, step));"
-     "CREATE INDEX mail_due ON mail (wave, state, next_at_ms);"
-     "CREATE INDEX mail_by_message ON mail (message_id)"},
-}};
-
 MailRow read_row(const DbRow& row) {
   const auto* const state = std::ranges::find(kStates, row.text(3));
   return {.person = std::string(row.text(0)),
@@ -69,7 +59,7 @@ std::string in_words(const DeliverReport& report) {
                      report.failed, report.unclear);
 }
 
-Status Outbox::prepare(Database& database) { return migrate(database, "contact", kSteps); }
+Status Outbox::prepare(Database& database) { return People::prepare(database); }
 
 Result<size_t> Outbox::queue(const MailStep& step, const std::vector<std::string>& people,
                              int64_t at_ms) {
@@ -178,7 +168,10 @@ Status Outbox::finish(const MailRow& row, const SendResult& result, const Delive
   return database_->transaction([&]() -> Status {
     // Whoever was taken for dead meanwhile has nothing to say any more.
     const int64_t ours = TRY(database_->run(
-        "UPDATE mail SET state = ?, attempts = ?, next_at_ms = ?, changed_at_ms = ?, said = ? "
+        "UPDATE mail SET state = ?, attempts = ?, next_at_ms = ?, changed_at_ms = ?, said = "
+        // The words of the server, unless the person was erased while it spoke.
+        "CASE WHEN EXISTS (SELECT 1 FROM person WHERE person.wave = mail.wave AND "
+        "person.id = mail.person AND person.email <> '') THEN ? ELSE '' END "
         "WHERE wave = ? AND person = ? AND step = ? AND claim = ? AND "
         "state IN ('sending', 'ending')",
         {name_of(state), int64_t{attempts}, next, now_ms, printable(result.said, 200), wave_,

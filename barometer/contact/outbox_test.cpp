@@ -278,6 +278,38 @@ TEST(Outbox, WhoOptedOutSinceIsLeftOut) {
   EXPECT_EQ(events[1].kind, ContactKind::kInvited);
 }
 
+// Somebody is erased while the server speaks of them.
+class ErasesMeanwhile : public Mailer {
+ public:
+  ErasesMeanwhile(const DatabaseAddress& address, std::string person)
+      : database_(open_database(address).value()), person_(std::move(person)) {}
+  SendResult send(const OutgoingMail& mail, const std::function<Status()>& before_end) override {
+    EXPECT_TRUE(before_end());
+    if (mail.to == person_ + "@x.example") {
+      EXPECT_TRUE(People(*database_, "w1").erase(person_, kNow, "owner"));
+    }
+    return {SendState::kPermanent, 552, "the mailbox of " + mail.to + " is full"};
+  }
+
+ private:
+  DatabasePtr database_;
+  std::string person_;
+};
+
+TEST(Outbox, WhatAServerSaysOfTheErasedIsNotKept) {
+  OutboxOf all({"anna", "zoe"});
+  ErasesMeanwhile mailer({(all.folder() / "f.sqlite").string()}, "anna");
+  const std::string message = all.outbox().rows().value().at(0).message_id;
+  EXPECT_EQ(all.deliver(mailer).failed, 2U);
+  EXPECT_EQ(all.said_to("anna"), "") << "erased before it had spoken";
+  EXPECT_THAT(all.said_to("zoe"), HasSubstr("the mailbox of zoe"));
+  ASSERT_TRUE(People(all.database(), "w1").erase("zoe", kNow, "owner"));
+  EXPECT_EQ(all.said_to("zoe"), "") << "erased afterwards";
+  // A report that comes late finds nobody, so that it writes nothing of the erased.
+  EXPECT_EQ(all.outbox().bounced(message, "anna@x.example", true, "5.1.1 anna", kNow).value(),
+            std::nullopt);
+}
+
 // A process is killed in each state: what can have been taken is not sent again.
 class DiesIn : public Mailer {
  public:

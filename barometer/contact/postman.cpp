@@ -22,23 +22,11 @@
 namespace barometer {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kLookMs = 60'000;        // between two looks at the days of the steps
 constexpr int64_t kFirstPauseMs = 60'000;  // after a mail server that does not serve; doubles
 constexpr int64_t kLongestPauseMs = int64_t{15} * 60'000;
 constexpr int64_t kForAnAnswerMs = 5'000;
 constexpr const char* kWho = "server";  // in the audit log
-
-// When this person last had a mail of ours; none: never.
-std::map<std::string, int64_t> last_mails(const std::vector<ContactEvent>& events) {
-  std::map<std::string, int64_t> last;
-  for (const ContactEvent& event : events) {
-    if (event.kind != ContactKind::kInvited && event.kind != ContactKind::kReminded) continue;
-    int64_t& at = last[event.person];
-    at = std::max(at, event.at_ms);
-  }
-  return last;
-}
 
 }  // namespace
 
@@ -72,7 +60,7 @@ struct Postman::Round {
   void tell(const DeliverReport& report);
   Status record(const std::string& what, const std::string& detail);
   Status read_answers();
-  InterviewStatus status_of(const std::string& person);
+  [[nodiscard]] CaseProgress progress_of(const std::string& person) const;
   bool pause(int64_t ms);
   void say_once(std::string_view level, const std::string& message);
   [[nodiscard]] bool gives_up(bool ended) const;
@@ -200,17 +188,11 @@ Status Postman::Round::go() {
   return {};
 }
 
-// The invitation, and of the reminders that are due the last.
 std::vector<MailStep> Postman::Round::steps_by_date() const {
-  std::vector<MailStep> steps;
-  std::optional<MailStep> reminder;
-  for (const MailStep& step : campaign->due(hooks.unix_ms())) {
-    const bool invites = step.number == 0;
-    if (step.id != kShareStep && !wave.fieldwork.mails_by_date) continue;
-    if (invites) steps.push_back(step);
-    if (!invites) reminder = step;
+  std::vector<MailStep> steps = campaign->due(hooks.unix_ms());
+  if (!wave.fieldwork.mails_by_date) {
+    std::erase_if(steps, [](const MailStep& step) { return step.id != kShareStep; });
   }
-  if (reminder) steps.push_back(*reminder);
   return steps;
 }
 
@@ -233,18 +215,12 @@ Status Postman::Round::queue_steps() {
 
 Result<std::vector<std::string>> Postman::Round::audience_of(const MailStep& step) {
   if (step.id != kShareStep) TRY_DONE(read_answers());
-  const auto everyone = TRY(people.all());
-  const auto events = TRY(people.events());
-  auto meant = campaign->audience(step, everyone, events,
-                                  [this](const std::string& id) { return status_of(id); });
-  if (step.number == 0) return meant;
-  const auto last = last_mails(events);
-  const int64_t before = hooks.unix_ms() - kDayMs;
-  std::erase_if(meant, [&](const std::string& person) {
-    const auto found = last.find(person);
-    return found == last.end() || found->second > before;
-  });
-  return meant;
+  const StepFacts facts{.people = TRY(people.all()),
+                        .events = TRY(people.events()),
+                        .mails = TRY(outbox.rows()),
+                        .progress = [this](const std::string& id) { return progress_of(id); },
+                        .now_ms = hooks.unix_ms()};
+  return campaign->audience(step, facts).people;
 }
 
 Status Postman::Round::deliver() {
@@ -270,7 +246,7 @@ Status Postman::Round::deliver() {
   const auto mailer =
       make_smtp_mailer(std::move(*settings), [this](bool ended) { return gives_up(ended); });
   const RenderMail made = campaign->render(
-      tokens, people, [this](const std::string& id) { return status_of(id); }, hooks.unix_ms);
+      tokens, people, [this](const std::string& id) { return progress_of(id); }, hooks.unix_ms);
   const RenderMail render = [&](const FieldPerson& person,
                                 const MailRow& row) -> Result<RenderedMail> {
     TRY_DONE(read_answers());  // an answer counts until the moment of sending
@@ -322,12 +298,11 @@ Status Postman::Round::read_answers() {
                       });
 }
 
-InterviewStatus Postman::Round::status_of(const std::string& person) {
+CaseProgress Postman::Round::progress_of(const std::string& person) const {
   // Whose answers are whose is not known: who has begun is not reminded.
-  if (!pseudonyms)
-    return begun.contains(person) ? InterviewStatus::kComplete : InterviewStatus::kNew;
-  if (!projection) return InterviewStatus::kNew;
-  return projection->status(pseudonym(*pseudonyms, wave.id, person));
+  if (!pseudonyms) return begun.contains(person) ? CaseProgress::kSent : CaseProgress::kNotBegun;
+  if (!projection) return CaseProgress::kNotBegun;
+  return projection->progress(pseudonym(*pseudonyms, wave.id, person));
 }
 
 }  // namespace barometer

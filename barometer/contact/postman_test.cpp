@@ -129,6 +129,14 @@ class PostedWave {
     entry.body = std::get<PostAccepted>(taken).body;
     entry.key = "k" + person;
     EXPECT_TRUE(journal->append(entry)->acknowledged());
+    entry.kind = kSubmittedEntry;
+    entry.body = interview_->submit(std::get<PostAccepted>(taken).state, {})->body;
+    entry.key = "s" + person;
+    EXPECT_TRUE(journal->append(entry)->acknowledged());
+  }
+  Campaign campaign() {
+    Diagnostics problems;
+    return Campaign::make(study_, wave_, problems).value();
   }
 
   std::atomic<int64_t> now_ms = kOpens + 3'600'000;
@@ -166,6 +174,142 @@ std::vector<std::string> recipients(const SmtpSink& sink, const std::string& sub
   }
   std::ranges::sort(found);
   return found;
+}
+
+ContactEvent event_of(const std::string& person, ContactKind kind, int64_t at_ms) {
+  return {.person = person, .at_ms = at_ms, .kind = kind, .channel = "mail"};
+}
+
+// Who is on the list, what happened with them, and what a reminder now does.
+struct Reminded {
+  const char* what;
+  std::vector<std::pair<ContactKind, int64_t>> events;  // so long ago
+  const char* mail;                                     // the step and state of one, or ""
+  CaseProgress progress;
+  const char* why;   // "": gets it
+  bool even_anyway;  // left out whatever a person decides
+};
+
+TEST(Campaign, RemindsNobodyTooSoonAndSaysWhoIsLeftOut) {
+  using enum ContactKind;
+  using enum CaseProgress;
+  constexpr int64_t kAgo = 2 * kDay;
+  const std::vector<Reminded> lines = {
+      {"invited long ago", {{kInvited, kAgo}}, "", kNotBegun, "", false},
+      {"begun", {{kInvited, kAgo}}, "", kBegun, "", false},
+      {"a day ago", {{kInvited, kDay}}, "", kNotBegun, "", false},
+      {"nearly a day",
+       {{kInvited, kDay - 1}},
+       "",
+       kNotBegun,
+       "had a mail within the last day",
+       false},
+      {"reminded today",
+       {{kInvited, kAgo}, {kReminded, 1}},
+       "",
+       kNotBegun,
+       "had a mail within the last day",
+       false},
+      {"no mail yet", {}, "", kNotBegun, "have had no invitation", false},
+      {"one waits",
+       {{kInvited, kAgo}},
+       "reminder-1 queued",
+       kNotBegun,
+       "have a mail waiting",
+       false},
+      {"one is leaving",
+       {{kInvited, kAgo}},
+       "reminder-1 ending",
+       kNotBegun,
+       "have a mail waiting",
+       false},
+      {"another was sent", {{kInvited, kAgo}}, "reminder-1 sent", kNotBegun, "", false},
+      {"had it", {{kInvited, kAgo}}, "reminder-2 sent", kNotBegun, "had this step before", true},
+      {"sent", {{kInvited, kAgo}}, "", kSent, "have sent their answers", true},
+      {"declined", {{kInvited, kAgo}, {kDeclined, 5}}, "", kNotBegun, "declined", true},
+      {"came back",
+       {{kInvited, kAgo}, {kBounced, 5}},
+       "",
+       kNotBegun,
+       "have an address that does not work",
+       true},
+  };
+  PostedWave wave(1);
+  const Campaign campaign = wave.campaign();
+  const MailStep step = campaign.step("reminder-2").value();
+  size_t too_soon = 0;
+  for (const Reminded& line : lines) {
+    StepFacts facts{.progress = [&](const std::string&) { return line.progress; },
+                    .now_ms = kOpens + 20 * kDay};
+    facts.people = {{.id = "p0", .email = "p0@post.example"}};
+    for (const auto& [kind, ago] : line.events) {
+      facts.events.push_back(event_of("p0", kind, facts.now_ms - ago));
+    }
+    const std::string mail = line.mail;
+    if (!mail.empty()) {
+      MailRow row{.person = "p0", .step = mail.substr(0, mail.find(' '))};
+      while (mail_state_name(row.state) != mail.substr(mail.find(' ') + 1)) {
+        row.state = static_cast<MailState>(static_cast<int>(row.state) + 1);
+      }
+      facts.mails = {row};
+    }
+    const StepAudience meant = campaign.audience(step, facts);
+    const std::string why = line.why;
+    EXPECT_EQ(meant.people.size(), why.empty() ? 1U : 0U) << line.what;
+    EXPECT_EQ(left_out_in_words(meant), why.empty() ? "" : "1 " + why) << line.what;
+    const bool spaced = !why.empty() && !line.even_anyway;
+    EXPECT_EQ(meant.by_spacing, spaced ? 1U : 0U) << line.what;
+    const StepAudience anyway = campaign.audience(step, facts, Spacing::kLeftAside);
+    EXPECT_EQ(anyway.people.size(), line.even_anyway ? 0U : 1U) << line.what;
+    too_soon += spaced ? 1 : 0;
+  }
+  EXPECT_EQ(too_soon, 5U);
+}
+
+TEST(Campaign, OfSeveralRemindersTheLastIsDue) {
+  PostedWave wave(1);
+  const Campaign campaign = wave.campaign();
+  const auto due = [&](int64_t days) {
+    std::vector<std::string> ids;
+    const auto steps = campaign.due(kOpens + days * kDay);
+    for (const MailStep& step : steps) ids.push_back(step.id);
+    return ids;
+  };
+  EXPECT_THAT(due(0), ElementsAre("invitation", "share"));
+  EXPECT_THAT(due(7), ElementsAre("invitation", "reminder-1", "share"));
+  EXPECT_THAT(due(14), ElementsAre("invitation", "reminder-2", "share"));
+  EXPECT_THAT(due(31), IsEmpty());
+}
+
+TEST(Campaign, APreviewHoldsNoLinkOfAnybodyAndMakesNone) {
+  for (const PrivacyMode mode : {PrivacyMode::kConfidential, PrivacyMode::kUnlinked}) {
+    PostedWave wave(1);
+    wave.wave().fieldwork.privacy = mode;
+    const auto open = wave.database();
+    People people(*open, "w1");
+    const auto nobody_began = [](const std::string&) { return CaseProgress::kNotBegun; };
+    const auto now = [&] { return wave.now_ms.load(); };
+    const MailRow row{.person = "p0", .step = "invitation", .message_id = "m"};
+    const FieldPerson person = people.find("p0").value().value();
+    const auto shown = wave.campaign().preview(people, nobody_began, now)(person, row).value();
+    EXPECT_THAT(shown.mail.message, HasSubstr("/i/dry-run-this-link-leads-nowhere"));
+    EXPECT_THAT(shown.mail.message, HasSubstr("/s/dry-run-this-link-leads-nowhere"));
+    EXPECT_EQ(open->ask_whole("SELECT count(*) FROM token").value(), 0);
+    // Beside it the real one, whose links are those that the database knows.
+    const SecretKey key = wave.data().key("tokens").value();
+    Tokens tokens(*open, key);
+    const auto real =
+        wave.campaign().render(tokens, people, nobody_began, now)(person, row).value();
+    const auto link_in = [](const std::string& mail) {
+      const size_t at = mail.find("/i/") + 3;
+      return mail.substr(at, mail.find_first_of("\r\n", at) - at);
+    };
+    const auto holder = [&](const std::string& link) {
+      return tokens.find(TokenPurpose::kAnswer, link, wave.now_ms).value().has_value();
+    };
+    EXPECT_TRUE(holder(link_in(real.mail.message))) << real.mail.message;
+    EXPECT_FALSE(holder(link_in(shown.mail.message)));
+  }
 }
 
 TEST(Postman, WhatIsQueuedLeavesByItself) {

@@ -52,6 +52,7 @@ struct ContactEvent {
   std::string channel{};  // "mail", "web", "telephone", "post", "team"
   std::string by{};       // who recorded it: a team member's id, "" for the program itself
   std::string note{};     // never shown to respondents; removed by erasure
+  std::string form{};     // the key of the page it was entered on; "" otherwise
 };
 
 }  // namespace barometer

@@ -1,7 +1,9 @@
 #include "barometer/fieldwork/monitor.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -123,10 +125,28 @@ OutcomeCounts with_answers(OutcomeCounts counts, const UnlinkedAnswers& answers)
   return counts;
 }
 
-UnlinkedAnswers unlinked_answers(const Projection& answers) {
+int64_t completed_ms(const ProjectedCase& one) {
+  return one.submitted_ms > 0 ? one.submitted_ms : one.last_ms;
+}
+
+InterviewStatus status_of(const Projection& answers, const std::string& subject,
+                          CompleteBy complete_by) {
+  if (complete_by == CompleteBy::kThresholds) return answers.status(subject);
+  switch (answers.progress(subject)) {
+    case CaseProgress::kSent:
+      return InterviewStatus::kComplete;
+    case CaseProgress::kBegun:
+      return InterviewStatus::kPartial;
+    case CaseProgress::kNotBegun:
+      break;
+  }
+  return InterviewStatus::kNew;
+}
+
+UnlinkedAnswers unlinked_answers(const Projection& answers, CompleteBy complete_by) {
   UnlinkedAnswers out;
   for (const auto& [subject, one] : answers.cases()) {
-    switch (answers.interview().count(one.state).status) {
+    switch (status_of(answers, subject, complete_by)) {
       case InterviewStatus::kNew:
         break;
       case InterviewStatus::kStarted:
@@ -137,7 +157,7 @@ UnlinkedAnswers unlinked_answers(const Projection& answers) {
         break;
       case InterviewStatus::kComplete:
         ++out.complete;
-        out.completed_ms.push_back(one.submitted_ms > 0 ? one.submitted_ms : one.last_ms);
+        out.completed_ms.push_back(completed_ms(one));
         break;
     }
   }
@@ -216,39 +236,49 @@ Result<FieldworkMonitor> monitor_wave(const Study& study, const Wave& wave,
   return out;
 }
 
-Result<std::map<std::string, InterviewStatus>> statuses_of(const Wave& wave,
-                                                           const WaveSides& sides) {
-  std::map<std::string, InterviewStatus> out;
+Result<std::map<std::string, CaseProgress>> progress_of(const Wave& wave, const WaveSides& sides) {
+  std::map<std::string, CaseProgress> out;
   if (wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
     for (const std::string& person : TRY(people_begun(sides.identity, wave.id))) {
-      out[person] = InterviewStatus::kComplete;
+      out[person] = CaseProgress::kSent;
     }
     return out;
   }
   CHECK(sides.pseudonyms != nullptr, "a confidential wave has a key of pseudonyms");
   for (const FieldPerson& person : TRY(sides.people.all())) {
-    const auto status = sides.answers.status(pseudonym(*sides.pseudonyms, wave.id, person.id));
-    if (status != InterviewStatus::kNew) out[person.id] = status;
+    const auto progress = sides.answers.progress(pseudonym(*sides.pseudonyms, wave.id, person.id));
+    if (progress != CaseProgress::kNotBegun) out[person.id] = progress;
   }
   return out;
 }
 
-Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave,
-                                       const WaveSides& sides) {
+ProgressOf lookup_of(std::map<std::string, CaseProgress> progress) {
+  auto known = std::make_shared<const std::map<std::string, CaseProgress>>(std::move(progress));
+  return [known](const std::string& person) {
+    const auto found = known->find(person);
+    return found == known->end() ? CaseProgress::kNotBegun : found->second;
+  };
+}
+
+Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave, const WaveSides& sides,
+                                       CompleteBy complete_by) {
   const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
-  const auto statuses = TRY(statuses_of(wave, sides));
+  CHECK(unlinked || sides.pseudonyms != nullptr, "a confidential wave has a key of pseudonyms");
+  const auto begun =
+      unlinked ? TRY(people_begun(sides.identity, wave.id)) : std::set<std::string>();
   std::map<std::string, MonitoredPerson> seen;
   for (FieldPerson& person : TRY(sides.people.all())) {
     MonitoredPerson& one = seen[person.id];
     one.person = person.id;
     one.organisations = std::move(person.organisations);
     one.role = std::move(person.role);
-    const auto status = statuses.find(person.id);
-    if (status != statuses.end()) one.interview = status->second;
-    if (unlinked || one.interview != InterviewStatus::kComplete) continue;
-    const ProjectedCase* found =
-        sides.answers.find(pseudonym(*sides.pseudonyms, wave.id, person.id));
-    one.completed_ms = found->submitted_ms > 0 ? found->submitted_ms : found->last_ms;
+    if (begun.contains(person.id)) one.interview = InterviewStatus::kComplete;
+    if (unlinked) continue;
+    const std::string subject = pseudonym(*sides.pseudonyms, wave.id, person.id);
+    one.interview = status_of(sides.answers, subject, complete_by);
+    if (one.interview == InterviewStatus::kComplete) {
+      one.completed_ms = completed_ms(*sides.answers.find(subject));
+    }
   }
   for (const ContactEvent& event : TRY(sides.people.events())) {
     const auto found = seen.find(event.person);
@@ -258,7 +288,7 @@ Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave,
   all.reserve(seen.size());
   for (auto& [id, one] : seen) all.push_back(std::move(one));
   std::optional<UnlinkedAnswers> answers;
-  if (unlinked) answers = unlinked_answers(sides.answers);
+  if (unlinked) answers = unlinked_answers(sides.answers, complete_by);
   return monitor_wave(study, wave, all, Decimal{1, 0}, answers);
 }
 

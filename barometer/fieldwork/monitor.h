@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -90,11 +91,20 @@ struct WaveSides {
   const Projection& answers;
   const SecretKey* pseudonyms = nullptr;
 };
-// How far each person is, by id; who is not there is new.
-Result<std::map<std::string, InterviewStatus>> statuses_of(const Wave& wave,
-                                                           const WaveSides& sides);
+// How far each person is, by id; who is not there has not begun. In an unlinked wave whoever has
+// begun is taken to have sent their answers: no more is known, and nobody is asked again.
+Result<std::map<std::string, CaseProgress>> progress_of(const Wave& wave, const WaveSides& sides);
+using ProgressOf = std::function<CaseProgress(const std::string& person)>;
+// The same to look up in; copies of it share the map.
+ProgressOf lookup_of(std::map<std::string, CaseProgress> progress);
+
+// What counts as a complete and a partial interview.
+enum class CompleteBy {
+  kThresholds,  // the shares of wave.yaml: for the export
+  kSending,     // sent and begun: what the team may see (CaseProgress)
+};
 // As monitor_wave, with everybody on the list taken to be eligible (e = 1).
-Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave,
-                                       const WaveSides& sides);
+Result<FieldworkMonitor> monitor_sides(const Study& study, const Wave& wave, const WaveSides& sides,
+                                       CompleteBy complete_by);
 
 }  // namespace barometer

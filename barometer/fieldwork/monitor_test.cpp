@@ -149,8 +149,8 @@ class UnlinkedStores {
     EXPECT_TRUE(added) << added.error().message;
   }
   People& people() { return people_; }
-  FieldworkMonitor monitor() {
-    return monitor_sides(study_, wave(), {*database_, people_, answers_}).value();
+  FieldworkMonitor monitor(CompleteBy complete_by = CompleteBy::kThresholds) {
+    return monitor_sides(study_, wave(), {*database_, people_, answers_}, complete_by).value();
   }
 
  private:
@@ -194,6 +194,15 @@ TEST(AMonitor, CountsAnErasedPersonWhoseAnswersStayOnce) {
   EXPECT_EQ(counts_text(gone.people.counts), "I 1 P 0 R 1 NC 0 of 2");
   EXPECT_EQ(gone.organisations.counts.complete, 1);
   EXPECT_EQ(gone.organisations.counts.refusal, 2);
+}
+
+TEST(AMonitor, BySendingKnowsNoThreshold) {
+  UnlinkedStores wave;
+  EXPECT_EQ(counts_text(wave.monitor(CompleteBy::kSending).people.counts), "I 0 P 2 R 0 NC 0 of 2")
+      << "all is answered, and nothing sent";
+  wave.entry(1, kSubmittedEntry, "{}");
+  EXPECT_EQ(counts_text(wave.monitor(CompleteBy::kSending).people.counts), "I 1 P 1 R 0 NC 0 of 2");
+  EXPECT_EQ(counts_text(wave.monitor().people.counts), "I 2 P 0 R 0 NC 0 of 2");
 }
 
 TEST(APhase, FollowsTheClockToTheMillisecond) {

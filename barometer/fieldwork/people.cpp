@@ -102,6 +102,14 @@ Status stop_address(Database& database, const std::string& email, int64_t at_ms)
   return {};
 }
 
+// Takes what was removed out of the files of the database.
+Status purge_personal(Database& database) {
+  for (const std::string_view table : {"person", "contact_event", "token", "mail"}) {
+    TRY_DONE(database.purge(table));
+  }
+  return {};
+}
+
 // What an import may change of a person who is there.
 bool is_same(const FieldPerson& known, const FieldPerson& given) {
   return known.name == given.name && known.email == given.email && known.phone == given.phone &&
@@ -177,10 +185,10 @@ class Import {
 
 Status add_event(Database& database, const ContactEvent& event) {
   TRY(database.run(
-      "INSERT INTO contact_event (wave, person, at_ms, kind, step, channel, made_by, note) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO contact_event (wave, person, at_ms, kind, step, channel, made_by, note, form) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {event.wave, event.person, event.at_ms, std::string(contact_kind_name(event.kind)),
-       int64_t{event.step}, event.channel, event.by, event.note}));
+       int64_t{event.step}, event.channel, event.by, event.note, event.form}));
   return {};
 }
 
@@ -250,6 +258,20 @@ Status People::record(ContactEvent event) {
   return add_event(*database_, event);
 }
 
+Result<bool> People::is_last_of_form(const ContactEvent& event) {
+  CHECK(!event.form.empty(), "a form has a key");
+  bool same = false;
+  TRY_DONE(database_->ask(
+      "SELECT kind, channel, note FROM contact_event WHERE wave = ? AND person = ? AND form = ? "
+      "ORDER BY id DESC LIMIT 1",
+      {wave_, event.person, event.form}, [&](const DbRow& row) -> Status {
+        same = row.text(0) == contact_kind_name(event.kind) && row.text(1) == event.channel &&
+               row.text(2) == event.note;
+        return {};
+      }));
+  return same;
+}
+
 Result<std::vector<ContactEvent>> People::events(const std::string& person) {
   std::vector<ContactEvent> found;
   const auto take = [&](const DbRow& row) -> Status {
@@ -261,11 +283,11 @@ Result<std::vector<ContactEvent>> People::events(const std::string& person) {
     }
     found.push_back({row.whole(0), wave_, std::string(row.text(1)), row.whole(2), *kind,
                      static_cast<int>(row.whole(4)), std::string(row.text(5)),
-                     std::string(row.text(6)), std::string(row.text(7))});
+                     std::string(row.text(6)), std::string(row.text(7)), std::string(row.text(8))});
     return {};
   };
   constexpr std::string_view kColumns =
-      "SELECT id, person, at_ms, kind, step, channel, made_by, note FROM contact_event ";
+      "SELECT id, person, at_ms, kind, step, channel, made_by, note, form FROM contact_event ";
   if (person.empty()) {
     TRY_DONE(database_->ask(fmt::format("{}WHERE wave = ? ORDER BY id", kColumns), {wave_}, take));
   } else {
@@ -392,15 +414,17 @@ Status People::erase(const std::string& person, int64_t at_ms, const std::string
         database_->run("UPDATE person SET name = '', email = '', phone = '', language = '', "
                        "opted_out = 1, state = 'erased' WHERE wave = ? AND id = ?",
                        {wave_, person}));
-    TRY(database_->run("UPDATE contact_event SET note = '' WHERE wave = ? AND person = ?",
+    TRY(
+        database_->run("UPDATE contact_event SET note = '', form = '' WHERE wave = ? AND "
+                       "person = ?",
+                       {wave_, person}));
+    // What a mail server said, and the name under which the person's mailbox has the mail.
+    TRY(database_->run("UPDATE mail SET said = '', message_id = '' WHERE wave = ? AND person = ?",
                        {wave_, person}));
     return note(person, ContactKind::kErased, at_ms, by);
   };
   TRY_DONE(database_->transaction(body));
-  for (const std::string_view table : {"person", "contact_event", "token"}) {
-    TRY_DONE(database_->purge(table));
-  }
-  return {};
+  return purge_personal(*database_);
 }
 
 Result<size_t> People::expire() {
@@ -411,17 +435,18 @@ Result<size_t> People::expire() {
                                  "name || email || phone <> ''",
                                  {wave_}))
             .value_or(0));
-    TRY(database_->run("UPDATE person SET name = '', email = '', phone = '' WHERE wave = ?",
+    TRY(
+        database_->run("UPDATE person SET name = '', email = '', phone = '', language = '' "
+                       "WHERE wave = ?",
                        {wave_}));
-    TRY(database_->run("UPDATE contact_event SET note = '' WHERE wave = ?", {wave_}));
+    TRY(database_->run("UPDATE contact_event SET note = '', form = '' WHERE wave = ?", {wave_}));
+    TRY(database_->run("UPDATE mail SET said = '', message_id = '' WHERE wave = ?", {wave_}));
     TRY(database_->run("DELETE FROM token WHERE wave = ? AND begun = 0", {wave_}));
     TRY(database_->run("UPDATE token SET expires_at_ms = 0 WHERE wave = ?", {wave_}));
     return {};
   };
   TRY_DONE(database_->transaction(body));
-  for (const std::string_view table : {"person", "contact_event", "token"}) {
-    TRY_DONE(database_->purge(table));
-  }
+  TRY_DONE(purge_personal(*database_));
   return known;
 }
 

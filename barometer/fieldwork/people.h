@@ -79,6 +79,8 @@ class People {
   Result<std::optional<FieldPerson>> find(const std::string& id);
 
   Status record(ContactEvent event);  // wave is ours
+  // Of what was entered on a form, which may be sent again: the last event from it said the same.
+  Result<bool> is_last_of_form(const ContactEvent& event);
   // By person and id; of one person with `person`.
   Result<std::vector<ContactEvent>> events(const std::string& person = {});
 

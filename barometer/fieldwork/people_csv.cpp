@@ -76,6 +76,13 @@ class Reader {
           fmt::format("'{}' cannot be an id: + stands for colleagues", printable(id.text)));
       return false;
     }
+    if (id.text.find('@') != std::string::npos) {
+      problems_.error("bad-id", id.place,
+                      fmt::format("'{}' cannot be an id: ids stay when a person is erased, so "
+                                  "they hold no address",
+                                  printable(id.text)));
+      return false;
+    }
     const auto [first, is_new] = places_.emplace(id.text, id.place);
     if (!is_new) {
       problems_.error(

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "barometer/fieldwork/token.h"
+#include "tests/support/forgotten.h"
 #include "tests/support/temp_folder.h"
 
 namespace barometer {
@@ -59,6 +60,7 @@ TEST(Contacts, MistakesAreFoundWithTheirPlace) {
       {"id,email,organisation\np9,a@x.example,o7\n", "there is no organisation 'o7'"},
       {"id,email\np1,anna\n", "c.csv:2:4: error: 'anna' is not a mail address"},
       {"id,email\np1+2,a@x.example\n", "cannot be an id"},
+      {"id,email\nanna@x.example,a@x.example\n", "ids stay when a person is erased"},
       {"id,email,name\np1,a@x.example,\"A\nBcc: b\"\n", "one line of at most"},
       {"id,email\np1,a@x.example\np2,A@x.example\n", "warning: 'A@x.example' is at c.csv:2:4 too"},
   };
@@ -214,6 +216,53 @@ TEST_F(PeopleStore, AnErasedPersonIsForgottenAndNotBroughtBack) {
     const std::string all{std::istreambuf_iterator<char>(bytes), {}};
     EXPECT_THAT(all, Not(HasSubstr("Susan"))) << file.path();
   }
+}
+
+// A row of the person in each table that has people.
+void give_rows(Database& database, Tokens& tokens) {
+  ASSERT_TRUE(tokens.issue(TokenPurpose::kAnswer, "w1", "p1", kNow + 1000));
+  ASSERT_TRUE(
+      database.run("INSERT INTO mail (wave, person, step, number, state, attempts, next_at_ms, "
+                   "changed_at_ms, message_id, claim, said) VALUES ('w1', 'p1', 'invitation', 0, "
+                   "'failed', 1, 0, 0, 'm', 'c', 's')"));
+}
+
+TEST_F(PeopleStore, NoColumnOfNoTableKeepsTheErased) {
+  give_rows(*database_, *tokens_);
+  EXPECT_GE(testing::mark_all_of(*database_, "w1", "p1"), 9);
+  EXPECT_THAT(testing::marked_columns(*database_), ::testing::Contains("mail.said"));
+  ASSERT_TRUE(people_->erase("p1", kNow, "owner"));
+  EXPECT_THAT(testing::marked_columns(*database_), ::testing::IsEmpty());
+  EXPECT_THAT(testing::marked_files(temp_ / "data"), ::testing::IsEmpty());
+}
+
+TEST_F(PeopleStore, NoColumnOfNoTableKeepsPeopleWhoseTimeIsOver) {
+  give_rows(*database_, *tokens_);
+  EXPECT_GE(testing::mark_all_of(*database_, "w1", "p1"), 9);
+  ASSERT_TRUE(people_->expire());
+  EXPECT_THAT(testing::marked_columns(*database_), ::testing::IsEmpty());
+  EXPECT_THAT(testing::marked_files(temp_ / "data"), ::testing::IsEmpty());
+}
+
+TEST_F(PeopleStore, AFormThatIsSentAgainSaysTheSame) {
+  ContactEvent event{.person = "p1", .at_ms = kNow, .kind = ContactKind::kDeclined};
+  event.form = "f1";
+  event.note = "on Tuesday";
+  EXPECT_FALSE(people_->is_last_of_form(event).value());
+  ASSERT_TRUE(people_->record(event));
+  EXPECT_TRUE(people_->is_last_of_form(event).value());
+  ContactEvent other = event;
+  other.form = "f2";
+  EXPECT_FALSE(people_->is_last_of_form(other).value()) << "another page";
+  other = event;
+  other.person = "p2";
+  EXPECT_FALSE(people_->is_last_of_form(other).value()) << "another person";
+  other = event;
+  other.note = "on Friday";
+  EXPECT_FALSE(people_->is_last_of_form(other).value()) << "another note";
+  other.kind = ContactKind::kReplied;
+  ASSERT_TRUE(people_->record(other));
+  EXPECT_FALSE(people_->is_last_of_form(event).value()) << "something else was said since";
 }
 
 TEST_F(PeopleStore, TheMarkOfHavingBegunStaysWhereTheAnswersOfTheErasedStay) {

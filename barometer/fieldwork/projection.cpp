@@ -6,6 +6,11 @@
 
 namespace barometer {
 
+std::string_view name_of(CaseProgress progress) {
+  if (progress == CaseProgress::kSent) return "sent";
+  return progress == CaseProgress::kBegun ? "begun" : "not begun";
+}
+
 JournalLine line_of(const JournalEntry& entry) {
   return {.sequence = entry.sequence,
           .subject = entry.subject,
@@ -88,6 +93,14 @@ Status other_promise(std::string_view promised, PrivacyMode mode) {
 InterviewStatus Projection::status(std::string_view subject) const {
   const ProjectedCase* found = find(subject);
   return found == nullptr ? InterviewStatus::kNew : interview_.count(found->state).status;
+}
+
+CaseProgress Projection::progress(std::string_view subject) const {
+  const ProjectedCase* found = find(subject);
+  if (found == nullptr) return CaseProgress::kNotBegun;
+  if (found->state.submitted) return CaseProgress::kSent;
+  const bool begun = interview_.count(found->state).status != InterviewStatus::kNew;
+  return begun ? CaseProgress::kBegun : CaseProgress::kNotBegun;
 }
 
 }  // namespace barometer

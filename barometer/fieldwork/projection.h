@@ -26,6 +26,13 @@ struct JournalLine {
   int64_t at_ms = 0;
 };
 
+// What the team is told of an interview while answers can be entered into it. Partial and complete
+// are shares of what was asked, and what was asked follows from answers that the team does not see:
+// an operator who entered all of their own route would learn from "partial" that there is more.
+// Whether something was said, and whether it was sent, follow from no answer.
+enum class CaseProgress { kNotBegun, kBegun, kSent };
+std::string_view name_of(CaseProgress progress);  // "not begun", "begun", "sent"
+
 struct ProjectedCase {
   std::string subject{};
   InterviewState state{};
@@ -55,6 +62,7 @@ class Projection {
   [[nodiscard]] Status keeps(PrivacyMode mode) const;
   // By the thresholds of the interview; kNew for a subject without answers.
   [[nodiscard]] InterviewStatus status(std::string_view subject) const;
+  [[nodiscard]] CaseProgress progress(std::string_view subject) const;
 
  private:
   Status take(const JournalLine& line, ProjectedCase& projected) const;

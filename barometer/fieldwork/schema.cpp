@@ -5,7 +5,7 @@
 namespace barometer {
 namespace {
 
-constexpr std::array<Migration, 2> kSteps = {{
+constexpr std::array<Migration, 3> kSteps = {{
     {1,
      "CREATE TABLE person (wave TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, "
      "email TEXT NOT NULL, phone TEXT NOT NULL, role TEXT NOT NULL, language TEXT NOT NULL, "
@@ -32,10 +32,25 @@ constexpr std::array<Migration, 2> kSteps = {{
      "made_at_ms BIGINT NOT NULL, seen_at_ms BIGINT NOT NULL, expires_at_ms BIGINT NOT NULL, "
      "device TEXT NOT NULL)"},
     {2, "ALTER TABLE token ADD COLUMN begun BIGINT NOT NULL DEFAULT 0"},
+    {3, "ALTER TABLE contact_event ADD COLUMN form TEXT NOT NULL DEFAULT ''"},
+}};
+
+// Of contact/outbox.h; here, so that what an erasure has to empty stands in one file.
+constexpr std::array<Migration, 1> kMailSteps = {{
+    {1,
+     "CREATE TABLE mail (wave TEXT NOT NULL, person TEXT NOT NULL, step TEXT NOT NULL, "
+     "number BIGINT NOT NULL, state TEXT NOT NULL, attempts BIGINT NOT NULL, "
+     "next_at_ms BIGINT NOT NULL, changed_at_ms BIGINT NOT NULL, message_id TEXT NOT NULL, "
+     "claim TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (wave, person, step));"
+     "CREATE INDEX mail_due ON mail (wave, state, next_at_ms);"
+     "CREATE INDEX mail_by_message ON mail (message_id)"},
 }};
 
 }  // namespace
 
-Status People::prepare(Database& database) { return migrate(database, "fieldwork", kSteps); }
+Status People::prepare(Database& database) {
+  TRY_DONE(migrate(database, "fieldwork", kSteps));
+  return migrate(database, "contact", kMailSteps);
+}
 
 }  // namespace barometer

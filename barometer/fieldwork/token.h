@@ -70,6 +70,13 @@ class Tokens {
   const SecretKey* key_;
 };
 
+// At the end of an unlinked wave, or whenever: takes out of the databases what tells the order in
+// which people began. SQLite's logs are emptied; in PostgreSQL, where each row says which
+// transaction wrote it and both sides count transactions in one row, the answers are written again
+// by one, and both tables anew. The order of the answers among themselves stays, as the chain is
+// made of it. docs/fieldwork.md says what is left.
+Status forget_order(Database& identity, Database& answers, const std::string& wave);
+
 // Who has begun, in an unlinked wave.
 Result<std::set<std::string>> people_begun(Database& database, const std::string& wave);
 

@@ -86,9 +86,10 @@ class Database {
   // database file at `target`, which must not exist. kUnsupported on PostgreSQL (pg_dump does it).
   virtual Status copy_to(const std::filesystem::path& target) = 0;
 
-  // After a deletion has been committed: takes the deleted bytes out of the files (SQLite) or
-  // vacuums the table (PostgreSQL). kIo while a long read keeps them; nothing is lost by asking
-  // again.
+  // After a deletion has been committed: takes the deleted bytes out of the database's files.
+  // SQLite overwrites them and empties its log; PostgreSQL writes the table anew, for which it is
+  // locked a moment, and keeps its write-ahead log. kIo while a long read keeps them; nothing is
+  // lost by asking again.
   virtual Status purge(std::string_view table) = 0;
 
   [[nodiscard]] virtual bool is_postgresql() const = 0;

@@ -105,8 +105,8 @@ class Journal {
   Result<Appended> append(NewEntry entry);  // waits
 
   // Removes the bodies of all entries of a subject and appends an entry that says so; returns how
-  // many there were. Answers once the transaction is durable and the freed pages are overwritten
-  // (SQLite) or vacuumed (PostgreSQL). Backups made before keep them.
+  // many there were. Answers once the transaction is durable and the bytes are out of
+  // the files (Database::purge). Backups made before keep them.
   Result<int64_t> erase(const std::string& wave, const std::string& subject, int64_t at_ms);
 
   // Entries with a sequence of at least `from`, in order, as committed so far. `use` does not call

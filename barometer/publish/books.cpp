@@ -149,13 +149,20 @@ size_t mirror_cell(ItemTable& item, BookTable& table, size_t row, size_t column)
   return 1;
 }
 
-// Places of the command line's words become those of the line in wave.yaml.
-std::string banner_message(const Wave& wave, std::string message) {
-  constexpr std::string_view kWords = "--banner:1:";
-  for (size_t at = message.find(kWords); at != std::string::npos; at = message.find(kWords, at)) {
-    message.replace(at, kWords.size(), "banner, column ");
+// The first of what the reader of banners reports, without the place and the code that it has on a
+// command line: "there is no variable 'regoin'; did you mean 'region'?"
+std::string first_sentence(const std::string& reported) {
+  std::string sentence = reported.substr(0, reported.find('\n'));
+  constexpr std::string_view kError = "error: ";
+  if (const size_t at = sentence.find(kError); at != std::string::npos) {
+    sentence.erase(0, at + kError.size());
   }
-  return fmt::format("{}: tables: {}", wave.place.file, message);
+  if (sentence.ends_with(']')) sentence.erase(sentence.rfind(" ["));
+  return sentence;
+}
+
+std::string banner_message(const Wave& wave, const std::string& reported) {
+  return fmt::format("{}: tables: {}", wave.place.file, first_sentence(reported));
 }
 
 }  // namespace
@@ -165,7 +172,7 @@ Status check_banner(const Study& study, const Wave& wave) {
   Codebook codebook = TRY(wave.questionnaire.codebook());
   for (const Variable& field : frame_variables(study, wave)) TRY_DONE(codebook.add(field));
   const auto banner = parse_banner(wave.tables.banner, codebook);
-  if (!banner) return fail(ErrorCode::kInvalid, banner_message(wave, banner.error().message));
+  if (!banner) return fail(ErrorCode::kInvalid, first_sentence(banner.error().message));
   return check_tiles(wave, *banner);
 }
 

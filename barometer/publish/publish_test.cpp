@@ -301,8 +301,10 @@ TEST(CollectedSurvey, ABannerOfUnknownGroupsIsAnErrorWithTheNearest) {
   write_study(folder, "{}", "{kind: simple, population: none}\ntables: {banner: regoin}");
   const auto publication = compute_publication(read(folder), Progress());
   ASSERT_FALSE(publication.has_value());
-  EXPECT_THAT(publication.error().message, HasSubstr("region"));
+  EXPECT_THAT(publication.error().message, HasSubstr("did you mean 'region'?"));
   EXPECT_THAT(publication.error().message, HasSubstr("waves/2020-01/wave.yaml"));
+  EXPECT_THAT(publication.error().message, Not(HasSubstr("error:")));
+  EXPECT_THAT(publication.error().message, Not(HasSubstr("\n")));
 }
 
 TEST(CollectedSurvey, SmallCountsAreSuppressedInEveryUnit) {

@@ -157,7 +157,7 @@ class OpenFieldServer final : public FieldServer {
       HttpEvent logged = event;
       // Pages are logged in the order of the journal: a network would tell whose each answer is.
       if (site_.unlinked) logged.address = {};
-      hooks_.log(log_line(logged, hooks_.unix_ms()));
+      hooks_.log(log_line(logged, logged_ms()));
     };
     hooks.error_page = [this](int status) { return failure(status); };
     hooks.on_fault = [this](std::string_view what) { fault(what); };
@@ -235,7 +235,12 @@ class OpenFieldServer final : public FieldServer {
     log("fault", what);
   }
   void log(std::string_view level, std::string_view message) const {
-    if (hooks_.log) hooks_.log(log_line(level, message, hooks_.unix_ms()));
+    if (hooks_.log) hooks_.log(log_line(level, message, logged_ms()));
+  }
+  // The n-th line of a page that was saved is the n-th entry of the journal: in an unlinked wave a
+  // line says the day only.
+  [[nodiscard]] int64_t logged_ms() const {
+    return desk_ ? desk_->recorded_ms(hooks_.unix_ms()) : hooks_.unix_ms();
   }
 
   // In the order of who stands on whom.

@@ -43,7 +43,7 @@ class HttpLink {
   virtual ~HttpLink() = default;
   virtual void start() = 0;
   virtual void close() = 0;  // at once
-  [[nodiscard]] virtual bool is_idle() const = 0;
+  [[nodiscard]] virtual bool is_idle() = 0;
   int64_t due = 0;  // the tick after which it is closed
 };
 

@@ -73,7 +73,11 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     loop_.remove(this);
   }
 
-  [[nodiscard]] bool is_idle() const override { return state_ == State::kIdle; }
+  // Bytes that wait to be read are a request under way.
+  [[nodiscard]] bool is_idle() override {
+    ErrorIs ignored;
+    return state_ == State::kIdle && lowest(stream_).available(ignored) == 0;
+  }
 
  private:
   enum class State { kIdle, kHead, kBody, kHandled, kWriting, kDraining };
@@ -86,17 +90,21 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     head_seen_ = false;
     state_ = State::kIdle;
     due = loop_.tick_after(shared_.options.idle_seconds);
-    if (shared_.stopping) return close();
     buffer_.size() > 0 ? parse() : read();
   }
 
   void read() {
-    stream_.async_read_some(buffer_.prepare(kReadBytes),
-                            [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
-                              if (error) return self->close();
-                              self->buffer_.commit(bytes);
-                              self->parse();
-                            });
+    auto taken = [self = this->shared_from_this()](const ErrorIs& error, size_t bytes) {
+      if (error) return self->close();
+      self->buffer_.commit(bytes);
+      self->parse();
+    };
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      if (buffer_.size() == 0) buffer_.shrink_to_fit();  // idle, it needs none
+      stream_.async_read_some([this] { return buffer_.prepare(kReadBytes); }, std::move(taken));
+    } else {
+      stream_.async_read_some(buffer_.prepare(kReadBytes), std::move(taken));
+    }
   }
 
   void parse() {
@@ -200,6 +208,7 @@ class Connection final : public HttpLink, public std::enable_shared_from_this<Co
     };
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       head_ += body;
+      response_ = HttpResponse{};
       send_bytes(head_, {}, done);
     } else {
       send_bytes(head_, body, done);
@@ -331,12 +340,15 @@ class BeastServer final : public HttpServer {
 
   void stop(int seconds) override {
     if (shared_->stopping.exchange(true)) return;
-    asio::post(loops_[0]->context, [this] {
+    // Who has connected is heard before the others are told to end.
+    asio::post(loops_[0]->context, [this, ticks = seconds * 1000 / HttpLoop::kTickMs] {
+      while (accept_waiting()) {
+      }
       ErrorIs ignored;
       std::ignore = acceptor_->close(ignored);
       pause_->cancel();
+      for (const auto& loop : loops_) loop->stop(ticks);
     });
-    for (const auto& loop : loops_) loop->stop(seconds * 1000 / HttpLoop::kTickMs);
     for (const auto& loop : loops_) loop->join();
   }
 
@@ -352,19 +364,22 @@ class BeastServer final : public HttpServer {
     });
   }
 
-  void accept_waiting() {
+  // Whether more may wait; what else there is than none, accept() meets again.
+  bool accept_waiting() {
     for (int i = 1; i < kAcceptsAtOnce; ++i) {
       HttpLoop& loop = next_loop();
       ErrorIs error;
       tcp::socket socket = acceptor_->accept(loop.context, error);
-      if (error) return;  // none waits; what else there is, accept() meets again
+      if (error) return false;
       hand_over(loop, std::move(socket));
     }
+    return true;
   }
 
-  HttpLoop& next_loop() { return *loops_[turn_++ % loops_.size()]; }
+  [[nodiscard]] HttpLoop& next_loop() const { return *loops_[turn_ % loops_.size()]; }
 
   void hand_over(HttpLoop& loop, tcp::socket socket) {
+    ++turn_;
     asio::post(loop.context, [&loop, tls = tls_, taken = std::move(socket)]() mutable {
       loop.take(std::move(taken), tls);
     });

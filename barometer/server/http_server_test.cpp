@@ -13,6 +13,7 @@
 #include "tests/support/command.h"
 #include "tests/support/http_client.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/tls_client.h"
 
 namespace barometer {
 namespace {
@@ -22,6 +23,7 @@ using barometer::testing::get_request;
 using barometer::testing::HttpAnswer;
 using barometer::testing::RawClient;
 using barometer::testing::TempFolder;
+using barometer::testing::TlsClient;
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -42,6 +44,7 @@ class Echo {
     if (request.path == "/fault") throw BrokenPromise("planted");
     if (request.path == "/never") return;
     if (request.path == "/slow") std::this_thread::sleep_for(milliseconds(1));
+    if (request.path == "/hold") std::this_thread::sleep_for(milliseconds(300));
     std::string said = fmt::format("{} {} ?{} [{}] from {} {}", name_of(request.method),
                                    request.path, request.query, request.body, request.address,
                                    request.secure ? "secure" : "plain");
@@ -320,6 +323,27 @@ TEST(HttpServer, WhoComesWithManyDoesNotWaitForTheRequestsOfOthers) {
   for (std::thread& client : busy) client.join();
 }
 
+// Each thread has its share of the connections: one that is held up holds up half of them.
+TEST(HttpServer, ConnectionsAreSharedOutAmongTheThreads) {
+  HttpOptions options;
+  options.threads = 2;
+  Running running(options);
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 9; ++i) {
+    clients.push_back(running.client());
+    ASSERT_EQ(clients.back().ask(get_request("/a")).status, 200);
+  }
+  clients.back().send(get_request("/hold"));
+  std::this_thread::sleep_for(milliseconds(50));
+  for (int i = 0; i < 8; ++i) clients[static_cast<size_t>(i)].send(get_request("/a"));
+  std::this_thread::sleep_for(milliseconds(100));
+  int answered = 0;
+  for (int i = 0; i < 8; ++i) {
+    answered += clients[static_cast<size_t>(i)].answer(1).status == 200 ? 1 : 0;
+  }
+  EXPECT_EQ(answered, 4);
+}
+
 TEST(HttpServer, ConnectionsOverTheLimitAreToldSo) {
   HttpOptions options;
   options.connections = 3;
@@ -387,6 +411,29 @@ TEST(HttpServer, StopsGracefully) {
   EXPECT_FALSE(running.client().connected());
 }
 
+// Who has asked or connected before the server was told to end is answered.
+TEST(HttpServer, StopsAfterWhatIsAskedAlready) {
+  HttpOptions options;
+  options.threads = 1;
+  Running running(options);
+  RawClient idle = running.client();
+  ASSERT_EQ(idle.ask(get_request("/a")).status, 200);
+  RawClient holding = running.client();
+  holding.send(get_request("/hold"));
+  std::this_thread::sleep_for(milliseconds(50));
+  idle.send(get_request("/b") + get_request("/c"));
+  std::vector<RawClient> coming;
+  for (int i = 0; i < 3; ++i) {
+    coming.push_back(running.client());
+    coming.back().send(get_request("/d"));
+  }
+  running.server->stop(5);
+  EXPECT_EQ(holding.answer().status, 200);
+  EXPECT_EQ(idle.answer().header("Connection"), "close");
+  for (RawClient& client : coming) EXPECT_EQ(client.answer().status, 200);
+  EXPECT_FALSE(running.client().connected());
+}
+
 TEST(HttpServer, WhatCannotBeListenedOnIsAnError) {
   Running running;
   HttpHooks hooks;
@@ -407,18 +454,18 @@ TEST(HttpServer, WhatCannotBeListenedOnIsAnError) {
   }
 }
 
+void make_certificate(const TempFolder& folder, const char* name) {
+  const auto made = barometer::testing::run_command(fmt::format(
+      "cd {} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+      "-subj /CN={} -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem",
+      folder.path().string(), name));
+  ASSERT_EQ(made.exit, 0) << made.output;
+}
+
 // curl and openssl speak TLS as others do.
 TEST(HttpServer, SpeaksTlsAndTakesANewCertificate) {
   const TempFolder folder;
-  const auto make = [&folder](const char* name) {
-    const auto made = barometer::testing::run_command(fmt::format(
-        "cd {} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days "
-        "2 "
-        "-subj /CN={} -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem",
-        folder.path().string(), name));
-    ASSERT_EQ(made.exit, 0) << made.output;
-  };
-  make("first");
+  make_certificate(folder, "first");
   HttpOptions options;
   options.certificate_file = folder / "cert.pem";
   options.key_file = folder / "key.pem";
@@ -434,13 +481,47 @@ TEST(HttpServer, SpeaksTlsAndTakesANewCertificate) {
   EXPECT_THAT(ask("-d x=1").output, HasSubstr("[x=1]"));
   EXPECT_NE(ask("--tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0").exit, 0);
   EXPECT_EQ(running.client().ask(get_request("/a")).status, 0) << "plain text to a TLS port";
-  make("second");
+  make_certificate(folder, "second");
   EXPECT_NE(ask("").exit, 0) << "the old certificate is still served";
   ASSERT_TRUE(running.server->reload());
   EXPECT_EQ(ask("").exit, 0);
   std::filesystem::remove(folder / "key.pem");
   EXPECT_FALSE(running.server->reload());
   EXPECT_EQ(ask("").exit, 0) << "what cannot be read changes nothing";
+}
+
+// A handshake takes memory only once the client's greeting is whole.
+TEST(HttpServer, AGreetingInPiecesIsWaitedForAndHalfOfOneIsCutOff) {
+  const TempFolder folder;
+  HttpOptions options;
+  options.header_seconds = 1;
+  make_certificate(folder, "localhost");
+  options.certificate_file = folder / "cert.pem";
+  options.key_file = folder / "key.pem";
+  Running running(options);
+  for (const std::vector<size_t>& pieces :
+       {std::vector<size_t>{}, {1}, {4}, {5}, {6}, {100}, {1, 2, 3, 4, 5, 6, 7}, {3, 50, 200}}) {
+    TlsClient client(running.server->port(), pieces);
+    EXPECT_EQ(client.ask(get_request("/a")).status, 200) << ::testing::PrintToString(pieces);
+  }
+  const std::vector<std::string_view> halves = {
+      "", "\x16", std::string_view("\x16\x03\x01\x02\x00\x01", 6),
+      std::string_view("\x16\x03\x01\xff\xff\x01\x00", 7)};
+  for (const std::string_view half : halves) {
+    RawClient gone = running.client();
+    gone.send(half);
+  }
+  std::vector<RawClient> stalled;
+  for (const std::string_view half : halves) {
+    stalled.push_back(running.client());
+    stalled.back().send(half);
+  }
+  EXPECT_EQ(running.client().ask("GET / HTTP/1.1\r\n\r\n").status, 0) << "no greeting at all";
+  for (RawClient& client : stalled) EXPECT_TRUE(client.is_closed_within(3000));
+  for (int i = 0; i < 20 && running.server->open_connections() > 0; ++i) {
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  EXPECT_EQ(running.server->open_connections(), 0U);
 }
 
 }  // namespace

@@ -233,7 +233,8 @@ void RespondentSite::refresh() {
 
 int64_t RespondentSite::link_expires_ms() const {
   const FieldworkSettings& settings = parts_.wave.fieldwork;
-  const int64_t closes = settings.closes_ms.value_or(parts_.unix_ms() + 365 * kDayMs);
+  const int64_t today = parts_.desk.recorded_ms(parts_.unix_ms());
+  const int64_t closes = settings.closes_ms.value_or(today + 365 * kDayMs);
   return closes + (settings.grace_days + 1) * kDayMs;
 }
 
@@ -304,10 +305,9 @@ void RespondentSite::erase(const VisitPtr& visit) {
   }
   at_desk(visit->reply, route, [this, visit, route]() -> Status {
     const auto card = visit->one->card();
-    const int64_t now = parts_.unix_ms();
+    const int64_t now = parts_.desk.recorded_ms(parts_.unix_ms());
     // Answers first: when the second step fails, the link still works and asks again.
-    const auto erased =
-        parts_.desk.journal().erase(parts_.wave.id, card->subject, parts_.desk.recorded_ms(now));
+    const auto erased = parts_.desk.journal().erase(parts_.wave.id, card->subject, now);
     if (!erased) return tl::unexpected(erased.error());
     TRY_DONE(parts_.desk.people().erase(card->person.id, now, ""));
     parts_.desk.forget(visit->request->part(1));
@@ -332,9 +332,9 @@ void RespondentSite::bring_colleague(const VisitPtr& visit) {
     return visit->answer(colleague_page(page, form), route, 422);
   }
   at_desk(visit->reply, route, [this, visit, form, page, route]() mutable -> Status {
-    const auto shared =
-        parts_.desk.people().share(visit->one->card()->person.id, form.name, form.email,
-                                   form.kind == "transfer", parts_.unix_ms());
+    const auto shared = parts_.desk.people().share(visit->one->card()->person.id, form.name,
+                                                   form.email, form.kind == "transfer",
+                                                   parts_.desk.recorded_ms(parts_.unix_ms()));
     if (shared) {
       visit->answer(colleague_done_page(link_page(*visit, "")), route);
       return {};
@@ -395,9 +395,10 @@ void RespondentSite::stop_mail(const TokenHolder& holder, const SiteRequestPtr& 
   }
   Status done;
   if (said == "wave" || said == "all") {
-    done = parts_.desk.people().opt_out(holder.person, said == "all", now, "");
+    done = parts_.desk.people().opt_out(holder.person, said == "all", parts_.desk.recorded_ms(now),
+                                        "");
   } else if (said == "resume") {
-    done = parts_.desk.people().withdraw_opt_out(holder.person, now, "");
+    done = parts_.desk.people().withdraw_opt_out(holder.person, parts_.desk.recorded_ms(now), "");
   } else if (said != "keep") {
     page.error = phrase(Phrase::kChooseAnswer, page.language);
     return reply(page_response(stop_page(page, action), kRoute, 422));
@@ -426,7 +427,7 @@ void RespondentSite::handle_accept(const SiteRequestPtr& request, const HttpRepl
     const std::string person = (*whose)->person;
     const std::string_view ticket = request->field("_ticket");
     if (request->posts() && parts_.tickets.open(ticket, request->part(1), "accept", now / 1000)) {
-      TRY_DONE(parts_.desk.people().accept_share(person, now));
+      TRY_DONE(parts_.desk.people().accept_share(person, parts_.desk.recorded_ms(now)));
       const auto link = parts_.desk.answer_link(person, link_expires_ms());
       if (!link) return tl::unexpected(link.error());
       reply(redirect_to("/i/" + *link, kRoute));

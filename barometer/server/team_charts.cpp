@@ -111,17 +111,17 @@ Html response_bars(const std::string& title, const std::vector<ResponseRow>& row
     table.push_back({group, number(row.people.total()), number(row.people.complete),
                      number(row.people.partial), number(row.people.refusal)});
   }
-  return chart(
-      title, {share_bars(bars),
-              numbers_table({"Group", "People", "Complete", "Partial", "Refused"}, table, title)});
+  return chart(title,
+               {share_bars(bars),
+                numbers_table({"Group", "People", "Sent", "Begun", "Refused"}, table, title)});
 }
 
 Html organisation_bars(const std::string& title, const OutcomeCounts& counts) {
   const int64_t all = counts.total();
   const int64_t unknown = counts.unknown_household + counts.unknown_other;
-  return chart(title, {share_bars({{"Complete answer", counts.complete, all},
-                                   {"Partial answers only", counts.partial, all},
-                                   {"Refused or broke off", counts.refusal, all},
+  return chart(title, {share_bars({{"Answers sent", counts.complete, all},
+                                   {"Begun, not sent", counts.partial, all},
+                                   {"Refused", counts.refusal, all},
                                    {"Cannot take part", counts.other, all},
                                    {"No answer yet", counts.non_contact, all},
                                    {"Not asked, or mail came back", unknown, all},
@@ -137,8 +137,8 @@ Html quota_bars(const std::string& title, const std::vector<QuotaRow>& quotas) {
     const long long left = std::max(row.quota.target - row.complete, 0LL);
     table.push_back({group, number(row.quota.target), number(row.complete), number(left)});
   }
-  return chart(title, {share_bars(bars),
-                       numbers_table({"Group", "Target", "Complete", "To go"}, table, title)});
+  return chart(
+      title, {share_bars(bars), numbers_table({"Group", "Target", "Sent", "To go"}, table, title)});
 }
 
 Html response_line(const std::string& title, const std::vector<DayRow>& days) {

@@ -86,6 +86,7 @@ class TeamSite::Entry {
   Status act(const FieldPerson& person);
   Status begin(const FieldPerson& person);
   Status record_outcome(const FieldPerson& person);
+  Status record_once(ContactEvent event, const char* what, const std::string& detail);
   Status take_entry(const JournalEntry& entry, SeenCase& out) const;
   Status serve_interview(const FieldPerson& person);
   Status save_page(SeenCase seen, size_t page);
@@ -124,6 +125,7 @@ class TeamSite::Entry {
   const Interview& interview_;
   const std::string person_;
   const std::string mode_;
+  std::string form_;  // the key of the form that was sent
 };
 
 Status TeamSite::serve_entry(Visit& visit) { return Entry(*this, visit).serve(); }
@@ -151,7 +153,7 @@ Status TeamSite::Entry::list() {
   std::vector<EntryLine> lines;
   bool more = false;
   if (!find.empty()) {
-    const StatusOf status = TRY(site_.statuses());
+    const ProgressOf progress = TRY(site_.progress());
     const bool unlinked = site_.parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked;
     const std::string wanted = lowered(find);
     const Frame& frame = site_.parts_.study.frame_of(site_.parts_.wave);
@@ -166,7 +168,7 @@ Status TeamSite::Entry::list() {
       if (more) break;
       lines.push_back({address_of("case", {{"person", person.id}}),
                        person.name.empty() ? person.id : person.name, person.role, organisations,
-                       unlinked ? "" : std::string(name_of(status(person.id)))});
+                       unlinked ? "" : std::string(name_of(progress(person.id)))});
     }
   }
   answer(entry_list_page(site_.frame_of(visit_), find, lines, more));
@@ -182,8 +184,8 @@ Result<std::string> TeamSite::Entry::closed_to(const FieldPerson& person) {
   if (person.state == PersonState::kPending) return "This person has not accepted yet.";
   const FieldworkPhase phase = site_.phase();
   if (phase == FieldworkPhase::kOpen) return std::string();
-  const StatusOf status = TRY(site_.statuses());
-  return may_answer(phase, status(person.id)) ? "" : "The survey is not open.";
+  const bool begun = TRY(site_.progress())(person.id) != CaseProgress::kNotBegun;
+  return phase == FieldworkPhase::kGrace && begun ? "" : "The survey is not open.";
 }
 
 Status TeamSite::Entry::show_case(const FieldPerson& person) {
@@ -192,8 +194,8 @@ Status TeamSite::Entry::show_case(const FieldPerson& person) {
   facts.organisations =
       names_in(site_.parts_.study.frame_of(site_.parts_.wave), person.organisations);
   facts.closed = TRY(closed_to(person));
-  const StatusOf status = TRY(site_.statuses());
-  facts.interview = name_of(status(person.id));
+  const ProgressOf progress = TRY(site_.progress());
+  facts.interview = name_of(progress(person.id));
   facts.events = TRY(site_.people_->events(person.id));
   facts.action = case_href();
   facts.sees = sees_in_words(site_.parts_.wave.fieldwork.operators_see);
@@ -209,17 +211,16 @@ Status TeamSite::Entry::show_case(const FieldPerson& person) {
 }
 
 Status TeamSite::Entry::act(const FieldPerson& person) {
-  const bool signed_ = site_.parts_.tickets
-                           .open(visit_.request->field("_ticket"), visit_.sign_in.hash, "team",
-                                 site_.parts_.unix_ms() / 1000)
-                           .has_value();
-  if (!signed_) {
+  const auto ticket = site_.parts_.tickets.open(
+      visit_.request->field("_ticket"), visit_.sign_in.hash, "team", site_.parts_.unix_ms() / 1000);
+  if (!ticket) {
     site_.parts_.metrics.count(ServerCount::kPostsUnsigned);
     answer(team_message_page(site_.frame_of(visit_), "Nothing was done",
                              "The form was open for too long, or not drawn for this sign-in."),
            403);
     return {};
   }
+  form_ = ticket->key;
   if (visit_.request->field("act") == "begin") return begin(person);
   if (visit_.request->field("act") == "outcome") return record_outcome(person);
   return not_found();
@@ -231,12 +232,11 @@ Status TeamSite::Entry::begin(const FieldPerson& person) {
   if (!is_mode(mode)) visit_.error = "Choose how the answers come.";
   if (!closed.empty()) visit_.error = closed;
   if (!visit_.error.empty()) return show_case(person);
-  TRY_DONE(site_.record(visit_, "enter answers", fmt::format("{} by {}", person.id, mode)));
   ContactEvent event{.person = person.id, .at_ms = site_.parts_.unix_ms()};
   event.kind = ContactKind::kPaper;
   event.channel = channel_of(mode);
-  event.by = visit_.member.id;
-  TRY_DONE(site_.people_->record(event));
+  TRY_DONE(
+      record_once(std::move(event), "enter answers", fmt::format("{} by {}", person.id, mode)));
   site_.parts_.desk.forget_person(person.id);
   const SeenCase seen = TRY(read(person));
   const auto first = next_page(seen, 0);
@@ -248,20 +248,31 @@ Status TeamSite::Entry::begin(const FieldPerson& person) {
   return {};
 }
 
+// A form that is sent again, from a page that was gone back to, says what it said.
+Status TeamSite::Entry::record_once(ContactEvent event, const char* what,
+                                    const std::string& detail) {
+  event.by = visit_.member.id;
+  event.form = form_;
+  const std::string person = event.person;
+  if (TRY(site_.people_->is_last_of_form(event))) return {};
+  TRY_DONE(site_.record(visit_, what, detail));
+  TRY_DONE(site_.people_->record(std::move(event)));
+  site_.parts_.desk.forget_person(person);
+  return {};
+}
+
 Status TeamSite::Entry::record_outcome(const FieldPerson& person) {
   const EntryOutcome* outcome = entry_outcome(visit_.request->field("outcome"));
   const std::string note(trimmed(visit_.request->field("note")));
   if (outcome == nullptr) visit_.error = "Choose what became of it.";
   if (note.size() > kMostNote) visit_.error = "Say less in the note.";
   if (!visit_.error.empty()) return show_case(person);
-  TRY_DONE(site_.record(visit_, "outcome", fmt::format("{}: {}", person.id, outcome->word)));
   ContactEvent event{.person = person.id, .at_ms = site_.parts_.unix_ms()};
   event.kind = outcome->kind;
   event.channel = "telephone";
-  event.by = visit_.member.id;
   event.note = note;
-  TRY_DONE(site_.people_->record(event));
-  site_.parts_.desk.forget_person(person.id);
+  TRY_DONE(
+      record_once(std::move(event), "outcome", fmt::format("{}: {}", person.id, outcome->word)));
   // To another address, so that a reload shows the page again and records nothing.
   go(address_of("case", {{"person", person_}, {"recorded", std::string(outcome->word)}}));
   return {};

@@ -1,5 +1,6 @@
 // What members of the team enter by telephone or from paper, over a real socket: who may, what they
 // see, what becomes of it.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "barometer/fieldwork/disposition.h"
+#include "barometer/fieldwork/projection.h"
 #include "tests/support/team_wave.h"
 
 namespace barometer {
@@ -339,6 +341,39 @@ TEST(TeamEntry, APageThatTheOperatorIsNotToldOfStopsNoSending) {
   EXPECT_EQ(said[0], said[1]);
 }
 
+// With the hidden page open, six of eight answers are partial; without, six of seven complete. No
+// page of the team tells the one from the other, before and after the sending.
+TEST(TeamEntry, NoPageTellsByAThresholdThatAHiddenPageIsOpen) {
+  std::vector<std::vector<std::string>> seen;
+  for (const bool opens : {false, true}) {
+    TeamWave wave;
+    const std::string link = wave.link("p1");
+    ASSERT_EQ(wave.fill(link + "/p/views", opens ? "v1=5&v2=2&v3=2" : "v1=1&v2=2&v3=2").status,
+              303);
+    Operator ed(wave, "ed");
+    enter_all(ed, "skip=1", "skip=1");
+    std::vector<std::string> pages;
+    for (const bool sends : {false, true}) {
+      if (sends) {
+        ASSERT_THAT(ed.fill(kCheck, "").body, HasSubstr("The answers were sent."));
+      }
+      for (const std::string& page :
+           {kCase, std::string("/team/entry?find=p1"), std::string("/team/contact"),
+            std::string("/team"), std::string("/team/organisations"), std::string("/team/rates"),
+            std::string("/team/toplines")}) {
+        pages.push_back(page + "\n" + without_tickets(ed.get(page).body));
+      }
+    }
+    seen.push_back(std::move(pages));
+    Projection answers(*Interview::make(wave.study.waves[0].questionnaire));
+    for (const JournalEntry& entry : wave.entries("p1")) ASSERT_TRUE(answers.add(line_of(entry)));
+    EXPECT_EQ(answers.status(wave.entries("p1")[0].subject),
+              opens ? InterviewStatus::kPartial : InterviewStatus::kComplete)
+        << "the two differ by the thresholds";
+  }
+  for (size_t i = 0; i < seen[0].size(); ++i) EXPECT_EQ(seen[0][i], seen[1][i]);
+}
+
 TEST(TeamEntry, APageThatTheOperatorSeesIsAskedBeforeTheSending) {
   TeamWave wave(study_where(OperatorsSee::kAll));
   ASSERT_EQ(wave.fill(wave.link("p1") + "/p/views", "v1=5&v2=2&v3=2").status, 303);
@@ -390,6 +425,33 @@ TEST(TeamEntry, OutcomesAreRecordedByHand) {
             422);
   EXPECT_EQ(ed.fill(kCase, "act=delete").status, 404);
   EXPECT_EQ(ed.post(kCase, "act=outcome&outcome=refused").status, 403) << "no ticket";
+}
+
+TEST(TeamEntry, GoingBackAndSendingAnOutcomeAgainRecordsItOnce) {
+  TeamWave wave;
+  Operator ed(wave, "ed");
+  const auto count = [&](ContactKind kind) {
+    const auto events = wave.events("p1");
+    return std::ranges::count(events, kind, &ContactEvent::kind);
+  };
+  const std::string drawn = "_ticket=" + FieldWave::ticket_in(ed.get(kCase).body);
+  const std::string refused = drawn + "&act=outcome&outcome=refused&note=not+now";
+  ASSERT_EQ(ed.post(kCase, refused).status, 303);
+  EXPECT_EQ(ed.post(kCase, refused).status, 303) << "answered as before";
+  EXPECT_EQ(count(ContactKind::kDeclined), 1);
+  const std::string log = wave.get("/team/audit", ed.cookie()).body;
+  EXPECT_EQ(log.find("p1: refused"), log.rfind("p1: refused")) << "one act";
+  // Gone back and corrected: that is another one; and a call of its own later.
+  ASSERT_EQ(ed.post(kCase, drawn + "&act=outcome&outcome=callback&note=").status, 303);
+  EXPECT_EQ(count(ContactKind::kReplied), 1);
+  ASSERT_EQ(ed.fill(kCase, "act=outcome&outcome=refused&note=not+now").status, 303);
+  EXPECT_EQ(count(ContactKind::kDeclined), 2);
+  // So is the opening of a case.
+  const std::string begin =
+      "_ticket=" + FieldWave::ticket_in(ed.get(kCase).body) + "&act=begin&mode=telephone";
+  EXPECT_EQ(where(ed.post(kCase, begin)), page_of("role"));
+  EXPECT_EQ(where(ed.post(kCase, begin)), page_of("role"));
+  EXPECT_EQ(count(ContactKind::kPaper), 1);
 }
 
 TEST(TeamEntry, ARefusalByTelephoneIsKnownToTheLink) {

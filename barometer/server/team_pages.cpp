@@ -82,6 +82,21 @@ Html table_of(const std::string& caption, const std::vector<std::string>& head,
                 element("tbody", {{"class", "govuk-table__body"}}, body)})});
 }
 
+Html check_box(const std::string& name, const std::string& id, const std::string& words) {
+  return element(
+      "div", {{"class", "govuk-form-group"}},
+      {element("div", {{"class", "govuk-checkboxes govuk-checkboxes--small"}},
+               {element("div", {{"class", "govuk-checkboxes__item"}},
+                        {element("input", {{"class", "govuk-checkboxes__input"},
+                                           {"id", id},
+                                           {"name", name},
+                                           {"type", "checkbox"},
+                                           {"value", "yes"}}),
+                         element("label",
+                                 {{"class", "govuk-label govuk-checkboxes__label"}, {"for", id}},
+                                 {text(words)})})})});
+}
+
 std::string percent(const Ratio& share) {
   return round(Ratio{share.numerator * 100, share.denominator}, 1, Rounding::kHalfUp).text() + "%";
 }
@@ -121,9 +136,20 @@ Html held_back_words(const InterimFacts& interim) {
   return element(
       "p", {{"class", "govuk-body"}},
       {text_link("/team/toplines", "Interim results"),
-       text(fmt::format(" {}, of {} by now, and move when {} are complete: a table that moved with "
-                        "each interview would tell the answers of the last.",
-                        shown, interim.complete, interim.next))});
+       text(fmt::format(" {}, and move when {} are complete: a table that moved with each "
+                        "interview would tell the answers of the last.",
+                        shown, interim.next))});
+}
+
+// Which share of what was asked somebody answered would tell what was asked of them, and so what
+// they answered before.
+Html counted_by_sending(const FieldworkSettings& settings) {
+  return paragraph(fmt::format(
+      "Here an interview that was sent counts as complete, and one that was begun as partial. In "
+      "the export, complete is an interview with answers to at least {} per cent of what was "
+      "asked{}, partial one with at least {}.",
+      settings.complete_percent, settings.submit_to_complete ? " that was sent" : "",
+      settings.partial_percent));
 }
 
 Html unlinked_words() {
@@ -191,15 +217,15 @@ std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monito
   std::vector<Html> body = {
       paragraph(fmt::format("The wave is {}.", name_of(phase))),
       element("ul", {{"class", "tiles"}},
-              {tile(people.total(), "people asked"), tile(people.complete, "complete"),
-               tile(people.partial, "partial"), tile(people.refusal, "refused or broke off"),
+              {tile(people.total(), "people asked"), tile(people.complete, "answers sent"),
+               tile(people.partial, "begun, not sent"), tile(people.refusal, "refused"),
                tile(static_cast<int64_t>(monitor.organisations_answering),
                     "organisations with an answer", monitor.approximate),
                tile(static_cast<int64_t>(monitor.organisations_answering_twice),
                     "of them with more than one", monitor.approximate)}),
       held_back_words(interim)};
   if (frame.unlinked) body.push_back(unlinked_words());
-  body.push_back(response_line("Completed interviews by day", monitor.by_day));
+  body.push_back(response_line("Answers sent by day", monitor.by_day));
   body.push_back(response_bars("Response by role", monitor.by_role));
   body.push_back(response_bars("Response by region", monitor.by_region));
   body.push_back(organisation_bars("Organisations, each by the best of its people",
@@ -235,8 +261,7 @@ std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& m
   body.push_back(organisation_bars("Organisations, each by the best of its people",
                                    monitor.organisations.counts));
   body.push_back(table_of("Response by organisation",
-                          {"Organisation", "Region", "People", "Complete", "Partial", "Response"},
-                          rows));
+                          {"Organisation", "Region", "People", "Sent", "Begun", "Response"}, rows));
   return page_of(frame, "Organisations", body);
 }
 
@@ -245,11 +270,7 @@ std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
   std::vector<Html> body = {
       paragraph("After AAPOR, Standard Definitions. I complete, P partial, R refusal and "
                 "break-off, NC non-contact, O other, U unknown eligibility, e its eligible share."),
-      paragraph(fmt::format("Complete is an interview with answers to at least {} per cent of what "
-                            "was asked{}, partial one with at least {}.",
-                            settings.complete_percent,
-                            settings.submit_to_complete ? " that was sent" : "",
-                            settings.partial_percent))};
+      counted_by_sending(settings)};
   if (frame.unlinked) body.push_back(unlinked_words());
   body.push_back(counts_table({&monitor.people, &monitor.organisations}));
   body.push_back(rates_table(monitor.people));
@@ -260,14 +281,22 @@ std::string rates_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
 std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& steps,
                          const std::vector<PersonLine>& people) {
   std::vector<Html> body = {
-      paragraph("A step is queued for those it is meant for, once each; 'barometer remind' sends "
-                "what is queued.")};
+      paragraph("A step is queued for those it is meant for, once each, and sent by the server or "
+                "by 'barometer remind'.")};
   for (const StepLine& step : steps) {
     body.push_back(subheading(step.id));
-    body.push_back(paragraph(fmt::format("{} people would get it now; {} have it already.",
-                                         step.audience, step.queued)));
-    body.push_back(post_form("/team/contact", frame.ticket,
-                             {hidden("step", step.id), submit_button("Queue " + step.id)}));
+    body.push_back(paragraph(
+        fmt::format("{} people would get it now.{}", step.audience,
+                    step.left_out.empty() ? "" : fmt::format(" Left out: {}.", step.left_out))));
+    std::vector<Html> form = {hidden("step", step.id)};
+    if (step.by_spacing > 0) {
+      form.push_back(check_box("anyway", "anyway-" + step.id,
+                               fmt::format("Also the {} who had a mail within the last day, have "
+                                           "one waiting, or had no invitation",
+                                           step.by_spacing)));
+    }
+    form.push_back(submit_button("Queue " + step.id));
+    body.push_back(post_form("/team/contact", frame.ticket, form));
   }
   std::vector<std::vector<std::string>> rows;
   for (const PersonLine& line : people) {

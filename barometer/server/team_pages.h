@@ -29,7 +29,6 @@ struct TeamFrame {
 std::string sign_in_page(const TeamFrame& frame);
 // What the team may see of the answers by now (fieldwork/held_back.h).
 struct InterimFacts {
-  size_t complete = 0;            // by now
   std::optional<size_t> shown{};  // in the interim results; none: there are none yet
   size_t next = 0;                // complete interviews at which they move
 };
@@ -45,8 +44,9 @@ struct PersonLine {
 };
 struct StepLine {
   std::string id;
-  size_t audience = 0;  // who would get it now
-  size_t queued = 0;    // who has it already, sent or not
+  size_t audience = 0;     // who would get it now
+  std::string left_out{};  // who would not, and why
+  size_t by_spacing = 0;   // of them: who would if a person decided so
 };
 std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& steps,
                          const std::vector<PersonLine>& people);

@@ -79,6 +79,7 @@ Result<std::unique_ptr<TeamSite>> TeamSite::open(const TeamParts& parts,
   }
   auto site = std::make_unique<TeamSite>(parts, TRY(folder.key("team")), std::move(pseudonyms));
   site->topline_folder_ = folder.path() / "topline";
+  site->answers_at_ = folder.answers();
   site->database_ = TRY(open_database(folder.identity()));
   TRY_DONE(Outbox::prepare(*site->database_));
   site->people_.emplace(*site->database_, parts.wave.id);
@@ -280,8 +281,7 @@ Status TeamSite::show_toplines(const Visit& visit) {
   TRY_DONE(project());
   if (answers_.shown() == nullptr) {
     const std::string words =
-        fmt::format("There are {} complete interviews. Interim results begin with {}.",
-                    answers_.complete(), answers_.next());
+        fmt::format("Interim results begin with {} complete interviews.", answers_.next());
     answer(visit, team_page(frame_of(visit), "Interim results", {paragraph(words)}),
            "/team/toplines");
     return {};
@@ -320,6 +320,10 @@ Status TeamSite::close_wave(Visit& visit) {
   }
   TRY_DONE(record(visit, "close", ""));
   TRY_DONE(people_->set("closed_at_ms", fmt::format("{}", parts_.unix_ms())));
+  if (parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
+    const DatabasePtr answers = TRY(open_database(answers_at_));
+    TRY_DONE(forget_order(*database_, *answers, parts_.wave.id));
+  }
   visit.reply(redirect_to("/team", "/team/close"));
   return {};
 }
@@ -334,21 +338,21 @@ Status TeamSite::queue_step(Visit& visit) {
     visit.error = step.error().message;
     return show_contact(visit);
   }
-  const StatusOf status = TRY(statuses());
-  const auto everyone = TRY(people_->all());
-  const auto events = TRY(people_->events());
-  const auto audience = campaign->audience(*step, everyone, events, status);
-  TRY_DONE(record(visit, "queue", fmt::format("{} for {}", id, audience.size())));
-  const size_t added = TRY(outbox_->queue(*step, audience, parts_.unix_ms()));
-  visit.notice = fmt::format("{} is queued for {} people; {} had it already.", id, added,
-                             audience.size() - added);
+  const bool anyway = visit.request->field("anyway") == "yes";
+  const StepAudience audience =
+      campaign->audience(*step, TRY(step_facts()), anyway ? Spacing::kLeftAside : Spacing::kKept);
+  TRY_DONE(record(visit, "queue",
+                  fmt::format("{} for {}{}", id, audience.people.size(),
+                              anyway ? ", spacing left aside" : "")));
+  const size_t added = TRY(outbox_->queue(*step, audience.people, parts_.unix_ms()));
+  visit.notice = fmt::format("{} is queued for {} people.", id, added);
+  const std::string left_out = left_out_in_words(audience);
+  if (!left_out.empty()) visit.notice += fmt::format(" Left out: {}.", left_out);
   return show_contact(visit);
 }
 
 Status TeamSite::show_contact(const Visit& visit) {
-  const StatusOf status = TRY(statuses());
-  const auto everyone = TRY(people_->all());
-  const auto events = TRY(people_->events());
+  const StepFacts facts = TRY(step_facts());
   TeamFrame frame = frame_of(visit);
   Diagnostics problems;
   const auto campaign = Campaign::make(parts_.study, parts_.wave, problems);
@@ -358,13 +362,17 @@ Status TeamSite::show_contact(const Visit& visit) {
     const auto step =
         campaign ? campaign->step(contact.id) : Result<MailStep>(tl::unexpected(campaign.error()));
     if (!step) continue;
-    const auto audience = campaign->audience(*step, everyone, events, status);
-    steps.push_back({contact.id, audience.size(), TRY(outbox_->rows(contact.id)).size()});
+    const StepAudience audience = campaign->audience(*step, facts);
+    steps.push_back({.id = contact.id,
+                     .audience = audience.people.size(),
+                     .left_out = left_out_in_words(audience),
+                     .by_spacing = audience.by_spacing});
   }
   std::vector<PersonLine> lines;
-  for (const FieldPerson& person : everyone) {
+  for (const FieldPerson& person : facts.people) {
     lines.push_back({person.id, person.role, join(person.organisations, ", "),
-                     last_contact(events, person.id), std::string(name_of(status(person.id)))});
+                     last_contact(facts.events, person.id),
+                     std::string(name_of(facts.progress(person.id)))});
   }
   answer(visit, contact_page(frame, steps, lines), "/team/contact",
          frame.error.empty() ? 200 : 422);
@@ -394,23 +402,26 @@ WaveSides TeamSite::sides() {
           .pseudonyms = pseudonym_key_ ? &*pseudonym_key_ : nullptr};
 }
 
-Result<StatusOf> TeamSite::statuses() {
+Result<ProgressOf> TeamSite::progress() {
   TRY_DONE(project());
-  auto known = std::make_shared<const std::map<std::string, InterviewStatus>>(
-      TRY(statuses_of(parts_.wave, sides())));
-  return StatusOf([known](const std::string& person) {
-    const auto found = known->find(person);
-    return found == known->end() ? InterviewStatus::kNew : found->second;
-  });
+  return lookup_of(TRY(progress_of(parts_.wave, sides())));
+}
+
+Result<StepFacts> TeamSite::step_facts() {
+  return StepFacts{.people = TRY(people_->all()),
+                   .events = TRY(people_->events()),
+                   .mails = TRY(outbox_->rows()),
+                   .progress = TRY(progress()),
+                   .now_ms = parts_.unix_ms()};
 }
 
 Result<FieldworkMonitor> TeamSite::monitor() {
   TRY_DONE(project());
-  return monitor_sides(parts_.study, parts_.wave, sides());
+  return monitor_sides(parts_.study, parts_.wave, sides(), CompleteBy::kSending);
 }
 
 InterimFacts TeamSite::interim() const {
-  InterimFacts out{.complete = answers_.complete(), .shown = {}, .next = answers_.next()};
+  InterimFacts out{.shown = {}, .next = answers_.next()};
   if (answers_.shown() != nullptr) {
     size_t shown = 0;
     for (const auto& [subject, one] : answers_.shown()->cases()) {

@@ -90,7 +90,8 @@ class TeamSite {
 
   Status project();  // entries of the journal since the last time
   WaveSides sides();
-  Result<StatusOf> statuses();
+  Result<ProgressOf> progress();
+  Result<StepFacts> step_facts();
   Status show_toplines(const Visit& visit);
   Result<FieldworkMonitor> monitor();
   [[nodiscard]] InterimFacts interim() const;
@@ -109,6 +110,7 @@ class TeamSite {
   std::optional<AuditLog> audit_;
   HeldBack answers_;
   std::filesystem::path topline_folder_;
+  DatabaseAddress answers_at_;
   std::optional<Topline> topline_;  // of the view that moves at topline_next_
   size_t topline_next_ = 0;
 };

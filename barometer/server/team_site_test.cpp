@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/contact/outbox.h"
 #include "tests/support/team_wave.h"
+#include "tests/support/temp_folder.h"
 
 namespace barometer {
 namespace {
@@ -125,11 +127,12 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
                                                         {"score", "score=4"}}) {
     ASSERT_EQ(wave.fill(link + "/p/" + page, form).status, 303) << page;
   }
+  ASSERT_EQ(wave.fill(link + "/check", "").status, 303);
   ASSERT_EQ(wave.fill(wave.link("p2") + "/decline", "answer=no").status, 303);
   const std::string cookie = wave.signed_in("vi");
   const std::string page = wave.get("/team", cookie).body;
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">3</span><span class=\"words\">people asked"));
-  EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">complete"));
+  EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">answers sent"));
   EXPECT_THAT(page, HasSubstr("<span class=\"number\">1</span><span class=\"words\">refused"));
   EXPECT_THAT(page, HasSubstr("<svg "));
   EXPECT_THAT(page, Not(HasSubstr("style=")));
@@ -146,7 +149,7 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
        std::vector<std::pair<std::string, std::string>>{{"Chair", "1 of 2"},
                                                         {"Accountable officer", "0 of 1"},
                                                         {"North", "1 of 2"},
-                                                        {"Complete answer", "1 of 3"},
+                                                        {"Answers sent", "1 of 3"},
                                                         {"Chair (role)", "1 of 2"},
                                                         {"South (region)", "0 of 1"}}) {
     const size_t at = page.find("<span class=\"label\">" + label + "</span>");
@@ -154,8 +157,50 @@ TEST(TeamSite, ShowsResponseWithItsNumbers) {
     EXPECT_EQ(page.substr(page.find("\"value\">", at) + 8, value.size()), value) << label;
   }
   // Answers are held back while counts of people are not.
-  EXPECT_THAT(page, HasSubstr("are not shown yet, of 1 by now, and move when 10 are complete"));
-  EXPECT_THAT(wave.get("/team/toplines", cookie).body, HasSubstr("There are 1 complete"));
+  EXPECT_THAT(page, HasSubstr("are not shown yet, and move when 10 are complete"));
+  EXPECT_THAT(wave.get("/team/toplines", cookie).body,
+              HasSubstr("Interim results begin with 10 complete"));
+}
+
+// Steps of contact, and a study folder that has their texts.
+TEST(TeamSite, AReminderLeavesOutWhoHadAMailTodayUnlessSomebodyDecides) {
+  const testing::TempFolder texts;
+  texts.write("contact/invitation.md", "Subject: Invitation\n\n{{link}}\n");
+  texts.write("contact/reminder.md", "Subject: Reminder\n\n{{link}}\n");
+  Study study = study_with_targets();
+  Wave& wave_of = study.waves[0];
+  wave_of.folder = texts.path();
+  wave_of.fieldwork.contact.from_address = "team@survey.example";
+  wave_of.fieldwork.contact.address = "https://survey.example";
+  wave_of.fieldwork.contacts = {
+      {.id = "invitation", .audience = Audience::kEveryone, .text = "invitation"},
+      {.id = "reminder-1", .after_days = 7, .text = "reminder"}};
+  TeamWave wave(std::move(study));
+  const auto record = [&](const std::string& person, int64_t ago) {
+    auto database = open_database(wave.data().identity());
+    ContactEvent event{.person = person, .at_ms = wave.now_ms - ago};
+    event.kind = ContactKind::kInvited;
+    ASSERT_TRUE(People(**database, "w1").record(event));
+  };
+  record("p1", int64_t{2} * 86'400'000);
+  record("p2", 3'600'000);
+  const std::string ed = wave.signed_in("ed");
+  const std::string page = wave.get("/team/contact", ed).body;
+  EXPECT_THAT(page, HasSubstr("1 people would get it now. Left out: 1 had a mail within the last "
+                              "day, 1 have had no invitation."));
+  EXPECT_THAT(page, HasSubstr("Also the 2 who had a mail within the last day"));
+  const auto queued = [&] {
+    auto database = open_database(wave.data().identity());
+    return Outbox(**database, "w1").rows("reminder-1").value().size();
+  };
+  const HttpAnswer kept = wave.act("/team/contact", "step=reminder-1", ed, "/team/contact");
+  EXPECT_THAT(kept.body, HasSubstr("reminder-1 is queued for 1 people. Left out: 1 had a mail"));
+  EXPECT_EQ(queued(), 1U);
+  const HttpAnswer anyway =
+      wave.act("/team/contact", "step=reminder-1&anyway=yes", ed, "/team/contact");
+  EXPECT_THAT(anyway.body, HasSubstr("reminder-1 is queued for 2 people."));
+  EXPECT_EQ(queued(), 3U);
+  EXPECT_THAT(wave.get("/team/audit", ed).body, HasSubstr("reminder-1 for 2, spacing left aside"));
 }
 
 TEST(TeamSite, GuessingIsSlow) {

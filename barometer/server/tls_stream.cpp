@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <tuple>
@@ -22,6 +23,10 @@ using asio::ip::tcp;
 using ErrorIs = boost::system::error_code;
 
 constexpr size_t kMostAtOnce = 1 << 20;  // OpenSSL counts in int
+// A record of TLS: type, version, and the length of what follows (RFC 8446, 5.1).
+constexpr size_t kRecordHead = 5;
+constexpr unsigned char kHandshakeRecord = 22;
+constexpr size_t kRecordMost = kRecordHead + (1 << 14);
 
 int socket_of(BIO* bio) { return *static_cast<const int*>(BIO_get_data(bio)); }
 
@@ -72,12 +77,37 @@ BIO* new_bio(int socket) {
 }  // namespace
 
 TlsStream::TlsStream(tcp::socket socket, SSL_CTX* context)
-    : socket_(std::move(socket)), ssl_(SSL_new(context)) {
-  CHECK(ssl_, "memory for a connection");
+    : socket_(std::move(socket)), context_(context) {
+  SSL_CTX_up_ref(context);
   ErrorIs ignored;
   std::ignore = socket_.native_non_blocking(true, ignored);
+}
+
+void TlsStream::begin() {
+  ssl_.reset(SSL_new(context_.get()));
+  CHECK(ssl_, "memory for a connection");
   BIO* bio = new_bio(socket_.native_handle());
   SSL_set_bio(ssl_.get(), bio, bio);  // takes it
+}
+
+// Bytes that the first record needs and the socket does not hold yet; 0: OpenSSL may begin.
+size_t TlsStream::bytes_lacking_of_hello() {
+  std::array<unsigned char, kRecordHead> head{};
+  const ssize_t got =
+      ::recv(socket_.native_handle(), head.data(), head.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (got <= 0 || head[0] != kHandshakeRecord) return 0;
+  size_t needed = kRecordHead;
+  if (static_cast<size_t>(got) == head.size()) {
+    needed = std::min(needed + (size_t{head[3]} << 8U) + head[4], kRecordMost);
+  }
+  ErrorIs failed;
+  return socket_.available(failed) >= needed || failed ? 0 : needed;
+}
+
+// The system wakes us when there is that much.
+void TlsStream::set_low_water(size_t bytes) {
+  const auto mark = static_cast<int>(bytes);
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
 }
 
 void TlsStream::run(const Step& step, const Done& done) {
@@ -109,13 +139,27 @@ void TlsStream::run_soon(Step step, Done done) {
              [this, step = std::move(step), done = std::move(done)] { run(step, done); });
 }
 
-void TlsStream::async_handshake(Done done) {
-  wait(tcp::socket::wait_read, [this] { return SSL_accept(ssl_.get()); }, std::move(done));
+void TlsStream::async_handshake(Done done) { await_hello(1, std::move(done)); }
+
+void TlsStream::await_hello(size_t awaited, Done done) {
+  socket_.async_wait(tcp::socket::wait_read,
+                     [this, awaited, done = std::move(done)](const ErrorIs& error) {
+                       if (error) return done(error, 0);
+                       // Woken for less than was awaited: the client has ended, which OpenSSL finds
+                       // out.
+                       const size_t needed = bytes_lacking_of_hello();
+                       set_low_water(needed > awaited ? needed : 1);
+                       if (needed > awaited) return await_hello(needed, done);
+                       begin();
+                       run([this] { return SSL_accept(ssl_.get()); }, done);
+                     });
 }
 
-void TlsStream::async_read_some(asio::mutable_buffer to, Done done) {
-  Step step = [this, to] {
-    return SSL_read(ssl_.get(), to.data(), static_cast<int>(std::min(to.size(), kMostAtOnce)));
+void TlsStream::async_read_some(Place to, Done done) {
+  Step step = [this, to = std::move(to)] {
+    const asio::mutable_buffer place = to();
+    return SSL_read(ssl_.get(), place.data(),
+                    static_cast<int>(std::min(place.size(), kMostAtOnce)));
   };
   if (SSL_has_pending(ssl_.get()) == 1) return run_soon(std::move(step), std::move(done));
   wait(tcp::socket::wait_read, std::move(step), std::move(done));

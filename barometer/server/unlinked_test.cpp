@@ -1,7 +1,9 @@
 // An unlinked wave over real sockets: what its stores hold joins nobody to an answer, and the mode
 // stays what the first person was promised.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -141,10 +143,11 @@ TEST(AnUnlinkedWave, CountsWhoHasBegunAndTheAnswersApart) {
   Projection answers(*Interview::make(wave.study.waves[0].questionnaire));
   for (const JournalEntry& entry : wave.all_entries()) ASSERT_TRUE(answers.add(line_of(entry)));
   const WaveSides sides{**database, people, answers, nullptr};
-  const auto statuses = statuses_of(wave.study.waves[0], sides).value();
-  EXPECT_EQ(statuses.size(), 2U);
-  EXPECT_EQ(statuses.at("p2"), InterviewStatus::kComplete) << "has begun: no reminder";
-  const auto monitor = monitor_sides(wave.study, wave.study.waves[0], sides).value();
+  const auto progress = progress_of(wave.study.waves[0], sides).value();
+  EXPECT_EQ(progress.size(), 2U);
+  EXPECT_EQ(progress.at("p2"), CaseProgress::kSent) << "has begun: no reminder";
+  const auto monitor =
+      monitor_sides(wave.study, wave.study.waves[0], sides, CompleteBy::kThresholds).value();
   EXPECT_EQ(monitor.people.counts.complete, 1);
   EXPECT_EQ(monitor.people.counts.refusal, 2) << "one declined, one broke off";
   EXPECT_EQ(monitor.people.counts.total(), 3);
@@ -152,6 +155,82 @@ TEST(AnUnlinkedWave, CountsWhoHasBegunAndTheAnswersApart) {
   EXPECT_TRUE(monitor.approximate);
   ASSERT_EQ(monitor.by_day.size(), 1U);
   EXPECT_EQ(monitor.by_day[0].completed, 1U);
+}
+
+// Each column of a moment, in each table of both databases.
+std::vector<std::string> moments_from(UnlinkedWave& wave, int64_t from_ms) {
+  std::vector<std::string> found;
+  for (const DatabaseAddress& address : {wave.data().identity(), wave.data().answers()}) {
+    auto database = open_database(address).value();
+    std::vector<std::pair<std::string, std::string>> columns;
+    EXPECT_TRUE(
+        database->ask("SELECT m.name, p.name FROM sqlite_master m, "
+                      "pragma_table_info(m.name) p WHERE m.type = 'table' AND "
+                      "p.name LIKE '%_ms'",
+                      {}, [&](const DbRow& row) -> Status {
+                        columns.emplace_back(row.text(0), row.text(1));
+                        return {};
+                      }));
+    for (const auto& [table, column] : columns) {
+      EXPECT_TRUE(database->ask(fmt::format("SELECT {0} FROM {1} WHERE {0} >= ?", column, table),
+                                {from_ms}, [&](const DbRow& row) -> Status {
+                                  found.push_back(
+                                      fmt::format("{}.{} {}", table, column, row.whole(0) % kDay));
+                                  return {};
+                                }));
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+TEST(AnUnlinkedWave, KnowsNoMomentOfAnythingAPersonDid) {
+  UnlinkedWave wave;
+  const int64_t today = (wave.now_ms / kDay + 2) * kDay;
+  wave.now_ms = today;  // links that a test makes end with a day
+  const std::string shares = wave.new_link("p1");
+  const std::string erases = wave.new_link("p2");
+  const std::string declines = wave.new_link("p3");
+  const std::string stop = "/s/" + wave.token(TokenPurpose::kStop, "p3");
+  wave.now_ms = today + 12'345'678;
+  const std::string named = "kind=transfer&name=Col&email=col%40post.example";
+  ASSERT_EQ(wave.fill(shares + "/p/role", "role=1").status, 303);
+  ASSERT_EQ(wave.fill(shares + "/colleague", named).status, 200);
+  wave.now_ms = today;
+  const std::string accept = "/a/" + wave.token(TokenPurpose::kAccept, "p1+1");
+  wave.now_ms = today + 23'456'789;
+  const HttpAnswer accepted = wave.fill(accept, "");
+  ASSERT_EQ(accepted.status, 303);
+  ASSERT_EQ(wave.fill(accepted.header("Location") + "/p/role", "role=1").status, 303);
+  ASSERT_EQ(wave.fill(erases + "/p/role", "role=1").status, 303);
+  ASSERT_EQ(wave.fill(erases + "/erase", "answer=erase").status, 200);
+  ASSERT_EQ(wave.fill(declines + "/decline", "answer=no").status, 303);
+  ASSERT_EQ(wave.fill(stop, "answer=all").status, 200);
+  const auto moments = moments_from(wave, today);
+  std::set<std::string> columns;
+  for (const std::string& moment : moments) {
+    EXPECT_THAT(moment, ::testing::EndsWith(" 0"));
+    columns.insert(moment.substr(0, moment.find(' ')));
+  }
+  EXPECT_THAT(columns, ::testing::IsSupersetOf(
+                           {"contact_event.at_ms", "journal.at_ms", "person.made_at_ms",
+                            "opt_out_address.at_ms", "token.expires_at_ms", "token.revoked_at_ms",
+                            "person_organisation.since_ms", "person_organisation.until_ms"}))
+      << "the acts are there";
+  EXPECT_THAT(wave.log(), Not(::testing::ContainsRegex("\"time\":\"[0-9-]+T0[1-9]:")))
+      << "lines stand in the order of the journal";
+}
+
+// What SQLite's log would show: the pages as each begin left them.
+TEST(AnUnlinkedWave, LeavesNoOrderOfBeginningInTheLogOfTheDatabase) {
+  UnlinkedWave wave;
+  const fs::path log = wave.data().path() / "fieldwork.sqlite-wal";
+  for (const char* person : {"p3", "p1", "p2"}) {
+    const std::string link = wave.new_link(person);
+    EXPECT_GT(fs::file_size(log), 0U) << "the making of links is in it";
+    ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+    EXPECT_EQ(fs::file_size(log), 0U) << person;
+  }
 }
 
 TEST(AnUnlinkedWave, IsErasedByThePersonWhoHasTheLink) {

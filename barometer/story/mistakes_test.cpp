@@ -55,8 +55,10 @@ TEST(StoryMistakes, OfTheLanguage) {
       {"{{ outside \"44 per cent\" source= }}", "story-syntax", "expected a text in quotes"},
       {"{{ outside \"44 per cent\" }}", "story-source", "needs source"},
       {"{{ outside \"44 per cent\" source=\" \" }}", "story-source", "needs source"},
+      {"{{ outside \"44 per cent\" source=\"This survey\" }}", "story-source", "is a reference"},
       {"{{ plain \"up\" }}", "story-source", "needs why"},
       {"{{ percent leave likely }}", "story-unknown-verb", "there is no reference 'percent'"},
+      {"{{ percent leave likely }}", "story-unknown-verb", "did you mean 'pct'?"},
       {"{{ chance leave likely since 2013-01 }}", "story-unknown-verb", "did you mean 'change'?"},
       {"`code`", "story-markdown", "no code"},
       {"a&#54;b", "story-markdown", "not understood"},
@@ -78,6 +80,11 @@ TEST(StoryMistakes, OfNames) {
       {"{{ scale leave }}", "story-kind", "has no scale"},
       {"{{ quote v9 }}", "story-quote", "no verbatim 'v9'"},
       {"{{ quote v2 }}", "story-quote", "did not agree to be quoted"},
+      {"{{ quote v5 }}", "story-quote", "'v5' says 'Airedale', and its consent is 'anonymous'"},
+      {"{{ quote v5 }}", "story-quote", "with […] in place of the name"},
+      {"{{ quote v7 }}", "story-quote", "'v7' says 'Barnet', and its consent is 'role'"},
+      {"One said: “We in *Airedale* will\nleave soon”.", "story-quote",
+       "has the words of verbatim 'v5' of wave 2013-04, which may not be quoted"},
   });
 }
 
@@ -121,7 +128,7 @@ TEST(StoryMistakes, OfChangesThatNoTestFound) {
       {"It {{ change stay likely since 2013-01 as \"rose\" }}.", "story-no-trend", "trend_links"},
       {"{{ compare pool Yes with pool No as \"more\" }} would.", "story-untrue", "p = 0.2"},
       {"{{ compare pool Yes with pool No as \"significantly more\" }} would.", "story-untrue",
-       "compared with 31 per cent"},
+       "compared with the 31 per cent of CCG leaders who answered “No” to “Pooled budget”."},
       {"{{ compare leave likely with stay likely as \"fewer\" }} would.", "story-untrue",
        "more than the"},
       {"{{ compare stay likely with pool Yes as \"no detectable change\" }}.", "story-untrue",
@@ -177,6 +184,36 @@ TEST(StoryMistakes, OfTheUnit) {
       {"{{ organisations }} leaders took part.", "story-unit", "is a number of organisations"},
       {"{{ most leave likely }} CCGs would.", "story-unit", "is of respondents"},
   });
+}
+
+TEST(StoryMistakes, OfWhomItIsSaid) {
+  expect_mistakes({
+      {"{{ pct leave likely }} of chairs would.", "story-base",
+       "{{ pct leave likely of \"chair\" }}"},
+      {"{{ pct leave likely }} of the officers would.", "story-base", "is of CCG leaders"},
+      {"{{ pct leave likely }} of leaders among chairs would.", "story-base",
+       "{{ pct leave likely of \"chair\" }}"},
+      {"{{ pct leave likely }} of GPs would.", "story-base", "says it of 'of gps'"},
+      {"{{ pct leave likely }} of the public would.", "story-base", "'of CCG leaders'"},
+      {"{{ pct leave likely }} of NHS managers would.", "story-base", "plain"},
+      {"{{ pct leave likely of chair }} of officers would.", "story-base", "is of chair"},
+      {"{{ pct leave likely of chair }} of CCG leaders would.", "story-base", "is of chair"},
+      {"{{ most leave likely }} of the chairs would.", "story-base", "says it of"},
+  });
+  for (const char* fine :
+       {"{{ pct leave likely }} of CCG leaders would.", "{{ pct leave likely }} of leaders would.",
+        "{{ pct leave likely }} of respondents would.", "{{ pct leave likely }} of them would.",
+        "{{ pct leave likely }} of those who answered would.", "{{ pct leave likely }} would.",
+        "{{ pct leave likely }}, of course, would.", "{{ pct leave likely }} of all those asked.",
+        "{{ pct leave likely of chair }} of chairs would.",
+        "{{ pct leave likely of chair }} of the chairs among CCG leaders would.",
+        "Chairs are keen: {{ pct leave likely of chair }} of them would.",
+        "Among chairs, {{ pct leave likely of chair }} of leaders would.",
+        "{{ pct leave likely }} {{ plain \"of the bosses\" why=\"a word for leaders\" }} would."}) {
+    Diagnostics problems;
+    story_of(maker(), fine, problems);
+    EXPECT_TRUE(problems.ok()) << fine << problems.text();
+  }
 }
 
 TEST(StoryMistakes, OfTheLabel) {
@@ -315,7 +352,10 @@ TEST(StoryMistakes, OfTheFrontMatter) {
 TEST(StoryMistakes, WhatAnEditorMustStandBehindIsANote) {
   for (const char* source :
        {"Only {{ pct leave likely }} go.", "{{ say \"just 63 per cent\" leave likely }} go.",
-        "Several leaders would go.", "{{ majority leave likely of officers }}"}) {
+        "Several leaders would go.", "{{ majority leave likely of officers }}",
+        "All leaders are worried.", "Every one of the other members agrees.",
+        "Dr Jane Smith said: \"We will go if they do.\"",
+        "It {{ plain \"fell\" why=\"I think\" }}."}) {
     Diagnostics problems;
     story_of(maker(), source, problems);
     EXPECT_THAT(problems.text(),
@@ -338,6 +378,21 @@ TEST(StoryMistakes, AreToldTogether) {
       << problems.text();
   // What could not be written leaves a mark in the sentence that would be true.
   EXPECT_THAT(problems.text(), HasSubstr("… said so: ")) << problems.text();
+}
+
+TEST(StoryMistakes, ATypedNumberIsToldItsReference) {
+  Diagnostics problems;
+  story_of(maker(), "Of them, 63 per cent would go.", problems);
+  EXPECT_THAT(problems.text(), HasSubstr("{{ pct leave likely }} prints so; else {{ pct … }}"));
+  Diagnostics others;
+  story_of(maker(), "Of them, 64 per cent would go.", others);
+  EXPECT_THAT(others.text(), HasSubstr("hint: {{ pct … }}"));
+  // What an unclosed reference swallowed is not missed.
+  Diagnostics open;
+  const std::string text = "# T\n\n{{ pct leave likely would go.\n\n{{ method }}\n";
+  write_story(maker().study, maker().ledger, maker().study.waves[1], {"s", "s.md", text}, {}, open);
+  EXPECT_THAT(open.text(), HasSubstr("never closed"));
+  EXPECT_THAT(open.text(), ::testing::Not(HasSubstr("story-method"))) << open.text();
 }
 
 TEST(StoryMistakes, TwoStoriesOfOneNameAreReported) {

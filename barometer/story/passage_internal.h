@@ -58,6 +58,9 @@ void read_passage(const StorySources& sources, const StoryTemplate& story, const
 // The words round a figure: the unit it is said of, the answer it is called.
 void check_words_round_figures(const StorySources& sources, const StoryTemplate& story,
                                const Passage& passage, Diagnostics& problems);
+// Of whom the sentence says a figure: of those, or of the group, that it is of.
+void check_bases_in_words(const StorySources& sources, const StoryTemplate& story,
+                          const Passage& passage, Diagnostics& problems);
 // Notes for the end of the page.
 std::vector<std::string> notes_of(const StorySources& sources, const Story& story);
 

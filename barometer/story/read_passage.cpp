@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
 #include "barometer/story/passage_internal.h"
 #include "barometer/wording/read.h"
@@ -49,6 +50,8 @@ class PassageReader {
     for (const NumberPhrase& phrase : reading_.phrases) read_number(phrase);
     for (const wording::ChangeUse& use : wording::read_changes(passage_.text)) read_change(use);
     read_comparisons();
+    read_quotations();
+    read_universals();
   }
 
  private:
@@ -111,9 +114,29 @@ class PassageReader {
     const bool says_share = phrase.form == Form::kQuantifier || phrase.is_share();
     error(places_.range(phrase.span).begin, "story-unbound",
           fmt::format("'{}' comes from no figure", words(places_.range(phrase.span))),
-          says_share
-              ? "{{ pct … }}, {{ say \"…\" ITEM ANSWER }}, or {{ outside \"…\" source=\"…\" }}"
-              : "{{ count … }}, {{ n }}, …, or {{ outside \"…\" source=\"…\" }}");
+          same_figures(phrase) +
+              (says_share
+                   ? "{{ pct … }}, {{ say \"…\" ITEM ANSWER }}, or {{ outside \"…\" source=\"…\" }}"
+                   : "{{ count … }}, {{ n }}, …, or {{ outside \"…\" source=\"…\" }}"));
+  }
+
+  // The references that write this number, for who typed it.
+  [[nodiscard]] std::string same_figures(const NumberPhrase& phrase) const {
+    constexpr size_t kMost = 3;
+    std::vector<std::string> out;
+    for (const Figure& figure : sources_.ledger.figures) {
+      const bool here = figure.wave == sources_.wave.id && figure.group.empty() &&
+                        figure.unit == name_of(Unit::kRespondent) && !figure.item.empty();
+      const bool percent = figure.kind == FigureKind::kPercent && phrase.form == Form::kPercent;
+      const bool mean = figure.kind == FigureKind::kMean &&
+                        (phrase.form == Form::kScore || phrase.form == Form::kDecimal);
+      if (!here || (!percent && !mean) || out.size() == kMost) continue;
+      const auto printed = parse_decimal(figure.printed);
+      if (!printed || printed->ratio() != phrase.value) continue;
+      out.push_back(percent ? fmt::format("{{{{ pct {} {} }}}}", figure.item, figure.answer)
+                            : fmt::format("{{{{ mean {} }}}}", figure.item));
+    }
+    return out.empty() ? "" : fmt::format("{} prints so; else ", join(out, " or "));
   }
 
   // "nearly" before a figure must be true of it.
@@ -221,6 +244,45 @@ class PassageReader {
               "{{ compare ITEM ANSWER with ITEM ANSWER as \"more than\" }}");
       }
       at = end;
+    }
+  }
+
+  [[nodiscard]] bool is_typed(size_t byte) const {
+    const Segment* segment = passage_.segment_at(byte);
+    return segment != nullptr && segment->kind == Segment::Kind::kPlain;
+  }
+
+  // Somebody's words that no consent stands behind.
+  void read_quotations() {
+    constexpr std::ptrdiff_t kFewWords = 4;  // fewer are a name or a term
+    for (const wording::ByteRange& quote : reading_.normal.quotations) {
+      if (quote.end <= quote.begin) continue;
+      const SentenceRange range = places_.range(reading_.normal.span(quote.begin, quote.end));
+      const std::string said = words(range);
+      if (!is_typed(range.begin) || std::ranges::count(said, ' ') + 1 < kFewWords) continue;
+      note(range.begin, fmt::format("'{}' is quoted by hand; {{{{ quote ID }}}} knows what its "
+                                    "author agreed to",
+                                    said));
+    }
+  }
+
+  // "All leaders are worried" says 100 per cent, and "no leader" none.
+  void read_universals() {
+    const std::string text = lowered(passage_.text);
+    const std::string head = split(lowered(sources_.study.respondent_word), ' ').back();
+    const std::string one = head.ends_with('s') ? head.substr(0, head.size() - 1) : head;
+    const std::vector<std::string> universals = {"all " + head,         "all of the " + head,
+                                                 "all the " + head,     "every " + one,
+                                                 "every one of",        "each of the " + head,
+                                                 "none of the " + head, "no " + one,
+                                                 "everybody",           "nobody"};
+    for (const std::string& said : universals) {
+      for (size_t at = find_word(text, said); at != std::string::npos;
+           at = find_word(text, said, at + 1)) {
+        if (!is_typed(at) || is_quoted(at)) continue;
+        note(at, fmt::format("'{}' speaks of everyone, and nothing tests it",
+                             words({at, at + said.size()})));
+      }
     }
   }
 

@@ -1,4 +1,7 @@
 // Stories as Markdown and as plain text.
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
@@ -74,6 +77,17 @@ std::string blocks_of(const Story& story, Write write) {
   return out + "\n";
 }
 
+// Whose the numbers are that are not of this survey; and the notes.
+std::vector<std::string> notes_below(const Story& story) {
+  std::vector<std::string> out;
+  for (const StoryClaim& claim : story.claims) {
+    if (claim.kind != StoryClaimKind::kOutside) continue;
+    out.push_back(fmt::format("“{}” is not of this survey: {}", claim.text, claim.source));
+  }
+  out.insert(out.end(), story.notes.begin(), story.notes.end());
+  return out;
+}
+
 }  // namespace
 
 std::string story_markdown(const Story& story, const StoryLinks& links) {
@@ -86,8 +100,9 @@ std::string story_markdown(const Story& story, const StoryLinks& links) {
     return text;
   });
   if (story.reconstruction) out += fmt::format("\n*{}*\n", kStoryReconstruction);
-  if (!story.notes.empty()) out += "\n## Notes on the figures\n\n";
-  for (const std::string& note : story.notes) out += "- " + markdown_escaped(note) + "\n";
+  const std::vector<std::string> notes = notes_below(story);
+  if (!notes.empty()) out += "\n## Notes on the figures\n\n";
+  for (const std::string& note : notes) out += "- " + markdown_escaped(note) + "\n";
   return out;
 }
 
@@ -97,8 +112,9 @@ std::string story_text(const Story& story) {
     return bullet + block.text();
   });
   if (story.reconstruction) out += fmt::format("\n{}\n", kStoryReconstruction);
-  if (!story.notes.empty()) out += "\nNotes on the figures\n\n";
-  for (const std::string& note : story.notes) out += "- " + note + "\n";
+  const std::vector<std::string> notes = notes_below(story);
+  if (!notes.empty()) out += "\nNotes on the figures\n\n";
+  for (const std::string& note : notes) out += "- " + note + "\n";
   return out;
 }
 

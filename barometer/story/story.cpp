@@ -9,6 +9,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/story/passage_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -27,6 +28,23 @@ constexpr auto kMethodParts = std::to_array<std::pair<std::string_view, std::str
     {"questionnaire", "where the wording stands"},
 });
 
+constexpr std::ptrdiff_t kWordsOfAQuote = 4;  // fewer are anybody's words
+
+// In small letters, with a blank wherever something else stands than letters and digits of ASCII.
+std::string words_alone(std::string_view text) {
+  std::string out;
+  for (const char c : lowered(text)) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
 class StoryWriter {
  public:
   StoryWriter(const StorySources& sources, const StoryTemplate& source,
@@ -36,7 +54,9 @@ class StoryWriter {
   void write() {
     for (const TemplateBlock& block : source_.blocks) write_block(block);
     find_title();
-    check_method();
+    // What a reference that is never closed has swallowed is not known.
+    if (source_.all_closed) check_method();
+    check_typed_quotes();
     out_.reconstruction = std::ranges::any_of(out_.claims, [&](const StoryClaim& claim) {
       return std::ranges::any_of(claim.figures, [&](const std::string& id) {
         return sources_.ledger.find(id)->source.starts_with("reconstruction");
@@ -71,6 +91,7 @@ class StoryWriter {
     report_untrue();
     read_passage(sources_, source_, passage_, problems_);
     check_words_round_figures(sources_, source_, passage_, problems_);
+    check_bases_in_words(sources_, source_, passage_, problems_);
     number_sentences(first_claim);
   }
 
@@ -219,6 +240,27 @@ class StoryWriter {
     problems_.error("story-method", {source_.file, 0, 0},
                     fmt::format("the story does not say of its survey: {}", join(missing, ", ")),
                     "{{ method }} says all of it");
+  }
+
+  // The words of a verbatim that may not be quoted, typed into the story.
+  void check_typed_quotes() {
+    std::string said;
+    for (const StoryBlock& block : out_.blocks) said += words_alone(block.text()) + " ";
+    for (const Wave& wave : sources_.study.waves) {
+      for (const Verbatim& verbatim : wave.verbatims) {
+        const bool refused = verbatim.consent == QuoteConsent::kNo ||
+                             !names_beyond_consent(sources_.study.frame_of(wave), verbatim).empty();
+        const std::string words = words_alone(verbatim.text);
+        if (!refused || std::ranges::count(words, ' ') + 1 < kWordsOfAQuote) continue;
+        if ((" " + said).find(" " + words + " ") == std::string::npos) continue;
+        problems_.error(
+            "story-quote", {source_.file, 0, 0},
+            fmt::format("the story has the words of verbatim '{}' of wave {}, which may "
+                        "not be quoted",
+                        printable(verbatim.id), wave.id),
+            "take them out; {{ quote ID }} says why");
+      }
+    }
   }
 
   const StorySources& sources_;

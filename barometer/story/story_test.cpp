@@ -133,6 +133,8 @@ TEST(Story, WordsOfTheStudyAndOfOthersAreSaidAsTheyAre) {
       {"{{ quote v1 }}", "“We lost £20m and 3 of our 5 partners” (Chair)"},
       {"{{ quote v3 }}", "“Fine”"},
       {"{{ quote v4 }}", "“Good” (Ann Example, Chair, North)"},
+      {"{{ quote v6 }}", "“We in […] will leave now”"},
+      {"{{ quote v8 }}", "“Barnet will not” (Barnet)"},
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -49,6 +50,14 @@ class Maker {
         {"v2", "leave", "Never", QuoteConsent::kNo, "", "", "", {}},
         {"v3", "leave", "Fine", QuoteConsent::kAnonymous, "Ann Example", "Chair", "North", {}},
         {"v4", "leave", "Good", QuoteConsent::kNamed, "Ann Example", "Chair", "North", {}}};
+    for (const auto& [id, text, consent] :
+         std::vector<std::tuple<std::string, std::string, QuoteConsent>>{
+             {"v5", "We in Airedale will leave soon", QuoteConsent::kAnonymous},
+             {"v6", "We in […] will leave now", QuoteConsent::kAnonymous},
+             {"v7", "[…] and Barnet agree", QuoteConsent::kRole},
+             {"v8", "Barnet will not", QuoteConsent::kOrganisation}}) {
+      study.waves[1].verbatims.push_back({id, "leave", text, consent, "", "", "Barnet", {}});
+    }
     add_figures();
   }
 
@@ -125,6 +134,9 @@ class Maker {
     wave.title = "Wave " + id;
     wave.dates_text = "spring 2013";
     wave.mode = "Online questionnaire.";
+    wave.frame_version = "f";
+    study.frames.emplace("f", Frame::parse("id,name,region\ng1,Airedale,N\ng2,Barnet,S\n", "o.csv",
+                                           "", "p.csv", {}, problems));
     wave.questionnaire =
         read_questionnaire(load_yaml(kQuestionnaire, "q.yaml", problems), problems);
     CHECK(problems.ok(), problems.text());

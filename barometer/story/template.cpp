@@ -88,6 +88,7 @@ void take_references(StoryTemplate& out, std::string& masked, Diagnostics& probl
   while (at != std::string::npos && out.references.size() < kMostReferences) {
     const size_t close = end_of_reference(masked, at);
     if (close == std::string::npos) {
+      out.all_closed = false;
       problems.error("story-syntax", out.place(at), out.marked(at, "this '{{' is never closed"),
                      "'}}' ends a reference, in the same paragraph");
       return;

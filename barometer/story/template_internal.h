@@ -44,6 +44,7 @@ struct StoryTemplate {
   std::string style;  // of the front matter; empty: not said
   std::vector<TemplateBlock> blocks;
   std::vector<TemplateReference> references;
+  bool all_closed = true;  // no '{{' without its '}}'
 
   // Line and column (in code points, from 1) of a byte of the source.
   [[nodiscard]] Place place(size_t at) const;

@@ -223,6 +223,14 @@ void remark_on(const std::vector<wording::ChangeWord>& words, const Operand& sai
        {}});
 }
 
+// "CCG leaders", "CCG leaders, Role: Chair,"
+std::string whom_words(const Writing& how, const Figure& figure) {
+  const Study& study = how.sources.study;
+  const bool people = figure.unit == name_of(Unit::kRespondent);
+  return (people ? study.respondent_word : study.organisation_word) +
+         (figure.group_label.empty() ? "" : ", " + figure.group_label + ",");
+}
+
 // The neutral form, which needs no test: "was 68 per cent, compared with 73 per cent in January".
 std::vector<WrittenPiece> neutral_change(const Writing& how, const ChangeFigures& figures,
                                          const std::string& truth) {
@@ -263,6 +271,15 @@ std::string change_sentence(const Writing& how, const ChangeFigures& figures,
   return plain_clause(start, figures.now) + verb + ".";
 }
 
+// "the 85 per cent of CCG leaders who answered “Yes” to “Pooled budget”"
+std::string other_clause(const Writing& how, const CellFigure& cell) {
+  if (cell.figure->kind == FigureKind::kMean) {
+    return fmt::format("the mean of “{}”, {}", cell.item->label, figure_text(how, *cell.figure));
+  }
+  return fmt::format("the {} of {} who answered “{}” to “{}”", figure_text(how, *cell.figure),
+                     whom_words(how, *cell.figure), cell.figure->label, cell.item->label);
+}
+
 std::string compare_sentence(const Writing& how, const CellFigure& a, const CellFigure& b,
                              const StoryComparison& found) {
   Writing start = how;
@@ -270,9 +287,9 @@ std::string compare_sentence(const Writing& how, const CellFigure& a, const Cell
   Writing inside = how;
   inside.place = wording::Place::kInside;
   const char* verb = !found.significant     ? ", compared with "
-                     : found.difference > 0 ? ", more than the "
-                                            : ", fewer than the ";
-  return plain_clause(start, a) + verb + plain_clause(inside, b) + ".";
+                     : found.difference > 0 ? ", more than "
+                                            : ", fewer than ";
+  return plain_clause(start, a) + verb + other_clause(inside, b) + ".";
 }
 
 Found<Written> say_difference(const Operand& said, const StoryComparison& found,
@@ -349,17 +366,13 @@ Found<CellFigure> rest_of(const Writing& how, const Reference& reference) {
 }  // namespace
 
 std::string plain_clause(const Writing& how, const CellFigure& cell) {
-  const Study& study = how.sources.study;
   if (cell.figure->kind == FigureKind::kMean) {
     return fmt::format("{} mean of “{}” was {}",
                        how.place == wording::Place::kInside ? "the" : "The", cell.item->label,
                        figure_text(how, *cell.figure));
   }
-  const bool people = cell.figure->unit == name_of(Unit::kRespondent);
-  return fmt::format("{} of {}{} answered “{}” to “{}”", figure_text(how, *cell.figure),
-                     people ? study.respondent_word : study.organisation_word,
-                     cell.figure->group_label.empty() ? "" : ", " + cell.figure->group_label + ",",
-                     cell.figure->label, cell.item->label);
+  return fmt::format("{} of {} answered “{}” to “{}”", figure_text(how, *cell.figure),
+                     whom_words(how, *cell.figure), cell.figure->label, cell.item->label);
 }
 
 Found<Written> write_say(const Writing& how, const Reference& reference) {

@@ -8,6 +8,7 @@
 #include "barometer/base/date.h"
 #include "barometer/base/text.h"
 #include "barometer/story/verb_internal.h"
+#include "barometer/study/verbatim.h"
 #include "barometer/wording/read.h"
 
 namespace barometer {
@@ -204,6 +205,14 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
         id.at, "story-quote",
         fmt::format("whoever wrote '{}' did not agree to be quoted", printable(id.text)));
   }
+  const auto names = names_beyond_consent(how.sources.study.frame_of(*wave), *found);
+  if (!names.empty()) {
+    return problem(id.at, "story-quote",
+                   fmt::format("'{}' says '{}', and its consent is '{}'", printable(id.text),
+                               printable(names.front()), name_of(found->consent)),
+                   "give it a cell in the column 'edited' of verbatims.csv: the words with […] in "
+                   "place of the name");
+  }
   std::vector<std::string> who;
   if (found->consent == QuoteConsent::kNamed) who.push_back(found->name);
   if (found->consent >= QuoteConsent::kRole) who.push_back(found->role);
@@ -212,7 +221,9 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kQuoted;
   piece.text = fmt::format("“{}”{}", found->text, who.empty() ? "" : " (" + join(who, ", ") + ")");
-  piece.source = fmt::format("verbatim {}, consent: {}", found->id, name_of(found->consent));
+  piece.source =
+      fmt::format("verbatim {}, consent: {}{}", found->id, name_of(found->consent),
+                  found->text.find(kLeftOut) == std::string::npos ? "" : "; words left out");
   return only(std::move(piece));
 }
 
@@ -221,10 +232,17 @@ Found<Written> write_outside(const Writing&, const Reference& reference) {
   if (!text.quoted) {
     return problem(text.at, "story-syntax", "what is not of this survey stands in quotes");
   }
+  const Operand& source = *reference.attribute("source");
+  for (const char* own : {"this survey", "our survey", "the survey", "own survey"}) {
+    if (trimmed(lowered(source.text)) != own) continue;
+    return problem(source.at, "story-source",
+                   fmt::format("'{}' is no source of somebody else", printable(source.text)),
+                   "a number of this survey is a reference: {{ pct ITEM ANSWER }}");
+  }
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kOutside;
   piece.text = text.text;
-  piece.source = reference.attribute("source")->text;
+  piece.source = source.text;
   return only(std::move(piece));
 }
 
@@ -242,7 +260,16 @@ Found<Written> write_plain(const Writing&, const Reference& reference) {
   piece.kind = StoryClaimKind::kPlain;
   piece.text = text.text;
   piece.source = reference.attribute("why")->text;
-  return only(std::move(piece));
+  Written out = only(std::move(piece));
+  if (!numbers.empty() || !wording::read_changes(text.text).empty()) {
+    out.remarks.push_back(
+        {text.at,
+         "story-editor",
+         fmt::format("'{}' is said to claim nothing, for this reason: {}", printable(text.text),
+                     printable(reference.attribute("why")->text)),
+         {}});
+  }
+  return out;
 }
 
 }  // namespace barometer

@@ -57,6 +57,26 @@ constexpr auto kVerbs = std::to_array<VerbRule>({
     {"plain", 1, 1, "", "why", write_plain, "plain \"TEXT\" why=\"REASON\""},
 });
 
+// What people call a verb before they have read the list.
+struct OtherName {
+  std::string_view said, verb;
+};
+constexpr auto kOtherNames = std::to_array<OtherName>({
+    {"percent", "pct"},
+    {"percentage", "pct"},
+    {"per_cent", "pct"},
+    {"share", "pct"},
+    {"number", "count"},
+    {"average", "mean"},
+    {"respondents", "n"},
+    {"sample", "n"},
+    {"ccgs", "organisations"},
+    {"difference", "compare"},
+    {"trend", "change"},
+    {"rest", "remainder"},
+    {"source", "outside"},
+});
+
 enum class Need { kNone, kMay, kMust };
 
 Need need_of(const VerbRule& rule, std::string_view clause) {
@@ -136,7 +156,10 @@ Found<const VerbRule*> check_shape(const Reference& reference) {
   if (rule == kVerbs.end()) {
     std::vector<std::string> known;
     for (const VerbRule& verb : kVerbs) known.emplace_back(verb.name);
-    const std::string hint = suggestion(reference.verb, known);
+    const auto* const meant = std::ranges::find(kOtherNames, reference.verb, &OtherName::said);
+    const std::string hint = meant != kOtherNames.end()
+                                 ? fmt::format("did you mean '{}'?", meant->verb)
+                                 : suggestion(reference.verb, known);
     return problem(reference.verb_at, "story-unknown-verb",
                    fmt::format("there is no reference '{}'", printable(reference.verb)),
                    hint.empty() ? "docs/stories.md lists them" : hint);

@@ -1,8 +1,11 @@
 // The files of a new study. They are an example that checks clean, meant to be written over.
+#include <chrono>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "barometer/base/text.h"
-#include "barometer/study/study.h"
+#include "barometer/study/new_study.h"
 
 namespace barometer {
 namespace {
@@ -49,7 +52,7 @@ print:
 constexpr std::string_view kFrame =
     R"(# What this list of organisations is; printed in the method note.
 # Each version of the list has a folder of its own, so that every wave can name the one it used.
-date: 2026-01-01
+date: START
 source: EXAMPLE. Replace with where the list comes from.
 coverage_gaps: EXAMPLE. Which organisations or people the list may lack.
 exclusions: EXAMPLE. Who was left out on purpose.
@@ -80,9 +83,21 @@ ex-officer-c,ex04,Accountable officer,
 constexpr std::string_view kWave =
     R"(# One round of fieldwork. The folder's name is the wave's id; waves are in order of their names.
 title: First wave
-fieldwork: {start: 2026-01-12, end: 2026-01-30}
+fieldwork:                     # days, mails and promises: all keys in docs/study-format.md
+  start: START
+  end: END
+  privacy: confidential        # or: unlinked
+  reminders:                   # days after the start, to who has not sent their answers
+    - {after: 7}
+    - {after: 14}
+  # EXAMPLE addresses: replace them. The texts of the mails are in contact/.
+  contact:
+    from: The survey team
+    address: survey@survey.example
+    help_email: help@survey.example
+    site: "https://survey.example"
 mode: Online questionnaire sent to named leaders
-frame: 2026-01                 # the folder in frame/
+frame: VERSION                 # the folder in frame/
 population: Leaders of the organisations in the frame
 weighting: Not weighted.
 design: {kind: simple, population: frame}
@@ -165,16 +180,67 @@ items:
     label: Hopes
 )";
 
+// Fields that both privacy modes have, and that the wave above fills.
+constexpr std::string_view kInvitation = R"(Subject: {{study}}: your view by {{closes}}
+
+Dear {{name|colleague}},
+
+You are one of the people whom we ask about {{organisations}}. Please answer until {{closes}}; you can
+stop and go on whenever you like, on any device:
+
+{{link}}
+
+The link is yours alone. If a colleague should answer in your place, its first page lets you say so.
+
+{{privacy}}
+
+If you have a question, write to {{help_email}}.
+
+{{from_name}}
+
+No more mails about this survey: {{stop_link}}
+)";
+
+constexpr std::string_view kReminder = R"(Subject: Reminder: {{study}}, until {{closes}}
+
+Dear {{name|colleague}},
+
+Your answers about {{organisations}} have not been sent yet. If you have begun, you go on where you stopped:
+
+{{link}}
+
+{{privacy}}
+
+The survey closes on {{closes}}. If you have a question, write to {{help_email}}.
+
+{{from_name}}
+
+No more mails about this survey: {{stop_link}}
+)";
+
+constexpr int kFieldworkDays = 21;
+
 }  // namespace
 
-std::map<std::string, std::string> new_study_files(const std::string& title) {
+std::map<std::string, std::string> new_study_files(const std::string& title, const Date& start) {
+  const std::string first = iso_text(start);
+  const std::string id = first.substr(0, 7);  // "2026-11"
+  const std::string frame = "frame/" + id + "/";
+  const std::string wave = "waves/" + id + "/";
+  std::string settings = replaced(std::string(kWave), "START", first);
+  settings =
+      replaced(std::move(settings), "END",
+               iso_text(Date(std::chrono::sys_days(start) + std::chrono::days(kFieldworkDays))));
+  settings = replaced(std::move(settings), "VERSION", id);
   return {
       {"study.yaml", replaced(std::string(kStudy), "TITLE", yaml_quoted(title))},
-      {"frame/2026-01/frame.yaml", std::string(kFrame)},
-      {"frame/2026-01/organisations.csv", std::string(kOrganisations)},
-      {"frame/2026-01/people.csv", std::string(kPeople)},
-      {"waves/2026-01/wave.yaml", std::string(kWave)},
-      {"waves/2026-01/questionnaire.yaml", std::string(kQuestionnaire)},
+      {frame + "frame.yaml", replaced(std::string(kFrame), "START", first)},
+      {frame + "organisations.csv", std::string(kOrganisations)},
+      {frame + "people.csv", std::string(kPeople)},
+      {wave + "wave.yaml", std::move(settings)},
+      {wave + "questionnaire.yaml", std::string(kQuestionnaire)},
+      {wave + "contact/invitation.md", std::string(kInvitation)},
+      {wave + "contact/reminder.md", std::string(kReminder)},
   };
 }
 

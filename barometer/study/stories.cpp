@@ -9,6 +9,7 @@
 #include "barometer/base/text.h"
 #include "barometer/frame/frame_names.h"
 #include "barometer/study/study_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -43,6 +44,16 @@ Verbatim read_verbatim(const CsvTable& table, size_t row, Diagnostics& problems)
   out.name = table.cell(row, "name").text;
   out.role = table.cell(row, "role").text;
   out.organisation = table.cell(row, "organisation").text;
+  const CsvCell& edited = table.cell(row, "edited");
+  if (!edited.text.empty() && !only_leaves_out(edited.text, out.text)) {
+    problems.error(
+        "verbatim-edited", edited.place,
+        fmt::format("'edited' of verbatim '{}' is not its text with […] in place of a name",
+                    printable(out.id)),
+        "copy the text, and put […] where the name stood; change nothing else");
+  } else if (!edited.text.empty()) {
+    out.text = replaced(edited.text, "[...]", kLeftOut);
+  }
   const CsvCell& consent = table.cell(row, "consent");
   const auto* const found = std::ranges::find(kConsents, consent.text);
   if (found == kConsents.end()) {
@@ -61,8 +72,8 @@ void read_verbatims(const fs::path& study_folder, Wave& wave, Diagnostics& probl
   const auto bytes = optional_study_file(study_folder, file, problems);
   if (!bytes) return;
   const CsvTable table = CsvTable::parse(*bytes, file, problems);
-  table.require_columns({"id", "item", "text", "consent"}, {"name", "role", "organisation"},
-                        problems);
+  table.require_columns({"id", "item", "text", "consent"},
+                        {"name", "role", "organisation", "edited"}, problems);
   std::set<std::string> ids;
   for (size_t row = 0; row < table.row_count(); ++row) {
     Verbatim verbatim = read_verbatim(table, row, problems);
@@ -97,17 +108,35 @@ void read_stories(const fs::path& study_folder, Wave& wave, Diagnostics& problem
   read_verbatims(study_folder, wave, problems);
 }
 
+bool only_leaves_out(std::string_view edited, std::string_view text) {
+  std::string rest = replaced(std::string(edited), "[...]", kLeftOut);
+  size_t mark = rest.find(kLeftOut);
+  if (mark == std::string::npos || !text.starts_with(rest.substr(0, mark))) return false;
+  size_t from = mark;  // of `text`: what is before it has been met
+  while (true) {
+    rest.erase(0, mark + kLeftOut.size());
+    mark = rest.find(kLeftOut);
+    if (mark == std::string::npos) break;
+    const size_t found = text.find(rest.substr(0, mark), from);
+    if (found == std::string_view::npos) return false;
+    from = found + mark;
+  }
+  return text.size() >= from + rest.size() && text.ends_with(rest);
+}
+
+std::vector<std::string> names_beyond_consent(const Frame& frame, const Verbatim& verbatim) {
+  if (verbatim.consent >= QuoteConsent::kOrganisation) return {};
+  return FrameNames(frame).found_in(verbatim.text);
+}
+
 void check_verbatims(const Study& study, const Wave& wave, Diagnostics& problems) {
-  if (wave.verbatims.empty()) return;
-  const FrameNames names(study.frame_of(wave));
   for (const Verbatim& verbatim : wave.verbatims) {
-    if (verbatim.consent >= QuoteConsent::kOrganisation) continue;
-    for (const std::string& name : names.found_in(verbatim.text)) {
+    for (const std::string& name : names_beyond_consent(study.frame_of(wave), verbatim)) {
       problems.warning(
           "verbatim-names", verbatim.place,
-          fmt::format("verbatim '{}' says '{}', and its consent is '{}'", printable(verbatim.id),
-                      printable(name), name_of(verbatim.consent)),
-          "take the name out, or ask");
+          fmt::format("verbatim '{}' says '{}', and its consent is '{}': no story may quote it",
+                      printable(verbatim.id), printable(name), name_of(verbatim.consent)),
+          "write the words into the column 'edited' with […] in place of the name, or ask");
     }
   }
 }

@@ -228,6 +228,7 @@ Study read_study(const fs::path& folder, Diagnostics& problems, bool with_respon
   }
   check_fieldwork(study, sources);
   check_links(study, sources, problems);
+  check_banner_names(study, sources, problems);
   read_published(study, sources, problems);
   for (const WaveSource& source : sources) {
     if (with_responses && can_check_responses(study, source, problems)) {

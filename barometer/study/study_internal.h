@@ -50,6 +50,9 @@ void read_fieldwork(const YamlNode& root, Wave& wave);
 // Its checks against questionnaire and frame. `languages` that are not given are all.
 void check_fieldwork(const Study& study, std::vector<WaveSource>& waves);
 
+void check_banner_names(const Study& study, const std::vector<WaveSource>& waves,
+                        Diagnostics& problems);
+
 // Checks between waves, frames and questionnaires: frame, design, trend links, alternatives, order,
 // wording. `waves` is in order.
 void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics& problems);

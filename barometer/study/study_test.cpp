@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "barometer/study/new_study.h"
 #include "barometer/study/study_folder_test_internal.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -93,20 +95,26 @@ TEST(Study, ANewStudyChecksClean) {
        {"Leaders", "A \"title\": with # marks", "Ends in \\", "O’Brien", "yes"}) {
     const StudyFolder folder;
     std::filesystem::remove_all(folder.path());
-    for (const auto& [name, text] : new_study_files(title)) folder.write(name, text);
+    const Date start{std::chrono::year(2027), std::chrono::month(12), std::chrono::day(20)};
+    for (const auto& [name, text] : new_study_files(title, start)) folder.write(name, text);
     Diagnostics problems;
     const Study study = read_study(folder.path(), problems, true);
     EXPECT_EQ(problems.text(), "") << title;
     EXPECT_EQ(study.title, title);
-    EXPECT_EQ(study.waves.size(), 1U);
-    EXPECT_TRUE(study.waves.at(0).questionnaire.codebook());
+    ASSERT_EQ(study.waves.size(), 1U);
+    const Wave& wave = study.waves[0];
+    EXPECT_TRUE(wave.questionnaire.codebook());
+    EXPECT_EQ(wave.id, "2027-12");
+    EXPECT_EQ(iso_text(*wave.fieldwork_start), "2027-12-20");
+    EXPECT_EQ(iso_text(*wave.fieldwork_end), "2028-01-10");
+    EXPECT_EQ(wave.fieldwork.contacts.size(), 3U);
   }
 }
 
 TEST(Study, ANewStudyShowsEveryTypeOfItem) {
   const StudyFolder folder;
   std::filesystem::remove_all(folder.path());
-  for (const auto& [name, text] : new_study_files("T")) folder.write(name, text);
+  for (const auto& [name, text] : new_study_files("T", Date())) folder.write(name, text);
   Diagnostics problems;
   const Study study = read_study(folder.path(), problems, true);
   std::set<ItemType> shown;
@@ -472,6 +480,47 @@ TEST(StudyFiles, IdsOfPublishedFiguresAreUniqueOverTheWaves) {
             "waves/2013-04/published.csv:2:1: error: the id 'a1' is already used in "
             "waves/2013-01/published.csv:2:1 [published-figure]\n"
             "  hint: ids of published figures are unique in the study\n");
+}
+
+TEST(Verbatims, AnEditedQuoteLeavesOutAndChangesNothing) {
+  const struct {
+    const char* text;
+    const char* edited;
+    bool sound;
+  } lines[] = {
+      {"We in Airedale go", "We in […] go", true},
+      {"We in Airedale go", "We in [...] go", true},
+      {"Airedale goes", "[…] goes", true},
+      {"We like Airedale", "We like […]", true},
+      {"Airedale and Barnet go", "[…] and […] go", true},
+      {"Airedale and Barnet go", "[…] go", true},
+      {"We in Airedale go", "We in […] went", false},
+      {"We in Airedale go", "They in […] go", false},
+      {"We in Airedale go", "We in Airedale go", false},
+      {"We in Airedale go", "We in Leeds go", false},
+      {"We in Airedale go", "We in […] go now", false},
+      {"We in Airedale go", "We will in […] go", false},
+      {"Airedale and Barnet go", "[…] or […] go", false},
+      {"Airedale and Barnet go", "[…] Barnet […] and […] go", false},
+      {"go", "go[…]go", false},
+  };
+  for (const auto& line : lines) {
+    EXPECT_EQ(only_leaves_out(line.edited, line.text), line.sound) << line.edited;
+  }
+}
+
+TEST(Verbatims, ANameIsSaidAndAnEditThatIsNoneIsRefused) {
+  const StudyFolder folder;
+  folder.write("waves/2013-01/verbatims.csv",
+               "id,item,text,consent,edited\nv1,trust,We in Airedale go,anonymous,\n"
+               "v2,trust,We in Barnet go,anonymous,We in […] go\n");
+  const std::string warned = folder.problems();
+  EXPECT_THAT(warned, HasSubstr("warning: verbatim 'v1' says 'Airedale', and its consent is "
+                                "'anonymous': no story may quote it"));
+  EXPECT_THAT(warned, ::testing::Not(HasSubstr("v2")));
+  folder.change("waves/2013-01/verbatims.csv", "We in […] go", "We in […] went");
+  EXPECT_THAT(folder.problems(),
+              HasSubstr("verbatims.csv:3:36: error: 'edited' of verbatim 'v2' is not its text"));
 }
 
 TEST(StudyFiles, ATrendLinkSilencesTheNoteOnOtherWords) {

@@ -151,4 +151,30 @@ WaveSource read_wave(const fs::path& study_folder, const std::string& id, Diagno
   return source;
 }
 
+// A banner of what people.csv says of people: answers are not joined with it.
+void check_banner_names(const Study& study, const std::vector<WaveSource>& waves,
+                        Diagnostics& problems) {
+  for (const WaveSource& source : waves) {
+    const Wave& wave = source.wave;
+    const auto frame = study.frames.find(wave.frame_version);
+    if (!source.yaml || frame == study.frames.end() || frame->second.people().empty()) continue;
+    for (const std::string& part : split(replaced(wave.tables.banner, ">", ","), ',')) {
+      const std::string_view name = trimmed(std::string_view(part).substr(0, part.find('+')));
+      if (name != "role" || wave.questionnaire.find("role") != nullptr) continue;
+      std::vector<std::string> allowed;
+      for (const Item& item : wave.questionnaire.items) {
+        const bool groups =
+            item.kind() != VariableKind::kText && item.kind() != VariableKind::kNumber;
+        if (groups) allowed.push_back(item.id);
+      }
+      for (const Variable& field : frame_variables(study, wave)) allowed.push_back(field.id);
+      problems.error(
+          "tables-banner", source.yaml->child("tables").child("banner").place(),
+          fmt::format("'role' of people.csv is nothing that people answered, and answers "
+                      "are not joined with it; a banner takes: {}",
+                      join(allowed, ", ")));
+    }
+  }
+}
+
 }  // namespace barometer

@@ -185,7 +185,8 @@ class Judge {
     const std::string_view previous = near_.before_once(p.begin);
     const std::string_view next = near_.after_once(p.end);
     if (p.quantifier->part == Part::kNone) {
-      if (needs_noun(words) && !names_answerers(p.end)) return false;
+      const bool of = words != "no" && is_word(next, "of");  // "Not one of the leaders"
+      if (needs_noun(words) && !of && !names_answerers(p.end)) return false;
       p.form = Form::kCount;
       p.numbers[0] = {.value = {0, 1}, .in_words = true};
       p.number_count = 1;

@@ -357,6 +357,16 @@ struct half : pegtl::seq<pegtl::opt<KwA, Joint>, Word<'h', 'a', 'l', 'f'>,
                                                Is<Form::kFraction>>>> {};
 struct a_nth : pegtl::seq<KwA, Joint, WordOf<kDenominator>, If<OneNth>, If<FractionFollows>,
                           Is<Form::kFraction>> {};
+// "another quarter", "a further third", "the other third": the words before are read already.
+struct AfterFurther {
+  static bool ok(const State& s, size_t) {
+    if (s.is_remainder) return true;
+    if (s.hedge == nullptr) return false;
+    return s.hedge->words == "another" || s.hedge->words == "a further";
+  }
+};
+struct further_nth : pegtl::seq<If<AfterFurther>, WordOf<kDenominator>, If<OneNth>,
+                                If<FractionFollows>, Is<Form::kFraction>> {};
 struct quarter : pegtl::seq<Word<'q', 'u', 'a', 'r', 't', 'e', 'r'>, Spaces, pegtl::at<KwOf>,
                             Do<OneQuarter>, Is<Form::kFraction>> {};
 struct both : pegtl::seq<Word<'b', 'o', 't', 'h'>,
@@ -450,7 +460,7 @@ struct NumberBegins {
 };
 struct special : pegtl::sor<Undo<money>, Undo<number_date>, Undo<year_span>, Undo<version>,
                             Undo<phone>, Undo<HalfDozenRule, count_tail>, Undo<half>, Undo<a_nth>,
-                            Undo<quarter>, Undo<multiple>, Undo<both_count>> {};
+                            Undo<further_nth>, Undo<quarter>, Undo<multiple>, Undo<both_count>> {};
 struct core : pegtl::sor<special, Undo<plain_number>> {};
 struct hedged
     : pegtl::seq<pegtl::rep_min_max<0, 3, Undo<before_number, Spaces>>, If<NumberBegins>, core> {};

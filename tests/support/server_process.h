@@ -181,6 +181,7 @@ class PostgresqlServer {
     return fmt::format("postgresql://survey:{}@127.0.0.1:{}/postgres", kPassword, port_);
   }
   void stop() { server_.stop(); }
+  [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
   // Every statement is in it, after "statement: ".
   [[nodiscard]] std::string log() const { return text_of_file(folder_ / "server.log"); }
   static constexpr const char* kPassword = "only-here-7";

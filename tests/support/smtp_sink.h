@@ -13,6 +13,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -65,6 +66,8 @@ class SmtpSink {
     return count;
   }
   [[nodiscard]] int connections() const { return connections_; }
+  // From now on a message is answered only after so long.
+  void slow_down(int ms) { pause_ms_ = ms; }
   // From now on everybody is taken.
   void heal() { healed_ = true; }
 
@@ -163,6 +166,7 @@ class SmtpSink {
           const std::lock_guard guard(mutex_);
           mails_.push_back(mail);
         }
+        std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms_));
         if (is(mail.to, "cut")) return false;
         if (is(mail.to, "later")) {
           say(peer, "451 4.7.1 greylisted");
@@ -182,6 +186,7 @@ class SmtpSink {
   int port_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> healed_ = false;
+  std::atomic<int> pause_ms_ = 0;
   std::atomic<int> connections_ = 0;
   mutable std::mutex mutex_;
   std::vector<Mail> mails_;

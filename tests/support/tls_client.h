@@ -4,9 +4,13 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "tests/support/http_client.h"
 
@@ -14,8 +18,18 @@ namespace barometer::testing {
 
 class TlsClient : public RawClient {
  public:
-  explicit TlsClient(uint16_t port)
+  explicit TlsClient(uint16_t port) : TlsClient(port, {}) {}
+  // Its greeting leaves in pieces that end at these bytes, with a pause before the next.
+  TlsClient(uint16_t port, const std::vector<size_t>& pieces)
       : RawClient(port), context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
+    const auto greeting = greeting_of(ssl_.get());
+    size_t sent = 0;
+    for (const size_t end : pieces) {
+      RawClient::put(greeting.substr(sent, end - sent));
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      sent = std::min(end, greeting.size());
+    }
+    RawClient::put(greeting.substr(sent));
     SSL_set_fd(ssl_.get(), descriptor());
     set_connected(connected() && SSL_connect(ssl_.get()) == 1);
   }
@@ -45,6 +59,14 @@ class TlsClient : public RawClient {
   }
 
  private:
+  // What it says first; it then waits for the answer.
+  static std::string greeting_of(SSL* ssl) {
+    SSL_set_bio(ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_connect(ssl);
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(SSL_get_wbio(ssl), &bytes);
+    return {bytes, static_cast<size_t>(size)};
+  }
   struct Free {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
