@@ -72,8 +72,8 @@ std::string write_study(const TempFolder& folder, const std::string& name, const
                "design: {kind: simple, population: none}\n");
   folder.write(root + "waves/2020-01/questionnaire.yaml",
                "title: Small\nitems:\n"
-               "  - {id: role, type: single, text: Role?, options: [Chair, Officer, Other]}\n"
-               "  - {id: view, type: single, text: Will you go?, options: [\"Yes\", \"No\"]}\n"
+               "  - {id: role, type: single, text: \"Role?\", options: [Chair, Officer, Other]}\n"
+               "  - {id: view, type: single, text: \"Will you go?\", options: [\"Yes\", \"No\"]}\n"
                "  - battery: plans\n    type: single\n    stem: Will you\n"
                "    options: [\"Yes\", \"No\"]\n"
                "    items: [{id: stay, text: stay}, {id: go, text: go}]\n");
@@ -102,7 +102,7 @@ TEST(TableOfStudy, NothingGivesBackAColumnThatIsTooSmall) {
   }
   const auto data = run_command(kProgram + " table " + study +
                                 "/waves/2020-01/responses.csv --rows view --banner role");
-  EXPECT_THAT(data.output, HasSubstr("what they hold may follow from the columns that are shown"));
+  EXPECT_THAT(data.output, HasSubstr("and not protected: what they hold"));
   EXPECT_THAT(data.output, HasSubstr("note: columns on a base under 10 are not shown, and may"));
 }
 
