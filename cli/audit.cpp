@@ -39,6 +39,7 @@ Result<int> run_audit(const Options& options, const Io& io) {
   AuditOptions how;
   how.rounding = rule_named(options.rounding);
   how.frame = options.frame;
+  how.progress = &io.progress;
   std::optional<Ledger> ledger;
   if (!options.ledger.empty()) {
     ledger = TRY(read_ledger_file(options.ledger));
@@ -47,10 +48,12 @@ Result<int> run_audit(const Options& options, const Io& io) {
   std::vector<Article> articles;
   for (const std::string& path : options.files) {
     for (const auto& file : TRY(article_files(path))) {
+      if (io.progress.stopped()) return fail(ErrorCode::kLimit, "stopped");
       articles.push_back(read_claims(TRY(read_document_file(file)), {options.base, options.frame}));
     }
   }
   const Audit audit = audit_articles(std::move(articles), how);
+  if (audit.stopped) return fail(ErrorCode::kLimit, "stopped");
   if (options.format == "json") {
     io.out << audit_json(audit);
   } else if (options.format == "sarif") {

@@ -146,6 +146,8 @@ void add_chart(CLI::App& app, Action& chosen) {
   verb->add_option("--suppress-uniform", data.suppress_uniform,
                    "[c]: what everyone, or nobody, of a group on a base under this said")
       ->check(CLI::NonNegativeNumber);
+  verb->add_flag("--own-eyes", data.own_eyes,
+                 "goes on with a --filter by which few could be told from all others");
   verb->add_option("--title", data.title, "in place of the finding");
   verb->add_option("--kind", options->kind, "another kind than the questionnaire's");
   verb->add_option("--layout", options->layout,

@@ -28,9 +28,10 @@ Result<Tables> tables_of(const DataChart& asked, const Io& io) {
   arguments.filter = asked.filter;
   arguments.suppress_count = asked.suppress_count;
   arguments.suppress_uniform = asked.suppress_uniform;
+  arguments.own_eyes = asked.own_eyes;
   Tables tables;
   MadeBook made = TRY(made_book(arguments, io));
-  TRY_DONE(suppress(made.book.plan.print, io, made.book));
+  TRY_DONE(protect(arguments, io, made));
   tables.printed = print_book(made.book, made.source);
   tables.book = std::move(made.book);
   return tables;

@@ -19,6 +19,7 @@ struct DataChart {
   std::optional<ChartKind> kind;  // none: bars
   // As of `table`; none: what the study says, and of data files that nothing is hidden.
   std::optional<int> suppress_count, suppress_uniform;
+  bool own_eyes = false;
 };
 
 // Of one item a row of its answers, or with `by` a row a group; of several a row an item. What is

@@ -61,11 +61,16 @@ void add_verbs(CLI::App& app, Action& chosen) {
   add_team(app, chosen);
 }
 
-// Signals may only set a flag: the running action sees it through its Progress.
+// Signals set a flag, which the running action sees through its Progress. One that is far from its
+// next look is ended by the second signal, or after kPatience.
+constexpr unsigned kPatience = 10;         // seconds
 Progress* interrupted_progress = nullptr;  // the one global: a signal handler has no other way in
 
-extern "C" void on_interrupt(int) {
+extern "C" void on_interrupt(int signal) {
   if (interrupted_progress != nullptr) interrupted_progress->stop();
+  ::signal(signal, SIG_DFL);
+  ::signal(SIGALRM, SIG_DFL);
+  ::alarm(kPatience);
 }
 
 Progress::Listener listener_for(std::ostream& err) {

@@ -92,10 +92,13 @@ Result<MadeBook> made_book(const TableArguments& arguments, const Io& io) {
   if (open->print && !plan.has_print) plan.print = *open->print;
   TRY_DONE(set_options(arguments, open->engines.front()->codebook(), plan));
   if (const std::string note = note_of_data(arguments.survey.data); !note.empty()) {
-    open->notes[""].push_back(note + ".");
+    open->notes[""].push_back(note + ", and so is every figure that was not published.");
   }
   MadeBook made;
   made.source = open->source;
+  made.codebook = open->engines.front()->codebook();
+  made.study_rules = open->print;
+  made.published = open->published;
   made.again = [open, &io](const BookPlan& by) -> Result<Book> {
     BookOptions options;
     options.samples = open->all_samples();
@@ -104,6 +107,7 @@ Result<MadeBook> made_book(const TableArguments& arguments, const Io& io) {
       add_notes(open->notes, table);
       mark_waves(open->not_in_waves, book.plan, table);
     }
+    if (open->published) TRY_DONE(blank_reconstructed(*open->published, book));
     return book;
   };
   made.book = TRY(made.again(plan));
@@ -213,6 +217,10 @@ void add_print_options(CLI::App& verb, TableArguments& a) {
   verb.add_flag("--recode", a.recode,
                 "merges neighbouring columns of the banner, as few as leave no count under "
                 "--suppress-count (or 5)")
+      ->group(group);
+  verb.add_flag("--own-eyes", a.own_eyes,
+                "goes on with a --filter that leaves out, or keeps, so few that their answers "
+                "could be told; the output says that it is for an analyst alone")
       ->group(group);
   constexpr int kMostPlaces = 6;
   verb.add_option("--places", a.places, "decimals of percentages (0)")

@@ -11,6 +11,7 @@
 #include "barometer/book/book.h"
 #include "barometer/book/plan.h"
 #include "barometer/engine/engine.h"
+#include "barometer/table/table.h"
 #include "cli/survey.h"
 
 namespace barometer::cli {
@@ -37,6 +38,7 @@ struct TableArguments {
   std::optional<int> places, mean_places;
   std::optional<int> round_counts;
   bool recode = false;
+  bool own_eyes = false;  // a filter that tells of few is no obstacle
   std::optional<double> confidence;
   // output
   std::string format, out, colour = "auto";
@@ -56,6 +58,23 @@ Status add_wave_columns(BookPlan& plan);
 // The variable of the waves' names that a table of waves has.
 inline constexpr const char* kWaveColumn = "wave";
 
+// A wave of a study that is a reconstruction: what its bundle shows of it.
+struct PublishedWave {
+  std::string name;
+  WaveTables tables{};
+  std::map<std::string, std::string> own_ids{};  // of items, by what the book calls them
+};
+struct PublishedWaves {
+  std::vector<PublishedWave> waves{};
+  size_t all = 0;        // waves of the book, these and those that were collected
+  PrintRules printed{};  // by which the figures were
+};
+// Nothing stays in the book of what a reconstruction made up: whoever is in a column with people of
+// such a wave is not available. kInvalid: banners and filters that would leave nothing.
+Status blank_reconstructed(const PublishedWaves& known, Book& book);
+// Then what published figures fix, of everyone of such a wave.
+void fill_published(const PublishedWaves& known, Book& book);
+
 // An engine for each weight of the plan over the same cases, with the plan's multi-response sets.
 struct OpenEngines {
   std::vector<std::shared_ptr<const Engine>> engines{};
@@ -66,6 +85,7 @@ struct OpenEngines {
   std::optional<PrintRules> print{};                        // of the study, where it is one
   // Waves that have no figures of a variable: it was not asked then, or in other words.
   std::map<std::string, std::vector<std::string>> not_in_waves{};
+  std::shared_ptr<const PublishedWaves> published{};  // where some wave is a reconstruction
 
   [[nodiscard]] std::vector<const Engine*> all() const;
   [[nodiscard]] std::vector<const Sample*> all_samples() const;
@@ -83,16 +103,18 @@ size_t engine_threads();
 struct MadeBook {
   Book book{};
   std::string source{};  // of its data, for readers
+  Codebook codebook{};   // of all the data
   // Of the same data by another plan. Lives as long as the Io of made_book().
   std::function<Result<Book>(const BookPlan& plan)> again{};
+  std::optional<PrintRules> study_rules{};            // where it is of one, whatever the plan's are
+  std::shared_ptr<const PublishedWaves> published{};  // as OpenEngines has it
 };
 Result<MadeBook> made_book(const TableArguments& arguments, const Io& io);
-// Everything that readers may not see leaves the book, before anything is printed: cells on a base
-// under suppress_base_under; and with suppress_count_under small counts with whatever else would
-// give them away, in all tables of the book together.
-Status suppress(const PrintRules& rules, const Io& io, Book& book);
-// Hides, rounds or merges what the rules of the book and the options ask for, and says on io.err
-// what is lost.
+// Everything that readers may not see leaves the book, before anything is printed: it is hidden,
+// rounded or merged as the rules of the book and the options ask for, in all tables together, and
+// io.err says what is lost. By the rules of a study, and by suppress_count_under, whatever would
+// give it away goes too; of other data a small base alone is hidden for reading. kInvalid: a filter
+// by which few could be told from everyone else.
 Status protect(const TableArguments& arguments, const Io& io, MadeBook& made);
 // A folder, which only a study is.
 bool is_study(const std::string& path);

@@ -13,6 +13,7 @@
 
 #include "barometer/base/text.h"
 #include "barometer/book/book.h"
+#include "barometer/disclosure/suppress.h"
 #include "barometer/engine/memory_engine.h"
 #include "barometer/io/io.h"
 #include "barometer/table/survey_design.h"
@@ -39,6 +40,7 @@ struct TableWaves {
   std::string source;
   std::map<std::string, std::vector<std::string>> notes;  // by variable; "": of the book
   std::optional<PrintRules> print;
+  std::shared_ptr<const PublishedWaves> published;
 };
 
 // ---- items of a study --------------------------------------------------------------------------
@@ -155,9 +157,22 @@ Status check_no_draw(const SurveyOptions& options) {
               "for files of data");
 }
 
+// Of a study, of which the figures are known, and of files.
 constexpr const char* kReconstructed =
-    "The answers of {} are reconstructed from published figures: which answers go together, and so "
-    "every spread and standard error, is made up.";
+    "The answers of {} are reconstructed from published figures: only what these fix is shown.";
+constexpr const char* kReconstructedFile =
+    "The answers of {} are reconstructed from published figures: every figure that was not "
+    "published, which answers go together, and every spread and standard error, is made up.";
+
+// As its bundle shows it.
+Result<PublishedWave> published_wave(const Study& study, const Wave& wave, const Names& names,
+                                     const Io& io) {
+  PublishedWave out{.name = wave.id};
+  out.tables = TRY(make_wave_tables(study, wave, io.progress));
+  suppress_small_cells(out.tables, study.print);
+  for (const auto& [own, name] : names) out.own_ids[name] = own;
+  return out;
+}
 
 Result<TableWaves> waves_of_study(const TableArguments& arguments,
                                   const std::vector<std::string>& words, const Io& io) {
@@ -168,6 +183,7 @@ Result<TableWaves> waves_of_study(const TableArguments& arguments,
   TableWaves read;
   read.notes = names.notes();
   read.print = study.print;
+  PublishedWaves published{.waves = {}, .all = waves.size(), .printed = study.print};
   std::vector<std::string> titles;
   for (size_t w = 0; w < waves.size(); ++w) {
     const Wave& wave = *waves[w];
@@ -179,8 +195,12 @@ Result<TableWaves> waves_of_study(const TableArguments& arguments,
     read.waves.push_back({wave.id, std::move(drawn), std::move(data), std::move(spec)});
     titles.push_back(wave.title);
     if (wave.reconstruction) {
+      published.waves.push_back(TRY(published_wave(study, wave, names.of(w), io)));
       read.notes[""].push_back(fmt::format(fmt::runtime(kReconstructed), wave.id));
     }
+  }
+  if (!published.waves.empty()) {
+    read.published = std::make_shared<const PublishedWaves>(std::move(published));
   }
   read.source = fmt::format("{}: {}", study.title, join(titles, "; "));
   return read;
@@ -205,7 +225,7 @@ Result<TableWaves> waves_of_files(const TableArguments& arguments,
     read.waves.push_back({named.name, std::move(drawn), std::move(data), {}});
     files.push_back(source_in_print(named.file));
     if (!note_of_data(named.file).empty()) {
-      read.notes[""].push_back(fmt::format(fmt::runtime(kReconstructed), named.name));
+      read.notes[""].push_back(fmt::format(fmt::runtime(kReconstructedFile), named.name));
     }
   }
   read.source = join(files, ", ");
@@ -362,6 +382,7 @@ Result<OpenEngines> one_wave(TableWaves read) {
   open.source = read.source;
   open.notes = std::move(read.notes);
   open.print = read.print;
+  open.published = read.published;
   auto design = std::make_shared<const Design>(TRY(Design::make(*std::move(wave.spec))));
   open.engines.push_back(TRY(MemoryEngine::make(
       std::make_shared<const Dataset>(std::move(wave.data)), std::move(design))));
@@ -409,6 +430,7 @@ Result<OpenEngines> open_waves(const TableArguments& arguments, const BookPlan& 
   open.source = read.source;
   open.notes = std::move(read.notes);
   open.print = read.print;
+  open.published = read.published;
   open.not_in_waves = waves_without(ids, read.waves);
   for (const std::string& weight : plan.weights) {
     const StackedWaves waves = TRY(stacked(arguments, weight, ids, read.waves));

@@ -10,8 +10,10 @@
 #include <sstream>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/support/command.h"
 #include "tests/support/temp_folder.h"
@@ -64,6 +66,49 @@ class RealStudies : public ::testing::Test {
   static inline std::unique_ptr<TempFolder> folder_;
   static inline testing::CommandResult demo_;
 };
+
+// Tables and charts print what the bundle prints, and nothing that the solution made up.
+TEST_F(RealStudies, TablesShowWhatTheBundleShows) {
+  std::map<std::string, std::string> published;  // "2013-04|leave_self|1" -> "[x]"
+  std::istringstream ledger(bytes_of(at("demo/site/ccg-barometer/ledger.json")));
+  const auto figures = nlohmann::json::parse(ledger)["figures"];
+  for (const auto& figure : figures) {
+    if (figure.value("unit", "") != "respondents" || figure.contains("since")) continue;
+    const std::string id = figure["id"];
+    if (id.find(".change.") != std::string::npos) continue;
+    published[fmt::format("{}|{}|{}", std::string(figure["wave"]), std::string(figure["item"]),
+                          std::string(figure["answer"]))] = figure["printed"];
+  }
+  size_t compared = 0;
+  for (const char* wave : {"2012-10", "2013-01", "2013-04"}) {
+    const auto book = run_command(kProgram + " table " + study() + " --wave " + wave +
+                                  " --rows '*' --format json 2>/dev/null");
+    ASSERT_EQ(book.exit, 0) << book.output;
+    for (const auto& table : nlohmann::json::parse(book.output)["tables"]) {
+      for (const auto& row : table["rows"]) {
+        const auto same = published.find(fmt::format("{}|{}|{}", wave, std::string(row["variable"]),
+                                                     std::string(row["answer"])));
+        if (same == published.end()) continue;
+        EXPECT_EQ(row["cells"][0]["printed"], same->second) << same->first;
+        ++compared;
+      }
+    }
+  }
+  EXPECT_GT(compared, 100U);
+  const std::string table = kProgram + " table " + study();
+  const auto bases = run_command(table + " --wave 2013-01,2013-04 --rows area_team");
+  EXPECT_THAT(bases.output, ::testing::ContainsRegex("Base +\\[x\\] "));
+  EXPECT_THAT(bases.output, HasSubstr("[x]: the published figures do not fix it."));
+  for (const std::string& made_up :
+       {table + " --wave 2013-04 --rows leave_self --banner role",
+        table + " --wave 2013-04 --rows leave_self --filter \"role = 'Chair'\"",
+        kProgram + " chart " + study() + " --wave 2013-04 --item leave_self --by role --out " +
+            at("x.svg")}) {
+    const auto refused = run_command(made_up);
+    EXPECT_EQ(refused.exit, 2) << refused.output;
+    EXPECT_THAT(refused.output, HasSubstr("would be made up"));
+  }
+}
 
 TEST_F(RealStudies, EveryPublishedFigureIsReproduced) {
   EXPECT_EQ(demo_.exit, 0) << demo_.output;

@@ -308,8 +308,12 @@ TEST(TableCommand, RoundedAndMergedTablesSayTheirLossBesideThatOfSuppression) {
   EXPECT_EQ(merged.exit, 0);
   EXPECT_THAT(merged.output, HasSubstr("'stype' has 2 columns in place of 3"));
   EXPECT_THAT(merged.output, HasSubstr("note: Suppression (--suppress-count 27) would hide "));
-  EXPECT_THAT(table(" --rows awards --banner stype --recode --suppress-count 60").output,
-              HasSubstr("'stype' has 1 column in place of 3"));
+  const auto whole =
+      table(" --rows awards --banner 'stype, comp_imp' --recode --suppress-count 60");
+  EXPECT_THAT(whole.output, HasSubstr("'stype' has 1 column in place of 3"));
+  EXPECT_THAT(whole.output, HasSubstr("says no more than the total and is left out"));
+  EXPECT_THAT(whole.output, HasSubstr("Not shown by 'stype': "));
+  EXPECT_THAT(whole.output, Not(HasSubstr("E +")));
 }
 
 // Of everybody a region, a size within it, an answer and an amount, with weights; few in some.

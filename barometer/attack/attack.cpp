@@ -1,5 +1,7 @@
 #include "barometer/attack/attack.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "barometer/attack/files_internal.h"
@@ -21,9 +23,59 @@ Leak leak_of(const ShownElsewhere& shown, const std::string& bundle) {
                            shown.what, printable(shown.figure, 200));
     HideAction action;
     action.figure = shown.figure;
-    out.hide.push_back(std::move(action));
+    if (bundle.empty()) out.hide.push_back(std::move(action));
   }
+  if (!bundle.empty()) out.text += "; that bundle is out";
   return out;
+}
+
+bool is_of_answer(const ReleasedFigure& figure) {
+  return figure.role == FigureRole::kCount || figure.role == FigureRole::kPercent;
+}
+
+// What is lost least comes first, and before it what leaks itself; kNowhere: it cannot be hidden.
+size_t loss_of(const Release& release, const Leak& leak, const ReleasedFigure& figure) {
+  const bool itself = figure.group == leak.group && figure.question == leak.question &&
+                      is_of_answer(figure) &&
+                      leak.about == fmt::format("answer '{}'", figure.answer);
+  if (itself) return 0;
+  const size_t of_everyone = release.groups[figure.group].named ? 0 : 2;
+  switch (figure.role) {
+    case FigureRole::kMissing:
+      return 1;
+    case FigureRole::kChange:
+      return 2;
+    case FigureRole::kMean:
+      return 3 + of_everyone;
+    case FigureRole::kCount:
+    case FigureRole::kPercent:
+      return 4 + of_everyone;
+    case FigureRole::kBase:
+      return 10;
+    default:
+      return kNowhere;
+  }
+}
+
+// Beside earlier bundles only what the new one alone says can still be hidden.
+void hide_of_the_new(const Release& release, Leak& leak) {
+  if (leak.from.empty()) return;
+  leak.hide.clear();
+  size_t least = kNowhere;
+  for (const size_t at : leak.from) {
+    const ReleasedFigure& figure = release.figures[at];
+    const size_t loss = loss_of(release, leak, figure);
+    if (loss >= least || is_out(figure) || is_said_before(release, figure)) continue;
+    least = loss;
+    HideAction action;
+    if (figure.role == FigureRole::kMissing) action.what = HideAction::What::kMissing;
+    if (figure.role == FigureRole::kBase) action.what = HideAction::What::kBase;
+    action.group = figure.group;
+    action.question = figure.question;
+    action.answer = figure.answer;
+    action.figure = figure.id;
+    leak.hide = {std::move(action)};
+  }
 }
 
 struct Found {
@@ -58,6 +110,15 @@ Result<Found> attack_system(const std::vector<BundleText>& bundles,
 
 }  // namespace
 
+bool is_said_before(const Release& release, const ReleasedFigure& figure) {
+  return std::ranges::any_of(release.figures, [&](const ReleasedFigure& other) {
+    const bool alike = other.role == figure.role || (is_of_answer(other) && is_of_answer(figure));
+    return is_out(other) && alike && other.group == figure.group &&
+           other.question == figure.question && other.answer == figure.answer &&
+           other.since == figure.since;
+  });
+}
+
 Result<BundleAttack> attack_bundles(const std::vector<BundleText>& bundles,
                                     const BundleAttackOptions& options, const Progress& progress) {
   Found found = TRY(attack_system(bundles, options, progress));
@@ -65,6 +126,9 @@ Result<BundleAttack> attack_bundles(const std::vector<BundleText>& bundles,
   out.release = std::move(found.reading.release);
   out.notes = std::move(found.reading.notes);
   out.leaks = std::move(found.attack.leaks);
+  for (Leak& leak : out.leaks) {
+    if (bundles.size() > 1) hide_of_the_new(out.release, leak);
+  }
   out.asked = found.attack.asked;
   out.inexact = found.attack.inexact;
   for (size_t i = 0; i < bundles.size(); ++i) {

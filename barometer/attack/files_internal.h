@@ -68,4 +68,10 @@ bool holds_digit(std::string_view text);
 void check_bases(const std::string& name, std::string_view text, const LedgerView& ledger,
                  FileFindings& out);  // "n = 94"
 
+// Of an earlier bundle: readers have it, and nothing takes it back. The newest's ledger has no
+// folder (release_of).
+inline bool is_out(const ReleasedFigure& figure) { return figure.file != "ledger.json"; }
+// Whether an earlier bundle says the same.
+bool is_said_before(const Release& release, const ReleasedFigure& figure);
+
 }  // namespace barometer

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "barometer/attack/attack.h"
+#include "barometer/attack/files_internal.h"
 #include "barometer/base/text.h"
 
 namespace barometer {
@@ -46,6 +49,44 @@ std::string plural(size_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+// The figure that says it openly, of a leak that was not followed to its figures.
+const ReleasedFigure* open_figure(const Release& release, const Leak& leak) {
+  const auto found = std::ranges::find_if(release.figures, [&](const ReleasedFigure& figure) {
+    return figure.group == leak.group && figure.question == leak.question &&
+           (figure.role == FigureRole::kCount || figure.role == FigureRole::kPercent) &&
+           leak.about == fmt::format("answer '{}'", figure.answer);
+  });
+  return found == release.figures.end() ? nullptr : &*found;
+}
+
+// Known from earlier bundles: no new one takes it back.
+bool is_known_before(const Release& release, const Leak& leak) {
+  if (!leak.hide.empty() || leak.kind == LeakKind::kShown) return false;
+  if (leak.from.empty()) {
+    const ReleasedFigure* open = open_figure(release, leak);
+    return open != nullptr && (is_out(*open) || is_said_before(release, *open));
+  }
+  return std::ranges::any_of(leak.from, [&](size_t at) {
+    const ReleasedFigure& figure = release.figures[at];
+    return figure.role != FigureRole::kSize && (is_out(figure) || is_said_before(release, figure));
+  });
+}
+
+// Why nothing is named that could be hidden.
+std::string why_nothing(const Release& release, const Leak& leak) {
+  const ReleasedFigure* open = leak.from.empty() ? open_figure(release, leak) : nullptr;
+  if (is_known_before(release, leak)) {
+    const std::string where =
+        open == nullptr ? "that" : printable(source_of(*open), 300) + " says it, and that";
+    return fmt::format("{} is out: nothing that the new bundle hides takes it back", where);
+  }
+  if (open != nullptr) return fmt::format("hide {}", printable(open->id, 300));
+  if (leak.from.empty() && !leak.from_complete) {
+    return "not followed to its figures: only the first leaks are";
+  }
+  return "only sizes of waves lead to it: nothing that could be hidden was found";
+}
+
 Json json_of(const Release& release, const Leak& leak) {
   Json out;
   out["kind"] = name_of(leak.kind);
@@ -68,6 +109,7 @@ Json json_of(const Release& release, const Leak& leak) {
   out["hide"] = Json::array();
   for (const HideAction& action : leak.hide)
     out["hide"].push_back(printable(words_of(action), 300));
+  if (is_known_before(release, leak)) out["known_before"] = true;
   return out;
 }
 
@@ -86,11 +128,13 @@ std::string leak_text(const Release& release, const Leak& leak) {
     }
     out += "\n";
   }
+  const bool editions = std::ranges::any_of(release.figures, is_out);
   for (const HideAction& action : leak.hide) {
-    out += fmt::format("    hide {}\n", printable(words_of(action), 300));
+    out += fmt::format("    hide {}{}\n", printable(words_of(action), 300),
+                       editions ? " in the new bundle" : "");
   }
   if (leak.hide.empty() && leak.kind != LeakKind::kShown) {
-    out += "    only sizes of waves lead to it: nothing that could be hidden was found\n";
+    out += fmt::format("    {}\n", why_nothing(release, leak));
   }
   return out;
 }
@@ -99,6 +143,15 @@ std::string report_text(const BundleAttack& attack) {
   std::string out;
   for (size_t i = 0; i < attack.leaks.size(); ++i) {
     out += fmt::format("{}. {}", i + 1, leak_text(attack.release, attack.leaks[i]));
+  }
+  const auto before = std::ranges::count_if(
+      attack.leaks, [&](const Leak& leak) { return is_known_before(attack.release, leak); });
+  if (before > 0) {
+    out += fmt::format(
+        "Note: {} known from bundles that are out: no new one takes that back. What the new one "
+        "adds "
+        "is mended by what is said above to hide in it, or by waiting until more have answered.\n",
+        before == 1 ? "1 leak is" : fmt::format("{} leaks are", before));
   }
   for (const std::string& note : attack.notes) out += "Note: " + note + "\n";
   if (attack.pictures > 0) {

@@ -1,5 +1,6 @@
 // Articles that report one survey against each other: its size, and equal questions.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -18,8 +19,8 @@ constexpr size_t kSameWords = 3;
 constexpr double kSurelySameItem = 0.6;
 
 struct PrintedClaim {
-  Decimal value;
-  size_t claim;
+  Decimal value{};
+  size_t claim = 0;
 };
 
 struct Side {
@@ -27,6 +28,7 @@ struct Side {
   size_t document;
   std::vector<PrintedClaim> figures;  // that another article may print too, by value
   std::optional<size_t> n;            // the claim that states the size of the survey
+  std::vector<std::string> months;    // that it names with a year
 };
 
 struct Likeness {
@@ -148,21 +150,57 @@ std::optional<Likeness> shared_figure(const Side& a, const Side& b, const WordWe
   return best;
 }
 
+// "february 2019" and others: the months that the article names with their year.
+std::vector<std::string> months_of(std::string_view plain) {
+  constexpr auto kMonths = std::to_array<std::string_view>(
+      {"january", "february", "march", "april", "may", "june", "july", "august", "september",
+       "october", "november", "december"});
+  std::vector<std::string> out;
+  for (const std::string_view month : kMonths) {
+    for (size_t at = find_words(plain, month); at != std::string_view::npos;
+         at = find_words(plain, month, at + 1)) {
+      const std::string_view year = plain.substr(at + month.size()).substr(0, 5);
+      const bool is_year = year.size() == 5 && year[0] == ' ' &&
+                           (year.substr(1, 2) == "19" || year.substr(1, 2) == "20");
+      if (is_year) out.push_back(std::string(month) + std::string(year));
+    }
+  }
+  std::ranges::sort(out);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// Each says one month, the same, and the same number of answers, which is no round one.
+bool same_size_and_month(const Side& a, const Side& b) {
+  if (!a.n || !b.n) return false;
+  const int64_t n = a.page->claim(*a.n).value->digits;
+  if (n != b.page->claim(*b.n).value->digits || n % 50 == 0) return false;
+  return a.months.size() == 1 && a.months == b.months;
+}
+
 // Says whether the two report one survey.
 bool compare(const Side& a, const Side& b, const WordWeights& weights) {
   if (!sizes_agree(a, b)) return false;
   const std::optional<Likeness> shared = shared_figure(a, b, weights);
-  if (!shared) return false;
+  if (!shared) {
+    // Without an equal figure: the same number of people in the same month.
+    if (!same_size_and_month(a, b)) return false;
+    compare_items(a, b, likenesses(a, b, weights));
+    return true;
+  }
   compare_sizes(a, b, *shared);
   compare_items(a, b, likenesses(a, b, weights));
   return true;
 }
 
 Side side_of(Page& page, size_t document) {
-  Side side{&page, document, {}, stated_n(page)};
+  Side side{&page, document, {}, stated_n(page), months_of(page.plain())};
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (is_comparable(page, i)) side.figures.push_back({*page.claim(i).value, i});
   }
+  // An article prints some dozens: of a longer text the first.
+  constexpr size_t kMostFigures = 400;
+  if (side.figures.size() > kMostFigures) side.figures.resize(kMostFigures);
   std::ranges::stable_sort(side.figures, {},
                            [](const PrintedClaim& one) { return one.value.ratio(); });
   return side;

@@ -1,6 +1,7 @@
 #include "barometer/audit/audit.h"
 
 #include <algorithm>
+#include <array>
 
 #include "barometer/audit/ledger_index_internal.h"
 #include "barometer/audit/page_internal.h"
@@ -13,6 +14,10 @@ size_t place_of(const Article& article, const Finding& finding) {
   const bool of_article = finding.rule.starts_with("disclosure-") || !finding.span;
   return of_article ? article.document.text.size() : finding.span->begin;
 }
+
+constexpr auto kChecks = std::to_array<void (*)(Page&)>(
+    {check_percents, check_parts, check_wholes, check_pairs, check_words, check_means,
+     check_changes, check_steps, check_fieldwork, check_disclosure});
 
 void sort_findings(ArticleAudit& audit) {
   std::ranges::stable_sort(audit.findings, {}, [&](const Finding& finding) {
@@ -74,20 +79,21 @@ Audit audit_articles(std::vector<Article> articles, const AuditOptions& options)
   Stemmer stemmer;
   std::optional<LedgerIndex> index;
   if (options.ledger != nullptr) index.emplace(*options.ledger, stemmer);
+  const auto stopped = [&] { return options.progress != nullptr && options.progress->stopped(); };
   std::vector<Page> pages;
   pages.reserve(audit.documents.size());
   for (ArticleAudit& document : audit.documents) {
+    if (stopped()) break;
     Page& page = pages.emplace_back(document, options, stemmer);
     if (!page.has_survey()) continue;
-    check_percents(page);
-    check_parts(page);
-    check_pairs(page);
-    check_words(page);
-    check_means(page);
-    check_changes(page);
-    check_fieldwork(page);
-    check_disclosure(page);
+    for (const auto check : kChecks) {
+      if (!stopped()) check(page);
+    }
     if (index) check_ledger(page, *index, document.matches);
+  }
+  if (stopped()) {
+    audit.stopped = true;
+    return audit;
   }
   check_across(pages);
   for (ArticleAudit& document : audit.documents) sort_findings(document);

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "barometer/base/progress.h"
 #include "barometer/claim/claim.h"
 #include "barometer/ledger/ledger.h"
 #include "barometer/printed/verdict.h"
@@ -92,14 +93,16 @@ struct ArticleAudit {
 struct AuditOptions {
   // How the source rounds. Other people's rule is rarely known: halves may have gone either way.
   RoundingRule rounding = RoundingRule::permissive();
-  std::optional<int64_t> frame{};  // organisations there are, where the article does not say
-  const Ledger* ledger = nullptr;  // outlives the call
+  std::optional<int64_t> frame{};      // organisations there are, where the article does not say
+  const Ledger* ledger = nullptr;      // outlives the call
+  const Progress* progress = nullptr;  // asked between rules whether to stop; outlives the call
 };
 
 struct Audit {
   std::vector<ArticleAudit> documents;
   std::string rounding;  // its rule
   bool with_ledger = false;
+  bool stopped = false;  // on request: not all was checked
 
   [[nodiscard]] size_t count(Grade grade) const;
 };

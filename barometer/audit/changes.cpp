@@ -156,15 +156,15 @@ const wording::ChangeWord* moved_to(const Page& page, const Claim& claim) {
 }
 
 // "Confidence fell to 6.2": from what?
-void check_level_before(Page& page, size_t i) {
+void check_level_before(Page& page, size_t i, const std::vector<uint8_t>& is_earlier) {
   const Claim& claim = page.claim(i);
   if (claim.earlier || !claim.wave.empty()) return;
   const wording::ChangeWord* word = moved_to(page, claim);
   if (word == nullptr) return;
-  for (size_t k = 0; k < page.claims().size(); ++k) {  // said beside it, or as a change in points
+  const Page::ClaimRange beside = page.claims_in(claim.sentence);
+  for (size_t k = beside.begin; k < beside.end; ++k) {  // said beside it, or as a change in points
     const Claim& other = page.claim(k);
-    const bool of_another =
-        std::ranges::any_of(page.claims(), [&](const Claim& level) { return level.earlier == k; });
+    const bool of_another = is_earlier[k] != 0;
     const bool before = other.sentence == claim.sentence && page.is_live(other) && k != i &&
                         (other.kind == ClaimKind::kChange || !other.wave.empty()) && !of_another;
     if (before) return;
@@ -267,13 +267,17 @@ void check_bracket(Page& page, size_t i) {
 }  // namespace
 
 void check_changes(Page& page) {
+  std::vector<uint8_t> is_earlier(page.claims().size());
+  for (const Claim& claim : page.claims()) {
+    if (claim.earlier && *claim.earlier < is_earlier.size()) is_earlier[*claim.earlier] = 1;
+  }
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     if (!page.is_live(claim)) continue;
     if (claim.kind == ClaimKind::kChange) check_points(page, i);
     if (is_level(page, i)) {
       check_verb(page, i);
-      check_level_before(page, i);
+      check_level_before(page, i, is_earlier);
     }
     check_bracket(page, i);
   }

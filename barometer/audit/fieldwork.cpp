@@ -165,6 +165,18 @@ void check_window(Page& page, size_t sentence, const FoundDate& from, const Foun
              .fix = verdict.mend});
 }
 
+// "31 June"
+void check_day(Page& page, size_t sentence, const FoundDate& found) {
+  constexpr int kLeapYear = 2000;
+  if (as_date(found, found.year != 0 ? found.year : kLeapYear).ok()) return;
+  page.find({.rule = "fieldwork-dates",
+             .claims = {},
+             .span = page.span_in(sentence, found.begin, found.end),
+             .message = "there is no such day",
+             .arithmetic = fmt::format("{} of month {}", found.day, found.month),
+             .fix = "the date meant"});
+}
+
 }  // namespace
 
 void check_fieldwork(Page& page) {
@@ -173,6 +185,7 @@ void check_fieldwork(Page& page) {
     const std::string_view text = page.sentence(s);
     if (!has_words(text, kFieldwork)) continue;
     const std::vector<FoundDate> dates = dates_in(text);
+    for (const FoundDate& date : dates) check_day(page, s, date);
     for (const FoundDate& date : dates) {
       if (date.year == 0) continue;
       if (const auto first = first_day(text, date)) check_window(page, s, *first, date);

@@ -72,11 +72,19 @@ bool is_strict(const wording::NumberPhrase& phrase) {
   }
 }
 
+// “majority”: the writer's word in quotation marks; whether it is one is told by what stands
+// behind.
+bool is_word_in_quotes(const Claim& claim) {
+  return claim.negative_reason == "quotation" && claim.number.quantifier != nullptr &&
+         claim.number.quantifier->part == Part::kMajority;
+}
+
 }  // namespace
 
 bool can_be_judged(const Claim& claim) {
   const wording::NumberPhrase& phrase = claim.number;
-  if (claim.negative && !Page::is_word_for_figure(claim)) return false;
+  const bool may = Page::is_word_for_figure(claim) || is_word_in_quotes(claim);
+  if (claim.negative && !may) return false;
   if (phrase.hedge == nullptr || phrase.has_upper) return false;
   if (phrase.quantifier != nullptr) {
     return phrase.quantifier->part != Part::kVague && phrase.quantifier->part != Part::kRest;
@@ -169,10 +177,8 @@ bool is_apposition(std::string_view words) {
 
 std::vector<size_t> others_of(const Page& page, size_t figure) {
   std::vector<size_t> out;
-  for (size_t i = 0; i < page.claims().size(); ++i) {
-    const bool other = i != figure && page.is_live(page.claim(i)) &&
-                       page.claim(i).question == page.claim(figure).question &&
-                       page.claim(i).subgroup == page.claim(figure).subgroup &&
+  for (const size_t i : page.question_of(page.claim(figure))) {
+    const bool other = i != figure && page.claim(i).subgroup == page.claim(figure).subgroup &&
                        page.claim(i).wave == page.claim(figure).wave;
     if (other) out.push_back(i);
   }
@@ -187,10 +193,30 @@ std::string fix_for(const Claim& words, const Claim& figure) {
   return fmt::format("“{} per cent” alone", figure.value->text());
 }
 
+// "The vast majority (54 per cent)": a majority, and no vast one.
+void check_vast(Page& page, size_t words, size_t figure) {
+  constexpr auto kVast =
+      std::to_array<std::string_view>({"vast majority", "overwhelming majority", "huge majority"});
+  constexpr int64_t kVastFrom = 60;  // per cent
+  const Claim& number = page.claim(figure);
+  if (!has_words(lowered(page.claim(words).quote), kVast)) return;
+  if (Ratio{kVastFrom, 1} <= number.value->ratio()) return;
+  page.find({.rule = "hedge",
+             .grade = Grade::kWording,
+             .claims = {words, figure},
+             .message = fmt::format("{} is a majority, but not {}", quoted(number),
+                                    quoted(page.claim(words))),
+             .arithmetic = fmt::format("{} against {} and more", number.value->text(), kVastFrom),
+             .fix = fmt::format("“a majority”, or “{} per cent” alone", number.value->text())});
+}
+
 void check_apposition(Page& page, size_t words, size_t figure) {
   const Claim& word = page.claim(words);
   const Claim& number = page.claim(figure);
-  if (may_hold(page, word, number, others_of(page, figure))) return;
+  if (may_hold(page, word, number, others_of(page, figure))) {
+    check_vast(page, words, figure);
+    return;
+  }
   page.find({.rule = "hedge",
              .grade = grade_of_words(word, number),
              .claims = {words, figure},
@@ -211,6 +237,12 @@ std::vector<uint8_t> check_hedges(Page& page) {
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     if (!says_in_words(claim) || !can_be_judged(claim)) continue;
+    if (is_word_in_quotes(claim)) {  // the word alone in its marks, then the figure in brackets
+      const bool beside = i + 1 < page.claims().size() && page.is_percent(page.claim(i + 1)) &&
+                          page.between(claim, page.claim(i + 1)) == "\" (";
+      if (beside) check_apposition(page, i, i + 1);
+      continue;
+    }
     if (claim.gloss_of && *claim.gloss_of < page.claims().size() &&
         page.is_percent(page.claim(*claim.gloss_of))) {
       judged[i] = 1;

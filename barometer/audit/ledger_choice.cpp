@@ -30,6 +30,10 @@ bool answers_on_scale(const Question& question, uint64_t scale) {
 
 // A word of the other end of one of the question's own, which is not said itself.
 bool is_contrary(const LexiconWord& word, const LexiconWords& said, const Question& question) {
+  if (word.rest != 0 && has_stem(question.order, word.rest) &&
+      !has_stem(question.order, word.stem) && !has_stem(said, word.rest)) {
+    return true;
+  }
   if (word.pole.scale == 0 || answers_on_scale(question, word.pole.scale)) return false;
   if (has_stem(question.order, word.stem)) return false;
   return std::ranges::any_of(question.order, [&](const LexiconWord& own) {
@@ -172,12 +176,21 @@ class AnswerReader {
     const std::vector<LexiconWords> parts = parts_said(said, taken);
     std::vector<const Answer*> base = of_parts(parts);
     if (base.empty()) base = of_scale(said, taken);
-    if (base.empty() && may_assert && parts.empty()) base = asserted();
+    if (base.empty() && may_assert && parts.empty() && !is_strange(words)) base = asserted();
     if (base.empty()) return {};
     return flips(said, taken) % 2 == 0 ? AnswerChoice{base, nullptr, true} : contrary_of(base);
   }
 
  private:
+  // "Ruled out", "complained of": a verb that is not understood says anything of what follows.
+  [[nodiscard]] bool is_strange(const LexiconWords& words) const {
+    if (words.empty()) return false;
+    const LexiconWord& first = words.front();
+    return !first.common && !first.reports && !first.counts && !first.denies &&
+           first.pole.scale == 0 && !has_stem(question_.order, first.stem) &&
+           !std::ranges::binary_search(question_.words, first.stem);
+  }
+
   [[nodiscard]] const LexiconWords* longest_at(const LexiconWords& said, size_t at) const {
     const LexiconWords* longest = nullptr;
     for (const Answer* answer : answers_) {

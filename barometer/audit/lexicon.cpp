@@ -13,9 +13,22 @@ namespace barometer {
 namespace {
 
 constexpr auto kDenying = std::to_array<std::string_view>(
-    {"cannot", "fail", "failed", "fails", "lack", "lacked", "lacks", "neither", "never", "no",
-     "none", "nor", "not", "refuse", "refused", "without"});
+    {"against", "avoid", "avoided", "cannot",    "dismiss", "dismissed", "fail",  "failed",
+     "fails",   "lack",  "lacked",  "lacks",     "neither", "never",     "no",    "none",
+     "nor",     "not",   "prevent", "prevented", "refuse",  "refused",   "ruled", "without"});
 static_assert(std::ranges::is_sorted(kDenying));
+
+// Verbs of people's answers that leave open nothing of what follows.
+constexpr auto kReporting = std::to_array<std::string_view>(
+    {"admitted",  "anticipate", "anticipated", "called",   "claimed",   "claims",     "considered",
+     "described", "estimated",  "feel",        "forecast", "hope",      "hoped",      "hoping",
+     "intend",    "intended",   "intending",   "judged",   "mean",      "meant",      "plan",
+     "planned",   "planning",   "plans",       "predict",  "predicted", "predicting", "regarded",
+     "same",      "saw",        "see",         "seen",     "think",     "thinking",   "view",
+     "viewed",    "want",       "wanted",      "wanting",  "wants"});
+static_assert(std::ranges::is_sorted(kReporting));
+
+constexpr auto kTurning = std::to_array<std::string_view>({"dis", "im", "in", "mis", "non", "un"});
 
 // Common elsewhere; here they tell "some would leave" from "all would leave".
 constexpr auto kCounting =
@@ -158,6 +171,14 @@ LexiconWord Lexicon::word_of(std::string_view word) const {
   out.counts = number || is_in(kCounting, word);
   out.common = word == "don" || (word.size() < 2 && !(word[0] >= '0' && word[0] <= '9')) ||
                (is_common_word(word) && !out.counts && !out.denies && word != "very");
+  out.reports = is_in(kReporting, word);
+  for (const std::string_view turning : kTurning) {
+    constexpr size_t kShortest = 4;  // of what is turned: "effective", not "to" of "into"
+    if (word.starts_with(turning) && word.size() >= turning.size() + kShortest) {
+      out.rest = stem(word.substr(turning.size()));
+      break;
+    }
+  }
   if (const auto pole = poles_.find(out.stem); pole != poles_.end()) out.pole = pole->second;
   return out;
 }

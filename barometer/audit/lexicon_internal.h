@@ -21,9 +21,11 @@ struct WordPole {
 
 struct LexiconWord {
   uint64_t stem = 0;
-  bool common = false;  // tells nothing
-  bool denies = false;  // not, never, fail
-  bool counts = false;  // all, some, other, less: tells questions apart that share their words
+  bool common = false;   // tells nothing
+  bool denies = false;   // not, never, fail
+  bool counts = false;   // all, some, other, less: tells questions apart that share their words
+  bool reports = false;  // wanted, planned: what follows is what they say
+  uint64_t rest = 0;     // of "misunderstood" the stem without "mis"; 0: no such beginning
   WordPole pole;
 };
 using LexiconWords = std::vector<LexiconWord>;

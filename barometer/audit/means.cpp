@@ -76,25 +76,46 @@ bool is_deviation(const Page& page, size_t i) {
          has_words(page.between(page.claim(i - 1), page.claim(i)), kDeviation);
 }
 
+std::optional<ScoreRange> scale_in(const Claim& claim) {
+  if (claim.number.form != wording::Form::kScale || !claim.number.has_upper) return std::nullopt;
+  const Ratio& low = claim.number.value;
+  const Ratio& high = claim.number.upper;
+  const bool whole = low.denominator == 1 && high.denominator == 1;
+  if (!whole || low.numerator >= high.numerator || high.numerator > 100) return std::nullopt;
+  return ScoreRange{low.numerator, high.numerator};
+}
+
+struct SaidScale {
+  size_t sentence = 0;
+  ScoreRange range;
+};
+using Scales = std::vector<SaidScale>;
+
+// The scales of the article, the first few of them.
+Scales scales_of(const Page& page) {
+  constexpr size_t kMostScales = 50;
+  Scales out;
+  for (const Claim& claim : page.claims()) {
+    const std::optional<ScoreRange> range = scale_in(claim);
+    if (range && out.size() < kMostScales) out.push_back({claim.sentence, *range});
+  }
+  return out;
+}
+
 // The scale said in the mean's sentence, or the only one of the article; "7.2 out of 10" names the
 // upper end alone.
-std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean) {
+std::optional<ScoreRange> scale_of(const Page& page, const Claim& mean, const Scales& scales) {
+  const Page::ClaimRange beside = page.claims_in(mean.sentence);
+  for (size_t i = beside.begin; i < beside.end; ++i) {
+    if (const auto range = scale_in(page.claim(i))) return range;
+  }
   std::optional<ScoreRange> found;
   bool one = true;
-  for (const Claim& claim : page.claims()) {
-    if (claim.number.form != wording::Form::kScale || !claim.number.has_upper) continue;
-    const Ratio& low = claim.number.value;
-    const Ratio& high = claim.number.upper;
-    if (low.denominator != 1 || high.denominator != 1 || low.numerator >= high.numerator ||
-        high.numerator > 100) {
-      continue;
-    }
-    const ScoreRange range{low.numerator, high.numerator};
-    if (claim.sentence == mean.sentence) return range;
+  for (const auto& [sentence, range] : scales) {
     // A scale of elsewhere says nothing of a number that is not on it: "11 minutes".
-    const bool near = claim.sentence < mean.sentence && mean.sentence - claim.sentence <= 2;
+    const bool near = sentence < mean.sentence && mean.sentence - sentence <= 2;
     const Ratio value = mean.value->ratio();
-    if (!near && (value < low || high < value)) continue;
+    if (!near && (value < Ratio{range.low, 1} || Ratio{range.high, 1} < value)) continue;
     one = one && (!found || (found->low == range.low && found->high == range.high));
     found = range;
   }
@@ -122,6 +143,28 @@ Verdict verdict_of(const Page& page, const Claim& claim, const std::optional<Dec
   return answers_verdict(stated, *scale, page.rounding());
 }
 
+bool is_outside(const Decimal& mean, const std::optional<ScoreRange>& scale, RoundingRule rule) {
+  if (!scale) return false;
+  const RoundingInterval interval = rule.interval(mean);
+  return interval.upper < Ratio{scale->low, 1} || Ratio{scale->high, 1} < interval.lower;
+}
+
+// Whom the finding accuses: the mean alone where it is off its scale or no scores give it, else the
+// standard deviation beside it.
+std::string message_of(const Claim& claim, const std::optional<Decimal>& deviation,
+                       const std::optional<ScoreRange>& scale, bool off_scale, bool of_deviation) {
+  if (off_scale) {
+    return fmt::format("{} is off the scale of {} to {}", quoted(claim), scale->low, scale->high);
+  }
+  if (of_deviation) {
+    return fmt::format(
+        "a standard deviation of {} cannot stand beside a mean of {}{}", deviation->text(),
+        claim.value->text(),
+        scale ? fmt::format(" on a scale of {} to {}", scale->low, scale->high) : std::string());
+  }
+  return fmt::format("{} cannot come from whole scores of {} people", quoted(claim), *claim.base);
+}
+
 // "11½ minutes", "44 hours a week": no score.
 bool has_unit(const Page& page, size_t i) {
   constexpr auto kUnits = std::to_array<std::string_view>(
@@ -135,23 +178,23 @@ bool has_unit(const Page& page, size_t i) {
          });
 }
 
-void check_mean(Page& page, size_t i) {
+void check_mean(Page& page, size_t i, const Scales& scales) {
   const Claim& claim = page.claim(i);
   if (has_unit(page, i)) return;
   const std::string_view sentence = page.sentence(claim.sentence);
   if (has_words(sentence, kComposite)) return;
-  const std::optional<ScoreRange> scale = scale_of(page, claim);
+  const std::optional<ScoreRange> scale = scale_of(page, claim, scales);
+  const std::optional<Decimal> deviation = deviation_of(page, i);
   std::string rule;
-  const Verdict verdict = verdict_of(page, claim, deviation_of(page, i), scale, rule);
+  const Verdict verdict = verdict_of(page, claim, deviation, scale, rule);
   page.check(rule, {i}, verdict);
   if (!verdict.fails()) return;
+  const bool off_scale = !claim.base || is_outside(*claim.value, scale, page.rounding());
   page.find({.rule = rule,
              // Without a scale the scores may not be whole.
              .grade = scale || claim.number.out_of > 0 ? Grade::kError : Grade::kNote,
              .claims = {i},
-             .message = claim.base ? fmt::format("{} cannot come from whole scores of {} people",
-                                                 quoted(claim), *claim.base)
-                                   : fmt::format("{} is outside the scale", quoted(claim)),
+             .message = message_of(claim, deviation, scale, off_scale && scale, rule != "mean"),
              .arithmetic = verdict.arithmetic,
              .fix = verdict.mend});
 }
@@ -159,11 +202,12 @@ void check_mean(Page& page, size_t i) {
 }  // namespace
 
 void check_means(Page& page) {
+  const Scales scales = scales_of(page);
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     const bool is_mean = page.is_live(claim) && claim.kind == ClaimKind::kMean && claim.value &&
                          is_testable(*claim.value);
-    if (is_mean && !is_deviation(page, i)) check_mean(page, i);
+    if (is_mean && !is_deviation(page, i)) check_mean(page, i, scales);
   }
 }
 

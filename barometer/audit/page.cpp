@@ -77,6 +77,7 @@ Page::Page(ArticleAudit& audit, const AuditOptions& options, Stemmer& stemmer)
   origin_ = std::move(normal.origin);
   byte_of_ = bytes_of_code_points(text);
   audit.weighted = says_weighted(plain_);
+  read_places();
   read_questions();
   read_words();
   read_bases();
@@ -171,9 +172,7 @@ bool Page::is_lead(const Claim& claim) const {
   if (kind == BlockKind::kTitle || kind == BlockKind::kHeading || kind == BlockKind::kBullet) {
     return true;
   }
-  const auto first = std::ranges::find(document.blocks, BlockKind::kParagraph, &Block::kind);
-  return first != document.blocks.end() &&
-         static_cast<size_t>(first - document.blocks.begin()) == block;
+  return first_paragraph_ == block;
 }
 
 bool Page::is_percent(const Claim& claim) const {
@@ -181,15 +180,57 @@ bool Page::is_percent(const Claim& claim) const {
          is_testable(*claim.value);
 }
 
+bool Page::is_average(const Claim& claim) const {
+  constexpr auto kAverages = std::to_array<std::string_view>(
+      {"average", "averaged", "mean", "median", "on average", "typical", "typically"});
+  constexpr auto kGiven = std::to_array<std::string_view>({"put", "at", "was", "is", "of"});
+  if (claim.sentence >= article().document.sentences.size()) return false;
+  const TextSpan whole = article().document.sentences[claim.sentence].span;
+  const std::string_view before = plain({whole.begin, std::max(whole.begin, claim.span.begin)});
+  const size_t space = before.find_last_of(' ', before.size() < 2 ? 0 : before.size() - 2);
+  const std::string_view last =
+      trimmed(space == std::string_view::npos ? before : before.substr(space));
+  return std::ranges::find(kGiven, last) != kGiven.end() && has_words(before, kAverages);
+}
+
 std::optional<int64_t> Page::counted_base(const Claim& claim) const {
   if (weighted() || !claim.base || *claim.base <= 0 || *claim.base > kLargestNumber) {
     return std::nullopt;
   }
+  if (claim.kind == ClaimKind::kPercent && is_average(claim)) return std::nullopt;
   const bool far =
       claim.base_source == BaseSource::kArticle || claim.base_source == BaseSource::kGiven;
   // What part of the respondents answered is not known, or another survey's number is meant.
   if (far && claim.subgroup && !claim.base_claim) return std::nullopt;
   return claim.base;
+}
+
+void Page::read_places() {
+  const Document& document = article().document;
+  const auto first = std::ranges::find(document.blocks, BlockKind::kParagraph, &Block::kind);
+  if (first != document.blocks.end()) {
+    first_paragraph_ = static_cast<size_t>(first - document.blocks.begin());
+  }
+  sentence_claims_.resize(document.sentences.size());
+  for (size_t i = 0; i < claims().size(); ++i) {
+    if (claim(i).sentence >= sentence_claims_.size()) continue;
+    ClaimRange& range = sentence_claims_[claim(i).sentence];
+    if (range.end == 0) range.begin = i;
+    range.end = i + 1;
+  }
+}
+
+Page::ClaimRange Page::claims_in(size_t sentence) const {
+  return sentence < sentence_claims_.size() ? sentence_claims_[sentence] : ClaimRange();
+}
+
+std::span<const size_t> Page::question_of(const Claim& claim) const {
+  const auto number = [&](const std::vector<size_t>& question) {
+    return this->claim(question.front()).question;
+  };
+  const auto found = std::ranges::lower_bound(questions_, claim.question, {}, number);
+  if (found == questions_.end() || number(*found) != claim.question) return {};
+  return *found;
 }
 
 void Page::read_questions() {
@@ -242,6 +283,7 @@ void Page::read_bases() {
     if (!states || !is_live(one) || !one.value || one.value->places != 0) continue;
     if (!one.wave.empty()) continue;  // the size of another wave
     if (one.value->digits <= 0 || one.value->digits > kLargestNumber) continue;
+    if (stated_.size() == kMostStated) return;
     std::string_view name;
     switch (one.kind) {
       case ClaimKind::kN:

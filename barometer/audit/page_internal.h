@@ -63,15 +63,28 @@ class Page {
   }
   // A percentage in figures of a survey, and none of growth.
   [[nodiscard]] bool is_percent(const Claim& claim) const;
+  // "the average head put it at 14.3 per cent of the roll": what people said, averaged, and no
+  // share of them.
+  [[nodiscard]] bool is_average(const Claim& claim) const;
   // Whole people answered it at this base: whole counts can be asked of it.
   [[nodiscard]] std::optional<int64_t> counted_base(const Claim& claim) const;
   // Claims of one question, in text order; live ones only.
   [[nodiscard]] const std::vector<std::vector<size_t>>& questions() const { return questions_; }
+  // Those of the question that a claim answers, itself included.
+  [[nodiscard]] std::span<const size_t> question_of(const Claim& claim) const;
+  // The claims of a sentence: places begin … end.
+  struct ClaimRange {
+    size_t begin = 0;
+    size_t end = 0;
+  };
+  [[nodiscard]] ClaimRange claims_in(size_t sentence) const;
   // Words of the claim: of what was asked and answered, and round it in its sentence.
   [[nodiscard]] const WordSet& words(size_t claim) const { return words_[claim]; }
   [[nodiscard]] const WordSet& answer_words(size_t claim) const { return answer_words_[claim]; }
   [[nodiscard]] const WordWeights& weights() const { return weights_; }
-  // Numbers of people or organisations that the article states, with a name each: "76 trusts".
+  // Numbers of people or organisations that the article states, with a name each: "76 trusts"; the
+  // first kMostStated.
+  static constexpr size_t kMostStated = 200;
   struct StatedBase {
     int64_t n = 0;
     size_t claim = 0;
@@ -85,6 +98,7 @@ class Page {
 
  private:
   [[nodiscard]] size_t plain_at(size_t code_point) const;
+  void read_places();
   void read_words();
   void read_bases();
   void read_questions();
@@ -96,6 +110,8 @@ class Page {
   std::vector<uint32_t> origin_;   // code point of each plain byte
   std::vector<uint32_t> byte_of_;  // byte of each code point of the document
   std::vector<std::vector<size_t>> questions_;
+  std::vector<ClaimRange> sentence_claims_;  // by sentence
+  std::optional<size_t> first_paragraph_;    // its block
   std::vector<WordSet> words_, answer_words_;
   WordWeights weights_;
   std::vector<StatedBase> stated_;
@@ -110,9 +126,11 @@ bool has_words(std::string_view text, std::span<const std::string_view> any);
 // One function a family of rules; each adds to the page.
 void check_percents(Page& page);    // a percentage at its base, a base for all, over 100
 void check_parts(Page& page);       // wholes, remainders, NETs, opposites, counts as percents
+void check_wholes(Page& page);      // yes, no and no opinion, rows of a table
 void check_pairs(Page& page);       // a count and its percentage, coverage
 void check_words(Page& page);       // hedges, headline and body, missing words
 void check_means(Page& page);       // GRIM, GRIMMER, DEBIT, ends of the scale
+void check_steps(Page& page);       // changes before their levels, halves and their total
 void check_changes(Page& page);     // levels and changes, verbs of change, subgroups
 void check_fieldwork(Page& page);   // dates
 void check_disclosure(Page& page);  // what is not said

@@ -1,6 +1,7 @@
 // A count beside its percentage, and coverage: organisations that answered of those there are.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -85,11 +86,22 @@ struct Pair {
   size_t percent;
 };
 
+// "A total of 120 residents, 46 per cent, said": set off by commas on both sides.
+bool is_set_off(std::string_view words, std::string_view behind) {
+  const auto spaces = std::ranges::count(words, ' ');
+  return words.ends_with(", ") && spaces <= 4 && words.find_first_of(".;:(\"") == words.npos &&
+         words.find(',') + 2 == words.size() && behind.starts_with(", ");
+}
+
 // "17,216 officers from all 43 forces, equivalent to 14 per cent of 120,000 members": forces are
 // no share of members.
 bool same_unit(const Page& page, const Claim& count, const Claim& percent) {
   if (count.kind != ClaimKind::kNOrganisations || !percent.base_claim) return true;
   return page.claim(*percent.base_claim).number.counted != wording::Counted::kPeople;
+}
+
+bool joins(const Claim& count, std::string_view words, std::string_view behind) {
+  return leads_to_percent(words) || (count.kind == ClaimKind::kCount && is_set_off(words, behind));
 }
 
 // The 47 of "16 of the 47 who replied (34 per cent)": the percentage says 16 again.
@@ -109,7 +121,8 @@ std::vector<Pair> pairs_of(const Page& page) {
     };
     if (page.is_percent(claim)) {
       if (near(last_count) && same_unit(page, page.claim(*last_count), claim) &&
-          leads_to_percent(page.between(page.claim(*last_count), claim))) {
+          joins(page.claim(*last_count), page.between(page.claim(*last_count), claim),
+                page.behind(i))) {
         out.push_back({*last_count, i});
       }
       last_percent = i;
@@ -190,19 +203,29 @@ std::optional<NamedBase> base_of(const Page& page, const Pair& pair) {
   return NamedBase{"respondents", *percent.base};
 }
 
-bool some_number_in(const Page& page, const WholeRange& range, const Pair& pair) {
+// Counts of the article, ascending, with their claims.
+using ArticleCounts = std::vector<std::pair<int64_t, size_t>>;
+
+ArticleCounts numbers_of(const Page& page) {
+  ArticleCounts out;
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
-    if (i != pair.count && claim.kind == ClaimKind::kCount && claim.value &&
-        claim.value->places == 0 && claim.number.form == wording::Form::kCount &&
-        range.contains(claim.value->digits)) {
-      return true;
+    if (claim.kind == ClaimKind::kCount && claim.value && claim.value->places == 0 &&
+        claim.number.form == wording::Form::kCount) {
+      out.emplace_back(claim.value->digits, i);
     }
   }
-  return false;
+  std::ranges::sort(out);
+  return out;
 }
 
-void check_pair(Page& page, const Pair& pair) {
+bool some_number_in(const ArticleCounts& numbers, const WholeRange& range, const Pair& pair) {
+  auto at = std::ranges::lower_bound(numbers, range.low, {}, &ArticleCounts::value_type::first);
+  while (at != numbers.end() && at->second == pair.count) ++at;
+  return !range.empty() && at != numbers.end() && range.contains(at->first);
+}
+
+void check_pair(Page& page, const Pair& pair, const ArticleCounts& numbers) {
   const Claim& percent = page.claim(pair.percent);
   const Claim& count = page.claim(pair.count);
   const std::optional<NamedBase> base = base_of(page, pair);
@@ -219,7 +242,7 @@ void check_pair(Page& page, const Pair& pair) {
       others, [&](const NamedBase& other) { return fitting.contains(other.n); });
   // Whose share it is was inferred, and the text has a number that it can be of.
   const bool inferred = percent.base_source != BaseSource::kClaim;
-  if (inferred && of_people && some_number_in(page, fitting, pair)) return;
+  if (inferred && of_people && some_number_in(numbers, fitting, pair)) return;
   page.find({.rule = "count-percent",
              .grade = other_fits ? Grade::kBaseMismatch : Grade::kError,
              .claims = {pair.percent, pair.count},
@@ -238,20 +261,23 @@ std::optional<Stated> only_stated(const Page& page, ClaimKind kind) {
   return found;
 }
 
+// What the article says once of its survey.
+struct Sizes {
+  std::optional<Stated> frame;
+  std::optional<Stated> people;
+  std::optional<Stated> organisations;
+};
+
 constexpr auto kCoverageWords = std::to_array<std::string_view>(
     {"coverage", "covering", "represent", "represents", "representing", "response rate",
      "responded", "replied", "took part", "answered", "replies", "responses"});
 
 // "Ninety-nine leaders replied, from 47 per cent of the 209 groups": 99 of 209, but several may
 // have answered for one group.
-void check_coverage(Page& page, size_t i, const std::vector<Pair>& pairs) {
+void check_coverage(Page& page, size_t i, const Sizes& sizes) {
   const Claim& claim = page.claim(i);
-  const bool paired =
-      std::ranges::any_of(pairs, [&](const Pair& pair) { return pair.percent == i; });
-  const std::optional<Stated> frame = only_stated(page, ClaimKind::kFrameN);
-  const std::optional<Stated> people = only_stated(page, ClaimKind::kN);
-  const std::optional<Stated> organisations = only_stated(page, ClaimKind::kNOrganisations);
-  if (paired || !frame || !people || claim.base != frame->n) return;
+  const auto& [frame, people, organisations] = sizes;
+  if (!frame || !people || claim.base != frame->n) return;
   const wording::Counted all = page.claim(frame->claim).number.counted;
   if (all != wording::Counted::kOrganisations) return;
   if (!has_words(page.sentence(claim.sentence), kCoverageWords)) return;
@@ -278,9 +304,16 @@ void check_coverage(Page& page, size_t i, const std::vector<Pair>& pairs) {
 
 void check_pairs(Page& page) {
   const std::vector<Pair> pairs = pairs_of(page);
-  for (const Pair& pair : pairs) check_pair(page, pair);
+  const ArticleCounts numbers = numbers_of(page);
+  std::vector<uint8_t> paired(page.claims().size());
+  for (const Pair& pair : pairs) {
+    check_pair(page, pair, numbers);
+    paired[pair.percent] = 1;
+  }
+  const Sizes sizes{only_stated(page, ClaimKind::kFrameN), only_stated(page, ClaimKind::kN),
+                    only_stated(page, ClaimKind::kNOrganisations)};
   for (size_t i = 0; i < page.claims().size(); ++i) {
-    if (page.is_percent(page.claim(i))) check_coverage(page, i, pairs);
+    if (page.is_percent(page.claim(i)) && paired[i] == 0) check_coverage(page, i, sizes);
   }
 }
 

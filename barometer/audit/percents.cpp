@@ -33,6 +33,11 @@ bool is_share_over_100(const Page& page, size_t i) {
     return false;
   }
   std::string_view after = page.behind(i);
+  constexpr auto kAnswered = std::to_array<std::string_view>(
+      {" agreed", " disagreed", " said", " supported", " opposed", " thought", " believed"});
+  for (const std::string_view verb : kAnswered) {
+    if (after.starts_with(verb)) return true;
+  }
   if (!after.starts_with(" of ")) return false;
   after = after.substr(4);
   if (after.starts_with("the ")) after = after.substr(4);
@@ -70,13 +75,16 @@ std::string base_words(const Page& page, const Claim& claim) {
 
 // Other bases of the text at which the figure is possible, and at which it might not have been.
 std::string other_bases(const Page& page, const Claim& claim) {
+  constexpr size_t kMostNamed = 3;
   std::string out;
+  size_t named = 0;
   for (const Page::StatedBase& other : page.stated_bases()) {
     // Parts of the respondents; another sample is no base of this one.
     if (page.claim(other.claim).kind != ClaimKind::kNSub || other.n == *claim.base ||
         possibility(*claim.value, other.n, page.rounding()) != Possibility::kPossible) {
       continue;
     }
+    if (++named > kMostNamed) break;
     out += fmt::format("{}of “{}”", out.empty() ? "" : " or ", page.phrase(other.claim));
   }
   return out;
@@ -183,7 +191,8 @@ void check_joint_base(Page& page, int64_t stated, const Group& group) {
                                "answered by different numbers, and none is printed",
                                group.size(), from, stated),
        .arithmetic = verdict.arithmetic,
-       .fix = found ? fmt::format("print the base of these questions: {}", runs_text(joint->bases))
+       .fix = found ? fmt::format("print the base of these questions; possible are {}",
+                                  runs_text(joint->bases))
                     : "print the base of each question"});
 }
 

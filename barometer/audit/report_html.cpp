@@ -117,7 +117,10 @@ class PageReport {
   Html words(const TextSpan& span, std::vector<size_t>& shown) {
     Html out;
     size_t at = span.begin;
-    for (const Mark& mark : marks_) {
+    auto next = std::ranges::lower_bound(marks_, span.begin, {},
+                                         [](const Mark& mark) { return mark.span.begin; });
+    for (; next != marks_.end() && next->span.begin < span.end; ++next) {
+      const Mark& mark = *next;
       if (mark.span.begin < at || mark.span.end > span.end) continue;
       out += text(places_.slice(at, mark.span.begin));
       out += marked(mark);

@@ -79,10 +79,21 @@ TextSpan window_of(const TextSpan& sentence, const TextSpan& first, size_t room)
 }
 
 TextSpan sentence_at(const Document& document, const TextSpan& span) {
-  for (const Sentence& sentence : document.sentences) {
-    if (sentence.span.begin <= span.begin && span.begin < sentence.span.end) return sentence.span;
-  }
-  return span;
+  const auto next = std::ranges::upper_bound(document.sentences, span.begin, {},
+                                             [](const Sentence& s) { return s.span.begin; });
+  if (next == document.sentences.begin()) return span;
+  const TextSpan last = std::prev(next)->span;
+  return span.begin < last.end ? last : span;
+}
+
+// ":9:41"; of text that was taken out of a file, whose lines are not the file's, ", block 5".
+std::string place_of(const Document& document, const TextPlaces& places, size_t code_point) {
+  const bool lines =
+      document.format != DocumentFormat::kPdf && document.format != DocumentFormat::kHtml;
+  if (lines) return fmt::format(":{}:{}", places.line(code_point), places.column(code_point));
+  const auto next = std::ranges::upper_bound(document.blocks, code_point, {},
+                                             [](const Block& block) { return block.span.begin; });
+  return fmt::format(", block {}", std::max<std::ptrdiff_t>(1, next - document.blocks.begin()));
 }
 
 class TextReport {
@@ -125,10 +136,7 @@ class TextReport {
     const Document& source = document.article.document;
     const std::vector<TextSpan> spans = spans_of(document.article, finding);
     std::string where = shown_name(source);
-    if (!spans.empty() && source.format != DocumentFormat::kPdf &&
-        source.format != DocumentFormat::kHtml) {
-      where += fmt::format(":{}:{}", places.line(spans[0].begin), places.column(spans[0].begin));
-    }
+    if (!spans.empty()) where += place_of(source, places, spans[0].begin);
     out_ += fmt::format("{}: {}: {} [{}]\n", inked(kBold, where),
                         inked(ink_of(finding.grade), name_of(finding.grade)),
                         printable(finding.message, 400), finding.rule);
@@ -158,8 +166,8 @@ class TextReport {
   void write_elsewhere(const Elsewhere& other) {
     const Document& source = audit_.documents[other.document].article.document;
     const TextPlaces places(source.text);
-    out_ += fmt::format("  {}:{}:{}: “{}”\n", shown_name(source), places.line(other.span.begin),
-                        places.column(other.span.begin), printable(other.quote, 200));
+    out_ += fmt::format("  {}{}: “{}”\n", shown_name(source),
+                        place_of(source, places, other.span.begin), printable(other.quote, 200));
   }
 
   void write_gaps(const ArticleAudit& document) {

@@ -1,6 +1,7 @@
 // Headline against body, missing words, words for an editor.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -26,9 +27,9 @@ struct Body {
 bool is_body_figure(const Page& page, size_t head, size_t i) {
   const Claim& claim = page.claim(i);
   const Claim& lead = page.claim(head);
-  return i != head && page.is_percent(claim) && claim.survey == lead.survey &&
-         claim.subgroup == lead.subgroup && claim.wave == lead.wave &&
-         claim.sentence != lead.sentence &&
+  return i != head && page.is_percent(claim) && !page.is_average(claim) &&
+         claim.survey == lead.survey && claim.subgroup == lead.subgroup &&
+         claim.wave == lead.wave && claim.sentence != lead.sentence &&
          (!page.is_lead(claim) || claim.sentence > lead.sentence);
 }
 
@@ -123,20 +124,30 @@ void check_headline(Page& page, size_t head) {
              .fix = fmt::format("“{} per cent”", page.claim(best).value->text())});
 }
 
-// "… 173 took part. Two thirds of them …": a paragraph on who answered sums nothing up.
-bool follows_size(const Page& page, const Claim& claim) {
-  const auto& sentences = page.article().document.sentences;
-  return std::ranges::any_of(page.claims(), [&](const Claim& other) {
+// By block: the first sentence that says how many answered or were asked.
+std::vector<size_t> size_sentences(const Page& page) {
+  const Document& document = page.article().document;
+  std::vector<size_t> first(document.blocks.size(), SIZE_MAX);
+  for (const Claim& claim : page.claims()) {
     const bool size =
-        page.is_live(other) && (other.kind == ClaimKind::kN || other.kind == ClaimKind::kNInvited);
-    return size && other.sentence < claim.sentence &&
-           sentences[other.sentence].block == sentences[claim.sentence].block;
-  });
+        page.is_live(claim) && (claim.kind == ClaimKind::kN || claim.kind == ClaimKind::kNInvited);
+    if (!size || claim.sentence >= document.sentences.size()) continue;
+    size_t& sentence = first[document.sentences[claim.sentence].block];
+    sentence = std::min(sentence, claim.sentence);
+  }
+  return first;
 }
 
-bool is_headline(const Page& page, const Claim& claim) {
+// "… 173 took part. Two thirds of them …": a paragraph on who answered sums nothing up.
+bool follows_size(const Page& page, const Claim& claim, const std::vector<size_t>& sizes) {
+  const auto& sentences = page.article().document.sentences;
+  return claim.sentence < sentences.size() &&
+         sizes[sentences[claim.sentence].block] < claim.sentence;
+}
+
+bool is_headline(const Page& page, const Claim& claim, const std::vector<size_t>& sizes) {
   if (claim.negative && claim.negative_reason != "summary") return false;
-  if (follows_size(page, claim)) return false;
+  if (follows_size(page, claim, sizes)) return false;
   const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
                      claim.kind == ClaimKind::kPercentFraction ||
                      claim.kind == ClaimKind::kPercentFractionBound;
@@ -180,14 +191,19 @@ void check_editor(Page& page, size_t i) {
 }  // namespace
 
 void check_words(Page& page) {
+  constexpr size_t kMostHeadlines = 200;  // held against the rest of the article
   const std::vector<uint8_t> judged = check_hedges(page);
+  const std::vector<size_t> sizes = size_sentences(page);
+  size_t headlines = 0;
   for (size_t i = 0; i < page.claims().size(); ++i) {
     const Claim& claim = page.claim(i);
     if (page.is_live(claim)) {
       check_typo(page, i);
       check_editor(page, i);
     }
-    if (judged[i] == 0 && is_headline(page, claim)) check_headline(page, i);
+    if (judged[i] == 0 && is_headline(page, claim, sizes) && ++headlines <= kMostHeadlines) {
+      check_headline(page, i);
+    }
   }
 }
 

@@ -42,8 +42,27 @@ bool has_many(const Diagnostics& problems) { return problems.items().size() >= k
 PlanNames::PlanNames(const Codebook& codebook, Diagnostics& problems)
     : codebook_(codebook), problems_(problems), ids_(codebook.ids()) {}
 
+namespace {
+
+// "'policy' is a battery: some_leave, leave_self"; "": it is none.
+std::string battery_hint(const Codebook& codebook, std::string_view word) {
+  std::vector<std::string> items;
+  for (const Variable& variable : codebook.variables()) {
+    if (variable.battery == word) items.push_back(variable.id);
+  }
+  if (items.empty()) return "";
+  return fmt::format("'{}' is a battery: name its items, '{}'", printable(word), join(items, ", "));
+}
+
+}  // namespace
+
 void PlanNames::report_unknown(std::string_view word, const Place& place) {
   if (has_many(problems_)) return;
+  if (const std::string hint = battery_hint(codebook_, word); !hint.empty()) {
+    problems_.error("unknown-variable", place,
+                    fmt::format("there is no variable '{}'", printable(word)), hint);
+    return;
+  }
   const bool look = ids_.size() <= kMostHints;
   problems_.error("unknown-variable", place,
                   fmt::format("there is no variable '{}'", printable(word)),

@@ -155,17 +155,15 @@ std::string text_of(const BookRecoding::Group& group) {
   if (group.merged.empty()) {
     return name + (kept.empty() ? " needs no merging" : " stays as it is (" + kept + ")");
   }
-  size_t lost = 0;
   std::vector<std::string> merged;
   for (const auto& labels : group.merged) {
-    lost += labels.size() - 1;
     merged.push_back(printable(labels.size() <= 3 ? join(labels, " + ")
                                                   : labels.front() + " … " + labels.back()));
   }
-  const size_t left = group.columns - lost;
+  const size_t left = group.left();
   return fmt::format("{} has {} column{} in place of {}: {} ({:.2f} nats lost){}{}", name, left,
                      left == 1 ? "" : "s", group.columns, join(merged, "; "), group.entropy_lost,
-                     left == 1 ? ", which says no more than the total" : "",
+                     left == 1 ? ", which says no more than the total and is left out" : "",
                      kept.empty() ? "" : fmt::format("; not merged: {}", kept));
 }
 
@@ -179,6 +177,20 @@ BookRecoding recode_plan(const Book& book, const ReleaseRules& rules, BookPlan& 
     out.groups.push_back(GroupRecoder(book, *table, group, rules).run(plan.banner.at(group)));
   }
   return out;
+}
+
+void leave_out_totals(const BookRecoding& recoding, BookPlan& plan) {
+  for (size_t group = recoding.groups.size(); group-- > 0;) {
+    if (!recoding.groups[group].is_total()) continue;
+    plan.banner.erase(plan.banner.begin() + static_cast<std::ptrdiff_t>(group));
+  }
+  plan.total = plan.total || plan.banner.empty();
+}
+
+size_t BookRecoding::Group::left() const {
+  size_t lost = 0;
+  for (const auto& labels : merged) lost += labels.size() - 1;
+  return columns - lost;
 }
 
 bool BookRecoding::merges() const {

@@ -135,7 +135,9 @@ Result<std::string> output_of(const std::vector<std::string>& command, const Chi
   }
   if (WEXITSTATUS(state) != 0) {
     return fail(ErrorCode::kInvalid,
-                fmt::format("{} failed: {}", program, printable(trimmed(complaint), 200)));
+                complaint.empty()
+                    ? fmt::format("{} failed without a word", program)
+                    : fmt::format("{} failed: {}", program, printable(trimmed(complaint), 200)));
   }
   return output;
 }

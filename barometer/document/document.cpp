@@ -1,6 +1,8 @@
 #include "barometer/document/document.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -38,6 +40,88 @@ DocumentFormat format_of(const std::filesystem::path& file, std::string_view byt
   return is_html ? DocumentFormat::kHtml : DocumentFormat::kText;
 }
 
+struct NoText {
+  std::string_view start;
+  std::string_view what;
+};
+// Files that are no text, by how they begin.
+constexpr auto kNoText = std::to_array<NoText>({
+    {"PK\x03\x04", "an archive or an Office document (.docx, .xlsx, .odt, .zip)"},
+    {"PK\x05\x06", "an empty archive"},
+    {"\xD0\xCF\x11\xE0", "an old Office document (.doc, .xls)"},
+    {"{\\rtf", "a document in Rich Text Format"},
+    {"\x89PNG", "a picture"},
+    {"\xFF\xD8\xFF", "a picture"},
+    {"GIF8", "a picture"},
+    {"II*", "a picture"},
+    {"\x1F\x8B", "a compressed file"},
+    {"7z\xBC\xAF", "an archive"},
+    {"Rar!", "an archive"},
+});
+
+Status check_readable(std::string_view bytes, const std::string& name) {
+  for (const NoText& row : kNoText) {
+    if (!bytes.starts_with(row.start)) continue;
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("'{}' is {}, not an article: save it as text, Markdown, HTML or PDF",
+                            printable(name), row.what));
+  }
+  if (trimmed(bytes).empty()) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is empty", printable(name)));
+  }
+  const bool zeros = bytes.substr(0, 4096).find('\0') != std::string_view::npos;
+  if (zeros && !bytes.starts_with("%PDF-")) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("'{}' is not a text: it holds zero bytes; save it as text in UTF-8",
+                            printable(name)));
+  }
+  return {};
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto byte = [&](char32_t bits) { out += static_cast<char>(static_cast<uint8_t>(bits)); };
+  if (c < 0x80) return byte(c);
+  if (c < 0x800) {
+    byte(0xC0 | (c >> 6));
+  } else if (c < 0x10000) {
+    byte(0xE0 | (c >> 12));
+    byte(0x80 | ((c >> 6) & 0x3F));
+  } else {
+    byte(0xF0 | (c >> 18));
+    byte(0x80 | ((c >> 12) & 0x3F));
+    byte(0x80 | ((c >> 6) & 0x3F));
+  }
+  byte(0x80 | (c & 0x3F));
+}
+
+// UTF-16 as its byte order mark says, in UTF-8 without the mark; a half of a pair alone is U+FFFD.
+std::string from_utf16(std::string_view bytes) {
+  const bool little = bytes.starts_with("\xFF\xFE");
+  const auto unit = [&](size_t at) -> char32_t {
+    const auto first = static_cast<unsigned char>(bytes[at]);
+    const auto second = static_cast<unsigned char>(bytes[at + 1]);
+    return little ? first | (char32_t{second} << 8) : second | (char32_t{first} << 8);
+  };
+  std::string out;
+  for (size_t at = 2; at + 1 < bytes.size(); at += 2) {
+    char32_t c = unit(at);
+    const bool high = c >= 0xD800 && c < 0xDC00;
+    const char32_t next = high && at + 3 < bytes.size() ? unit(at + 2) : 0;
+    if (high && next >= 0xDC00 && next < 0xE000) {
+      c = 0x10000 + ((c - 0xD800) << 10) + (next - 0xDC00);
+      at += 2;
+    } else if (c >= 0xD800 && c < 0xE000) {
+      c = 0xFFFD;
+    }
+    append_utf8(out, c);
+  }
+  return out;
+}
+
+bool is_utf16(std::string_view bytes) {
+  return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
+}
+
 }  // namespace
 
 Result<Document> read_document(std::string_view bytes, DocumentFormat format, std::string name) {
@@ -60,10 +144,17 @@ Result<Document> read_document(std::string_view bytes, DocumentFormat format, st
 }
 
 Result<Document> read_document_file(const std::filesystem::path& file) {
-  const std::string bytes = TRY(read_file(file, kMostBytes));
+  std::string bytes = TRY(read_file(file, kMostBytes));
+  if (is_utf16(bytes)) bytes = from_utf16(bytes);
+  TRY_DONE(check_readable(bytes, file.string()));
   const DocumentFormat format = format_of(file, bytes);
   if (format != DocumentFormat::kPdf) return read_document(bytes, format, file.string());
-  return drafts::finished(TRY(drafts::draft_of_pdf(file)), format, file.string());
+  auto draft = drafts::draft_of_pdf(file);
+  if (!draft) {
+    return fail(draft.error().code, fmt::format("'{}' cannot be read as a PDF: {}",
+                                                printable(file.string()), draft.error().message));
+  }
+  return drafts::finished(*std::move(draft), format, file.string());
 }
 
 Result<std::vector<std::filesystem::path>> article_files(const std::filesystem::path& path) {

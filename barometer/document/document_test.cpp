@@ -301,6 +301,78 @@ TEST_F(PdfFile, WhatIsNoPdfIsAnError) {
   EXPECT_FALSE(read_document_file(folder_ / "none.pdf").has_value());
 }
 
+TEST_F(PdfFile, MayHoldZeroBytes) {
+  std::string pdf = pdf_of({{{50, 700, "The survey had 124 responses."}}});
+  pdf.insert(pdf.find('\n') + 1, std::string_view("%\0\xFF\n", 4));
+  const Result<Document> document = read_pdf(pdf);
+  ASSERT_TRUE(document.has_value()) << document.error().message;
+  EXPECT_THAT(document->text, HasSubstr("124 responses"));
+}
+
+TEST_F(PdfFile, ABrokenOneIsNamed) {
+  const Result<Document> document = read_pdf("%PDF-1.4\n1 0 obj<<");
+  ASSERT_FALSE(document.has_value());
+  EXPECT_THAT(document.error().message, HasSubstr("a.pdf' cannot be read as a PDF"));
+}
+
+TEST_F(PdfFile, WhatIsNoTextIsRefusedByNameWithWhatToDo) {
+  struct Row {
+    std::string_view bytes;
+    std::string_view says;
+  };
+  const Row rows[] = {
+      {"PK\x03\x04rest", "an archive or an Office document"},
+      {"\x89PNG\r\n", "a picture"},
+      {"\xFF\xD8\xFF\xE0", "a picture"},
+      {"\xD0\xCF\x11\xE0", "an old Office document"},
+      {"{\\rtf1", "Rich Text"},
+      {"", "is empty"},
+      {" \n\t\n", "is empty"},
+      {std::string_view("63 per cent\0of chairs", 22), "zero bytes"},
+  };
+  for (const Row& row : rows) {
+    for (const char* name : {"a.txt", "a.docx", "a", "a.md", "a.html"}) {
+      ASSERT_TRUE(write_file(folder_ / name, row.bytes).has_value());
+      const Result<Document> document = read_document_file(folder_ / name);
+      ASSERT_FALSE(document.has_value()) << row.says;
+      EXPECT_THAT(document.error().message, HasSubstr(row.says));
+      EXPECT_THAT(document.error().message, HasSubstr(std::string(name) + "'"));
+    }
+  }
+  ASSERT_TRUE(write_file(folder_ / "b.txt", "PK said 63 per cent of chairs.").has_value());
+  EXPECT_TRUE(read_document_file(folder_ / "b.txt").has_value());
+}
+
+TEST_F(PdfFile, Utf16IsRead) {
+  const std::string_view little(
+      "\xFF\xFE"
+      "6\0003\0%\0 \0\xAC\x20\x3D\xD8\x00\xDE.\0",
+      18);
+  const std::string_view big("\xFE\xFF\0006\0003\0%\0 \x20\xAC\xD8\x3D\xDE\x00\0.", 18);
+  for (const std::string_view bytes : {little, big}) {
+    ASSERT_TRUE(write_file(folder_ / "u.txt", bytes).has_value());
+    const Result<Document> document = read_document_file(folder_ / "u.txt");
+    ASSERT_TRUE(document.has_value()) << document.error().message;
+    EXPECT_EQ(document->text, "63% \u20AC\U0001F600.");
+  }
+}
+
+TEST(Html, CommentsOfReadersAreNoPartOfTheArticle) {
+  const Document document = read(
+      "<h1>Leaders doubt it</h1><p class=\"comment\">Some 42% said so.</p>"
+      "<div id=comments><p>Bob: 90% of it is made up.</p></div>"
+      "<ol class=\"list commentlist\"><li>7% more.</li></ol><p id=commentary>Most agreed.</p>",
+      DocumentFormat::kHtml);
+  EXPECT_EQ(described(document),
+            "title: Leaders doubt it | paragraph: Some 42% said so. | paragraph: Most agreed.");
+}
+
+TEST(Markdown, CellsAreNotOneWord) {
+  const Document document =
+      read("| Answer | Share |\n|---|---|\n| A great deal | 6% |\n", DocumentFormat::kMarkdown);
+  EXPECT_THAT(wording::normalise(document.prose).text, Not(HasSubstr("deal6")));
+}
+
 TEST_F(PdfFile, FilesAreKnownByEndingAndBeginning) {
   ASSERT_TRUE(write_file(folder_ / "a", "<!DOCTYPE HTML><p>42% of chairs.").has_value());
   EXPECT_EQ(read_document_file(folder_ / "a")->format, DocumentFormat::kHtml);

@@ -1,5 +1,6 @@
 // HTML by libxml2's parser, event by event and without a tree: what a reader sees, block by block.
 // Beyond a nesting of kDeepest elements the rest of the file is not read: no page needs it.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -106,12 +107,26 @@ class Page {
       if (name == "hidden" && value != "until-found") return true;
       if (name == "aria-hidden" && value == "true") return true;
       if (name == "role" && (value == "navigation" || value == "search")) return true;
+      if ((name == "id" || name == "class") && names_comments(value)) return true;
       if (name != "style") continue;
       const std::string style = replaced(value, " ", "");
       if (style.find("display:none") != std::string::npos ||
           style.find("visibility:hidden") != std::string::npos) {
         return true;
       }
+    }
+    return false;
+  }
+  // "comments", "comment-list", "disqus_thread": what readers wrote under the article.
+  static bool names_comments(std::string_view value) {
+    constexpr auto kComments = std::to_array<std::string_view>(
+        {"comments", "comment-list", "commentlist", "comment-section", "comments-section",
+         "comments-area", "comments-list", "comments-container", "comment-thread", "disqus_thread",
+         "respond", "user-comments", "reader-comments", "article-comments", "post-comments"});
+    while (!value.empty()) {
+      const std::string_view word = value.substr(0, value.find(' '));
+      if (has(kComments, word)) return true;
+      value.remove_prefix(std::min(value.size(), word.size() + 1));
     }
     return false;
   }

@@ -60,6 +60,8 @@ class Markdown {
       const bool first = (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80;
       if (kept_[i] || text_[i] == '\n') {
         out += text_[i];
+      } else if (text_[i] == '|') {
+        out += '\n';  // the words of two cells are not one
       } else if (first) {
         out += kNothing;
       }

@@ -12,6 +12,7 @@ namespace barometer {
 namespace {
 
 const BookCell kWithheld = {.suppressed = true};
+const BookCell kUnknown = {.not_available = true};
 
 class TablePrinter {
  public:
@@ -150,9 +151,11 @@ class TablePrinter {
   void add_base(PrintedRow::Kind kind, const std::string& label, Base base) {
     PrintedRow row = {.kind = kind, .label = label};
     for (const PrintedColumn& column : out_.columns) {
-      const bool withheld = table_.columns[*column.column].withheld;
-      row.cells.push_back(withheld ? printed_value(RowKind::kCategory, kWithheld, rules_)
-                                   : printed_base(base(*column.column)));
+      const size_t c = *column.column;
+      const BookCell& none = is_base_unknown(table_, c) ? kUnknown : kWithheld;
+      row.cells.push_back(table_.columns[c].withheld
+                              ? printed_value(RowKind::kCategory, none, rules_)
+                              : printed_base(base(c)));
     }
     out_.rows.push_back(std::move(row));
   }
@@ -179,7 +182,8 @@ class TablePrinter {
     bool differs = false;
     for (size_t c = 0; c < table_.columns.size(); ++c) {
       const BookCell& cell = table_.at(r, c);
-      if (is_withheld(cell, rules_) || cell.n == table_.columns[c].n) continue;
+      const bool same = is_base_unknown(table_, c) || cell.n == table_.columns[c].n;
+      if (is_withheld(cell, rules_) || same) continue;
       differs = true;
     }
     if (!differs) return;
@@ -188,6 +192,10 @@ class TablePrinter {
     row.row = r;
     for (const PrintedColumn& column : out_.columns) {
       const BookCell& cell = table_.at(r, *column.column);
+      if (is_base_unknown(table_, *column.column)) {
+        row.cells.push_back(printed_value(RowKind::kCategory, kUnknown, rules_));
+        continue;
+      }
       const bool withheld = is_withheld(cell, rules_);
       row.cells.push_back(withheld ? printed_value(table_.rows[r].kind, cell, rules_)
                                    : printed_base(cell.n));
@@ -244,7 +252,8 @@ class TablePrinter {
     if (!column.column) {  // bases of a grid, said once for each item
       const BookCell& any = table_.at(r, 0);
       if (!first) return {};
-      if (any.suppressed) return printed_value(RowKind::kCategory, any, rules_);
+      if (any.suppressed || any.not_available)
+        return printed_value(RowKind::kCategory, any, rules_);
       return printed_base(column.id == "n" ? any.n : any.weighted_base);
     }
     const BookCell& cell = table_.at(r, *column.column);

@@ -98,6 +98,14 @@ bool is_withheld(const BookTable& table, const GroupTest& test, const PrintRules
   return false;
 }
 
+bool is_base_unknown(const BookTable& table, size_t column) {
+  if (!table.columns[column].withheld) return false;
+  for (size_t row = 0; row < table.rows.size(); ++row) {
+    if (!table.rows[row].hidden && !table.at(row, column).suppressed) return true;
+  }
+  return false;
+}
+
 PrintedCell printed_value(RowKind kind, const BookCell& cell, const PrintRules& rules) {
   if (cell.suppressed) return symbol_cell(Marker::kSuppressed);
   if (!cell.value) return without_value(cell);
@@ -116,6 +124,8 @@ PrintedCell printed_measure(Measure measure, RowKind kind, const BookCell& cell,
   if (measure == Measure::kPercent || !cell.value || value.marker == Marker::kSuppressed) {
     return value;
   }
+  const bool counts = measure == Measure::kCount || measure == Measure::kWeightedCount;
+  if (counts && is_count_unknown(cell)) return symbol_cell(Marker::kNotAvailable);
   if (measure == Measure::kCount) {
     return {.text = with_thousands(std::llround(cell.count)), .value = cell.count};
   }

@@ -15,6 +15,11 @@ bool is_withheld(const BookTable& table, const PairTest& test, const PrintRules&
 // The same of a test of the whole table.
 bool is_withheld(const BookTable& table, const GroupTest& test, const PrintRules& rules);
 
+// A base that nobody knows, rather than one that is hidden: some cell of its column is not.
+bool is_base_unknown(const BookTable& table, size_t column);
+// A share without a count: several counts print so (BookCell::reason says it).
+inline bool is_count_unknown(const BookCell& cell) { return cell.value && !cell.reason.empty(); }
+
 // The value by the rules of print, without letters.
 PrintedCell printed_value(RowKind kind, const BookCell& cell, const PrintRules& rules);
 // One of the other measures of the same cell; kLetters is none.

@@ -361,12 +361,14 @@ class Notes {
   // Why there is no value, or no interval where these are printed.
   void add_reasons() {
     const auto asked = [&](Measure m) { return std::ranges::count(plan_.measures, m) > 0; };
+    const bool counts = asked(Measure::kCount) || asked(Measure::kWeightedCount);
     const bool spread = asked(Measure::kStandardError) || asked(Measure::kInterval);
     for (size_t r = 0; r < table_.rows.size(); ++r) {
       for (size_t c = 0; c < table_.columns.size(); ++c) {
         const BookCell& cell = table_.at(r, c);
         if (table_.rows[r].hidden || cell.suppressed) continue;
-        if (!cell.value && (cell.n > 0 || cell.not_available) && !cell.reason.empty()) {
+        const bool told = cell.value ? counts : cell.n > 0 || cell.not_available;
+        if (told && !cell.reason.empty()) {
           add(fmt::format("[x]: {}.", clean_text(cell.reason)));
         }
         if (spread && cell.value && !cell.no_interval.empty()) {

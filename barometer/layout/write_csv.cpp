@@ -4,6 +4,7 @@
 #include "barometer/base/csv.h"
 #include "barometer/base/text.h"
 #include "barometer/layout/numbers_internal.h"
+#include "barometer/layout/print_internal.h"
 
 namespace barometer {
 namespace {
@@ -47,7 +48,7 @@ class CsvWriter {
         words({higher_than(table, columns, cell),
                cell.against == 0 ? "" : std::to_string(cell.against),
                std::string(name_of(cell.arrow))});
-        add_numbers(cell, printed.figure);
+        add_numbers(cell, is_base_unknown(numbers, c), printed.figure);
       }
     }
   }
@@ -59,15 +60,18 @@ class CsvWriter {
     for (const std::string& cell : cells) out_ += csv_spreadsheet_safe(cell) + ",";
   }
 
-  void add_numbers(const BookCell& cell, const std::string& figure) {
-    const bool none = cell.suppressed;
+  void add_numbers(const BookCell& cell, bool no_base, const std::string& figure) {
+    const bool no_count = cell.suppressed || is_count_unknown(cell);
+    no_base = no_base || cell.suppressed;
     for (const auto& value : {cell.value, cell.se, cell.lower, cell.upper, cell.df}) {
       out_ += number(value) + ",";
     }
-    for (const double value :
-         {cell.n, cell.count, cell.weighted_count, cell.weighted_base, cell.effective_base}) {
-      out_ += (none ? "" : number(value)) + ",";
-    }
+    const std::pair<double, bool> numbers[] = {{cell.n, no_base},
+                                               {cell.count, no_count},
+                                               {cell.weighted_count, no_count},
+                                               {cell.weighted_base, no_base},
+                                               {cell.effective_base, no_base}};
+    for (const auto& [value, none] : numbers) out_ += (none ? "" : number(value)) + ",";
     out_ += csv_spreadsheet_safe(cell.reason.empty() ? cell.no_interval : cell.reason) + ",";
     out_ += csv_spreadsheet_safe(figure) + "\n";
   }

@@ -111,7 +111,9 @@ class TableJson {
         json["group"] = column.group;
       }
       if (!column.merged.empty()) json["merged"] = column.merged;
-      if (column.withheld) {
+      if (is_base_unknown(table_, c)) {
+        json["n"] = nullptr;
+      } else if (column.withheld) {
         json["suppressed"] = true;
       } else if (!table_.grid) {
         put(json, {{"n", column.n},
@@ -144,12 +146,15 @@ class TableJson {
                {"se", numbers.se},
                {"lower", numbers.lower},
                {"upper", numbers.upper},
-               {"df", numbers.df},
-               {"n", numbers.n},
-               {"count", numbers.count},
-               {"weighted_count", numbers.weighted_count},
-               {"weighted_base", numbers.weighted_base},
-               {"effective_base", numbers.effective_base}});
+               {"df", numbers.df}});
+    if (!is_count_unknown(numbers)) {
+      put(json, {{"count", numbers.count}, {"weighted_count", numbers.weighted_count}});
+    }
+    if (!is_base_unknown(table_, c)) {
+      put(json, {{"n", numbers.n},
+                 {"weighted_base", numbers.weighted_base},
+                 {"effective_base", numbers.effective_base}});
+    }
     if (!numbers.reason.empty()) json["reason"] = numbers.reason;
     if (!numbers.no_interval.empty()) json["no_interval"] = numbers.no_interval;
     if (!numbers.above.empty()) json["above"] = ids(numbers.above);

@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::TempFolder;
 
 constexpr const char* kQuestionnaire = R"(
@@ -266,6 +267,7 @@ TEST(Editions, OneMorePersonDoesNotLeave) {
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
   EXPECT_THAT(refused.error().message, HasSubstr("nothing was published"));
   EXPECT_THAT(refused.error().message, HasSubstr("the base is exactly 1, which is under 10"));
+  EXPECT_THAT(refused.error().message, HasSubstr(" in the new bundle"));
   EXPECT_FALSE(fs::exists(folder / "new"));
   for (const auto& entry : fs::directory_iterator(folder.path())) {
     EXPECT_EQ(entry.path().string().find(".partial-"), std::string::npos) << entry.path();
@@ -289,6 +291,20 @@ TEST(Editions, WhatTheOldOneShowedIsNotHiddenByTheNew) {
   const auto refused = publish(closed, folder / "new", Progress(), {folder / "old"});
   ASSERT_FALSE(refused.has_value());
   EXPECT_THAT(refused.error().message, HasSubstr("old/ledger.json: 2020-01.role.3.respondents"));
+  // Which is nothing that could still be hidden, and no size of a wave.
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("is out: nothing that the new bundle hides takes it back"));
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("only sizes of waves")));
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("    hide ")));
+  // Leaks that were not followed to their figures say no other.
+  BundleAttackOptions short_of_time;
+  short_of_time.release.most_explained = 0;
+  ASSERT_TRUE(publish(closed, folder / "new", Progress()).has_value());
+  const auto attack = attack_bundles({*read_bundle(folder / "new"), *read_bundle(folder / "old")},
+                                     short_of_time, Progress());
+  ASSERT_TRUE(attack.has_value());
+  EXPECT_THAT(report_text(*attack), HasSubstr("says it, and that is out"));
+  EXPECT_THAT(report_text(*attack), Not(HasSubstr("only sizes of waves")));
 }
 
 TEST(Editions, TheSameBundleTwiceSaysNothingMore) {

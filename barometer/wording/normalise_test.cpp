@@ -29,6 +29,8 @@ TEST(Normalise, OneKindOfEverything) {
       {"2\u00BD", "2 1/2"},
       {"\u2154 of us", "2/3 of us"},
       {"7\u00B72", "7.2"},
+      {"\uFB01fty-\uFB01ve", "fifty-five"},
+      {"\uFB02at, o\uFB00, o\uFB03ce, ba\uFB04e", "flat, off, office, baffle"},
       {"a\u00B7b", "a\u00B7b"},
       {"\uFF16\uFF13\uFF05", "63%"},
       {"5\u204410", "5/10"},
