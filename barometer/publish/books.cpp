@@ -158,6 +158,12 @@ std::string first_sentence(const std::string& reported) {
     sentence.erase(0, at + kError.size());
   }
   if (sentence.ends_with(']')) sentence.erase(sentence.rfind(" ["));
+  constexpr std::string_view kHint = "\n  hint: ";
+  const size_t hint = reported.find('\n');
+  if (hint != std::string::npos && reported.compare(hint, kHint.size(), kHint) == 0) {
+    const size_t from = hint + kHint.size();
+    sentence += "; " + reported.substr(from, reported.find('\n', from) - from);
+  }
   return sentence;
 }
 

@@ -187,6 +187,7 @@ std::vector<std::string> moments_from(UnlinkedWave& wave, int64_t from_ms) {
 TEST(AnUnlinkedWave, KnowsNoMomentOfAnythingAPersonDid) {
   UnlinkedWave wave;
   const int64_t today = (wave.now_ms / kDay + 2) * kDay;
+  ASSERT_TRUE(open_database(wave.data().identity()).value()->run("DELETE FROM token"));
   wave.now_ms = today;  // links that a test makes end with a day
   const std::string shares = wave.new_link("p1");
   const std::string erases = wave.new_link("p2");
