@@ -238,7 +238,7 @@ TEST_F(FieldworkCli, ABannerOfPeoplesRolesIsRefusedInOneSentence) {
   const auto checked = run("check .");
   EXPECT_EQ(checked.exit, 2);
   EXPECT_EQ(checked.output,
-            "waves/2026-11/wave.yaml:11:19: error: 'role' of people.csv is nothing that people "
+            "waves/2026-11/wave.yaml:11:18: error: 'role' of people.csv is nothing that people "
             "answered, and answers are not joined with it; a banner takes: trust, region "
             "[tables-banner]\n1 error, 0 warnings\n");
 }

@@ -197,7 +197,7 @@ std::optional<int64_t> Page::counted_base(const Claim& claim) const {
   if (weighted() || !claim.base || *claim.base <= 0 || *claim.base > kLargestNumber) {
     return std::nullopt;
   }
-  if (is_average(claim)) return std::nullopt;
+  if (claim.kind == ClaimKind::kPercent && is_average(claim)) return std::nullopt;
   const bool far =
       claim.base_source == BaseSource::kArticle || claim.base_source == BaseSource::kGiven;
   // What part of the respondents answered is not known, or another survey's number is meant.

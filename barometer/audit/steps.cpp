@@ -206,6 +206,7 @@ void check_halves(Page& page, size_t i) {
       has_words(page.between(page.claim(i + 1), page.claim(i + 2)), kOverall)) {
     total = i + 2;
   } else if (i > 0 && is_own_share(page, i - 1) && !page.claim(i - 1).subgroup &&
+             !page.claim(i).subgroup &&  // else check_changes has said it
              page.claim(i - 1).sentence == page.claim(i).sentence &&
              page.between(page.claim(i - 1), page.claim(i)).ends_with(": ")) {
     total = i - 1;

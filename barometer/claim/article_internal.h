@@ -89,8 +89,6 @@ std::optional<Candidate> elliptical_points(const Prose& prose, size_t mention,
 
 // Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
 bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
-// "Confidence rose from 6.8 to 6.1", where the article names a scale.
-bool is_of_attitude(const Prose& prose, const Mention& m);
 // "On average, firms predict that prices will go up by 3.4 per cent"
 bool is_mean_percent(const Prose& prose, const Mention& mention, const Before& before);
 // Is a multiple one of shares: "twice as many", "double the 22 per cent of last year"?

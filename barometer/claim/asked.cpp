@@ -2,8 +2,6 @@
 #include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
-namespace {
-
 using wording::Counted;
 
 class Asked : public CountWords {
@@ -206,8 +204,6 @@ class Asked : public CountWords {
     return place && (p.is("from") || p.is("at") || p.is("in") || p.is("across") || p.is(kCovers));
   }
 };
-
-}  // namespace
 
 std::optional<ClaimKind> size_of_asked(const CountWords& count) { return Asked(count).run(); }
 bool are_forms_sent(const CountWords& count) { return Asked(count).are_forms_sent(); }

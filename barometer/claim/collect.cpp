@@ -144,7 +144,6 @@ class Collector {
   }
   void push(Candidate found) {
     before_.scaled = before_.scaled || found.claim.negative_reason == "scale";
-    scaled_ = scaled_ || found.claim.negative_reason == "scale";
     if (found.is_size() && before_.sizes.size() < kMostSizes) before_.sizes.push_back(found);
     if (before_.last.size() == kMostLast) before_.last.erase(before_.last.begin());
     before_.last.push_back(found);
@@ -313,8 +312,9 @@ class Collector {
     if (!found.of || found.leads || !found.of->pronoun || found.of->narrowed) return false;
     if (before_.last.empty() || prose_.at(found.words.end + 1).is("those")) return false;
     const Candidate& last = before_.last.back();
-    return last.claim.negative && last.claim.sentence == found.claim.sentence &&
-           last.claim.number.form == Form::kCount && last.claim.negative_reason != "quotation";
+    return last.claim.negative && last.claim.negative_reason != "age" &&
+           last.claim.sentence == found.claim.sentence && last.claim.number.form == Form::kCount &&
+           last.claim.negative_reason != "quotation";
   }
   // "one leader in five", "two chairs out of three": the noun stands inside the fraction.
   bool add_one_in(size_t index) {
@@ -368,7 +368,7 @@ class Collector {
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
   void add_score(const Mention& m) {
-    const bool mean = says_mean(prose_, m, before_) || (scaled_ && is_of_attitude(prose_, m));
+    const bool mean = says_mean(prose_, m, before_);
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
     const bool answer = m.phrase->hedge->relation == Relation::kAtLeast ||
                         (!found_.empty() && found_.back().is_share() &&
@@ -530,8 +530,7 @@ class Collector {
   std::vector<Candidate> found_;
   Before before_;
   size_t last_share_block_ = 0;
-  bool scaled_ = false;  // a scale was named
-  size_t taken_ = 0;     // words before this one belong to claims already
+  size_t taken_ = 0;  // words before this one belong to claims already
 };
 
 }  // namespace

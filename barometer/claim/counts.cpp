@@ -9,8 +9,6 @@
 #include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
-namespace {
-
 using wording::Counted;
 
 class Counter : public CountWords {
@@ -22,6 +20,8 @@ class Counter : public CountWords {
     if (m_.phrase->has_upper) return negative("range");
     if (previous().is("aged") || previous().is("age")) return negative("age");
     if (previous().is("not")) return negative("none of them");
+    if (previous().is("every")) return negative("every one");
+    if (is_age_of_group()) return negative("age");
     if (previous().is("but") && previous(2).is("all")) return all_but();
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
@@ -50,6 +50,13 @@ class Counter : public CountWords {
   }
 
  private:
+  // "Leaders over 55 were the gloomiest"
+  [[nodiscard]] bool is_age_of_group() const {
+    const std::string_view words = m_.phrase->hedge->words;
+    const bool bound = words == "over" || words == "under" || words == "above" || words == "below";
+    return bound && previous().names_group() && Ratio{15, 1} < m_.phrase->value &&
+           m_.phrase->value < Ratio{100, 1} && np_.words.empty();
+  }
   // "All but two had lent officers to a neighbour": so many fewer than answered.
   [[nodiscard]] Candidate all_but() const {
     const Candidate* n = last_n();
@@ -198,6 +205,9 @@ class Counter : public CountWords {
   [[nodiscard]] bool is_doer() const {
     if (!previous().is("by")) return false;
     const Word& done = previous(2);
+    const bool held = done.is("given") || done.is("held") || done.is("shared") ||
+                      done.is("offered");  // "an answer given by 38 leaders"
+    if (held && (np_.words.empty() || is_of_the_survey())) return true;
     if (done.is(kOpinion) && !done.is(kReach | kTakesPart) && !done.is("voted")) return true;
     if (before_.empty()) return false;  // the last of the same list
     const Candidate& f = before_.back();
@@ -278,6 +288,10 @@ class Counter : public CountWords {
     }
     if (named && takes_part()) return true;
     if (follows_invitation() || replied_of_them()) return true;
+    const Word& whom = word(m_.words.end + 1);  // "its secretaries, 57 of whom replied"
+    if (word(m_.words.end).is("of") && (whom.is("whom") || whom.is("which"))) {
+      return participation(prose_, m_.words.end + 2, sentence_.end) != SIZE_MAX;
+    }
     const Word& after = word(np_.words.end);
     if (np_.words.empty() && takes_part() &&
         (after.is(kTakesPart | kSurveyed) || after.is("who") || after.is("that"))) {
@@ -340,7 +354,8 @@ class Counter : public CountWords {
                              p.is("among") || p.is("amongst") || p.is("on") || p.is("to") ||
                              p.is("involving") || p.is("between") || p.is("the") || p.is("for");
     if (!preposition) return false;
-    const size_t far = p.is("among") || p.is("amongst") ? 9 : 6;
+    const bool people = p.is("of") && head_ == Counted::kPeople;
+    const size_t far = p.is("among") || p.is("amongst") || people ? 9 : 6;
     const size_t noun = back(kSurveyNoun | kFindings | kResponse, far);
     if (noun == SIZE_MAX) return previous(2).is("views") || previous(2).is("sample");
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
@@ -508,8 +523,6 @@ class Counter : public CountWords {
     return with_group(negative_of(prose_, m_, ClaimKind::kCount, reason));
   }
 };
-
-}  // namespace
 
 std::vector<Candidate> claims_of_count(const Prose& prose, size_t mention, const Before& before) {
   return {Counter(prose, mention, before).run()};

@@ -11,6 +11,10 @@
 
 namespace barometer::claims {
 
+class Counter;
+class Asked;
+class Subgroup;
+
 class CountWords {
  public:
   CountWords(const Prose& prose, size_t mention, const Before& before)
@@ -24,7 +28,12 @@ class CountWords {
     head_ = np_.words.empty() ? wording::Counted::kUnknown : prose_.at(np_.head).noun;
   }
 
- protected:
+ private:
+  // The three that read counts, each in its own file.
+  friend class Counter;
+  friend class Asked;
+  friend class Subgroup;
+
   static constexpr size_t kFar = 40;
   static constexpr size_t kNear = 8;  // words that may stand between a verb and its number
 

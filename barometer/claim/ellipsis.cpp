@@ -31,6 +31,7 @@ class Ellipsis {
     const bool next = last->block == m_.block && last->claim.sentence + 1 == m_.sentence;
     if (!same && !next) return false;
     if (is_level_of_figure() || is_pair() || goes_on()) return true;
+    if (same && is_in_brackets(*last)) return true;
     if (previous().is("with") && previous(2).is("compares")) return true;
     return same && (is_compared() || is_listed() || is_behind_group());
   }
@@ -87,6 +88,14 @@ class Ellipsis {
     const Word& verb = prose_.before(at);
     return verb.is(kChangeVerb) || verb.is("stood") || verb.is("stands") || verb.is("was") ||
            verb.is("slipped") || verb.is("went") || verb.is("jumped");
+  }
+  // "pay (44 per cent), hours (31) and travel (12)"
+  [[nodiscard]] bool is_in_brackets(const Candidate& last) const {
+    if (!previous().is("(") || !word(m_.words.end).is(")")) return false;
+    const bool bracketed = prose_.before(last.words.begin).is("(") && word(last.words.end).is(")");
+    const bool of_count = last.words.begin > 1 && word(last.words.begin - 2).is_number();
+    return bracketed && !of_count && m_.words.begin - last.words.end < 8 &&
+           !previous(2).is_number();
   }
   // "the figures were 39, 41 and 20", "with 31 against and 16 undecided"
   [[nodiscard]] bool goes_on() const {

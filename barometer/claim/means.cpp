@@ -135,19 +135,6 @@ class Means {
 
 }  // namespace
 
-bool is_of_attitude(const Prose& prose, const Mention& m) {
-  const Word& p = prose.before(m.words.begin);
-  const size_t begin = prose.sentence(m.sentence).begin;
-  const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
-  for (size_t at = m.words.begin; linked && at > begin && m.words.begin - at < 12; --at) {
-    const Word& w = prose.before(at);
-    const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
-                          w.is("trust") || w.is("optimism") || w.is("wellbeing");
-    if (attitude) return true;
-  }
-  return false;
-}
-
 bool says_mean(const Prose& prose, const Mention& mention, const Before& before) {
   return Means(prose, before).is_score(mention);
 }

@@ -48,7 +48,7 @@ class Portion {
     } else if (came_from(before)) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     } else if (restates_n()) {
-      set(ClaimKind::kN, ClaimKind::kFrameN);
+      set(ClaimKind::kN, follows_coverage() ? ClaimKind::kNInvited : ClaimKind::kFrameN);
     } else if (is_of_doers() || replied()) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     }
@@ -128,9 +128,16 @@ class Portion {
     }
     return false;
   }
-  // "185 chairs (185 of 480 members)"
+  [[nodiscard]] bool follows_coverage() const {
+    if (before_.last.empty()) return false;
+    const Candidate& last = before_.last.back();
+    return last.coverage && !last.claim.negative && last.claim.sentence == m_.sentence &&
+           m_.words.begin - last.words.end < 3;
+  }
+  // "185 chairs (185 of 480 members)", "a response rate of 41 per cent (412 of 1,005)"
   [[nodiscard]] bool restates_n() const {
     if (!prose_.before(m_.words.begin).is("(")) return false;
+    if (follows_coverage()) return true;
     for (const Candidate& f : before_.last) {
       if (f.claim.negative || f.claim.kind != ClaimKind::kN || !f.claim.value) continue;
       if (f.claim.sentence == m_.sentence && f.claim.value->digits == m_.phrase->value.numerator) {

@@ -34,7 +34,8 @@ class Settler {
     for (size_t i = 0; i < found_.size(); ++i) {
       if (!is_loose(found_[i])) continue;
       if (stands_beside_share(i) || follows_share(i) || is_subject(i) || is_in_brackets(i) ||
-          is_authority(found_[i]) || is_of_others(i)) {
+          is_earlier_count(i) || is_authority(found_[i]) || is_of_others(i) ||
+          is_of_mentions(found_[i])) {
         accept(found_[i]);
       }
     }
@@ -137,6 +138,28 @@ class Settler {
     return others && i > 0 && !found_[i - 1].claim.negative &&
            found_[i - 1].claim.sentence == f.claim.sentence;
   }
+  // "Eight said yes, compared with 14 last time"
+  [[nodiscard]] bool is_earlier_count(size_t i) const {
+    const Candidate& f = found_[i];
+    if (i == 0 || found_[i - 1].claim.negative || found_[i - 1].is_share()) return false;
+    const Candidate& last = found_[i - 1];
+    if (last.claim.kind != ClaimKind::kCount || last.claim.sentence != f.claim.sentence) {
+      return false;
+    }
+    const Word& p = prose_.before(f.words.begin);
+    const Word& q = word(f.words.begin - 2);
+    const bool compared = p.is("against") || (p.is("with") && q.is("compared")) ||
+                          (p.is("from") && (q.is("up") || q.is("down")));
+    const Word& next = word(f.words.end);
+    return compared && (next.is(kPast) || next.text.size() < 2 || next.is("in"));
+  }
+  // "Pay topped the list with 44 mentions"
+  [[nodiscard]] bool is_of_mentions(const Candidate& f) const {
+    const Word& noun = word(f.words.end);
+    const Word& with = prose_.before(f.words.begin);
+    const bool votes = noun.is("votes") && with.is("with");
+    return (votes || noun.is("mentions") || noun.is("nominations")) && f.claim.value->digits > 1;
+  }
   // "According to 31 of the leaders"
   [[nodiscard]] bool is_authority(const Candidate& f) const {
     const size_t at = f.words.begin;
@@ -201,7 +224,8 @@ class Settler {
   [[nodiscard]] bool follows_share(size_t i) const {
     const Candidate& f = found_[i];
     if (i == 0 || f.words.begin == 0) return false;
-    const Candidate& share = found_[i - 1];
+    const bool dated = i > 1 && found_[i - 1].claim.number.form == Form::kDate;
+    const Candidate& share = found_[dated ? i - 2 : i - 1];  // "means to leave by 2027: 32 in all"
     if (!share.is_share() || share.claim.sentence != f.claim.sentence) return false;
     size_t mark = f.words.begin - 1;
     if (word(mark).is("or")) --mark;

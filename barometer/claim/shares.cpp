@@ -146,7 +146,11 @@ class Share {
     const Word& n = next();
     if (n.is("less") || n.is("more") || n.is("lower") || n.is("higher") || n.is("fewer") ||
         n.is("cheaper") || n.is("off") || n.is("below") || n.is("above")) {
-      const bool listed = (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(","));
+      const Word& than = next(2);  // "and 4 per cent more than a year"
+      const bool time =
+          p.is("and") && next(1).is("than") && (than.is("a") || than.is("an") || than.is_number());
+      const bool listed =
+          (p.is("and") || p.is(",")) && (next(1).is(".") || next(1).is(",") || time);
       return !compares_answers(next(1)) &&
              !listed;  // "27 per cent four hours, and 20 per cent less"
     }
@@ -262,6 +266,7 @@ class Share {
       if (!word(i).is_number()) continue;
       const wording::NumberPhrase& count = *prose_.mentions()[word(i).number].phrase;
       return count.form == Form::kCount && count.counted != Counted::kPeople &&
+             count.hedge->words != "over" && count.hedge->words != "under" &&
              count.counted != Counted::kOrganisations && count.counted != Counted::kAnswers &&
              !word(i + 1).names_group() && !word(i + 1).is(kTakesPart);
     }
@@ -392,7 +397,8 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   const bool quantifier = mention.phrase->form == Form::kQuantifier;
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
-  if (before.is(kCovers)) return false;  // "represents the majority of CCGs"
+  if (before.is(kCovers)) return false;   // "represents the majority of CCGs"
+  if (before.is("random")) return false;  // "a random half of the sample was asked"
   // Of a number: "two-thirds of the 36 trusts which replied".
   size_t at = end;
   while (prose.at(at).is("of") || prose.at(at).is("the")) ++at;
@@ -438,10 +444,14 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
   const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
                       prose.at(end).is(":");
+  if (marked && prose.at(end + 1).is("at") && prose.at(end + 2).is_number()) {
+    return prose.mentions()[prose.at(end + 2).number].phrase->is_share();  // "a third, at 34%,"
+  }
   if (marked && prose.at(end + 1).is_number()) {
     const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
     const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
-    if (beside.is_share() || (dash && beside.form == Form::kCount)) return true;
+    const bool people = prose.at(end).is(",") && beside.counted == Counted::kPeople;
+    if (beside.is_share() || ((dash || people) && beside.form == Form::kCount)) return true;
   }
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;

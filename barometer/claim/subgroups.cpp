@@ -4,8 +4,6 @@
 #include "barometer/claim/counts_internal.h"
 
 namespace barometer::claims {
-namespace {
-
 using wording::Counted;
 
 class Subgroup : public CountWords {
@@ -33,6 +31,7 @@ class Subgroup : public CountWords {
     if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
       return is_who_they_are(m_.words.end);
     }
+    if (previous().is("including") && head_ == Counted::kPeople && is_within_n()) return true;
     if (whom) {
       return is_within_n() && !next.is(kOpinion | kAuxiliary | kTakesPart) &&
              (!next.is(kCopula) || is_who_they_are(m_.words.end));
@@ -128,8 +127,6 @@ class Subgroup : public CountWords {
     return verb.is(kCopula | kAuxiliary | kOpinion) || verb.is("who") || verb.is("with");
   }
 };
-
-}  // namespace
 
 bool is_part_of_them(const CountWords& count) {
   const Subgroup part(count);

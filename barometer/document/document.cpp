@@ -69,7 +69,8 @@ Status check_readable(std::string_view bytes, const std::string& name) {
   if (trimmed(bytes).empty()) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is empty", printable(name)));
   }
-  if (bytes.substr(0, 4096).find('\0') != std::string_view::npos) {
+  const bool zeros = bytes.substr(0, 4096).find('\0') != std::string_view::npos;
+  if (zeros && !bytes.starts_with("%PDF-")) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("'{}' is not a text: it holds zero bytes; save it as text in UTF-8",
                             printable(name)));

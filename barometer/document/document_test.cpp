@@ -301,6 +301,14 @@ TEST_F(PdfFile, WhatIsNoPdfIsAnError) {
   EXPECT_FALSE(read_document_file(folder_ / "none.pdf").has_value());
 }
 
+TEST_F(PdfFile, MayHoldZeroBytes) {
+  std::string pdf = pdf_of({{{50, 700, "The survey had 124 responses."}}});
+  pdf.insert(pdf.find('\n') + 1, std::string_view("%\0\xFF\n", 4));
+  const Result<Document> document = read_pdf(pdf);
+  ASSERT_TRUE(document.has_value()) << document.error().message;
+  EXPECT_THAT(document->text, HasSubstr("124 responses"));
+}
+
 TEST_F(PdfFile, ABrokenOneIsNamed) {
   const Result<Document> document = read_pdf("%PDF-1.4\n1 0 obj<<");
   ASSERT_FALSE(document.has_value());

@@ -168,15 +168,14 @@ Html response_line(const std::string& title, const std::vector<DayRow>& days) {
   marks.push_back(element("polyline", {{"class", "line"}, {"points", points}}));
   const size_t last = days.empty() ? 0 : days.back().completed_so_far;
   std::vector<Html> parts = {
-      paragraph(
-          fmt::format("The line is all that are complete, {} by now; a bar is one day.", last)),
+      paragraph(fmt::format("The line is all that were sent, {} by now; a bar is one day.", last)),
       drawing("days", fmt::format("0 0 {} {}", kWide, kHigh), marks)};
   if (!days.empty()) {
     parts.push_back(
         element("p", {{"class", "axis-ends"}},
                 {labelled("span", days.front().day), labelled("span", days.back().day)}));
   }
-  parts.push_back(numbers_table({"Day", "Mails sent", "Completed", "Declined", "Completed so far"},
+  parts.push_back(numbers_table({"Day", "Mails sent", "Answers sent", "Declined", "Answers so far"},
                                 table, title));
   return chart(title, parts);
 }
