@@ -73,21 +73,22 @@ TEST_F(RealStudies, TablesShowWhatTheBundleShows) {
   std::istringstream ledger(bytes_of(at("demo/site/ccg-barometer/ledger.json")));
   const auto figures = nlohmann::json::parse(ledger)["figures"];
   for (const auto& figure : figures) {
-    if (figure.value("unit", "") != "respondents" || figure.contains("since")) continue;
-    const std::string id = figure["id"];
+    if (figure.value("unit", "") != "respondents" || !figure.contains("item")) continue;
+    const std::string id = figure.value("id", "");
     if (id.find(".change.") != std::string::npos) continue;
-    published[fmt::format("{}|{}|{}", std::string(figure["wave"]), std::string(figure["item"]),
-                          std::string(figure["answer"]))] = figure["printed"];
+    published[fmt::format("{}|{}|{}", figure.value("wave", ""), figure.value("item", ""),
+                          figure.value("answer", ""))] = figure.value("printed", "");
   }
   size_t compared = 0;
   for (const char* wave : {"2012-10", "2013-01", "2013-04"}) {
     const auto book = run_command(kProgram + " table " + study() + " --wave " + wave +
                                   " --rows '*' --format json 2>/dev/null");
     ASSERT_EQ(book.exit, 0) << book.output;
-    for (const auto& table : nlohmann::json::parse(book.output)["tables"]) {
-      for (const auto& row : table["rows"]) {
-        const auto same = published.find(fmt::format("{}|{}|{}", wave, std::string(row["variable"]),
-                                                     std::string(row["answer"])));
+    const auto tables = nlohmann::json::parse(book.output);
+    for (const auto& one : tables["tables"]) {
+      for (const auto& row : one["rows"]) {
+        const auto same = published.find(
+            fmt::format("{}|{}|{}", wave, row.value("variable", ""), row.value("answer", "")));
         if (same == published.end()) continue;
         EXPECT_EQ(row["cells"][0]["printed"], same->second) << same->first;
         ++compared;
