@@ -48,7 +48,7 @@ namespace {
 std::string battery_hint(const Codebook& codebook, std::string_view word) {
   std::vector<std::string> items;
   for (const Variable& variable : codebook.variables()) {
-    if (variable.battery == word) items.push_back(variable.id);
+    if (!word.empty() && variable.battery == word) items.push_back(variable.id);
   }
   if (items.empty()) return "";
   return fmt::format("'{}' is a battery: name its items, '{}'", printable(word), join(items, ", "));
