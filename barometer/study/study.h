@@ -176,7 +176,4 @@ std::vector<Variable> frame_variables(const Study& study, const Wave& wave);
 // For each respondent the ids of the organisations answered for: what coverage() wants.
 Result<std::vector<std::vector<std::string>>> answered_organisations(const Dataset& responses);
 
-// The commented files of a new study that checks clean: relative path -> text.
-std::map<std::string, std::string> new_study_files(const std::string& title);
-
 }  // namespace barometer
