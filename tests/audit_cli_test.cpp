@@ -41,7 +41,8 @@ TEST(AuditCommand, ExitsByTheGradeOfItsFindings) {
       {"an unknown form", kBare, "--format pdf", 2, "--format"},
       {"a ledger that is not there", kBare, "--ledger nowhere", 2, "nowhere"},
       {"a file that is not there", kBare, "nowhere.txt", 2, "nowhere.txt"},
-      {"an empty file", "", "", 0, "no survey"},
+      {"an empty file", "", "", 2, "is empty"},
+      {"a spreadsheet", "PK\x03\x04", "", 2, "Office document"},
   };
   for (const Row& row : rows) {
     TempFolder folder;
