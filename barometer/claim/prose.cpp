@@ -305,6 +305,17 @@ bool Prose::is_placed(size_t at, size_t end) const {
   return true;
 }
 
+namespace {
+
+// "those minded to leave", but "those polled"
+bool is_minded(const Word& word) {
+  return word.text.size() > 4 && word.text.ends_with("ed") &&
+         !word.is(kSurveyed | kTakesPart | kInvite) && !word.is("asked") &&
+         word.noun == Counted::kUnknown;
+}
+
+}  // namespace
+
 NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   NounPhrase np;
   size_t at = from;
@@ -321,11 +332,7 @@ NounPhrase Prose::noun_phrase(size_t from, size_t end) const {
   }
   // "those due money" names nobody; "those leaders" does.
   if (np.pronoun && at < end && !words_[at].names_group() && !words_[at].capital) {
-    const Word& minded = words_[at];  // "those minded to leave", but "those polled"
-    const bool done = minded.text.size() > 4 && minded.text.ends_with("ed") &&
-                      !minded.is(kSurveyed | kTakesPart | kInvite) && !minded.is("asked") &&
-                      minded.noun == Counted::kUnknown;
-    np.narrowed = narrows(at, end) || is_placed(at, end) || done;
+    np.narrowed = narrows(at, end) || is_placed(at, end) || is_minded(words_[at]);
     return np;
   }
   bool plural_seen = false;

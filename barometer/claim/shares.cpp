@@ -1,6 +1,7 @@
 // Is a share the finding of a survey? A percentage is one unless something shows that it is not: a
 // target, a cut of so much, a share of a budget. A fraction or "most" must show that it is.
 #include <algorithm>
+#include <optional>
 
 #include "barometer/claim/article_internal.h"
 #include "barometer/claim/clauses_internal.h"
@@ -389,24 +390,13 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
   return prose.at(verb).is(kOpinion);
 }
 
-}  // namespace
-
-bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of) {
-  const WordRange sentence = prose.sentence(mention.sentence);
+// "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
+bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const size_t end = mention.words.end;
+  const WordRange sentence = prose.sentence(mention.sentence);
   const bool quantifier = mention.phrase->form == Form::kQuantifier;
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
-  if (before.is(kCovers)) return false;   // "represents the majority of CCGs"
-  if (before.is("random")) return false;  // "a random half of the sample was asked"
-  // Of a number: "two-thirds of the 36 trusts which replied".
-  size_t at = end;
-  while (prose.at(at).is("of") || prose.at(at).is("the")) ++at;
-  if (at > end && prose.at(at).is_number()) {
-    return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
-           !prose.at(at).is("a");  // "a quarter of a million"
-  }
-  // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
   const Word& behind = prose.at(end);
   if (behind.is("of") && prose.at(end + 1).is("you")) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
@@ -431,7 +421,44 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
                         !behind.is(kResource | kPatient) &&
                         (after_verb.is("to") || after_verb.is("that") ||
                          after_verb.is(kDeterminer) || after_verb.is("no"));
-  if (singular || (!quantifier && acts(prose, end) && !behind.is(kResource))) return true;
+  return singular || (!quantifier && acts(prose, end) && !behind.is(kResource));
+}
+
+// "nearly nine in ten (88 per cent)", "more than half - 54 per cent -"; nothing when the words
+// leave it open.
+std::optional<bool> stands_beside_number(const Prose& prose, size_t end) {
+  if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
+  const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
+  const bool marked = dash || prose.at(end).is(",") || prose.at(end).is(":");
+  if (!marked) return std::nullopt;
+  if (prose.at(end + 1).is("at") && prose.at(end + 2).is_number()) {
+    return prose.mentions()[prose.at(end + 2).number].phrase->is_share();  // "a third, at 34%,"
+  }
+  if (!prose.at(end + 1).is_number()) return std::nullopt;
+  const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
+  const bool people = prose.at(end).is(",") && beside.counted == Counted::kPeople;
+  const bool found = beside.is_share() || ((dash || people) && beside.form == Form::kCount);
+  return found ? std::optional(true) : std::nullopt;
+}
+
+}  // namespace
+
+bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhrase& of) {
+  const WordRange sentence = prose.sentence(mention.sentence);
+  const size_t end = mention.words.end;
+  const bool quantifier = mention.phrase->form == Form::kQuantifier;
+  const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
+                                                            : prose.at(SIZE_MAX - 1);
+  if (before.is(kCovers)) return false;   // "represents the majority of CCGs"
+  if (before.is("random")) return false;  // "a random half of the sample was asked"
+  // Of a number: "two-thirds of the 36 trusts which replied".
+  size_t at = end;
+  while (prose.at(at).is("of") || prose.at(at).is("the")) ++at;
+  if (at > end && prose.at(at).is_number()) {
+    return prose.mentions()[prose.at(at).number].phrase->form == Form::kCount &&
+           !prose.at(at).is("a");  // "a quarter of a million"
+  }
+  if (answers_by_words_beside(prose, mention)) return true;
   if (before.is("did") && (of.named || !of.words.empty())) return true;  // "as did a third of them"
   const bool grouped = of.named || of.pronoun;
   const size_t after = grouped ? of.words.end : end;
@@ -440,19 +467,7 @@ bool speaks_of_answers(const Prose& prose, const Mention& mention, const NounPhr
   if (quantifier) return prose.has_predicate(end, sentence.end, 2) && !grouped;
   if (grouped) return true;
   if (prose.at(end).is("of") || prose.at(end).is("the")) return false;
-  // "nearly nine in ten (88 per cent)", "more than half - 54 per cent -"
-  if (prose.at(end).is("(") && prose.at(end + 1).is_number()) return true;
-  const bool marked = prose.at(end).is("-") || prose.at(end).is("--") || prose.at(end).is(",") ||
-                      prose.at(end).is(":");
-  if (marked && prose.at(end + 1).is("at") && prose.at(end + 2).is_number()) {
-    return prose.mentions()[prose.at(end + 2).number].phrase->is_share();  // "a third, at 34%,"
-  }
-  if (marked && prose.at(end + 1).is_number()) {
-    const wording::NumberPhrase& beside = *prose.mentions()[prose.at(end + 1).number].phrase;
-    const bool dash = prose.at(end).is("-") || prose.at(end).is("--");
-    const bool people = prose.at(end).is(",") && beside.counted == Counted::kPeople;
-    if (beside.is_share() || ((dash || people) && beside.form == Form::kCount)) return true;
-  }
+  if (const auto marked = stands_beside_number(prose, end)) return *marked;
   // "a third said", "by half", "and half once a week", "for two thirds"
   size_t verb = end;
   while (verb < end + 2 && prose.at(verb).is(kAdverb)) ++verb;

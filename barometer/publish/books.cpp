@@ -235,7 +235,7 @@ Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBo
 
 Result<std::string> tell_loss(const Study& study, const Book& before, WaveBook& book,
                               const Progress& progress) {
-  const std::string loss =
+  std::string loss =
       TRY(suppression_summary(before, book.book, release_rules(study.print), progress));
   if (loss.empty()) return loss;
   book.note += (book.note.empty() ? "" : " ") + loss;
