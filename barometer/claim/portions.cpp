@@ -45,11 +45,9 @@ class Portion {
       all_.of_organisations = organisations;
     } else if ((organisations || head_ == Counted::kUnknown) && (covers(before) || replied())) {
       set(ClaimKind::kNOrganisations, ClaimKind::kFrameN);
-    } else if (came_from(before)) {
-      set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
-    } else if (restates_n()) {
+    } else if (const bool came = came_from(before); !came && restates_n()) {
       set(ClaimKind::kN, follows_coverage() ? ClaimKind::kNInvited : ClaimKind::kFrameN);
-    } else if (is_of_doers() || replied()) {
+    } else if (came || is_of_doers() || replied()) {
       set(ClaimKind::kN, placed() ? ClaimKind::kFrameN : ClaimKind::kNInvited);
     }
     if (all_.claim.kind == ClaimKind::kNSub && !is_less_than_n() && !np_.words.empty() &&
