@@ -38,3 +38,13 @@ set_target_properties(barometer_duckdb PROPERTIES
   IMPORTED_LOCATION ${BAROMETER_NPM}/duckdb/libduckdb.so
   IMPORTED_NO_SONAME TRUE
   INTERFACE_INCLUDE_DIRECTORIES ${BAROMETER_NPM}/duckdb)
+
+# -pthread does nothing with this C library, but clang takes a precompiled header only for files that
+# are compiled with it, or only for files without.
+foreach(library JSC PANGO RSVG GLIB)
+  get_target_property(options PkgConfig::${library} INTERFACE_COMPILE_OPTIONS)
+  if(options)
+    list(REMOVE_ITEM options -pthread)
+    set_target_properties(PkgConfig::${library} PROPERTIES INTERFACE_COMPILE_OPTIONS "${options}")
+  endif()
+endforeach()
