@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "barometer/attack/bundle.h"
 #include "barometer/base/text.h"
 #include "barometer/ledger/read.h"
 #include "barometer/publish/publish.h"
@@ -22,9 +21,7 @@ struct Options {
 // An edition of the same study that lies in the folder: readers may have kept it. Nothing where
 // there is none, or what lies there is no bundle.
 bool has_edition(const std::string& folder, const Study& study) {
-  const auto bundle = read_bundle(folder);
-  if (!bundle) return false;
-  const auto ledger = ledger_from_json(bundle->files.at("ledger.json"), "ledger.json");
+  const auto ledger = read_ledger_file(std::filesystem::path(folder) / "ledger.json");
   return ledger && ledger->study == study.id;
 }
 

@@ -238,10 +238,6 @@ Result<std::string> check_filter(const TableArguments& arguments, const MadeBook
               fmt::format("--filter: {}. --own-eyes makes the table for you alone", why));
 }
 
-}  // namespace
-
-namespace {
-
 // What suppression would have cost, beside which the loss of another way is seen.
 Result<std::string> cost_of_suppression(const Book& before, const ReleaseRules& rules,
                                         const Io& io) {

@@ -35,10 +35,7 @@ bool is_of_answer(const ReleasedFigure& figure) {
 
 // What is lost least comes first, and before it what leaks itself; kNowhere: it cannot be hidden.
 size_t loss_of(const Release& release, const Leak& leak, const ReleasedFigure& figure) {
-  const bool itself = figure.group == leak.group && figure.question == leak.question &&
-                      is_of_answer(figure) &&
-                      leak.about == fmt::format("answer '{}'", figure.answer);
-  if (itself) return 0;
+  if (says_openly(leak, figure)) return 0;
   const size_t of_everyone = release.groups[figure.group].named ? 0 : 2;
   switch (figure.role) {
     case FigureRole::kMissing:
@@ -67,14 +64,7 @@ void hide_of_the_new(const Release& release, Leak& leak) {
     const size_t loss = loss_of(release, leak, figure);
     if (loss >= least || is_out(figure) || is_said_before(release, figure)) continue;
     least = loss;
-    HideAction action;
-    if (figure.role == FigureRole::kMissing) action.what = HideAction::What::kMissing;
-    if (figure.role == FigureRole::kBase) action.what = HideAction::What::kBase;
-    action.group = figure.group;
-    action.question = figure.question;
-    action.answer = figure.answer;
-    action.figure = figure.id;
-    leak.hide = {std::move(action)};
+    leak.hide = {action_of(figure)};
   }
 }
 
@@ -109,6 +99,11 @@ Result<Found> attack_system(const std::vector<BundleText>& bundles,
 }
 
 }  // namespace
+
+bool says_openly(const Leak& leak, const ReleasedFigure& figure) {
+  return figure.group == leak.group && figure.question == leak.question && is_of_answer(figure) &&
+         leak.about == fmt::format("answer '{}'", figure.answer);
+}
 
 bool is_said_before(const Release& release, const ReleasedFigure& figure) {
   return std::ranges::any_of(release.figures, [&](const ReleasedFigure& other) {

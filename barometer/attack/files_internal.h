@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "barometer/attack/bundle.h"
+#include "barometer/disclosure/release_attack.h"
 #include "barometer/ledger/ledger.h"
 
 namespace barometer {
@@ -71,6 +72,8 @@ void check_bases(const std::string& name, std::string_view text, const LedgerVie
 // Of an earlier bundle: readers have it, and nothing takes it back. The newest's ledger has no
 // folder (release_of).
 inline bool is_out(const ReleasedFigure& figure) { return figure.file != "ledger.json"; }
+// Whether the figure is the count or share that the leak is about.
+bool says_openly(const Leak& leak, const ReleasedFigure& figure);
 // Whether an earlier bundle says the same.
 bool is_said_before(const Release& release, const ReleasedFigure& figure);
 

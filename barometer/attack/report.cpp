@@ -51,11 +51,8 @@ std::string plural(size_t count, const char* one, const char* many) {
 
 // The figure that says it openly, of a leak that was not followed to its figures.
 const ReleasedFigure* open_figure(const Release& release, const Leak& leak) {
-  const auto found = std::ranges::find_if(release.figures, [&](const ReleasedFigure& figure) {
-    return figure.group == leak.group && figure.question == leak.question &&
-           (figure.role == FigureRole::kCount || figure.role == FigureRole::kPercent) &&
-           leak.about == fmt::format("answer '{}'", figure.answer);
-  });
+  const auto found = std::ranges::find_if(
+      release.figures, [&](const ReleasedFigure& figure) { return says_openly(leak, figure); });
   return found == release.figures.end() ? nullptr : &*found;
 }
 

@@ -2,13 +2,13 @@
 // shows. stories.json says which figure each sentence rests on; the articles themselves are read
 // again, number by number, by the grammar that reads anyone's (wording/read.h).
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "barometer/attack/files_internal.h"
+#include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
 #include "barometer/wording/read.h"
 
@@ -62,22 +62,10 @@ Allowed check_story(const std::string& name, const Json& story, const LedgerView
   return allowed;
 }
 
-bool is_of_number(std::string_view text, size_t at) {
-  if (at >= text.size()) return false;
-  if (std::isalnum(static_cast<unsigned char>(text[at])) != 0) return true;
-  const bool mark = text[at] == '.' || text[at] == ',';
-  return mark && at > 0 && std::isdigit(static_cast<unsigned char>(text[at - 1])) != 0 &&
-         at + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[at + 1])) != 0;
-}
-
 // As words of their own: "5" does not stand in "15 per cent" or "5.3".
 bool stands_in(const std::vector<std::string>& texts, const std::string& words) {
   return std::ranges::any_of(texts, [&](const std::string& text) {
-    for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
-      const bool alone = at == 0 || !is_of_number(text, at - 1);
-      if (alone && !is_of_number(text, at + words.size())) return true;
-    }
-    return false;
+    return find_word(text, words, 0, ".,") != std::string::npos;
   });
 }
 

@@ -46,6 +46,8 @@ struct Candidate {
 
   [[nodiscard]] bool is_share() const;  // positive, of answers, with a value
   [[nodiscard]] bool is_size() const;   // n, n_sub, n_orgs, n_invited, frame_n
+  // A whole number of people, organisations or things that no words made a finding of.
+  [[nodiscard]] bool is_unexplained() const;
 };
 
 struct SentenceContext {
@@ -124,6 +126,8 @@ void bind_lists(const Prose& prose, std::vector<Candidate>& found);
 void bind_changes(const Prose& prose, std::vector<Candidate>& found);
 void bind_questions(const Prose& prose, std::vector<Candidate>& found);
 void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found);
+// The base of a claim for one beside it.
+void copy_base(const Claim& from, Claim& to);
 void weigh_bases(const Prose& prose, std::vector<Candidate>& found);
 void bind_words(const Prose& prose, std::vector<Candidate>& found);
 

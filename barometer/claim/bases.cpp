@@ -107,7 +107,7 @@ class Bases {
   bool restates_count(size_t i) {
     const std::optional<size_t> k = restated_count(prose_, found_, i);
     if (!k) return false;
-    take_base_of(*k, i);
+    copy_base(found_[*k].claim, found_[i].claim);
     return true;
   }
   // "sent to 9,000 members; 2,754 came back (30.6 per cent)": of those asked, where it is so.
@@ -115,15 +115,6 @@ class Bases {
     const std::optional<size_t> asked = asked_of_share(prose_, found_, i);
     if (asked) take(i, *asked, BaseSource::kSentence);
     return asked.has_value();
-  }
-  void take_base_of(size_t from, size_t i) {
-    const Claim& count = found_[from].claim;
-    Claim& claim = found_[i].claim;
-    claim.base = count.base;
-    claim.base_claim = count.base_claim;
-    claim.base_source =
-        count.base_source == BaseSource::kClaim ? BaseSource::kSentence : count.base_source;
-    claim.subgroup = count.subgroup;
   }
   // "Chairs were asked about pay. Half thought it fair."
   [[nodiscard]] bool asks_part(const Candidate& f) const {
@@ -306,7 +297,7 @@ class Bases {
       if (last.claim.sentence + 1 < f.claim.sentence) return false;
       if (last.claim.negative || last.claim.kind != ClaimKind::kCount) continue;
       if (!prose_.before(last.words.begin).is("by") || !last.claim.base) return false;
-      take_base_of(k - 1, i);
+      copy_base(found_[k - 1].claim, found_[i].claim);
       return true;
     }
     return false;
@@ -568,6 +559,14 @@ class Bases {
 };
 
 }  // namespace
+
+void copy_base(const Claim& from, Claim& to) {
+  to.base = from.base;
+  to.base_claim = from.base_claim;
+  to.base_source =
+      from.base_source == BaseSource::kClaim ? BaseSource::kSentence : from.base_source;
+  to.subgroup = from.subgroup;
+}
 
 void bind_bases(const Prose& prose, const ClaimOptions& options, std::vector<Candidate>& found) {
   Bases(prose, options, found).run();

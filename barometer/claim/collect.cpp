@@ -538,6 +538,14 @@ class Collector {
 bool Candidate::is_share() const {
   return !claim.negative && !coverage && claim.value && claim.kind <= ClaimKind::kPercentImplied;
 }
+bool Candidate::is_unexplained() const {
+  const std::string& reason = claim.negative_reason;
+  return claim.negative && claim.value && claim.value->places == 0 &&
+         claim.number.form == Form::kCount && !claim.number.has_upper && !claim.number.quoted &&
+         (reason == "other count" || reason == "count of organisations" ||
+          reason == "count of things");
+}
+
 bool Candidate::is_size() const {
   return !claim.negative && claim.kind >= ClaimKind::kN && claim.kind <= ClaimKind::kFrameN;
 }

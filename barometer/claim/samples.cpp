@@ -152,11 +152,8 @@ class Samples {
   }
 
   [[nodiscard]] static bool is_loose(const Candidate& f) {
-    const std::string& reason = f.claim.negative_reason;
-    return f.claim.negative && f.claim.value && f.claim.value->digits > 4 &&
-           f.claim.number.form == Form::kCount && !f.claim.number.quoted &&
-           !f.claim.number.has_upper && f.claim.value->places == 0 &&
-           (reason == "other count" || reason == "count of organisations");
+    return f.is_unexplained() && f.claim.value->digits > 4 &&
+           f.claim.negative_reason != "count of things";
   }
   [[nodiscard]] NounPhrase noun_behind(const Candidate& f) const {
     return prose_.noun_phrase(f.words.end, end_of(f));

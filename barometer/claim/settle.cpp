@@ -60,12 +60,7 @@ class Settler {
     f.claim.negative_reason.clear();
   }
   [[nodiscard]] bool is_loose(const Candidate& f) const {
-    const bool reason = f.claim.negative_reason == "other count" ||
-                        f.claim.negative_reason == "count of organisations" ||
-                        f.claim.negative_reason == "count of things";
-    return f.claim.negative && reason && f.claim.number.form == Form::kCount &&
-           !f.claim.number.quoted && !f.claim.number.has_upper && f.claim.value &&
-           f.claim.value->places == 0 && f.claim.value->digits < most_;
+    return f.is_unexplained() && f.claim.value->digits < most_;
   }
   [[nodiscard]] WordRange sentence(const Candidate& f) const {
     return prose_.sentence(f.claim.sentence);

@@ -60,10 +60,7 @@ class Weigher {
     return f.claim.survey == 0 && !f.is_previous;
   }
   [[nodiscard]] static bool is_loose(const Candidate& f) {
-    const std::string& reason = f.claim.negative_reason;
-    return f.claim.negative && is_whole_number(f) &&
-           (reason == "other count" || reason == "count of organisations" ||
-            reason == "count of things");
+    return f.is_unexplained() && f.claim.value->digits > 4;
   }
   [[nodiscard]] static bool is_answer(const Candidate& f) {
     return !f.claim.negative && f.claim.kind == ClaimKind::kCount && f.claim.value &&
@@ -223,13 +220,6 @@ class Weigher {
     return is_loose(found_[k]) && (before.is("the") || before.is("of"));
   }
 
-  static void copy_base(const Claim& from, Claim& to) {
-    to.base = from.base;
-    to.base_claim = from.base_claim;
-    to.base_source =
-        from.base_source == BaseSource::kClaim ? BaseSource::kSentence : from.base_source;
-    to.subgroup = from.subgroup;
-  }
   void set(Candidate& f, size_t size, BaseSource source) const {
     f.claim.base = value(size);
     f.claim.base_claim = size;

@@ -40,6 +40,9 @@ struct HideAction {
   bool operator==(const HideAction&) const = default;
 };
 
+// That hides this figure.
+HideAction action_of(const ReleasedFigure& figure);
+
 struct Leak {
   LeakKind kind = LeakKind::kKnownHidden;
   size_t group = kNowhere, question = kNowhere;

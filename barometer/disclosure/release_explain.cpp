@@ -124,6 +124,13 @@ std::tuple<int, int64_t> loss_of(const Release& release, const ReleasedFigure& f
   }
 }
 
+}  // namespace
+
+Status explain(const Release& release, const ReleaseSystem& system,
+               const std::vector<ExplainedSum>& sums, const Progress& progress, Leak& leak) {
+  return Explainer(release, system, sums, progress).run(leak);
+}
+
 HideAction action_of(const ReleasedFigure& figure) {
   HideAction out;
   out.group = figure.group;
@@ -133,13 +140,6 @@ HideAction action_of(const ReleasedFigure& figure) {
   if (figure.role == FigureRole::kMissing) out.what = HideAction::What::kMissing;
   if (figure.role == FigureRole::kBase) out.what = HideAction::What::kBase;
   return out;
-}
-
-}  // namespace
-
-Status explain(const Release& release, const ReleaseSystem& system,
-               const std::vector<ExplainedSum>& sums, const Progress& progress, Leak& leak) {
-  return Explainer(release, system, sums, progress).run(leak);
 }
 
 void choose_hiding(const Release& release, const AskedOfRelease& asked, Leak& leak) {

@@ -75,15 +75,11 @@ std::optional<Whom> whom_after(std::string_view text) {
   return out.words.empty() ? std::nullopt : std::optional(out);
 }
 
-class BaseChecker {
+class BaseChecker : PassageChecker {
  public:
   BaseChecker(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
               Diagnostics& problems)
-      : sources_(sources),
-        story_(story),
-        passage_(passage),
-        problems_(problems),
-        text_(lowered(passage.text)) {}
+      : PassageChecker(sources, story, passage, problems) {}
 
   void check() {
     for (const Segment& segment : passage_.segments) {
@@ -100,11 +96,6 @@ class BaseChecker {
   }
 
  private:
-  void error(const Segment& segment, const std::string& message, std::string hint) {
-    const size_t at = passage_.source_of(segment.begin);
-    problems_.error("story-base", story_.place(at), story_.marked(at, message), std::move(hint));
-  }
-
   // The groups that have figures in the wave.
   [[nodiscard]] std::set<std::string> groups_of(const Figure& figure) const {
     std::set<std::string> out;
@@ -130,41 +121,35 @@ class BaseChecker {
            says(whom.text, lowered(sources_.study.organisation_word));
   }
 
+  // A group of the banner that the words name, and the figure is not of.
+  [[nodiscard]] std::optional<std::string> other_group(const Figure& figure, const std::string& own,
+                                                       const Whom& whom) const {
+    if (!own.empty() && says(whom.text, own)) return std::nullopt;
+    for (const std::string& group : groups_of(figure)) {
+      if (group != own && says(whom.text, group) && !says(own, group)) return group;
+    }
+    return std::nullopt;
+  }
+
   void check_whom(const Segment& segment, const Figure& figure, const Whom& whom) {
     const std::string own = figure.group.empty() ? "" : last_part(figure.group_label);
-    for (const std::string& group : groups_of(figure)) {
-      if (group == own || !says(whom.text, group) || says(own, group)) continue;
-      if (!own.empty() && says(whom.text, own)) continue;
-      error(segment,
-            fmt::format("{} is of {}, and the sentence says it of '{}'", figure.id, said_of(figure),
-                        printable(trimmed(whom.text))),
-            fmt::format("{{{{ pct {} {} of \"{}\" }}}}", figure.item, figure.answer,
-                        printable(group)));
-      return;
-    }
-    if (!own.empty()) {
-      if (says(text_, own)) return;
-    } else if (is_everyone(whom) || is_organisations(whom)) {
-      return;
-    }
-    error(segment,
+    const std::optional<std::string> other = other_group(figure, own, whom);
+    const bool right = own.empty() ? is_everyone(whom) || is_organisations(whom) : says(text_, own);
+    if (!other && right) return;
+    error(segment.begin, "story-base",
           fmt::format("{} is of {}, and the sentence says it of '{}'", figure.id, said_of(figure),
                       printable(trimmed(whom.text))),
-          fmt::format("'of {}'; where the words mean the same people, {{{{ plain \"of {}\" "
-                      "why=\"…\" }}}}",
-                      said_of(figure), printable(join(whom.words, " "))));
+          other ? fmt::format("{{{{ pct {} {} of \"{}\" }}}}", figure.item, figure.answer,
+                              printable(*other))
+                : fmt::format("'of {}'; where the words mean the same people, {{{{ plain \"of {}\" "
+                              "why=\"…\" }}}}",
+                              said_of(figure), printable(join(whom.words, " "))));
   }
 
   [[nodiscard]] std::string said_of(const Figure& figure) const {
     return printable(figure.group.empty() ? sources_.study.respondent_word
                                           : last_part(figure.group_label));
   }
-
-  const StorySources& sources_;
-  const StoryTemplate& story_;
-  const Passage& passage_;
-  Diagnostics& problems_;
-  std::string text_;
 };
 
 }  // namespace

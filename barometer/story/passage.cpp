@@ -102,4 +102,23 @@ std::vector<SentenceRange> sentences_in(std::string_view text) {
   return out;
 }
 
+PassageChecker::PassageChecker(const StorySources& sources, const StoryTemplate& story,
+                               const Passage& passage, Diagnostics& problems)
+    : sources_(sources),
+      story_(story),
+      passage_(passage),
+      text_(lowered(passage.text)),
+      problems_(problems) {}
+
+void PassageChecker::error(size_t byte, const char* code, const std::string& message,
+                           std::string hint) {
+  const size_t at = passage_.source_of(byte);
+  problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
+}
+
+void PassageChecker::note(size_t byte, const std::string& message) {
+  const size_t at = passage_.source_of(byte);
+  problems_.note("story-editor", story_.place(at), story_.marked(at, message));
+}
+
 }  // namespace barometer

@@ -52,6 +52,22 @@ struct Passage {
 bool begins_sentence(std::string_view before);
 std::vector<SentenceRange> sentences_in(std::string_view text);
 
+// What checks a finished passage, and where it reports.
+class PassageChecker {
+ protected:
+  PassageChecker(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
+                 Diagnostics& problems);
+  // At a byte of the passage.
+  void error(size_t byte, const char* code, const std::string& message, std::string hint);
+  void note(size_t byte, const std::string& message);
+
+  const StorySources& sources_;
+  const StoryTemplate& story_;
+  const Passage& passage_;
+  const std::string text_;  // of the passage, in lower case
+  Diagnostics& problems_;
+};
+
 // Reads the finished passage as a reader would, and reports what no reference wrote.
 void read_passage(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
                   Diagnostics& problems);

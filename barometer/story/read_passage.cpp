@@ -35,14 +35,11 @@ class Places {
   std::vector<size_t> bytes_;
 };
 
-class PassageReader {
+class PassageReader : PassageChecker {
  public:
   PassageReader(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
                 Diagnostics& problems)
-      : sources_(sources),
-        story_(story),
-        passage_(passage),
-        problems_(problems),
+      : PassageChecker(sources, story, passage, problems),
         places_(passage.text),
         reading_(wording::read(passage.text)) {}
 
@@ -57,15 +54,6 @@ class PassageReader {
  private:
   [[nodiscard]] std::string words(const SentenceRange& range) const {
     return printable(std::string_view(passage_.text).substr(range.begin, range.end - range.begin));
-  }
-
-  void error(size_t byte, const char* code, const std::string& message, std::string hint) {
-    const size_t at = passage_.source_of(byte);
-    problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
-  }
-  void note(size_t byte, const std::string& message) {
-    const size_t at = passage_.source_of(byte);
-    problems_.note("story-editor", story_.place(at), story_.marked(at, message));
   }
 
   void read_number(const NumberPhrase& phrase) {
@@ -226,15 +214,14 @@ class PassageReader {
                                       "of",      "said",        "say",    "agreed"};
     nouns.push_back(lowered(sources_.study.organisation_word));
     nouns.push_back(lowered(split(sources_.study.respondent_word, ' ').front()));
-    const std::string text = lowered(passage_.text);
-    for (size_t at = 0; at < text.size();) {
-      const size_t end = word_end(text, at);
+    for (size_t at = 0; at < text_.size();) {
+      const size_t end = word_end(text_, at);
       if (end == at) {
         ++at;
         continue;
       }
-      const std::string word = text.substr(at, end - at);
-      const std::string next = next_word(text, end);
+      const std::string word = text_.substr(at, end - at);
+      const std::string next = next_word(text_, end);
       const bool quantity = word == "more" || word == "less";
       const bool found =
           word == "than" || word == "fewer" || (quantity && std::ranges::count(nouns, next) > 0);
@@ -268,7 +255,6 @@ class PassageReader {
 
   // "All leaders are worried" says 100 per cent, and "no leader" none.
   void read_universals() {
-    const std::string text = lowered(passage_.text);
     const std::string head = split(lowered(sources_.study.respondent_word), ' ').back();
     const std::string one = head.ends_with('s') ? head.substr(0, head.size() - 1) : head;
     const std::vector<std::string> universals = {"all " + head,         "all of the " + head,
@@ -277,8 +263,8 @@ class PassageReader {
                                                  "none of the " + head, "no " + one,
                                                  "everybody",           "nobody"};
     for (const std::string& said : universals) {
-      for (size_t at = find_word(text, said); at != std::string::npos;
-           at = find_word(text, said, at + 1)) {
+      for (size_t at = find_word(text_, said); at != std::string::npos;
+           at = find_word(text_, said, at + 1)) {
         if (!is_typed(at) || is_quoted(at)) continue;
         note(at, fmt::format("'{}' speaks of everyone, and nothing tests it",
                              words({at, at + said.size()})));
@@ -295,10 +281,6 @@ class PassageReader {
     return text.substr(at, word_end(text, at) - at);
   }
 
-  const StorySources& sources_;
-  const StoryTemplate& story_;
-  const Passage& passage_;
-  Diagnostics& problems_;
   Places places_;
   wording::Reading reading_;
 };

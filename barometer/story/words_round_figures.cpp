@@ -35,15 +35,11 @@ std::string_view after_joining(std::string_view text) {
   return text;
 }
 
-class WordChecker {
+class WordChecker : PassageChecker {
  public:
   WordChecker(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
               Diagnostics& problems)
-      : sources_(sources),
-        story_(story),
-        passage_(passage),
-        problems_(problems),
-        text_(lowered(passage.text)) {}
+      : PassageChecker(sources, story, passage, problems) {}
 
   void check() {
     for (size_t i = 0; i < passage_.segments.size(); ++i) {
@@ -56,11 +52,6 @@ class WordChecker {
   }
 
  private:
-  void error(size_t byte, const char* code, const std::string& message, std::string hint) {
-    const size_t at = passage_.source_of(byte);
-    problems_.error(code, story_.place(at), story_.marked(at, message), std::move(hint));
-  }
-
   void unit_error(const Segment& segment, const std::string& message, std::string hint) {
     told_.insert(passage_.sentence_of(segment.begin).begin);
     error(segment.begin, "story-unit", message, std::move(hint));
@@ -169,11 +160,6 @@ class WordChecker {
           fmt::format("say “{}”", printable(segment.figures.front()->label)));
   }
 
-  const StorySources& sources_;
-  const StoryTemplate& story_;
-  const Passage& passage_;
-  Diagnostics& problems_;
-  std::string text_;
   std::set<size_t> told_;  // beginnings of sentences with a wrong unit
 };
 
