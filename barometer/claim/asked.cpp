@@ -9,7 +9,7 @@ class Asked : public CountWords {
   explicit Asked(const CountWords& count) : CountWords(count) {}
 
   [[nodiscard]] std::optional<ClaimKind> run() const {
-    if (is_panel()) return ClaimKind::kNInvited;
+    if (is_panel() || is_all_in_bracket()) return ClaimKind::kNInvited;
     if (is_list()) return ClaimKind::kFrameN;
     if (is_frame() || is_out_of_all()) return ClaimKind::kFrameN;
     if (is_more_than_replied() || is_invited() || (previous().is("all") && is_asked_behind()))
@@ -76,6 +76,12 @@ class Asked : public CountWords {
     }
     return false;
   }
+  // "All GPs (1,697) in the region"
+  [[nodiscard]] bool is_all_in_bracket() const {
+    const bool bracket = previous().is("(") && word(m_.words.end).is(")");
+    return bracket && previous(2).names_group() &&
+           (previous(3).is("all") || previous(4).is("all")) && has_n() == false;
+  }
   // "its panel of 100 leaders": those who may be asked
   [[nodiscard]] bool is_panel() const {
     const bool has = previous().is("has") || previous().is("of") || previous().is("with");
@@ -107,6 +113,8 @@ class Asked : public CountWords {
   [[nodiscard]] bool is_invited() const {
     const bool the = previous().is("the") || previous().is("those");
     if (the && word(m_.words.end).is(kInvite)) return true;  // "Of the 300 contacted, 88 …"
+    const bool sent = previous().is("to") && previous(2).is(kInvite) && !np_.words.empty();
+    if (sent && prose_.sentence_has(m_.sentence, kSurveyNoun | kResponse)) return true;
     size_t invite = back(kInvite, 7);
     if (invite != SIZE_MAX && word(invite - 1).is_number()) invite = SIZE_MAX;
     if (invite != SIZE_MAX && !is_passive_of(invite)) {
@@ -148,7 +156,7 @@ class Asked : public CountWords {
     }
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
     if (is_all_there_are()) return true;
-    if (!organisations) return false;
+    if (!organisations || (previous().is("of") && previous(2).is(kSurveyNoun))) return false;
     if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
     return placed || nationwide || countrys || is_of_the_whole();
   }

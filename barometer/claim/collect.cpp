@@ -57,23 +57,6 @@ ClaimKind share_kind(const wording::NumberPhrase& phrase) {
   return bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction;
 }
 
-// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
-bool is_portion(const Prose& prose, const Mention& m) {
-  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1) return false;
-  bool of = false;
-  bool out = false;
-  bool article = false;
-  for (size_t i = m.words.begin; i < m.words.end; ++i) {
-    of = of || prose.at(i).is("of");
-    out = out || prose.at(i).is("out");
-    article = article || prose.at(i).is(kDeterminer);
-  }
-  if (!of) return false;
-  const int64_t all = m.phrase->out_of;
-  const bool round_base = all <= 10 || all == 20 || all == 100 || all == 1000;
-  return article ? all > 10 || !out : !round_base;
-}
-
 class Collector {
  public:
   Collector(const Prose& prose, const Surveys& surveys) : prose_(prose), surveys_(surveys) {}
@@ -111,6 +94,9 @@ class Collector {
       case Form::kFraction:
         return add_share(m);
       case Form::kShare:
+        if (is_of_the_best(prose_, m)) {
+          return push(negative_of(prose_, m, ClaimKind::kCount, "count of things"));
+        }
         if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index, before_));
         return add_share(m);
       case Form::kCount:
@@ -179,6 +165,12 @@ class Collector {
       const bool half = m.phrase->form == Form::kFraction && m.phrase->value == Ratio{1, 2};
       if (np.named && (half || !prose_.at(m.words.end).is("the"))) return np;
     }
+    if (next.is(")") &&
+        prose_.before(m.words.begin).is("(")) {  // "The majority (64%) of charities"
+      const NounPhrase np = prose_.noun_phrase(m.words.end + 2, end);
+      const Word& gloss = prose_.at(m.words.begin - 2);
+      if (prose_.at(m.words.end + 1).is("of") && np.named && gloss.is_number()) return np;
+    }
     leads = true;
     if (prose_.before(m.words.begin).is("(")) {
       if (auto np = group_before_bracket(m)) return np;
@@ -210,7 +202,7 @@ class Collector {
       const Word& word = prose_.at(i - 1);
       if (word.is_number() && is_share_form(word.number)) return std::nullopt;
       const bool opens = word.is("among") || word.is("amongst") || word.is("of") || word.is("for");
-      if (!opens) continue;
+      if (!opens || (prose_.at(i).is("the") && prose_.at(i + 1).is("top"))) continue;
       const bool first = i - 1 == begin || !prose_.at(i - 2).names_group();
       const bool starts = i - 1 == begin || prose_.at(i - 2).is(",") || prose_.at(i - 2).is(";") ||
                           prose_.at(i - 2).is("and") || prose_.at(i - 2).is("but") ||
@@ -237,6 +229,10 @@ class Collector {
 
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
+    if (goes_up_to(prose_, m)) {
+      found.claim.kind = ClaimKind::kPercent;
+      found.claim.number.hedge = &wording::no_hedge();
+    }
     found.of = group_of(m, found.leads);
     const Word& as = prose_.at(m.words.end);  // "half as likely"
     const Word& likely = prose_.at(m.words.end + 1);
@@ -251,6 +247,12 @@ class Collector {
           negative_of(prose_, m, found.claim.kind, before_.last.back().claim.negative_reason));
     }
     if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
+    if (const int direction = moves_by(prose_, m, before_); direction != 0) {
+      Candidate change = claim_of(prose_, m, ClaimKind::kChange);
+      change.claim.number.direction = direction;
+      if (direction < 0) change.claim.value->digits = -change.claim.value->digits;
+      return push(std::move(change));
+    }
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
@@ -367,6 +369,14 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
+  // "scoring at seven or above", "a score of four out of 10 or less"
+  [[nodiscard]] bool is_bar_of_score(const Mention& m) const {
+    const Word& or_more = prose_.at(m.words.end + 1);
+    return prose_.at(m.words.end).is("or") &&
+           (or_more.is("above") || or_more.is("below") || or_more.is("less") ||
+            or_more.is("more") || or_more.is("higher") || or_more.is("lower") ||
+            or_more.is("over") || or_more.is("under"));
+  }
   void add_score(const Mention& m) {
     const bool mean = says_mean(prose_, m, before_);
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
@@ -375,6 +385,7 @@ class Collector {
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
     const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
+    if (is_bar_of_score(m)) return push(negative_of(prose_, m, ClaimKind::kMean, "threshold"));
     const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
     if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
@@ -509,8 +520,12 @@ class Collector {
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
     if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
-    for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
-      if (prose_.at(at).is(kOpinion)) return false;
+    const size_t behind =
+        past_asides(prose_, found.of->words.end, prose_.sentence(found.claim.sentence).end);
+    for (const size_t from : {found.of->words.end, behind}) {
+      for (size_t at = from; at < from + 3; ++at) {
+        if (prose_.at(at).is(kOpinion)) return false;
+      }
     }
     for (const Candidate& size : before_.sizes) {
       if (!size.of) continue;

@@ -63,6 +63,7 @@ void CountedGroups::add_group(size_t i) {
     group.narrowed = f.of->narrowed;
     for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
   }
+  if (group.part && f.of) add_place(f.of->words.end, group);
   const Word& shown = prose_.before(f.words.begin);  // "these 38 leaders" are not all leaders
   group.narrowed = group.narrowed || shown.is("these") || shown.is("those");
   const bool frame = f.claim.kind == ClaimKind::kFrameN;
@@ -82,6 +83,13 @@ void CountedGroups::add_group(size_t i) {
   }
   if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
   groups_.push_back(std::move(group));
+}
+
+// "including 1,500 employees in the UK": "UK respondents" are these.
+void CountedGroups::add_place(size_t at, Group& group) const {
+  if (!word(at).is("in")) return;
+  at += word(at + 1).is("the") ? 2U : 1U;
+  if (word(at).capital && !word(at).is_number()) group.places.emplace_back(stem(word(at).text));
 }
 
 void CountedGroups::add_asked(const Candidate& f) {
@@ -141,7 +149,7 @@ std::optional<size_t> CountedGroups::best(const NounPhrase& of) const {
   for (size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     if (group.narrowed && group.part) continue;
-    if (is_named_part(group, of)) return g;
+    if (is_named_part(group, of) || is_of_place(group, of)) return g;
     if (!contains(group.words, head)) continue;
     if (is_of_another_part(group, words, head)) continue;
     if (std::ranges::any_of(words, [&](const std::string& w) {
@@ -186,6 +194,13 @@ bool CountedGroups::is_named_part(const Group& group, const NounPhrase& of) cons
   return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
 }
 
+// "UK respondents", "UK workers"
+bool CountedGroups::is_of_place(const Group& group, const NounPhrase& of) const {
+  if (group.places.empty() || of.words.end != of.words.begin + 2) return false;
+  return std::ranges::find(group.places, stem(word(of.words.begin).text)) != group.places.end() &&
+         (word(of.head).is(kRespondent | kGeneric) || word(of.head).noun == Counted::kPeople);
+}
+
 bool CountedGroups::contains_all(const std::vector<std::string>& words,
                                  const std::vector<std::string>& heads) {
   return std::ranges::all_of(heads, [&](const std::string& h) { return contains(words, h); });
@@ -227,8 +242,26 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   if (known(head_stem)) return all->heads.size() > 1;
   if (contains(asked_, head_stem)) return false;
   if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
+  if (head.noun == Counted::kOrganisations && is_loosely_all(head_stem)) return false;
   // Another role, or organisations where people were asked.
   return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
+}
+
+// "charities" of a report whose headline speaks of charities, where nobody counted any and their
+// leaders were asked.
+bool CountedGroups::is_loosely_all(const std::string& head) const {
+  if (std::ranges::any_of(groups_, [](const Group& g) { return g.organisations || g.part; })) {
+    return false;
+  }
+  const auto& blocks = prose_.document().blocks;
+  for (size_t block = 0; block < blocks.size(); ++block) {
+    if (blocks[block].kind != BlockKind::kTitle) continue;
+    const WordRange title = prose_.block(block);
+    for (size_t at = title.begin; at < title.end; ++at) {
+      if (stem(word(at).text) == head) return true;
+    }
+  }
+  return false;
 }
 
 // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.

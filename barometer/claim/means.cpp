@@ -31,13 +31,16 @@ class Means {
     for (size_t at = std::max(sentence.begin, near); at < m.words.begin; ++at) {
       const Word& word = prose_.at(at);
       average = average || word.is("average") || word.is("median") || word.is("mean");
-      foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
-                 word.is("predicted") || word.is("expected") || word.is("anticipate") ||
-                 word.is("plan") || word.is("planned");
+      foreseen = foreseen || word.is("foresee") || word.is("estimated") || word.is("predict") ||
+                 word.is("forecast") || word.is("expect") || word.is("predicted") ||
+                 word.is("expected") || word.is("anticipate") || word.is("plan") ||
+                 word.is("planned");
       if (word.is_number() && prose_.mentions()[word.number].phrase->is_share()) return false;
     }
     const Word& before = prose_.before(m.words.begin);
     if (prose_.at(m.words.end).is("of")) return false;
+    average =
+        average || (prose_.at(m.words.end).is("on") && prose_.at(m.words.end + 1).is("average"));
     if (average && foreseen) return before.is("by") || before.is("of") || before.is(kOpinion);
     if (!foreseen || !before.is(kOpinion) || before_.last.empty()) return false;
     const Claim& last = before_.last.back().claim;
@@ -97,8 +100,9 @@ class Means {
     const size_t begin = prose_.sentence(m.sentence).begin;
     const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
     if (!linked) return false;
-    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 24; --at) {
       const Word& w = prose_.before(at);
+      if (w.is(";")) return false;
       const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
                             w.is("trust") || w.is("optimism") || w.is("wellbeing");
       if (attitude) return true;
@@ -123,10 +127,11 @@ class Means {
       return false;
     if (last->claim.sentence == m.sentence) return true;
     const Word& before = prose_.before(m.words.begin);
+    const bool bracket = before.is("(") && prose_.at(m.words.end).is(")");  // "Women (4.4)"
     return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only") ||
-            before.is(kOpinion) || before.is("give") || before.is("gives") || before.is("got") ||
-            before.is("on") || before.is("with"));
+           (bracket || before.is("to") || before.is("at") || before.is(kCopula) ||
+            before.is("only") || before.is(kOpinion) || before.is("give") || before.is("gives") ||
+            before.is("got") || before.is("on") || before.is("with"));
   }
 
   const Prose& prose_;

@@ -222,4 +222,33 @@ std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, con
   return Portion(prose, prose.mentions()[mention], before).run();
 }
 
+// "one of the seven largest groups": no share of anything.
+bool is_of_the_best(const Prose& prose, const Mention& m) {
+  using wording::Form;
+  const Word& degree = prose.at(m.words.end);
+  return m.phrase->form == Form::kShare && m.phrase->value.numerator == 1 &&
+         degree.text.size() > 5 && degree.text.ends_with("est") &&
+         prose.at(m.words.begin + 1).is("of");
+}
+
+// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
+bool is_portion(const Prose& prose, const Mention& m) {
+  using wording::Form;
+  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1 || is_of_the_best(prose, m)) {
+    return false;
+  }
+  bool of = false;
+  bool out = false;
+  bool article = false;
+  for (size_t i = m.words.begin; i < m.words.end; ++i) {
+    of = of || prose.at(i).is("of");
+    out = out || prose.at(i).is("out");
+    article = article || prose.at(i).is(kDeterminer);
+  }
+  if (!of) return false;
+  const int64_t all = m.phrase->out_of;
+  const bool round_base = all <= 10 || all == 20 || all == 100 || all == 1000;
+  return article ? all > 10 || !out : !round_base;
+}
+
 }  // namespace barometer::claims

@@ -55,6 +55,7 @@ Prose::Prose(const Document& document)
   lower_ = lowered(reading_.normal.text);
   cut_words();
   number_survey();
+  note_places_and_years();
   place_mentions();
   learn_groups();
 }
@@ -117,6 +118,21 @@ void Prose::number_survey() {
       if (words_[k].is(kSurveyNoun)) survey_number_ = number;
     }
   }
+}
+
+void Prose::note_places_and_years() {
+  std::array<bool, 4> nations{};
+  for (const Word& word : words_) {
+    const std::string_view text = word.text;
+    if (text == "england") nations[0] = true;
+    if (text == "scotland" || text == "scottish") nations[1] = true;
+    if (text == "wales" || text == "welsh") nations[2] = true;
+    if (text == "ireland") nations[3] = true;
+    const bool year = text.size() == 4 && text.starts_with("20") && text[2] >= '0' &&
+                      text[2] <= '9' && text[3] >= '0' && text[3] <= '9';
+    if (year && latest_year_ < text) latest_year_ = text;
+  }
+  compares_nations_ = std::ranges::count(nations, true) > 2;
 }
 
 void Prose::cut_words() {

@@ -97,6 +97,7 @@ class Finder {
       const bool is_another = is_other(i, range);
       context.from = is_another ? compared_from(i, range) : 0;
       context.survey = is_another ? other(phrase_of(i, range)) : 0;
+      if (is_another && !is_certainly_other(i, range)) note_undecided(context.survey);
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
@@ -108,12 +109,16 @@ class Finder {
       const Word& word = prose_.at(at);
       return word.is_number() && prose_.mentions()[word.number].phrase->is_share();
     };
+    // "found more confidence than a similar survey taken three months ago"
+    const size_t phrase = phrase_of(noun, sentence).begin;
+    if (phrase > sentence.begin + 1 && prose_.before(phrase).is("than")) return phrase - 1;
     for (size_t at = noun; at > sentence.begin + 1 && noun - at < 16; --at) {
       const Word& word = prose_.at(at - 1);
       const bool compares = word.is("from") || word.is("against") || word.is("than") ||
                             (word.is("with") && (prose_.at(at - 2).is("compared") ||
                                                  prose_.at(at - 2).is("compares")));
-      if (!compares || !is_share(at)) continue;
+      const bool share = is_share(at) || (prose_.at(at).is("the") && is_share(at + 1));
+      if (!compares || !share) continue;
       for (size_t k = sentence.begin; k + 1 < at; ++k) {
         if (is_share(k)) return at;
       }
@@ -198,6 +203,19 @@ class Finder {
     }
     if (surveys_.mentions.size() < kMostSurveys) add(phrase, false);
     return surveys_.mentions.size() - 1;
+  }
+  // "another survey", "whose poll of members": and not only "a questionnaire last month"
+  [[nodiscard]] bool is_certainly_other(size_t noun, WordRange sentence) const {
+    const WordRange phrase = phrase_of(noun, sentence);
+    if (is_owned_by_another(noun, phrase, sentence) || is_of_another_house(phrase)) return true;
+    for (size_t i = phrase.begin; i < noun; ++i) {
+      if (prose_.at(i).is(kOther | kPast)) return true;
+    }
+    return false;
+  }
+  void note_undecided(size_t survey) {
+    auto& undecided = surveys_.undecided;
+    if (std::ranges::find(undecided, survey) == undecided.end()) undecided.push_back(survey);
   }
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
   [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
