@@ -97,10 +97,14 @@ int moves_by(const Prose& prose, const Mention& mention, const Before& before);
 // "went up to 53 per cent": no bound.
 bool goes_up_to(const Prose& prose, const Mention& mention);
 
+bool is_majority_of_seats(const Prose& prose, const Mention& m);  // "a majority of 148"
+
 // Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
 bool is_portion(const Prose& prose, const Mention& m);
 bool is_of_the_best(const Prose& prose, const Mention& m);  // "one of the seven largest groups"
 
+// "scoring at seven or above", "a score of four out of 10 or less"
+bool is_bar_of_score(const Prose& prose, const Mention& m);
 // Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
 bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
 // "On average, firms predict that prices will go up by 3.4 per cent"

@@ -369,14 +369,6 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kChange));
   }
-  // "scoring at seven or above", "a score of four out of 10 or less"
-  [[nodiscard]] bool is_bar_of_score(const Mention& m) const {
-    const Word& or_more = prose_.at(m.words.end + 1);
-    return prose_.at(m.words.end).is("or") &&
-           (or_more.is("above") || or_more.is("below") || or_more.is("less") ||
-            or_more.is("more") || or_more.is("higher") || or_more.is("lower") ||
-            or_more.is("over") || or_more.is("under"));
-  }
   void add_score(const Mention& m) {
     const bool mean = says_mean(prose_, m, before_);
     // "31 per cent gave a score of 8 or more" is an answer, no mean.
@@ -385,7 +377,8 @@ class Collector {
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
     const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
-    if (is_bar_of_score(m)) return push(negative_of(prose_, m, ClaimKind::kMean, "threshold"));
+    if (is_bar_of_score(prose_, m))
+      return push(negative_of(prose_, m, ClaimKind::kMean, "threshold"));
     const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
     if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
@@ -424,7 +417,7 @@ class Collector {
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
-    if (is_majority_of_seats(m)) {
+    if (is_majority_of_seats(prose_, m)) {
       return push(negative_of(prose_, m, ClaimKind::kPercentBound, "share of something"));
     }
     if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
@@ -444,16 +437,6 @@ class Collector {
                               m.phrase->quoted ? "quotation" : "share of something"));
     }
     push(std::move(found));
-  }
-  // "the government's working majority is 148"
-  [[nodiscard]] bool is_majority_of_seats(const Mention& m) const {
-    const Word& of = prose_.before(m.words.begin);
-    if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
-    const bool linked = prose_.at(m.words.end).is("is") || prose_.at(m.words.end).is("of") ||
-                        prose_.at(m.words.end).is("was");
-    const Word& number = prose_.at(m.words.end + 1);
-    return linked && number.is_number() &&
-           prose_.mentions()[number.number].phrase->form == Form::kCount;
   }
   // "the rest of the budget" is no answer; "the remainder said" is.
   void add_rest(const Mention& m, Candidate found) {
@@ -518,6 +501,11 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    const Word& inside =
+        prose_.at(found.of->words.end + 1);  // "two thirds of trusts (67 per cent)"
+    const bool beside = prose_.at(found.of->words.end).is("(") && inside.is_number() &&
+                        is_share_form(inside.number);
+    if (beside || prose_.at(found.of->words.begin).is(kRespondent)) return false;
     if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     const size_t behind =

@@ -24,6 +24,9 @@ class Counter : public CountWords {
     if (previous().is("every")) return negative("every one");
     if (is_age_of_group()) return negative("age");
     if (previous().is("but") && previous(2).is("all")) return all_but();
+    if (previous().is("of") && previous(2).is("size") && previous(4).is("effective")) {
+      return negative("effective size");
+    }
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_no_one())
@@ -233,6 +236,7 @@ class Counter : public CountWords {
   // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
   [[nodiscard]] bool is_some_respondents() const {
     if (!word(np_.head).is(kRespondent) || np_.words.empty()) return false;
+    if (m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty()) return false;
     if (word(np_.words.end).is("scoring") || word(np_.words.end).is("giving")) return true;
     const bool beside = previous().is("(") && previous(2).is_number() &&
                         prose_.mentions()[previous(2).number].phrase->is_share();
@@ -254,6 +258,7 @@ class Counter : public CountWords {
   [[nodiscard]] bool is_thing() const {
     if (head_ == Counted::kThings || previous().is("top")) return true;
     if (previous().is("of") && previous(2).is("ratio")) return true;
+    if (!np_.words.empty() && word(np_.words.end - 1).is("questions")) return true;
     const Word& degree = word(m_.words.end);  // "one of the seven largest groups"
     const bool most = degree.text.size() > 5 && degree.text.ends_with("est");
     if (most && previous().is("the")) return true;
@@ -290,7 +295,8 @@ class Counter : public CountWords {
     if (!organisations || before_.empty()) return false;
     const Candidate& last = before_.back();
     const bool covered = previous().is("covered") || previous().is("represented") ||
-                         previous().is("covering") || previous().is("representing");
+                         previous().is("covering") || previous().is("representing") ||
+                         (previous().is("for") && previous(2).is("answered"));
     if (covered && head_ == Counted::kOrganisations && has_n()) return true;
     if (last.claim.sentence != m_.sentence || last.claim.negative) return false;
     if (last.claim.kind != ClaimKind::kN && last.claim.kind != ClaimKind::kNSub) return false;
@@ -501,6 +507,8 @@ class Counter : public CountWords {
       return false;
     }
     while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
+    const bool those = word(from).is("taking") && word(from + 1).is("part");
+    if (those) from += 2;  // "33 of those taking part were confident"
     if (word(from).is("told")) return false;
     if (np_.words.empty() && !word(m_.words.end).is("of")) {
       const bool noun = word(from).text.ends_with('s') && word(from).is(kOpinion);  // "calls"

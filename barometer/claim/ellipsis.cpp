@@ -242,6 +242,12 @@ int moves_by(const Prose& prose, const Mention& m, const Before& before) {
     }
     if (w.is(",") || w.is("to") || w.is_number()) return 0;
   }
+  // "up 9% on the year before, while three-fifths (61%) …, up 10%."
+  const bool again = std::ranges::any_of(before.last, [&](const Candidate& f) {
+    return !f.claim.negative && f.claim.kind == ClaimKind::kChange &&
+           f.claim.sentence == m.sentence;
+  });
+  if (again && prose.at(m.words.end).text.size() < 2) return up ? 1 : -1;
   return 0;
 }
 

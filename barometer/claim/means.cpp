@@ -71,6 +71,9 @@ class Means {
     if (next.is("as")) return true;
     if (next.is("more") || next.is("less")) return second.is("likely") || second.is("often");
     if (is_verb_of_share(m)) return true;
+    // "The share of pharmacists under stress is twice what it was", "double that in 2019"
+    const bool level = next.is("what") || (next.is("that") && second.is("in"));
+    if (level && prose_.sentence_has(m.sentence, kAttitude)) return true;
     if (!next.is("the") && !next.is("that")) return false;
     if (second.is_number() && is_share(second.number)) return true;  // "double the 22 per cent"
     return second.is("proportion") || second.is("share") || second.is("percentage") ||
@@ -148,6 +151,14 @@ bool is_mean_percent(const Prose& prose, const Mention& mention, const Before& b
 }
 bool compares_shares(const Prose& prose, const Mention& mention, const Before& before) {
   return Means(prose, before).compares_shares(mention);
+}
+
+// "scoring at seven or above", "a score of four out of 10 or less"
+bool is_bar_of_score(const Prose& prose, const Mention& m) {
+  const Word& or_more = prose.at(m.words.end + 1);
+  return prose.at(m.words.end).is("or") &&
+         (or_more.is("above") || or_more.is("below") || or_more.is("less") || or_more.is("more") ||
+          or_more.is("higher") || or_more.is("lower") || or_more.is("over") || or_more.is("under"));
 }
 
 }  // namespace barometer::claims

@@ -96,6 +96,9 @@ class Place {
   // "7.8 marks out of ten"
   [[nodiscard]] bool is_scale_end() const {
     if (is_named_end()) return true;
+    const bool scores = previous().is("to") && previous(2).is_number() && previous(3).is("of") &&
+                        (previous(4).is("score") || previous(4).is("scores"));
+    if (scores && m_.phrase->value.denominator == 1) return true;  // "a score of one to 10"
     if (!previous().is("of") || !previous(2).is("out")) return false;
     for (size_t at = m_.words.begin - 2; at > sentence_.begin && m_.words.begin - at < 6; --at) {
       const Word& w = word(at - 1);

@@ -131,8 +131,16 @@ void Prose::note_places_and_years() {
     const bool year = text.size() == 4 && text.starts_with("20") && text[2] >= '0' &&
                       text[2] <= '9' && text[3] >= '0' && text[3] <= '9';
     if (year && latest_year_ < text) latest_year_ = text;
+    if (year && (earliest_year_.empty() || text < earliest_year_)) earliest_year_ = text;
   }
   compares_nations_ = std::ranges::count(nations, true) > 2;
+}
+
+size_t Prose::sentence_of(size_t word) const {
+  const auto behind = std::ranges::upper_bound(sentences_, word, {}, &WordRange::begin);
+  return behind == sentences_.begin()
+             ? 0
+             : static_cast<size_t>(std::distance(sentences_.begin(), behind)) - 1;
 }
 
 void Prose::cut_words() {

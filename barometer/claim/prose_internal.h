@@ -85,6 +85,8 @@ class Prose {
   [[nodiscard]] size_t survey_number() const { return survey_number_; }
   // The latest 20xx that the text names; empty where it names none.
   [[nodiscard]] std::string_view latest_year() const { return latest_year_; }
+  [[nodiscard]] std::string_view earliest_year() const { return earliest_year_; }
+  [[nodiscard]] size_t sentence_of(size_t word) const;
   // Does it set England, Scotland, Wales and Northern Ireland side by side?
   [[nodiscard]] bool compares_nations() const { return compares_nations_; }
   // The original words from … to.
@@ -118,6 +120,7 @@ class Prose {
   std::vector<Mention> mentions_;
   size_t survey_number_ = 0;
   std::string_view latest_year_;
+  std::string_view earliest_year_;
   bool compares_nations_ = false;
   Word none_;
 };

@@ -148,13 +148,15 @@ class Share {
       }
     }
     const Word& p = previous();
+    if (p.is("recommends") || p.is("recommended")) return true;
     const bool reach = p.is("reach") || p.is("hit") || p.is("achieve") || p.is("meet") ||
                        p.is("exceed") || p.is("deliver");
     if (reach && previous(2).is("to")) return true;
     if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
     if (is_needed()) return true;
     const bool wished = p.is("be") && previous(2).is("to") && !previous(3).is("found") &&
-                        !previous(3).is("reported") && !previous(3).is("estimated");
+                        !previous(3).is("used") && !previous(3).is("reported") &&
+                        !previous(3).is("estimated");
     if (wished) return true;  // "wants it to be 12 per cent"
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
     if (!must || previous(2).is(",")) return false;
@@ -383,6 +385,7 @@ class Share {
   // "inflation at 3 per cent", "turnout was 12 per cent"
   [[nodiscard]] bool is_stated_rate() const {
     const Word& p = previous();
+    if (previous(2).is("figure") && previous(3).is("national") && p.is("of")) return true;
     const bool linked = p.is(kCopula) || p.is("at") || p.is("hit") || p.is("reached") ||
                         p.is("exceeded") || p.is("to") || p.is("from");
     if (!linked) return false;
@@ -392,7 +395,7 @@ class Share {
     }
     for (size_t back = 2; back < 6; ++back) {
       const Word& w = previous(back);
-      if (w.is("response") || w.is(kRespondent)) return false;
+      if (w.is("response") || w.is(kRespondent) || previous(back + 1).is("response")) return false;
       if (w.is("proportion") || w.is("share") || w.is("figure") || w.names_group()) return false;
       if (w.is(kRate)) {
         return true;
@@ -448,7 +451,7 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
     return prose.at(verb + 1).is_number();
   }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
-  return prose.at(verb).is(kOpinion);
+  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant");
 }
 
 // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
@@ -459,7 +462,7 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   const Word& behind = prose.at(end);
-  if (behind.is("of") && prose.at(end + 1).is("you")) return true;
+  if (behind.is("of") && (prose.at(end + 1).is("you") || prose.at(end + 1).is("whom"))) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
       behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
     return true;
