@@ -161,7 +161,8 @@ class Counter : public CountWords {
     const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
     const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
                         word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
-    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    const bool there = (previous().is(kCopula) && previous(2).is("there") && np_.narrowed) ||
+                       previous().is("where");  // "In manufacturing, where 9 firms answered"
     if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
@@ -407,7 +408,10 @@ class Counter : public CountWords {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
       const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
-      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
+      const bool name = w.capital && prose_.before(i).capital;  // "by Practice Weekly of 87 GPs"
+      const bool named_after = w.capital && word(i + 1).capital;
+      const bool other = w.noun == Counted::kOrganisations && !client && !name && !named_after;
+      if (other || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;

@@ -151,7 +151,7 @@ std::optional<size_t> CountedGroups::best(const NounPhrase& of) const {
     if (group.narrowed && group.part) continue;
     if (is_named_part(group, of) || is_of_place(group, of)) return g;
     if (!contains(group.words, head)) continue;
-    if (is_of_another_part(group, words, head)) continue;
+    if (is_of_another_part(group, words, head) || is_one_of_many(g, words, head)) continue;
     if (std::ranges::any_of(words, [&](const std::string& w) {
           return !contains(group.words, w) && is_part_word(w);
         })) {
@@ -182,6 +182,19 @@ bool CountedGroups::is_of_another_part(const Group& group, const std::vector<std
     own = true;
   }
   return own;
+}
+
+// "farmers" are neither the 129 livestock farmers nor the 83 arable farmers.
+bool CountedGroups::is_one_of_many(size_t group, const std::vector<std::string>& words,
+                                   const std::string& head) const {
+  if (!groups_[group].part || words.size() != 1 || groups_[group].words.size() < 2) return false;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    if (g != group && groups_[g].part && groups_[g].size != groups_[group].size &&
+        groups_[g].words.size() > 1 && contains(groups_[g].heads, head)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // "primary care leaders" where 28 came "from primary care"

@@ -54,6 +54,8 @@ class CountedGroups {
   void add_asked(const Candidate& f);
   // "230 responses from directors at 118 trusts": directors are who answered.
   void add_source(size_t at, Group& group) const;
+  [[nodiscard]] bool is_one_of_many(size_t group, const std::vector<std::string>& words,
+                                    const std::string& head) const;
   void add_place(size_t at, Group& group) const;
   [[nodiscard]] bool is_of_place(const Group& group, const NounPhrase& of) const;
   void add_word(size_t at, const NounPhrase& of, Group& group) const;

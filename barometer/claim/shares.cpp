@@ -24,8 +24,9 @@ class Share {
     if (is_rounding_note() || is_key_to_sign()) return "rounding";
     if (is_spread() || is_answer_in_bands()) return "range";
     if (is_signed()) return "net rating";
-    if (is_target()) return "target";
-    if (is_change()) return "change of an amount";
+    const bool answer = lists_answers();
+    if (!answer && is_target()) return "target";
+    if (!answer && is_change()) return "change of an amount";
     const bool of_what = next().is("of") && next(1).is("what");  // "10 per cent of what they spend"
     if (of_what || is_of_resource() || opens_with_money()) return "share of an amount";
     if (is_object()) return "share of something";
@@ -99,6 +100,24 @@ class Share {
   }
   // "ranging from 2 to 9 per cent": of many values, and no share of people
   [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
+  // "41 per cent said fewer forms, 33 per cent more doctors and 14 per cent pay": the next of a
+  // list of answers, whatever its noun.
+  [[nodiscard]] bool lists_answers() const {
+    const Word& p = previous();
+    if (m_.phrase->form != Form::kPercent || !(p.is(",") || p.is("and") || p.is(";"))) return false;
+    if (next(1).is("than") || next().text.size() < 2 || !m_.phrase->hedge->words.empty())
+      return false;
+    const auto& mentions = prose_.mentions();
+    const Mention* other = &m_;
+    while (other != mentions.data() && other[-1].sentence == m_.sentence) {
+      --other;
+      if (!other->phrase->is_share()) return false;
+      const Word& verb = word(other->words.end);
+      const bool chosen = verb.is(kOpinion) || verb.is("blamed") || verb.is("chose");
+      if (chosen && m_.words.begin - other->words.end < 30) return true;
+    }
+    return false;
+  }
   // "50% said 25-50%, while just over 30% said up to 25%": what was answered, not how many.
   [[nodiscard]] bool is_answer_in_bands() const {
     const bool open = m_.phrase->has_upper || m_.phrase->hedge->words == "up to";
