@@ -230,7 +230,8 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     if (goes_up_to(prose_, m)) {
-      found.claim.kind = ClaimKind::kPercent;
+      found.claim.kind =
+          m.phrase->form == Form::kPercent ? ClaimKind::kPercent : ClaimKind::kPercentFraction;
       found.claim.number.hedge = &wording::no_hedge();
     }
     found.of = group_of(m, found.leads);

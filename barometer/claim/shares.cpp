@@ -64,6 +64,8 @@ class Share {
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
     if (previous().is("of") && previous(2).is("interval")) return true;
+    const bool at_level = next().is("level") && previous().is("the") && previous(2).is("at");
+    if (at_level && m_.phrase->form == Form::kPercent) return true;  // "at the 95% level"
     const bool signed_off = previous().is("+") || previous().is("-") || previous().is("±");
     if (signed_off &&
         prose_.sentence_has(m_.sentence, kTarget | kSurveyNoun | kFindings) == false) {
@@ -481,6 +483,10 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   const Word& behind = prose.at(end);
+  if (behind.is("of") &&
+      (prose.at(end + 1).is("responding") || prose.at(end + 1).is("participating"))) {
+    return true;
+  }
   if (behind.is("of") && (prose.at(end + 1).is("you") || prose.at(end + 1).is("whom"))) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
       behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
