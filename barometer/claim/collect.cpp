@@ -94,9 +94,6 @@ class Collector {
       case Form::kFraction:
         return add_share(m);
       case Form::kShare:
-        if (is_of_the_best(prose_, m)) {
-          return push(negative_of(prose_, m, ClaimKind::kCount, "count of things"));
-        }
         if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index, before_));
         return add_share(m);
       case Form::kCount:
@@ -190,7 +187,12 @@ class Collector {
       if (word.text.size() == 1 && !word.is_number()) break;
       --from;
     }
-    if (from == end || !prose_.at(end - 1).names_group()) return std::nullopt;
+    const Word& noun = prose_.at(end - 1);
+    if (from == end || !noun.names_group()) return std::nullopt;
+    // "fishmongers (17%)", "their patients (62%)": what was answered, not who.
+    const bool learned = noun.classes == 0 && wording::noun_counts(noun.text) == Counted::kUnknown;
+    const Word& whose = prose_.before(from);
+    if (learned || whose.is("their") || whose.is("its") || whose.is("our")) return std::nullopt;
     const NounPhrase np = prose_.noun_phrase(from, end);
     if (!np.named) return std::nullopt;
     return np;

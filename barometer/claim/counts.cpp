@@ -410,6 +410,7 @@ class Counter : public CountWords {
     }
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);
+      if (w.is("views") && !word(i + 1).is_number()) continue;  // "the views of 73,000 people"
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }

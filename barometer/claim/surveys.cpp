@@ -82,6 +82,7 @@ class Finder {
       // "His own team's study": of the person who is quoted.
       if (word.is(kFindings) && is_of_person(i, range) && !surveys_.mentions.empty()) {
         context.survey = other({i - 1, i + 1});
+        note_undecided(context.survey);
       }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
