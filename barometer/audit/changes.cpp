@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "barometer/audit/page_internal.h"
+#include "barometer/base/text.h"
 #include "barometer/printed/levels.h"
 #include "barometer/printed/two_proportions.h"
 #include "barometer/wording/hedge.h"
@@ -76,6 +77,22 @@ void check_points(Page& page, size_t i) {
        .fix = verdict.mend});
 }
 
+// "88 per cent said their costs had gone up (91 per cent in April)": what they answered, and no
+// change of the share. "58 per cent said yes, up from 45" is one.
+bool is_what_they_say(std::string_view before) {
+  constexpr auto kAnswers = std::to_array<std::string_view>(
+      {"said", "say", "says", "saying", "think", "thought", "believe", "believed", "expect",
+       "expected", "reported", "report", "feel", "felt", "agreed", "agree"});
+  const bool says = std::ranges::any_of(kAnswers, [&](std::string_view word) {
+    return find_words(before, word) != std::string_view::npos;
+  });
+  const std::string_view last = trimmed(before);
+  const bool aside = last.ends_with(',') || last.ends_with('(') || last.ends_with('-') ||
+                     last.ends_with("\u2013") || last.ends_with("\u2014") || last.ends_with(':') ||
+                     last.ends_with(';') || last.ends_with("and");
+  return says && !aside;
+}
+
 // The verb of change between two levels or just before the first: "rose from 45 to 40",
 // "40 per cent, up from 45". Words that may go either way ("improved") say nothing of numbers.
 const wording::ChangeWord* change_word(const Page& page, const Claim& one, const Claim& other) {
@@ -92,7 +109,8 @@ const wording::ChangeWord* change_word(const Page& page, const Claim& one, const
     const wording::ChangeWord* found = nullptr;
     for (const wording::ChangeWord& row : wording::change_words()) {
       if (std::ranges::find(kEitherWay, row.word) != kEitherWay.end()) continue;
-      if (find_words(words, row.word) == std::string_view::npos) continue;
+      const size_t at = find_words(words, row.word);
+      if (at == std::string_view::npos || is_what_they_say(words.substr(0, at))) continue;
       if (found != nullptr && found->change != row.change) return nullptr;
       found = &row;
     }

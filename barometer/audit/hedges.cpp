@@ -87,7 +87,11 @@ bool can_be_judged(const Claim& claim) {
   if (claim.negative && !may) return false;
   if (phrase.hedge == nullptr || phrase.has_upper) return false;
   if (phrase.quantifier != nullptr) {
-    return phrase.quantifier->part != Part::kVague && phrase.quantifier->part != Part::kRest;
+    // "31 per cent are in a union, most of them in one (21 per cent)": of those, not of all.
+    const bool some =
+        claim.base_phrase.starts_with("them") || claim.base_phrase.starts_with("whom");
+    return !some && phrase.quantifier->part != Part::kVague &&
+           phrase.quantifier->part != Part::kRest;
   }
   return phrase.is_share() && phrase.value.denominator < 10'000'000 &&
          phrase.percent().denominator < 10'000'000 && phrase.places <= 6;

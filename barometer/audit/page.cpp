@@ -175,6 +175,12 @@ bool Page::is_lead(const Claim& claim) const {
   return first_paragraph_ == block;
 }
 
+bool Page::is_listed_below(const Claim& claim) const {
+  const Document& document = article().document;
+  return block_of(claim) == BlockKind::kBullet && claim.sentence < document.sentences.size() &&
+         document.sentences[claim.sentence].block > first_paragraph_;
+}
+
 bool Page::is_percent(const Claim& claim) const {
   return is_live(claim) && claim.kind == ClaimKind::kPercent && claim.value &&
          is_testable(*claim.value);

@@ -54,6 +54,7 @@ class Page {
   [[nodiscard]] BlockKind block_of(const Claim& claim) const;
   // In the title, a heading, a bullet or the first paragraph.
   [[nodiscard]] bool is_lead(const Claim& claim) const;
+  [[nodiscard]] bool is_listed_below(const Claim& claim) const;  // in bullets under the text
   // A number that a survey found, or that describes it.
   [[nodiscard]] bool is_live(const Claim& claim) const { return !claim.negative; }
   // Words for a share that a figure of the article gives: "a majority, 53 per cent".

@@ -43,6 +43,29 @@ WordSet said_by(const Page& page, size_t head) {
   return out;
 }
 
+bool denies(const Claim& claim) {
+  const std::string text = " " + lowered(claim.answer) + " ";
+  return text.find(" not ") != std::string::npos || text.find("n't ") != std::string::npos ||
+         text.find("n\u2019t ") != std::string::npos || text.find(" no ") != std::string::npos;
+}
+
+// Does most of what the figure says stand in the headline as well? "63 per cent call it good" is no
+// figure of "91 per cent say it is important", however many words they share.
+bool says_the_same(const Page& page, size_t head, size_t body) {
+  constexpr double kMost = 0.25;
+  if (denies(page.claim(head)) != denies(page.claim(body))) return false;
+  WordSet whose;
+  page.stemmer().add(lowered(page.claim(body).base_phrase), whose);
+  // Up to the comma: ", the Barometer for Trade Weekly shows" is no part of it.
+  const std::string& answer = page.claim(body).answer;
+  WordSet all;
+  page.stemmer().add(lowered(answer.substr(0, answer.find(','))), all);
+  if (all.size() < 2) all = page.answer_words(body);
+  WordSet said;
+  std::ranges::set_difference(all, whose, std::back_inserter(said));
+  return said.empty() || page.weights().containment(said, page.words(head)) >= kMost;
+}
+
 double likeness(const Page& page, size_t head, size_t body) {
   constexpr double kWithoutGroup = 0.8;  // fewer words prove less
   const auto alike = [&](const WordSet& words) {
@@ -77,6 +100,7 @@ Body body_of(const Page& page, size_t head) {
     }
   }
   if (best.alike < kAlike || most < second * kClearly) return {};
+  if (!says_the_same(page, head, best.answers[0])) return {};
   for (size_t i = 0; i < page.claims().size(); ++i) {
     if (i != best.answers[0] && page.claim(i).question == question &&
         is_body_figure(page, head, i)) {
@@ -104,12 +128,28 @@ bool is_count_of(Page& page, size_t head, size_t body) {
   return true;
 }
 
+// Is there any figure of much the same words, of whatever question, that makes the headline true?
+bool holds_elsewhere(const Page& page, size_t head) {
+  constexpr double kRoughly = 0.3;
+  const Claim& claim = page.claim(head);
+  for (size_t i = 0; i < page.claims().size(); ++i) {
+    const Claim& figure = page.claim(i);
+    const bool body = i != head && page.is_percent(figure) && figure.sentence != claim.sentence;
+    if (!body || page.weights().containment(page.words(head), page.words(i)) < kRoughly) continue;
+    if (may_hold(page, claim, figure, {})) return true;
+  }
+  return false;
+}
+
 void check_headline(Page& page, size_t head) {
   const Body body = body_of(page, head);
   if (body.answers.empty()) return;
   const Claim& claim = page.claim(head);
-  const bool holds = std::ranges::any_of(
-      body.answers, [&](size_t i) { return may_hold(page, claim, page.claim(i), body.answers); });
+  const bool holds =
+      std::ranges::any_of(
+          body.answers,
+          [&](size_t i) { return may_hold(page, claim, page.claim(i), body.answers); }) ||
+      holds_elsewhere(page, head);
   const size_t best = body.answers[0];
   const Verdict verdict{holds ? Possibility::kPossible : Possibility::kImpossible,
                         words_arithmetic(page, claim, page.claim(best)), ""};
@@ -147,7 +187,7 @@ bool follows_size(const Page& page, const Claim& claim, const std::vector<size_t
 
 bool is_headline(const Page& page, const Claim& claim, const std::vector<size_t>& sizes) {
   if (claim.negative && claim.negative_reason != "summary") return false;
-  if (follows_size(page, claim, sizes)) return false;
+  if (follows_size(page, claim, sizes) || page.is_listed_below(claim)) return false;
   const bool share = claim.kind == ClaimKind::kPercent || claim.kind == ClaimKind::kPercentBound ||
                      claim.kind == ClaimKind::kPercentFraction ||
                      claim.kind == ClaimKind::kPercentFractionBound;

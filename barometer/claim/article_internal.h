@@ -63,6 +63,7 @@ struct Surveys {
 
   std::vector<SentenceContext> sentences;
   std::vector<SurveyMention> mentions;
+  std::vector<size_t> undecided;    // surveys that may be the own one under another name
   std::vector<std::string> owners;  // names that stand in a sentence with a survey, lower case
   bool any = false;                 // does the text speak of a survey at all?
 };
@@ -89,6 +90,20 @@ std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention, co
 std::optional<Candidate> elliptical_points(const Prose& prose, size_t mention,
                                            const Before& before);
 
+// "53 per cent …, up 5 per cent from the survey before", "an increase of 7 per cent since June":
+// behind a share these are points, whatever they are called. 1 up, -1 down, 0 no such move.
+int moves_by(const Prose& prose, const Mention& mention, const Before& before);
+
+// "went up to 53 per cent": no bound.
+bool goes_up_to(const Prose& prose, const Mention& mention);
+
+bool is_majority_of_seats(const Prose& prose, const Mention& m);  // "a majority of 148"
+
+// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
+bool is_portion(const Prose& prose, const Mention& m);
+
+// "scoring at seven or above", "a score of four out of 10 or less"
+bool is_bar_of_score(const Prose& prose, const Mention& m);
 // Is a score or a decimal the mean of answers: "Confidence averaged 5.8", "(2022: 6.4)"?
 bool says_mean(const Prose& prose, const Mention& mention, const Before& before);
 // "On average, firms predict that prices will go up by 3.4 per cent"
@@ -115,6 +130,8 @@ std::vector<Candidate> comparisons(const Prose& prose, const Surveys& surveys);
 
 std::vector<Candidate> collect(const Prose& prose, const Surveys& surveys);
 // Sizes that the rest of the article explains: of earlier waves, of parts, of all.
+// A survey that may be the own one is, where the own one counts nobody and it does.
+void join_surveys(const Surveys& surveys, std::vector<Candidate>& found);
 void find_samples(const Prose& prose, std::vector<Candidate>& found);
 void bind_sizes(const Prose& prose, std::vector<Candidate>& found);
 // Counts that are answers by what stands round them: a share, a list, a subject with its verb.

@@ -9,7 +9,7 @@ class Asked : public CountWords {
   explicit Asked(const CountWords& count) : CountWords(count) {}
 
   [[nodiscard]] std::optional<ClaimKind> run() const {
-    if (is_panel()) return ClaimKind::kNInvited;
+    if (is_panel() || is_all_in_bracket()) return ClaimKind::kNInvited;
     if (is_list()) return ClaimKind::kFrameN;
     if (is_frame() || is_out_of_all()) return ClaimKind::kFrameN;
     if (is_more_than_replied() || is_invited() || (previous().is("all") && is_asked_behind()))
@@ -76,6 +76,12 @@ class Asked : public CountWords {
     }
     return false;
   }
+  // "All GPs (1,697) in the region"
+  [[nodiscard]] bool is_all_in_bracket() const {
+    const bool bracket = previous().is("(") && word(m_.words.end).is(")");
+    return bracket && previous(2).names_group() &&
+           (previous(3).is("all") || previous(4).is("all")) && has_n() == false;
+  }
   // "its panel of 100 leaders": those who may be asked
   [[nodiscard]] bool is_panel() const {
     const bool has = previous().is("has") || previous().is("of") || previous().is("with");
@@ -107,6 +113,8 @@ class Asked : public CountWords {
   [[nodiscard]] bool is_invited() const {
     const bool the = previous().is("the") || previous().is("those");
     if (the && word(m_.words.end).is(kInvite)) return true;  // "Of the 300 contacted, 88 …"
+    const bool sent = previous().is("to") && previous(2).is(kInvite) && !np_.words.empty();
+    if (sent && prose_.sentence_has(m_.sentence, kSurveyNoun | kResponse)) return true;
     size_t invite = back(kInvite, 7);
     if (invite != SIZE_MAX && word(invite - 1).is_number()) invite = SIZE_MAX;
     if (invite != SIZE_MAX && !is_passive_of(invite)) {
@@ -116,6 +124,7 @@ class Asked : public CountWords {
       }
       return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
     }
+    if (previous().is("asked") && asks_to_take_part()) return true;
     const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
     const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
     if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
@@ -125,6 +134,17 @@ class Asked : public CountWords {
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
     if (word(at).is("we") || word(at).is("it")) ++at;
     return word(at).is(kInvite) && !word(np_.head).is(kResponse) && !takes_part();
+  }
+  // "We asked 236 directors to take part, and 83 responded"
+  [[nodiscard]] bool asks_to_take_part() const {
+    for (size_t at = m_.words.end; at + 1 < std::min(sentence_.end, m_.words.end + 16); ++at) {
+      const Word& what = word(at + 1);
+      const bool part = what.is("take") || what.is("complete") || what.is("fill") ||
+                        what.is("answer") || what.is("respond") || what.is("participate");
+      if (word(at).is("to") && part) return true;
+      if (word(at).is(",") || word(at).is_number()) return false;
+    }
+    return false;
   }
   // "those contacted", where the verb belongs to a noun before it
   [[nodiscard]] bool is_passive_of(size_t verb) const {
@@ -148,7 +168,7 @@ class Asked : public CountWords {
     }
     if (all && people) return !has_n() && !takes_part() && !followed_by_answer();
     if (is_all_there_are()) return true;
-    if (!organisations) return false;
+    if (!organisations || (previous().is("of") && previous(2).is(kSurveyNoun))) return false;
     if (followed_by_answer() || takes_part() || !speaks_of_coverage()) return false;
     return placed || nationwide || countrys || is_of_the_whole();
   }

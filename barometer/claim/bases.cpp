@@ -71,6 +71,10 @@ class Bases {
     if (const auto opening = opening_size(prose_, found_, i)) {
       return take(i, *opening, BaseSource::kSentence);
     }
+    const Word& opening = word(prose_.sentence(f.claim.sentence).begin);
+    if (opening.is("overall") && !f.of && f.claim.survey == 0 && !speaks_of_part(prose_, f)) {
+      return set(i, groups_.main());
+    }
     if (f.claim.survey != 0) return bind_other_survey(i);
     if (speaks_of_the_others(prose_, f)) return bind_others(i);
     if (opens_with_part(f)) return set_part(i);

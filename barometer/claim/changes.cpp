@@ -104,6 +104,10 @@ class Changes {
                       (w.text.starts_with("20") || w.text.starts_with("19"));
     const bool season = w.is("spring") || w.is("summer") || w.is("autumn") || w.is("winter");
     const bool month = w.is(kMonth) && (w.capital || season);
+    // "stayed at 3% since 2005 and fell to 2% in 2015": the latest of the text's years is its own
+    const bool own = year && w.text == prose_.latest_year() && prose_.earliest_year() < w.text &&
+                     !prose_.sentence_has(prose_.sentence_of(at), kPast);
+    if (own) return {};
     if ((month || year) && preposition) return {first, at + 1};
     const Word& next = word(at + 1);  // "in the last three years" is no time gone by
     const bool period = w.is("last") && at > first && prose_.before(at).is("the") &&
@@ -269,7 +273,8 @@ class Changes {
         for (size_t k = at; k < end; ++k) {
           const Word& t = word(k);
           const bool year = t.is_number() && t.text.size() == 4 && t.text.starts_with("20");
-          if (year || t.is(kPast | kWave | kSurveyNoun)) return {at, end};
+          const bool month = w.is("since") && t.is(kMonth) && t.capital;
+          if (year || month || t.is(kPast | kWave | kSurveyNoun)) return {at, end};
         }
         return {};
       }

@@ -128,6 +128,7 @@ Article read_claims(Document document, const ClaimOptions& options) {
   std::vector<claims::Candidate> found = claims::collect(prose, surveys);
   for (claims::Candidate& f : claims::comparisons(prose, surveys)) found.push_back(std::move(f));
   claims::sort_found(found);
+  claims::join_surveys(surveys, found);
   claims::find_samples(prose, found);
   claims::bind_sizes(prose, found);
   claims::bind_glosses(found);

@@ -140,7 +140,7 @@ size_t participation(const Prose& prose, size_t at, size_t end) {
     if (word.is("gave") || word.is("give")) {
       const Word& what = prose.at(at + 1);
       const bool views = what.is("their") || what.is("us") || what.is("answers") ||
-                         what.is("views") || what.is("an");
+                         what.is("views") || what.is("an") || what.is(kResponse);
       return views ? at : SIZE_MAX;
     }
     if (is_sent_back(prose, at, end) || tells_us(prose, at)) {
@@ -224,6 +224,22 @@ WordRange earlier_opening_from(const Prose& prose, size_t begin, size_t from, si
 
 }  // namespace
 
+namespace {
+
+// "In 2019, only 11 per cent expected this", "In September 2008, 38 per cent …; now 52": a year
+// that is past, where the text names a later one.
+WordRange earlier_year(const Prose& prose, WordRange sentence, size_t begin) {
+  if (!prose.at(begin).is("in")) return {};
+  const size_t year = begin + (prose.at(begin + 1).is(kMonth) ? 2U : 1U);
+  const std::string_view text = prose.at(year).text;
+  const bool past = text.size() == 4 && text.starts_with("20") && text < prose.latest_year();
+  const bool ends = prose.at(year + 1).is(",") || prose.at(year + 1).is_number();
+  if (!past || !ends || year + 2 >= sentence.end) return {};
+  return {begin, year + 1 + (prose.at(year + 1).is(",") ? 1U : 0U)};
+}
+
+}  // namespace
+
 WordRange earlier_opening(const Prose& prose, WordRange sentence) {
   size_t begin = sentence.begin;
   while (begin < sentence.end && (prose.at(begin).is("but") || prose.at(begin).is("and") ||
@@ -235,6 +251,7 @@ WordRange earlier_opening(const Prose& prose, WordRange sentence) {
                      first.is("the") || first.is("our") || first.is("its") || first.is("just") ||
                      first.is("six") || first.is("three") || is_earlier(prose, begin);
   if (!opens) return {};
+  if (const WordRange past = earlier_year(prose, sentence, begin); !past.empty()) return past;
   const size_t own = prose.survey_number();
   bool earlier = false;
   for (size_t at = begin; at < std::min(sentence.end, begin + kLongestOpening); ++at) {

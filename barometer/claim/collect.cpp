@@ -57,23 +57,6 @@ ClaimKind share_kind(const wording::NumberPhrase& phrase) {
   return bound ? ClaimKind::kPercentFractionBound : ClaimKind::kPercentFraction;
 }
 
-// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
-bool is_portion(const Prose& prose, const Mention& m) {
-  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1) return false;
-  bool of = false;
-  bool out = false;
-  bool article = false;
-  for (size_t i = m.words.begin; i < m.words.end; ++i) {
-    of = of || prose.at(i).is("of");
-    out = out || prose.at(i).is("out");
-    article = article || prose.at(i).is(kDeterminer);
-  }
-  if (!of) return false;
-  const int64_t all = m.phrase->out_of;
-  const bool round_base = all <= 10 || all == 20 || all == 100 || all == 1000;
-  return article ? all > 10 || !out : !round_base;
-}
-
 class Collector {
  public:
   Collector(const Prose& prose, const Surveys& surveys) : prose_(prose), surveys_(surveys) {}
@@ -179,6 +162,12 @@ class Collector {
       const bool half = m.phrase->form == Form::kFraction && m.phrase->value == Ratio{1, 2};
       if (np.named && (half || !prose_.at(m.words.end).is("the"))) return np;
     }
+    if (next.is(")") &&
+        prose_.before(m.words.begin).is("(")) {  // "The majority (64%) of charities"
+      const NounPhrase np = prose_.noun_phrase(m.words.end + 2, end);
+      const Word& gloss = prose_.at(m.words.begin - 2);
+      if (prose_.at(m.words.end + 1).is("of") && np.named && gloss.is_number()) return np;
+    }
     leads = true;
     if (prose_.before(m.words.begin).is("(")) {
       if (auto np = group_before_bracket(m)) return np;
@@ -198,7 +187,12 @@ class Collector {
       if (word.text.size() == 1 && !word.is_number()) break;
       --from;
     }
-    if (from == end || !prose_.at(end - 1).names_group()) return std::nullopt;
+    const Word& noun = prose_.at(end - 1);
+    if (from == end || !noun.names_group()) return std::nullopt;
+    // "fishmongers (17%)", "their patients (62%)": what was answered, not who.
+    const bool learned = noun.classes == 0 && wording::noun_counts(noun.text) == Counted::kUnknown;
+    const Word& whose = prose_.before(from);
+    if (learned || whose.is("their") || whose.is("its") || whose.is("our")) return std::nullopt;
     const NounPhrase np = prose_.noun_phrase(from, end);
     if (!np.named) return std::nullopt;
     return np;
@@ -210,7 +204,7 @@ class Collector {
       const Word& word = prose_.at(i - 1);
       if (word.is_number() && is_share_form(word.number)) return std::nullopt;
       const bool opens = word.is("among") || word.is("amongst") || word.is("of") || word.is("for");
-      if (!opens) continue;
+      if (!opens || (prose_.at(i).is("the") && prose_.at(i + 1).is("top"))) continue;
       const bool first = i - 1 == begin || !prose_.at(i - 2).names_group();
       const bool starts = i - 1 == begin || prose_.at(i - 2).is(",") || prose_.at(i - 2).is(";") ||
                           prose_.at(i - 2).is("and") || prose_.at(i - 2).is("but") ||
@@ -237,6 +231,11 @@ class Collector {
 
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
+    if (goes_up_to(prose_, m)) {
+      found.claim.kind =
+          m.phrase->form == Form::kPercent ? ClaimKind::kPercent : ClaimKind::kPercentFraction;
+      found.claim.number.hedge = &wording::no_hedge();
+    }
     found.of = group_of(m, found.leads);
     const Word& as = prose_.at(m.words.end);  // "half as likely"
     const Word& likely = prose_.at(m.words.end + 1);
@@ -251,6 +250,12 @@ class Collector {
           negative_of(prose_, m, found.claim.kind, before_.last.back().claim.negative_reason));
     }
     if (is_mean_percent(prose_, m, before_)) return push(claim_of(prose_, m, ClaimKind::kMean));
+    if (const int direction = moves_by(prose_, m, before_); direction != 0) {
+      Candidate change = claim_of(prose_, m, ClaimKind::kChange);
+      change.claim.number.direction = direction;
+      if (direction < 0) change.claim.value->digits = -change.claim.value->digits;
+      return push(std::move(change));
+    }
     if (const std::string_view reason = not_asked(prose_, m); !reason.empty()) {
       return push(negative_of(prose_, m, found.claim.kind, reason));
     }
@@ -375,6 +380,8 @@ class Collector {
                          found_.back().claim.sentence == m.sentence &&
                          prose_.find_back(m, m.words.begin, kMeanWord, 14) == SIZE_MAX);
     const Word& scored = prose_.before(m.words.begin);  // "those scoring under 4"
+    if (is_bar_of_score(prose_, m))
+      return push(negative_of(prose_, m, ClaimKind::kMean, "threshold"));
     const bool sorted = is_bound(*m.phrase) && (scored.is("scoring") || scored.is("giving"));
     if (!mean || m.phrase->quoted || answer || sorted) {
       return push(negative_of(prose_, m, ClaimKind::kMean, "other number"));
@@ -413,7 +420,7 @@ class Collector {
     found.of = group_of(m, found.leads);
     if (found.leads) found.of.reset();
     if (m.phrase->quoted && part != Part::kMajority) return;
-    if (is_majority_of_seats(m)) {
+    if (is_majority_of_seats(prose_, m)) {
       return push(negative_of(prose_, m, ClaimKind::kPercentBound, "share of something"));
     }
     if (const size_t number = number_beside(m); number != SIZE_MAX && !rest && !m.phrase->quoted) {
@@ -433,16 +440,6 @@ class Collector {
                               m.phrase->quoted ? "quotation" : "share of something"));
     }
     push(std::move(found));
-  }
-  // "the government's working majority is 148"
-  [[nodiscard]] bool is_majority_of_seats(const Mention& m) const {
-    const Word& of = prose_.before(m.words.begin);
-    if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
-    const bool linked = prose_.at(m.words.end).is("is") || prose_.at(m.words.end).is("of") ||
-                        prose_.at(m.words.end).is("was");
-    const Word& number = prose_.at(m.words.end + 1);
-    return linked && number.is_number() &&
-           prose_.mentions()[number.number].phrase->form == Form::kCount;
   }
   // "the rest of the budget" is no answer; "the remainder said" is.
   void add_rest(const Mention& m, Candidate found) {
@@ -507,10 +504,19 @@ class Collector {
     if (found.claim.kind > ClaimKind::kPercentFractionBound) return false;
     const Word& head = prose_.at(found.of->head);
     if (head.noun != Counted::kOrganisations || found.of->narrowed) return false;
+    const Word& inside =
+        prose_.at(found.of->words.end + 1);  // "two thirds of trusts (67 per cent)"
+    const bool beside = prose_.at(found.of->words.end).is("(") && inside.is_number() &&
+                        is_share_form(inside.number);
+    if (beside || prose_.at(found.of->words.begin).is(kRespondent)) return false;
     if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
-    for (size_t at = found.of->words.end; at < found.of->words.end + 3; ++at) {
-      if (prose_.at(at).is(kOpinion)) return false;
+    const size_t behind =
+        past_asides(prose_, found.of->words.end, prose_.sentence(found.claim.sentence).end);
+    for (const size_t from : {found.of->words.end, behind}) {
+      for (size_t at = from; at < from + 3; ++at) {
+        if (prose_.at(at).is(kOpinion)) return false;
+      }
     }
     for (const Candidate& size : before_.sizes) {
       if (!size.of) continue;

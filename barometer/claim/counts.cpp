@@ -18,11 +18,15 @@ class Counter : public CountWords {
   Candidate run() {
     if (is_quoted()) return negative("quotation");
     if (m_.phrase->has_upper) return negative("range");
+    if (is_day()) return negative("date");
     if (previous().is("aged") || previous().is("age")) return negative("age");
     if (previous().is("not")) return negative("none of them");
     if (previous().is("every")) return negative("every one");
     if (is_age_of_group()) return negative("age");
     if (previous().is("but") && previous(2).is("all")) return all_but();
+    if (previous().is("of") && previous(2).is("size") && previous(4).is("effective")) {
+      return negative("effective size");
+    }
     if (const auto kind = after_equals()) return size(*kind);
     if (is_score()) return positive(ClaimKind::kMean);
     if (is_no_one())
@@ -37,6 +41,7 @@ class Counter : public CountWords {
     if (is_part_of_owned()) return size(ClaimKind::kN);
     if (is_doer()) return positive(ClaimKind::kCount);
     if (is_part_of_them(*this)) return size(ClaimKind::kNSub);
+    if (answers_one_question()) return size(ClaimKind::kNSub);
     if (is_some_respondents()) return positive(ClaimKind::kCount);
     if (is_respondents()) return size(is_smaller_part() ? ClaimKind::kNSub : ClaimKind::kN);
     if (is_named_part(*this)) return size(ClaimKind::kNSub);
@@ -50,6 +55,14 @@ class Counter : public CountWords {
   }
 
  private:
+  // "On 26 and 27 May 2020"
+  [[nodiscard]] bool is_day() const {
+    const Word& next = word(m_.words.end);
+    const Word& day = word(m_.words.end + 1);
+    const bool joined = next.is("and") || next.is("to") || next.is("or") || next.is("until");
+    return joined && day.is_number() && m_.phrase->value < Ratio{32, 1} &&
+           prose_.mentions()[day.number].phrase->form == wording::Form::kDate;
+  }
   // "Leaders over 55 were the gloomiest"
   [[nodiscard]] bool is_age_of_group() const {
     const std::string_view words = m_.phrase->hedge->words;
@@ -148,7 +161,8 @@ class Counter : public CountWords {
     const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
     const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
                         word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
-    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    const bool there = (previous().is(kCopula) && previous(2).is("there") && np_.narrowed) ||
+                       previous().is("where");  // "In manufacturing, where 9 firms answered"
     if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
@@ -175,6 +189,12 @@ class Counter : public CountWords {
     }
     if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
+    const bool opens =
+        word(sentence_.begin).is(kMeanWord) || word(sentence_.begin + 1).is(kMeanWord);
+    const Word& ends = word(m_.words.end);  // "The median caseload of our 815 respondents was 25."
+    if (opens && previous().is(kCopula) && np_.words.empty() && ends.text.size() < 2) {
+      return m_.words.begin - sentence_.begin < kFar && Ratio{1, 1} < m_.phrase->value;
+    }
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
   // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
@@ -214,13 +234,26 @@ class Counter : public CountWords {
     return f.claim.sentence == m_.sentence && !f.claim.negative &&
            f.claim.kind == ClaimKind::kCount && prose_.before(f.words.begin).is("by");
   }
+  // "the 337 charities that answered the question on income": not all did.
+  [[nodiscard]] bool answers_one_question() const {
+    const size_t at = participation(prose_, np_.words.end, sentence_.end);
+    return at != SIZE_MAX && last_n() != nullptr &&
+           (word(at + 1).is("the") || word(at + 1).is("a")) && word(at + 2).is("question");
+  }
   // "In all, 412 respondents left comments": fewer than answered, with a verb of their own.
   [[nodiscard]] bool is_some_respondents() const {
     if (!word(np_.head).is(kRespondent) || np_.words.empty()) return false;
+    if (m_.phrase->value == Ratio{1, 1} && m_.phrase->hedge->words.empty()) return false;
+    if (word(np_.words.end).is("scoring") || word(np_.words.end).is("giving")) return true;
     const bool beside = previous().is("(") && previous(2).is_number() &&
                         prose_.mentions()[previous(2).number].phrase->is_share();
     if (beside && word(np_.words.end).is(")")) return true;  // "Nearly half (62 respondents)"
+    const Word& share = word(np_.words.end + 1);             // "Just 301 respondents (16 per cent)"
+    const bool shown = word(np_.words.end).is("(") && share.is_number() &&
+                       prose_.mentions()[share.number].phrase->form == wording::Form::kPercent;
+    if (shown && m_.phrase->hedge->for_editor) return true;
     if (last_n() == nullptr) return false;
+    if (previous().is("has")) return true;  // "Africa has 24 respondents"
     if (m_.phrase->is_remainder || takes_part() || np_.narrowed) return false;
     const Word& next = word(np_.words.end);
     const size_t first = word(m_.words.begin).is_number() ? m_.words.begin : m_.words.begin + 1;
@@ -230,7 +263,15 @@ class Counter : public CountWords {
     return opens && !(next.is(kCopula) && word(np_.words.end + 1).is("asked"));
   }
   [[nodiscard]] bool is_thing() const {
-    if (head_ == Counted::kThings) return true;
+    if (head_ == Counted::kThings || previous().is("top")) return true;
+    if (previous().is("of") && previous(2).is("ratio")) return true;
+    if (!np_.words.empty() && word(np_.words.end - 1).is("questions")) return true;
+    const Word& degree = word(m_.words.end);  // "one of the seven largest groups"
+    const bool most = degree.text.size() > 5 && degree.text.ends_with("est");
+    if (most && previous().is("the")) return true;
+    const bool found = !np_.words.empty() && !np_.named &&
+                       word(np_.words.end - 1).is(kFindings | kSource);  // "six key findings"
+    if (found && previous().is(kShows | kOpinion | kDeterminer | kReach)) return true;
     const Word& next = word(m_.words.end);
     const bool of_list = previous().is("last") || previous().is("first") || previous().is("next");
     if (of_list && previous(2).is("the")) return true;
@@ -260,6 +301,10 @@ class Counter : public CountWords {
         head_ == Counted::kOrganisations || (np_.words.empty() && !before_.empty());
     if (!organisations || before_.empty()) return false;
     const Candidate& last = before_.back();
+    const bool covered = previous().is("covered") || previous().is("represented") ||
+                         previous().is("covering") || previous().is("representing") ||
+                         (previous().is("for") && previous(2).is("answered"));
+    if (covered && head_ == Counted::kOrganisations && has_n()) return true;
     if (last.claim.sentence != m_.sentence || last.claim.negative) return false;
     if (last.claim.kind != ClaimKind::kN && last.claim.kind != ClaimKind::kNSub) return false;
     if (np_.words.empty()) return false;
@@ -286,6 +331,8 @@ class Counter : public CountWords {
       return !(done.is("discarded") || done.is("excluded") || done.is("removed") ||
                done.is("rejected"));
     }
+    const bool votes = word(m_.words.end).is("votes") && previous().is(kReach);
+    if (votes && prose_.sentence_has(m_.sentence, kSurveyNoun)) return true;
     if (named && takes_part()) return true;
     if (follows_invitation() || replied_of_them()) return true;
     const Word& whom = word(m_.words.end + 1);  // "its secretaries, 57 of whom replied"
@@ -357,14 +404,21 @@ class Counter : public CountWords {
     const bool people = p.is("of") && head_ == Counted::kPeople;
     const size_t far = p.is("among") || p.is("amongst") || people ? 9 : 6;
     const size_t noun = back(kSurveyNoun | kFindings | kResponse, far);
-    if (noun == SIZE_MAX) return previous(2).is("views") || previous(2).is("sample");
+    if (noun == SIZE_MAX) {
+      return previous(2).is("views") || previous(2).is("sample") || previous(2).is("opinions") ||
+             previous(2).is("experience") || previous(2).is("experiences");
+    }
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);
+      if (w.is("views") && !word(i + 1).is_number()) continue;  // "the views of 73,000 people"
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
       const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
-      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
+      const bool name = w.capital && prose_.before(i).capital;  // "by Practice Weekly of 87 GPs"
+      const bool named_after = w.capital && word(i + 1).capital;
+      const bool other = w.noun == Counted::kOrganisations && !client && !name && !named_after;
+      if (other || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;
@@ -395,16 +449,16 @@ class Counter : public CountWords {
          behind.is("what"))) {
       return true;
     }
-    const bool spoke =
-        (previous(2).is("spoke") && p.is("to")) || (previous(2).is("heard") && p.is("from"));
+    const bool spoke = ((previous(2).is("spoke") || previous(2).is("talked")) && p.is("to")) ||
+                       (previous(2).is("heard") && p.is("from"));
+    if (spoke && (named || head_ == Counted::kPeople) && researchers_speak()) return true;
     if (spoke && head_ == Counted::kPeople) {
       for (size_t at = m_.words.end; at < std::min(sentence_.end, m_.words.end + kFar); ++at) {
         const Word& w = word(at);
         if (w.is("phone") || w.is("telephone") || w.is("online") || w.is("face")) return true;
       }
     }
-    if (p.is("asked") || (previous(2).is("heard") && p.is("from")) ||
-        (previous(2).is("spoke") && p.is("to"))) {
+    if (p.is("asked") || spoke) {
       return prose_.sentence_has(m_.sentence, kSurveyNoun | kFindings) || surveyed != SIZE_MAX ||
              sentence_speaks_of_us();
     }
@@ -413,11 +467,18 @@ class Counter : public CountWords {
     for (size_t i = verb + 1; i < m_.words.begin; ++i) {
       if (word(i).is_number() || word(i).is("that")) return false;
     }
+    const bool involves = word(verb).is("involved") || word(verb).is("covered");
     for (size_t i = sentence_.begin; i < verb; ++i) {
-      if (word(i).is(kSurveyNoun)) return true;
+      if (word(i).is(involves ? kSurveyNoun | kFindings : kSurveyNoun)) return true;
     }
     return (word(sentence_.begin).is("it") && word(np_.head).is(kResponse)) ||
            back(kResponse, 3) != SIZE_MAX;
+  }
+  // "Pollsters talked to", "The researchers spoke to", "when we heard from"
+  [[nodiscard]] bool researchers_speak() const {
+    const Word& who = previous(3);
+    return who.is("we") || who.is("pollsters") || who.is("researchers") || who.is("interviewers") ||
+           who.is("authors") || who.is("team");
   }
   [[nodiscard]] bool sentence_speaks_of_us() const {
     const Word& first = word(sentence_.begin);
@@ -457,6 +518,8 @@ class Counter : public CountWords {
       return false;
     }
     while (word(from).is(kAdverb | kNegation) || word(from).is("who")) ++from;
+    const bool those = word(from).is("taking") && word(from + 1).is("part");
+    if (those) from += 2;  // "33 of those taking part were confident"
     if (word(from).is("told")) return false;
     if (np_.words.empty() && !word(m_.words.end).is("of")) {
       const bool noun = word(from).text.ends_with('s') && word(from).is(kOpinion);  // "calls"

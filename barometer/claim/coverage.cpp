@@ -19,6 +19,17 @@ class Coverage {
     for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 5; --i) {
       if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
     }
+    for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 14; --i) {
+      if (prose_.at(i - 1).is(kOpinion)) break;  // "Response rates were 19.4% for … and 24.4% for"
+      if (prose_.at(i - 1).is("rates") && prose_.before(i - 1).is("response")) return true;
+    }
+    if (before.is("(") && found.of && !found.leads && !found_.empty()) {  // "61 CCGs (29% of CCGs)"
+      const Candidate& last = found_.back();
+      const bool covered = last.is_size() && last.claim.kind == ClaimKind::kNOrganisations &&
+                           last.claim.sentence == m.sentence && last.of &&
+                           last.of->words.end + 1 == m.words.begin;
+      if (covered && prose_.at(last.of->head).text == prose_.at(found.of->head).text) return true;
+    }
     if (before.is("of") && prose_.at(m.words.begin - 2).is("response")) return true;
     if (prose_.at(m.words.end).is("response") || prose_.at(m.words.end).is("turnout")) return true;
     if (before.is(kCovers) && found.of) return true;

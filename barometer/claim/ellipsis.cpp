@@ -25,6 +25,8 @@ class Ellipsis {
     const Ratio& value = m_.phrase->value;
     if (m_.phrase->quoted || m_.phrase->has_upper || m_.phrase->quantifier != nullptr) return false;
     if (Ratio{100, 1} < value || value < Ratio{1, 1} || !ends_here()) return false;
+    if (previous().is("a") || previous().is("an") || previous().is("as"))
+      return false;  // "rated it as a ten"
     const Candidate* last = last_figure();
     if (last == nullptr || last->claim.number.form != Form::kPercent) return false;
     const bool same = last->claim.sentence == m_.sentence;
@@ -175,11 +177,14 @@ bool are_points(const Prose& prose, const Mention& m, const Before& before) {
   if (last.claim.negative || last.claim.sentence != m.sentence) return false;
   const Word& next = prose.at(m.words.end);
   const bool ends = next.text.size() < 2 || next.is("on") || next.is("from") || next.is("since") ||
-                    next.is("in") || next.is("compared") || next.is("and");
+                    next.is("in") || next.is("compared") || next.is("and") || next.is(")");
   const Word& move = prose.before(m.words.begin);
   if (!ends) return false;
   if (last.is_share() && (move.is("up") || move.is("down"))) {
-    return m.words.begin - last.words.end < 4;
+    const Word& opens =
+        prose.at(m.words.begin - 2);  // "35% were satisfied with how he does (down 3)"
+    const bool bracket = opens.is("(") && next.is(")");
+    return m.words.begin - last.words.end < (bracket ? 12U : 4U);
   }
   return last.claim.kind == ClaimKind::kChange && move.is("to") &&
          last.words.end + 1 == m.words.begin;
@@ -210,6 +215,48 @@ std::optional<Candidate> elliptical_share(const Prose& prose, size_t mention,
   found.claim.number.elliptical = true;
   found.claim.exact = found.claim.number.percent();
   return found;
+}
+
+// "53 per cent …, up 5 per cent from the survey before", "an increase of 7 per cent since June"
+int moves_by(const Prose& prose, const Mention& m, const Before& before) {
+  if (m.phrase->form != Form::kPercent || m.phrase->quoted || before.last.empty()) return 0;
+  size_t back = before.last.size() - 1;  // past "over the next three months"
+  while (back > 0 && before.last[back].claim.negative) --back;
+  const Candidate& last = before.last[back];
+  const bool near = last.is_share() && last.block == m.block && !last.coverage &&
+                    last.claim.sentence + 1 >= m.sentence;
+  if (!near || !(m.phrase->value < last.claim.number.value)) return 0;
+  const Word& p = prose.before(m.words.begin);
+  const Word& noun = p.is("of") ? prose.at(m.words.begin - 2) : p;
+  const bool up = noun.is("up") || noun.is("increase") || noun.is("rise");
+  const bool down = noun.is("down") || noun.is("decrease") || noun.is("drop") || noun.is("fall") ||
+                    noun.is("decline");
+  const bool named = noun.is("up") || noun.is("down") ? !p.is("of") : p.is("of");
+  if (!named || (!up && !down)) return 0;
+  const size_t end = std::min(prose.sentence(m.sentence).end, m.words.end + 5);
+  for (size_t at = m.words.end; at < end; ++at) {
+    const Word& w = prose.at(at);
+    if (w.is("since") ||
+        ((w.is("on") || w.is("from") || w.is("compared")) && !prose.at(at + 1).is_number())) {
+      return up ? 1 : -1;
+    }
+    if (w.is(",") || w.is("to") || w.is_number()) return 0;
+  }
+  // "up 9% on the year before, while three-fifths (61%) …, up 10%."
+  const bool again = std::ranges::any_of(before.last, [&](const Candidate& f) {
+    return !f.claim.negative && f.claim.kind == ClaimKind::kChange &&
+           f.claim.sentence == m.sentence;
+  });
+  if (again && prose.at(m.words.end).text.size() < 2) return up ? 1 : -1;
+  return 0;
+}
+
+// "went up to 53 per cent": no bound.
+bool goes_up_to(const Prose& prose, const Mention& m) {
+  const Word& verb = prose.before(m.words.begin);
+  return m.phrase->hedge->words == "up to" &&
+         (verb.is("went") || verb.is("goes") || verb.is("gone") || verb.is("going") ||
+          verb.is("moved") || verb.is("crept") || verb.is("edged") || verb.is(kCopula));
 }
 
 }  // namespace barometer::claims

@@ -63,6 +63,7 @@ void CountedGroups::add_group(size_t i) {
     group.narrowed = f.of->narrowed;
     for (size_t at = f.of->words.begin; at < f.of->words.end; ++at) add_word(at, *f.of, group);
   }
+  if (group.part && f.of) add_place(f.of->words.end, group);
   const Word& shown = prose_.before(f.words.begin);  // "these 38 leaders" are not all leaders
   group.narrowed = group.narrowed || shown.is("these") || shown.is("those");
   const bool frame = f.claim.kind == ClaimKind::kFrameN;
@@ -82,6 +83,13 @@ void CountedGroups::add_group(size_t i) {
   }
   if (group.organisations && !main_) main_ = groups_.size();  // nobody else was counted
   groups_.push_back(std::move(group));
+}
+
+// "including 1,500 employees in the UK": "UK respondents" are these.
+void CountedGroups::add_place(size_t at, Group& group) const {
+  if (!word(at).is("in")) return;
+  at += word(at + 1).is("the") ? 2U : 1U;
+  if (word(at).capital && !word(at).is_number()) group.places.emplace_back(stem(word(at).text));
 }
 
 void CountedGroups::add_asked(const Candidate& f) {
@@ -141,9 +149,9 @@ std::optional<size_t> CountedGroups::best(const NounPhrase& of) const {
   for (size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     if (group.narrowed && group.part) continue;
-    if (is_named_part(group, of)) return g;
+    if (is_named_part(group, of) || is_of_place(group, of)) return g;
     if (!contains(group.words, head)) continue;
-    if (is_of_another_part(group, words, head)) continue;
+    if (is_of_another_part(group, words, head) || is_one_of_many(g, words, head)) continue;
     if (std::ranges::any_of(words, [&](const std::string& w) {
           return !contains(group.words, w) && is_part_word(w);
         })) {
@@ -176,6 +184,19 @@ bool CountedGroups::is_of_another_part(const Group& group, const std::vector<std
   return own;
 }
 
+// "farmers" are neither the 129 livestock farmers nor the 83 arable farmers.
+bool CountedGroups::is_one_of_many(size_t group, const std::vector<std::string>& words,
+                                   const std::string& head) const {
+  if (!groups_[group].part || words.size() != 1 || groups_[group].words.size() < 2) return false;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    if (g != group && groups_[g].part && groups_[g].size != groups_[group].size &&
+        groups_[g].words.size() > 1 && contains(groups_[g].heads, head)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // "primary care leaders" where 28 came "from primary care"
 bool CountedGroups::is_named_part(const Group& group, const NounPhrase& of) const {
   if (!group.part || group.words.empty() || !word(of.head).is(kGeneric)) return false;
@@ -184,6 +205,13 @@ bool CountedGroups::is_named_part(const Group& group, const NounPhrase& of) cons
   }
   const size_t heads = contains(group.heads, "head") ? group.heads.size() : 0;
   return of.head - of.words.begin + heads >= group.words.size() && of.head > of.words.begin;
+}
+
+// "UK respondents", "UK workers"
+bool CountedGroups::is_of_place(const Group& group, const NounPhrase& of) const {
+  if (group.places.empty() || of.words.end != of.words.begin + 2) return false;
+  return std::ranges::find(group.places, stem(word(of.words.begin).text)) != group.places.end() &&
+         (word(of.head).is(kRespondent | kGeneric) || word(of.head).noun == Counted::kPeople);
 }
 
 bool CountedGroups::contains_all(const std::vector<std::string>& words,
@@ -205,7 +233,8 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
   for (const std::string& w : words) {
     const bool all_of_them = words.size() == 1 && word(of.head).is(kGeneric);  // "the public"
-    if (is_part_word(w) && !known(w) && !all_of_them && !(chief && w == "executive")) return true;
+    const bool part = is_part_word(w) && !known(w) && !all_of_them && !is_headlines(w);
+    if (part && !(chief && w == "executive")) return true;
   }
   const Word& head = word(of.head);
   const std::string head_stem(stem(head.text));
@@ -227,8 +256,35 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   if (known(head_stem)) return all->heads.size() > 1;
   if (contains(asked_, head_stem)) return false;
   if (contains(all->heads, "member") || contains(all->heads, "worker")) return false;
+  if (head.noun == Counted::kOrganisations && is_loosely_all(head_stem)) return false;
   // Another role, or organisations where people were asked.
   return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
+}
+
+// "72 per cent of the Welsh public": of a headline's part that nobody else counted.
+bool CountedGroups::is_headlines(const std::string& stem_of) const {
+  if (std::ranges::any_of(groups_, [](const Group& g) { return g.part; })) return false;
+  if (stem_of != "welsh" && stem_of != "scottish") return false;
+  return !prose_.compares_nations() && is_in_title(stem_of);
+}
+
+bool CountedGroups::is_in_title(const std::string& head) const {
+  const auto& blocks = prose_.document().blocks;
+  for (size_t block = 0; block < blocks.size(); ++block) {
+    if (blocks[block].kind != BlockKind::kTitle) continue;
+    const WordRange title = prose_.block(block);
+    for (size_t at = title.begin; at < title.end; ++at) {
+      if (stem(word(at).text) == head) return true;
+    }
+  }
+  return false;
+}
+
+// "charities" of a report whose headline speaks of charities, where nobody counted any and their
+// leaders were asked.
+bool CountedGroups::is_loosely_all(const std::string& head) const {
+  return std::ranges::none_of(groups_, [](const Group& g) { return g.organisations || g.part; }) &&
+         is_in_title(head);
 }
 
 // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.

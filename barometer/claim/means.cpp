@@ -31,13 +31,16 @@ class Means {
     for (size_t at = std::max(sentence.begin, near); at < m.words.begin; ++at) {
       const Word& word = prose_.at(at);
       average = average || word.is("average") || word.is("median") || word.is("mean");
-      foreseen = foreseen || word.is("predict") || word.is("forecast") || word.is("expect") ||
-                 word.is("predicted") || word.is("expected") || word.is("anticipate") ||
-                 word.is("plan") || word.is("planned");
+      foreseen = foreseen || word.is("foresee") || word.is("estimated") || word.is("predict") ||
+                 word.is("forecast") || word.is("expect") || word.is("predicted") ||
+                 word.is("expected") || word.is("anticipate") || word.is("plan") ||
+                 word.is("planned");
       if (word.is_number() && prose_.mentions()[word.number].phrase->is_share()) return false;
     }
     const Word& before = prose_.before(m.words.begin);
     if (prose_.at(m.words.end).is("of")) return false;
+    average =
+        average || (prose_.at(m.words.end).is("on") && prose_.at(m.words.end + 1).is("average"));
     if (average && foreseen) return before.is("by") || before.is("of") || before.is(kOpinion);
     if (!foreseen || !before.is(kOpinion) || before_.last.empty()) return false;
     const Claim& last = before_.last.back().claim;
@@ -66,8 +69,15 @@ class Means {
     const Word& next = prose_.at(m.words.end);
     const Word& second = prose_.at(m.words.end + 1);
     if (next.is("as")) return true;
-    if (next.is("more") || next.is("less")) return second.is("likely") || second.is("often");
+    if (next.is("more") || next.is("less")) {
+      const bool share = !before_.last.empty() && before_.last.back().is_share() &&
+                         before_.last.back().claim.sentence == m.sentence;
+      return second.is("likely") || second.is("often") || (second.is("than") && share);
+    }
     if (is_verb_of_share(m)) return true;
+    // "The share of pharmacists under stress is twice what it was", "double that in 2019"
+    const bool level = next.is("what") || (next.is("that") && second.is("in"));
+    if (level && prose_.sentence_has(m.sentence, kAttitude)) return true;
     if (!next.is("the") && !next.is("that")) return false;
     if (second.is_number() && is_share(second.number)) return true;  // "double the 22 per cent"
     return second.is("proportion") || second.is("share") || second.is("percentage") ||
@@ -97,8 +107,9 @@ class Means {
     const size_t begin = prose_.sentence(m.sentence).begin;
     const bool linked = p.is("from") || p.is("to") || p.is("at") || p.is(kCopula);
     if (!linked) return false;
-    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 12; --at) {
+    for (size_t at = m.words.begin; at > begin && m.words.begin - at < 24; --at) {
       const Word& w = prose_.before(at);
+      if (w.is(";")) return false;
       const bool attitude = w.is("confidence") || w.is("satisfaction") || w.is("morale") ||
                             w.is("trust") || w.is("optimism") || w.is("wellbeing");
       if (attitude) return true;
@@ -123,10 +134,11 @@ class Means {
       return false;
     if (last->claim.sentence == m.sentence) return true;
     const Word& before = prose_.before(m.words.begin);
+    const bool bracket = before.is("(") && prose_.at(m.words.end).is(")");  // "Women (4.4)"
     return last->block == m.block && last->claim.sentence + 1 == m.sentence &&
-           (before.is("to") || before.is("at") || before.is(kCopula) || before.is("only") ||
-            before.is(kOpinion) || before.is("give") || before.is("gives") || before.is("got") ||
-            before.is("on") || before.is("with"));
+           (bracket || before.is("to") || before.is("at") || before.is(kCopula) ||
+            before.is("only") || before.is(kOpinion) || before.is("give") || before.is("gives") ||
+            before.is("got") || before.is("on") || before.is("with"));
   }
 
   const Prose& prose_;
@@ -143,6 +155,14 @@ bool is_mean_percent(const Prose& prose, const Mention& mention, const Before& b
 }
 bool compares_shares(const Prose& prose, const Mention& mention, const Before& before) {
   return Means(prose, before).compares_shares(mention);
+}
+
+// "scoring at seven or above", "a score of four out of 10 or less"
+bool is_bar_of_score(const Prose& prose, const Mention& m) {
+  const Word& or_more = prose.at(m.words.end + 1);
+  return prose.at(m.words.end).is("or") &&
+         (or_more.is("above") || or_more.is("below") || or_more.is("less") || or_more.is("more") ||
+          or_more.is("higher") || or_more.is("lower") || or_more.is("over") || or_more.is("under"));
 }
 
 }  // namespace barometer::claims

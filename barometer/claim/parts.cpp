@@ -15,20 +15,33 @@ class Part {
     const WordRange sentence = prose_.sentence(f.claim.sentence);
     const size_t begin = sentence.begin;
     if (word(begin).is("excluding") && f.words.begin - begin < 8) return true;
+    if (word(begin).is("where") && !f.of && is_the_figure(f)) return true;
     if (prose_.before(f.words.begin).is("(") && f.words.begin > begin + 2 &&
-        word(f.words.begin - 2).is(kPartWord) && !word(f.words.begin - 2).is(kGeneric)) {
+        is_kind_of_people(word(f.words.begin - 2)) && !opens_profile(begin)) {
       return true;
     }
-    if (is_of_kind(f, begin)) return true;
-    for (size_t at = begin; at < std::min(f.words.begin, begin + 12); ++at) {
+    if (is_of_kind(f, begin) || is_in_nation(f) || is_in_trade(f)) return true;
+    if (word(begin).is("for") && word(begin + 1).is("those") && !f.of) {
+      for (size_t at = begin + 2; at < f.words.begin && at < begin + 16; ++at) {
+        if (word(at).is(",")) return true;  // "For those who do not support it, 60% say"
+      }
+    }
+    for (size_t at = begin; at < std::min(f.words.begin, begin + 16); ++at) {
       const bool most =
           (word(at).is("most") || word(at).is("least")) && prose_.before(at).is("the");
-      if (most && at > begin + 2 && word(at - 2).is(kCopula)) return f.words.begin - begin < 20;
+      const Word& degree = word(at + 1);  // "the most popular way" is no group
+      const bool of_things = degree.is("popular") || degree.is("common") ||
+                             degree.is("important") || degree.is("frequent") ||
+                             degree.is("pressing") || degree.is("cited");
+      if (most && at > begin + 2 && word(at - 2).is(kCopula) && !of_things) {
+        return f.words.begin - begin < 20;
+      }
       if (word(at).is("as") && word(at + 1).is("likely")) return f.words.begin - begin < 25;
       const bool more =
           word(at).is("more") || word(at).is("less") || word(at).is("most") || word(at).is("least");
       if (more && word(at + 1).is("likely") && prose_.before(at).is(kCopula | kOpinion)) {
-        return f.words.begin - begin < 20;
+        if (compares_answers(at, sentence.end)) continue;
+        return f.words.begin - begin < 26;
       }
     }
     if (in_bracket_of_part(f, begin) || in_part_of_clause(f, begin)) return true;
@@ -52,6 +65,48 @@ class Part {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // "33 per cent in manufacturing and 36 per cent in services"
+  [[nodiscard]] bool is_in_trade(const Candidate& f) const {
+    const Word& trade = word(f.words.end + 1);
+    const Word& behind = word(f.words.end + 2);
+    return word(f.words.end).is("in") && trade.is(kPartWord) && !trade.is(kPlace) &&
+           (behind.text.size() < 2 || behind.is("and"));
+  }
+  // "57% of heads in England", "52% in Scotland", where the text compares the nations
+  [[nodiscard]] bool is_in_nation(const Candidate& f) const {
+    if (!prose_.compares_nations()) return false;
+    size_t at = f.words.end;
+    if (f.of && !f.leads && !f.of->pronoun) at = std::max(at, f.of->words.end);
+    const Word& nation = word(at + 1);
+    return word(at).is("in") && (nation.is("england") || nation.is("scotland") ||
+                                 nation.is("wales") || nation.is("northern"));
+  }
+  // "Teachers are more likely to call leadership good (63%) than poor (11%)"
+  [[nodiscard]] bool compares_answers(size_t from, size_t end) const {
+    for (size_t at = from; at < std::min(end, from + 30); ++at) {
+      if (word(at).is("than")) return pole_of(word(at + 1).text).scale > 0;
+    }
+    return false;
+  }
+  // "women (43%)", "the North (51%)", and not "demand for services (36%)"
+  [[nodiscard]] static bool is_kind_of_people(const Word& word) {
+    if (!word.is(kPartWord) || word.is(kGeneric)) return false;
+    const bool plural = word.text.ends_with('s') && !word.is("services");
+    return word.names_group() || word.capital || plural || word.text.ends_with("men") ||
+           word.text.ends_with("male") || word.is("young") || word.is("older") ||
+           word.is("younger") || word.text.ends_with("th") || word.text.ends_with("st");
+  }
+  // "Respondents were from five industries: retail (29%), banking (25%) …": of all of them
+  [[nodiscard]] bool opens_profile(size_t begin) const {
+    return word(begin).is(kRespondent) &&
+           (word(begin + 1).is(kCopula) || word(begin + 1).is("came"));
+  }
+  // "Where income was below £1m the figure was 65%"
+  [[nodiscard]] bool is_the_figure(const Candidate& f) const {
+    const Word& noun = word(f.words.begin - 2);
+    return prose_.before(f.words.begin).is(kCopula) &&
+           (noun.is("figure") || noun.is("proportion") || noun.is("share") || noun.is("it"));
+  }
   // "Two in three Democrats", "46 per cent elsewhere", "Independents, at 56 per cent, fall in
   // between", "Among her own party's voters"
   [[nodiscard]] bool is_of_kind(const Candidate& f, size_t begin) const {
@@ -111,6 +166,15 @@ class Part {
     if (prose_.noun_phrase(begin, f.words.begin).narrowed) return true;
     for (size_t at = begin; at < std::min(end, begin + 30); ++at) {
       if (word(at).is("than") && !word(at).is_number() && word(at + 1).names_group()) return true;
+      // "It does best with older voters (49%), farmers (36%) and …"
+      const bool degree = word(at).is("best") || word(at).is("worst") || word(at).is("highest") ||
+                          word(at).is("lowest") || word(at).is("strongest");
+      const bool whom = word(at + 1).is("with") || word(at + 1).is("among");
+      const bool common = word(at).is("common") && prose_.before(at).is("most");
+      if (common && (word(at + 1).is("in") || word(at + 1).is("among")) && at < f.words.begin) {
+        return word(f.words.begin - 2).capital;  // "most common in South America (70%)"
+      }
+      if (degree && whom && at < f.words.begin) return !word(f.words.begin - 2).is_number();
       // "Democrats (56%) and Republicans (51%) were about equally likely to report delays"
       const bool alike = (word(at).is("equally") || word(at).is("similarly")) &&
                          (word(at + 1).is("likely") || word(at + 1).is("split"));
@@ -136,6 +200,7 @@ class Part {
     const Word& who = word(at);
     const bool plural = who.text.size() > 4 && who.text.ends_with('s');
     if (among && plural) return !who.names_group() && who.classes == 0;
+    if (for_them && who.text.size() > 5 && who.text.ends_with("est")) return true;
     return for_them && who.text.starts_with("un") && who.text.ends_with("ed") &&
            !word(at + 1).names_group();
   }

@@ -37,7 +37,8 @@ class Place {
     if (is_signed() && !m_.phrase->quoted) return signed_rating();
     if (m_.phrase->form != Form::kCount || m_.phrase->quoted || m_.phrase->has_upper) return {};
     if (auto net = net_rating()) return net;
-    if (is_index() || is_earlier_mean()) return claim_of(prose_, m_, ClaimKind::kMean);
+    if (is_index() || is_earlier_mean() || is_reading())
+      return claim_of(prose_, m_, ClaimKind::kMean);
     if (prose_.sentence_has(m_.sentence, kComment)) return {};
     if (is_sent_to()) return sized(ClaimKind::kNInvited);
     if (is_owned_whole() || is_membership()) return sized(ClaimKind::kFrameN);
@@ -74,6 +75,7 @@ class Place {
     const Word& first = word(m_.words.begin);
     const Word& p = previous();
     if (first.text.empty() || first.text[0] < '0' || first.text[0] > '9') return false;
+    if (p.is("ftse") || p.is("fortune")) return m_.phrase->form == Form::kCount;
     if (names_label(p)) {
       return m_.phrase->value.denominator == 1 && !m_.phrase->is_share();
     }
@@ -83,8 +85,21 @@ class Place {
            m_.phrase->form != Form::kPercent && word(m_.words.end).text.size() > 1 &&
            !word(m_.words.end).is(kFunction | kCopula | kAuxiliary | kOpinion);
   }
+  // "where 1 is 'no confidence' and 10 is 'total confidence'", "with 10 being best"
+  [[nodiscard]] bool is_named_end() const {
+    const Word& is = word(m_.words.end);
+    if (!is.is("is") && !is.is("means") && !is.is("being") && !is.is("meant")) return false;
+    if (previous().is("where") || (previous().is("with") && is.is("being"))) return true;
+    if (!previous().is("and") || before_.last.empty()) return false;
+    const Candidate& last = before_.last.back();
+    return last.claim.sentence == m_.sentence && last.claim.negative_reason == "scale";
+  }
   // "7.8 marks out of ten"
   [[nodiscard]] bool is_scale_end() const {
+    if (is_named_end()) return true;
+    const bool scores = previous().is("to") && previous(2).is_number() && previous(3).is("of") &&
+                        (previous(4).is("score") || previous(4).is("scores"));
+    if (scores && m_.phrase->value.denominator == 1) return true;  // "a score of one to 10"
     if (!previous().is("of") || !previous(2).is("out")) return false;
     for (size_t at = m_.words.begin - 2; at > sentence_.begin && m_.words.begin - at < 6; --at) {
       const Word& w = word(at - 1);
@@ -98,7 +113,7 @@ class Place {
   // said of themselves.
   [[nodiscard]] std::optional<Candidate> mean_with_unit() const {
     if (m_.phrase->quoted || m_.phrase->has_upper) return {};
-    if (is_length_of_interview()) return {};
+    if (is_length_of_interview() || word(m_.words.end).is("ago")) return {};
     if (continues_mean() || averages_behind() || is_said_of_week())
       return claim_of(prose_, m_, ClaimKind::kMean);
     for (size_t at = m_.words.begin; at > clause_first(); --at) {
@@ -107,7 +122,8 @@ class Place {
       const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
                            w.is("rent") || w.is("delay") || w.is("salary");
       if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
-      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged") ||
+      const bool mean = w.is("mean") && w.is(kMeanWord);
+      if (mean || w.is("average") || w.is("median") || w.is("averaged") ||
           (w.is("typical") && !word(at).is("week"))) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};
@@ -232,6 +248,34 @@ class Place {
     return false;
   }
 
+  // On a scale up to 100: "rated their confidence at 41 and 43", "from 48 in London to 73", "a 68
+  // confidence rating"
+  [[nodiscard]] bool is_reading() const {
+    if (!before_.scaled || Ratio{100, 1} < m_.phrase->value || m_.phrase->value < Ratio{11, 1}) {
+      return false;
+    }
+    const Word& p = previous();
+    const Word& next = word(m_.words.end);
+    const auto is_score = [](const Word& w) {
+      return w.is("rating") || w.is("ratings") || w.is("score") || w.is("confidence") ||
+             w.is("satisfaction") || w.is("rated") || w.is("scored");
+    };
+    if (p.is("a") && is_score(next)) return true;
+    const bool bare = next.text.size() < 2 || next.is(kFunction | kPast);
+    if (!bare || next.is("or") || next.is("of")) return false;
+    if (!before_.last.empty() && (p.is("and") || p.is("to"))) {
+      const Claim& last = before_.last.back().claim;
+      const bool goes_on = !last.negative && last.kind == ClaimKind::kMean;
+      if (goes_on && last.sentence == m_.sentence) return true;
+    }
+    if (!p.is("at") && !p.is("from") && !p.is("of") && !p.is("to") && !p.is("only")) return false;
+    for (size_t at = m_.words.begin; at > sentence_.begin && m_.words.begin - at < 20; --at) {
+      if (word(at - 1).is(";") || (word(at - 1).is_number() && word(at - 1).text != "a"))
+        return false;
+      if (is_score(word(at - 1))) return true;
+    }
+    return false;
+  }
   // "55 hours a week (last year: 52)"
   [[nodiscard]] bool is_earlier_mean() const {
     if (before_.last.empty()) return false;
@@ -323,6 +367,12 @@ class Place {
   [[nodiscard]] bool is_membership() const {
     const bool members = np_.named && word(np_.head).text == "members";
     const bool has = previous().is("has") || previous().is("represents") || previous().is("have");
+    if (previous().is("with") && np_.named) {  // "the country's largest union with 3m educators"
+      for (size_t back = 2; back < 5; ++back) {
+        if (previous(back).is("union") || previous(back).is("association")) return true;
+        if (previous(back).is(",") || previous(back).is(kSurveyNoun)) break;
+      }
+    }
     return members && has &&
            (prose_.sentence_has(m_.sentence, kTakesPart) ||
             prose_.sentence_has(m_.sentence, kSurveyNoun | kRespondent | kResponse));
@@ -338,6 +388,11 @@ class Place {
   }
   // "The deputies, who numbered 48,"
   [[nodiscard]] std::optional<Candidate> numbering() const {
+    const bool leaves = previous().is("leaves") || previous().is("leaving");  // "That leaves 132"
+    const Candidate* all = most();
+    if (leaves && np_.named && all != nullptr && m_.phrase->value < all->claim.number.value) {
+      return sized(ClaimKind::kNSub);
+    }
     const bool numbers = previous().is("numbered") || previous().is("numbering");
     const bool whom = previous().is(kCopula) && previous(2).is("there") && previous(3).is("whom");
     if ((!numbers && !whom) || most() == nullptr) return {};

@@ -218,8 +218,58 @@ class Portion {
 
 }  // namespace
 
+namespace {
+
+// "one of the seven largest groups": no share of anything.
+bool is_of_the_best(const Prose& prose, const Mention& m) {
+  using wording::Form;
+  const Word& degree = prose.at(m.words.end);
+  const Word& p = prose.before(m.words.begin);
+  const bool one_of = m.phrase->form == Form::kShare && m.phrase->value.numerator == 1 &&
+                      prose.at(m.words.begin + 1).is("of");
+  const bool there = p.is("in") || p.is("at") || p.is("from");  // "stayed in one of 137 trusts"
+  return one_of && ((degree.text.size() > 5 && degree.text.ends_with("est")) ||
+                    (there && m.phrase->out_of > 20));
+}
+
+}  // namespace
+
 std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before) {
-  return Portion(prose, prose.mentions()[mention], before).run();
+  const Mention& m = prose.mentions()[mention];
+  if (is_of_the_best(prose, m)) {
+    return {negative_of(prose, m, ClaimKind::kCount, "count of things")};
+  }
+  return Portion(prose, m, before).run();
+}
+
+// Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
+bool is_portion(const Prose& prose, const Mention& m) {
+  using wording::Form;
+  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1) return false;
+  if (is_of_the_best(prose, m)) return true;
+  bool of = false;
+  bool out = false;
+  bool article = false;
+  for (size_t i = m.words.begin; i < m.words.end; ++i) {
+    of = of || prose.at(i).is("of");
+    out = out || prose.at(i).is("out");
+    article = article || prose.at(i).is(kDeterminer);
+  }
+  if (!of) return false;
+  const int64_t all = m.phrase->out_of;
+  const bool round_base = all <= 10 || all == 20 || all == 100 || all == 1000;
+  return article ? all > 10 || !out : !round_base;
+}
+
+// "the government's working majority is 148"
+bool is_majority_of_seats(const Prose& prose, const Mention& m) {
+  const Word& of = prose.before(m.words.begin);
+  if (of.is("working") || of.is("commons") || of.is("parliamentary")) return true;
+  const bool linked = prose.at(m.words.end).is("is") || prose.at(m.words.end).is("of") ||
+                      prose.at(m.words.end).is("was");
+  const Word& number = prose.at(m.words.end + 1);
+  return linked && number.is_number() &&
+         prose.mentions()[number.number].phrase->form == wording::Form::kCount;
 }
 
 }  // namespace barometer::claims

@@ -55,6 +55,8 @@ Prose::Prose(const Document& document)
   lower_ = lowered(reading_.normal.text);
   cut_words();
   number_survey();
+  note_places_and_years();
+  tell_verbs();
   place_mentions();
   learn_groups();
 }
@@ -117,6 +119,40 @@ void Prose::number_survey() {
       if (words_[k].is(kSurveyNoun)) survey_number_ = number;
     }
   }
+}
+
+// "mean to leave", "could mean fewer posts": no mean of anything.
+void Prose::tell_verbs() {
+  for (size_t i = 1; i + 1 < words_.size(); ++i) {
+    if (!words_[i].is("mean")) continue;
+    const Word& next = words_[i + 1];
+    const bool verb = next.is("to") || next.is("that") || next.is("fewer") || next.is("more") ||
+                      words_[i - 1].is(kAuxiliary);
+    if (verb) words_[i].classes &= ~kMeanWord;
+  }
+}
+
+void Prose::note_places_and_years() {
+  std::array<bool, 4> nations{};
+  for (const Word& word : words_) {
+    const std::string_view text = word.text;
+    if (text == "england") nations[0] = true;
+    if (text == "scotland" || text == "scottish") nations[1] = true;
+    if (text == "wales" || text == "welsh") nations[2] = true;
+    if (text == "ireland") nations[3] = true;
+    const bool year = text.size() == 4 && text.starts_with("20") && text[2] >= '0' &&
+                      text[2] <= '9' && text[3] >= '0' && text[3] <= '9';
+    if (year && latest_year_ < text) latest_year_ = text;
+    if (year && (earliest_year_.empty() || text < earliest_year_)) earliest_year_ = text;
+  }
+  compares_nations_ = std::ranges::count(nations, true) > 2;
+}
+
+size_t Prose::sentence_of(size_t word) const {
+  const auto behind = std::ranges::upper_bound(sentences_, word, {}, &WordRange::begin);
+  return behind == sentences_.begin()
+             ? 0
+             : static_cast<size_t>(std::distance(sentences_.begin(), behind)) - 1;
 }
 
 void Prose::cut_words() {

@@ -83,6 +83,12 @@ class Prose {
   [[nodiscard]] bool ends_line(size_t word) const;
   // 6 of a text on "the sixth CCG Barometer"; 0 where no survey has a number.
   [[nodiscard]] size_t survey_number() const { return survey_number_; }
+  // The latest 20xx that the text names; empty where it names none.
+  [[nodiscard]] std::string_view latest_year() const { return latest_year_; }
+  [[nodiscard]] std::string_view earliest_year() const { return earliest_year_; }
+  [[nodiscard]] size_t sentence_of(size_t word) const;
+  // Does it set England, Scotland, Wales and Northern Ireland side by side?
+  [[nodiscard]] bool compares_nations() const { return compares_nations_; }
   // The original words from … to.
   [[nodiscard]] std::string text(WordRange words) const;
   [[nodiscard]] std::string lower(WordRange words) const;
@@ -95,6 +101,8 @@ class Prose {
  private:
   void cut_words();
   void number_survey();
+  void note_places_and_years();
+  void tell_verbs();
   void learn_groups();
   [[nodiscard]] bool may_name_group(size_t at) const;
   [[nodiscard]] bool acts_as_group(size_t at) const;
@@ -112,6 +120,9 @@ class Prose {
   std::vector<uint64_t> sentence_classes_;  // of all its words
   std::vector<Mention> mentions_;
   size_t survey_number_ = 0;
+  std::string_view latest_year_;
+  std::string_view earliest_year_;
+  bool compares_nations_ = false;
   Word none_;
 };
 

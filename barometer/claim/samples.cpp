@@ -41,6 +41,7 @@ class Samples {
                          !f.claim.number.quoted && word(f.words.end).is("who");
       if (based && count) accept_part({}, f);
     }
+    find_missing_sample();
     mark_earlier();
     for (size_t i = 0; i < found_.size(); ++i) {
       if (is_loose(found_[i])) promote(i);
@@ -130,6 +131,62 @@ class Samples {
     const bool before_it = word(at).is("ago") || word(at).is("previously");
     return before_it ? prose_.text({at - std::min<size_t>(at, 2), at + 1})
                      : prose_.text({at, at + 2});
+  }
+  // Where no words said how many answered, the number that stands most like it: "In all, 524
+  // farmers gave us their time at shows", "the findings, which involved 123 members".
+  void find_missing_sample() {
+    constexpr int kLeast = 4;
+    if (std::ranges::any_of(found_, is_sample)) return;
+    std::optional<size_t> best;
+    int most = kLeast - 1;
+    for (size_t i = 0; i < found_.size(); ++i) {
+      const Candidate& f = found_[i];
+      if (!is_loose(f) || f.claim.survey != 0 || f.claim.value->digits < 20) continue;
+      const int score = likeness_to_sample(f);
+      if (score <= most) continue;
+      most = score;
+      best = i;
+    }
+    if (best) return accept(ClaimKind::kN, noun_behind(found_[*best]), found_[*best]);
+    // "The survey put questions to 1,069 leaders, with 64 per cent saying": they answered.
+    for (Candidate& f : found_) {
+      const bool asked = f.is_size() && f.claim.kind == ClaimKind::kNInvited &&
+                         before(f).is("to") && before(f, 2).is("questions");
+      if (asked) f.claim.kind = ClaimKind::kN;
+    }
+  }
+  [[nodiscard]] int likeness_to_sample(const Candidate& f) const {
+    const NounPhrase np = noun_behind(f);
+    const bool plural = !np.words.empty() && word(np.words.end - 1).text.ends_with('s');
+    if (!np.named && !plural) return 0;
+    const size_t sentence = f.claim.sentence;
+    int score = np.named ? 1 : 0;
+    if (prose_.sentence_has(sentence, kSurveyNoun)) score += 2;
+    if (prose_.sentence_has(sentence, kFindings | kSurveyed)) score += 1;
+    if (prose_.sentence_has(sentence, kRespondent | kResponse)) score += 1;
+    size_t verb = np.words.end;  // "farmers and farm dwellers gave interviews"
+    if (word(verb).is("and")) verb = prose_.noun_phrase(verb + 1, end_of(f)).words.end;
+    if (participation(prose_, verb, end_of(f)) != SIZE_MAX) score += 2;
+    for (size_t at = begin_of(f); at < f.words.begin && f.words.begin - at < 12; ++at) {
+      if (word(at).is("questions")) score += 1;
+    }
+    for (size_t back = 1; back < 4; ++back) {
+      if (before(f, back).is(kSurveyed | kReach) && !before(f, back).is(kAuxiliary)) {
+        score += 1;
+        break;
+      }
+    }
+    if (prose_.sentence_has(sentence, kSurveyNoun) == false) {
+      for (size_t at = begin_of(f); at < std::min(end_of(f), begin_of(f) + 40); ++at) {
+        if (word(at).is("asked") || word(at).is("asking")) score += 1;
+      }
+    }
+    if (f.claim.value->digits % 50 != 0) score += 1;  // who counted, counted exactly
+    const Word& link = before(f);
+    if (link.is("of") || link.is("to") || link.is("with") || link.is("from")) score += 1;
+    if (link.is("by") || link.is("than") || link.is("for")) score -= 1;
+    if (f.of && f.of->narrowed) score -= 1;
+    return earlier_near(f) ? score - 3 : score;
   }
   // A size of an earlier time, where another size is of now.
   void mark_earlier() {
@@ -329,7 +386,8 @@ class Samples {
                       !word(at).is(kSurveyed | kTakesPart) && !word(at).is("living");
     if (some) score -= 2;
     const Word& of = before(f).is("the") ? before(f, 2) : before(f);
-    if (of.is("of") && !f.of_organisations) {
+    const Word& survey = before(f).is("the") ? before(f, 3) : before(f, 2);
+    if (of.is("of") && !f.of_organisations && !survey.is(kSurveyNoun)) {
       score -= 1;
     } else if (participation(prose_, at, end_of(f)) != SIZE_MAX) {
       score += 2;
@@ -385,6 +443,25 @@ class Samples {
 };
 
 }  // namespace
+
+void join_surveys(const Surveys& surveys, std::vector<Candidate>& found) {
+  const auto counts = [](const Candidate& f) {
+    return f.is_size() && f.claim.kind == ClaimKind::kN && !f.is_previous;
+  };
+  const auto may_be_own = [&](const Candidate& f) {
+    return std::ranges::find(surveys.undecided, f.claim.survey) != surveys.undecided.end();
+  };
+  const bool own = std::ranges::any_of(
+      found, [&](const Candidate& f) { return f.claim.survey == 0 && counts(f); });
+  const bool shares = std::ranges::any_of(
+      found, [](const Candidate& f) { return f.claim.survey == 0 && f.is_share(); });
+  const auto first =
+      std::ranges::find_if(found, [&](const Candidate& f) { return counts(f) && may_be_own(f); });
+  if (own || !shares || first == found.end()) return;
+  for (Candidate& f : found) {
+    if (may_be_own(f)) f.claim.survey = 0;
+  }
+}
 
 void find_samples(const Prose& prose, std::vector<Candidate>& found) {
   Samples(prose, found).run();

@@ -13,7 +13,8 @@ using wording::Counted;
 using wording::Form;
 
 constexpr size_t kMostKnown = 64;
-constexpr size_t kListReach = 40;  // words between counts of one list
+constexpr size_t kMostBetween = 3;  // numbers between a count and its earlier one
+constexpr size_t kListReach = 40;   // words between counts of one list
 
 class Settler {
  public:
@@ -136,14 +137,20 @@ class Settler {
   // "Eight said yes, compared with 14 last time"
   [[nodiscard]] bool is_earlier_count(size_t i) const {
     const Candidate& f = found_[i];
-    if (i == 0 || found_[i - 1].claim.negative || found_[i - 1].is_share()) return false;
-    const Candidate& last = found_[i - 1];
+    size_t k = i;  // past "six out of 10", a threshold
+    while (k > 0 && found_[k - 1].claim.negative &&
+           found_[k - 1].claim.sentence == f.claim.sentence && i - k < kMostBetween) {
+      --k;
+    }
+    if (k == 0 || found_[k - 1].claim.negative || found_[k - 1].is_share()) return false;
+    const Candidate& last = found_[k - 1];
     if (last.claim.kind != ClaimKind::kCount || last.claim.sentence != f.claim.sentence) {
       return false;
     }
     const Word& p = prose_.before(f.words.begin);
     const Word& q = word(f.words.begin - 2);
     const bool compared = p.is("against") || (p.is("with") && q.is("compared")) ||
+                          (p.is("to") && q.is("compared")) ||
                           (p.is("from") && (q.is("up") || q.is("down")));
     const Word& next = word(f.words.end);
     return compared && (next.is(kPast) || next.text.size() < 2 || next.is("in"));
@@ -262,6 +269,8 @@ class Settler {
   [[nodiscard]] bool is_subject(size_t i) const {
     const Candidate& f = found_[i];
     if (f.claim.negative_reason == "count of organisations" || !opens_clause(f)) return false;
+    const bool one = f.claim.value->digits == 1 && f.claim.number.hedge->words.empty();
+    if (one && !word(f.words.end).is("of")) return false;  // "One nurse told the magazine"
     if (!of_the_asked(f) || follows_things(i)) return false;
     const bool some =
         word(f.words.end).is("of") && i > 0 && found_[i - 1].claim.sentence == f.claim.sentence;

@@ -22,9 +22,11 @@ class Share {
     if (Ratio{100, 1} < m_.phrase->percent()) return "over a hundred";
     if (is_precision()) return "precision";
     if (is_rounding_note() || is_key_to_sign()) return "rounding";
-    if (is_spread()) return "range";
-    if (is_target()) return "target";
-    if (is_change()) return "change of an amount";
+    if (is_spread() || is_answer_in_bands()) return "range";
+    if (is_signed()) return "net rating";
+    const bool answer = lists_answers();
+    if (!answer && is_target()) return "target";
+    if (!answer && is_change()) return "change of an amount";
     const bool of_what = next().is("of") && next(1).is("what");  // "10 per cent of what they spend"
     if (of_what || is_of_resource() || opens_with_money()) return "share of an amount";
     if (is_object()) return "share of something";
@@ -61,6 +63,16 @@ class Share {
   // "95 per cent confidence", "a margin of error of plus or minus 3 per cent"
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
+    if (previous().is("of") && previous(2).is("interval")) return true;
+    const bool at_level = next().is("level") && previous().is("the") && previous(2).is("at");
+    if (at_level && m_.phrase->form == Form::kPercent) return true;  // "at the 95% level"
+    const bool signed_off = previous().is("+") || previous().is("-") || previous().is("±");
+    if (signed_off &&
+        prose_.sentence_has(m_.sentence, kTarget | kSurveyNoun | kFindings) == false) {
+      for (size_t at = sentence_.begin; at < m_.words.begin && m_.words.begin - at < 24; ++at) {
+        if (word(at).is("margin") && word(at + 2).is("error")) return true;
+      }
+    }
     for (size_t i = m_.words.begin; i > sentence_.begin && m_.words.begin - i < 7; --i) {
       const bool error = word(i - 1).is("margin") && word(i + 1).is("error");
       if (error || word(i - 1).is("±")) return true;
@@ -90,6 +102,40 @@ class Share {
   }
   // "ranging from 2 to 9 per cent": of many values, and no share of people
   [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
+  // "41 per cent said fewer forms, 33 per cent more doctors and 14 per cent pay": the next of a
+  // list of answers, whatever its noun.
+  [[nodiscard]] bool lists_answers() const {
+    const Word& p = previous();
+    if (m_.phrase->form != Form::kPercent || !(p.is(",") || p.is("and") || p.is(";"))) return false;
+    if (next(1).is("than") || next().text.size() < 2 || !m_.phrase->hedge->words.empty())
+      return false;
+    const auto& mentions = prose_.mentions();
+    const Mention* other = &m_;
+    while (other != mentions.data() && other[-1].sentence == m_.sentence) {
+      --other;
+      if (!other->phrase->is_share()) return false;
+      const Word& verb = word(other->words.end);
+      const bool chosen = verb.is(kOpinion) || verb.is("blamed") || verb.is("chose");
+      if (chosen && m_.words.begin - other->words.end < 30) return true;
+    }
+    return false;
+  }
+  // "50% said 25-50%, while just over 30% said up to 25%": what was answered, not how many.
+  [[nodiscard]] bool is_answer_in_bands() const {
+    const bool open = m_.phrase->has_upper || m_.phrase->hedge->words == "up to";
+    if (!open || m_.phrase->form != Form::kPercent) return false;
+    const Word& verb = previous();
+    const bool said = verb.is("said") || verb.is("say") || verb.is("it") || verb.is("answered") ||
+                      (verb.is("to") && previous(2).is("came"));
+    return said && m_.words.begin > sentence_.begin + 2;
+  }
+  // "rated at -92% for net confidence"
+  [[nodiscard]] bool is_signed() const {
+    const Word& sign = previous();
+    return m_.phrase->form == Form::kPercent && sign.is("-") &&
+           sign.end == word(m_.words.begin).begin && previous(2).end < sign.begin &&
+           previous(2).is(kFunction | kCopula);
+  }
   [[nodiscard]] bool is_after_determiner() const {
     const Word& p = previous();
     return p.is("a") || p.is("an") || p.is("the") || p.is("their") || p.is("its") || p.is("this") ||
@@ -123,22 +169,50 @@ class Share {
       }
     }
     const Word& p = previous();
+    if (p.is("recommends") || p.is("recommended")) return true;
     const bool reach = p.is("reach") || p.is("hit") || p.is("achieve") || p.is("meet") ||
                        p.is("exceed") || p.is("deliver");
     if (reach && previous(2).is("to")) return true;
     if (p.is(kOpinion) && next().is("of") && word(of().words.end).is("to")) return true;
-    const size_t needs = prose_.find_back(m_, m_.words.begin, kMust, 6);
-    if (needs != SIZE_MAX && (word(needs).is("needs") || word(needs).is("requires"))) return true;
+    if (is_needed()) return true;
     const bool wished = p.is("be") && previous(2).is("to") && !previous(3).is("found") &&
-                        !previous(3).is("reported") && !previous(3).is("estimated");
+                        !previous(3).is("used") && !previous(3).is("reported") &&
+                        !previous(3).is("estimated");
     if (wished) return true;  // "wants it to be 12 per cent"
     const bool must = p.is(kMust) || previous(2).is(kMust) || previous(3).is(kMust);
-    if (!must) return false;
+    if (!must || previous(2).is(",")) return false;
     const size_t opinion = prose_.find_back(m_, m_.words.begin, kOpinion, 3);
     return opinion == SIZE_MAX && !p.is(",");
   }
+  // "A strike needs 50 per cent"; "few of their needs, while 27 per cent say" needs nothing.
+  [[nodiscard]] bool is_needed() const {
+    for (size_t at = m_.words.begin; at > sentence_.begin && m_.words.begin - at < 6; --at) {
+      const Word& w = word(at - 1);
+      if (w.is("needs") || w.is("requires")) {
+        return !prose_.before(at - 1).is(kDeterminer) && !prose_.before(at - 1).is("few");
+      }
+      if (w.is(",") || w.is(";") || w.is("and") || w.is("while")) return false;
+    }
+    return false;
+  }
+  // "the drop would be between 50% and 75%", "to be down on plans by more than 75%"
+  [[nodiscard]] bool is_size_of_change() const {
+    const Word& p = previous();
+    size_t noun = 2;
+    while (noun < 4 && previous(noun).is(kAuxiliary)) ++noun;
+    const bool open = m_.phrase->has_upper || m_.phrase->hedge->words == "up to";
+    if (open && p.is(kCopula) && previous(noun).is(kChangeNoun)) return true;
+    if (!p.is("by")) return false;
+    for (size_t back = 2; back < 9; ++back) {
+      if (previous(back).is(",") || previous(back).is_number()) return false;
+      if (previous(back).is("down") || previous(back).is("up")) {
+        return previous(back + 1).is(kCopula) || previous(back + 1).is("go");
+      }
+    }
+    return false;
+  }
   [[nodiscard]] bool is_change() const {
-    if (names(kChangeNoun)) return true;
+    if (names(kChangeNoun) || is_size_of_change()) return true;
     const Word& p = previous();
     if (p.is("by") && prose_.find_back(m_, m_.words.begin, kChangeVerb, 14) != SIZE_MAX) {
       return !is_passive_answer() && !is_doing();
@@ -229,6 +303,16 @@ class Share {
            !last.is("staff") && !last.is("workforce") && !last.is("profession") &&
            !last.is("panel") && !last.is("electorate");
   }
+  // "would re-hire 75 per cent of their workforce": what somebody does with part of their own.
+  [[nodiscard]] bool is_own_part(const NounPhrase& np) const {
+    const Word& whose = next(1);
+    const Word& p = previous();
+    const bool own = whose.is("their") || whose.is("its") || whose.is("your");
+    const bool ends = word(np.words.end).text.size() < 2 || word(np.words.end).is("in");
+    const bool object = p.text.size() > 2 && !p.is(kFunction) && !p.is_number();
+    return own && ends && object && m_.words.begin > sentence_.begin + 2 &&
+           !answers_follow(np.words.end);
+  }
   // "20 per cent of their budget", "half of the £60bn"
   [[nodiscard]] bool is_of_resource() const {
     if (!next().is("of")) return false;
@@ -241,7 +325,7 @@ class Share {
     const NounPhrase np = of();
     if (np.words.empty()) return word(at).is(kResource);  // "of the vote"
     const Word& last = word(np.words.end - 1);
-    if (is_mass(np)) return true;
+    if (is_mass(np) || is_own_part(np)) return true;
     if (last.is(kSurveyNoun | kRespondent | kResponse) || last.names_group()) return false;
     for (size_t i = np.words.begin; i + 1 < np.words.end;
          ++i) {  // "of next year's turnover secured"
@@ -322,6 +406,7 @@ class Share {
   // "inflation at 3 per cent", "turnout was 12 per cent"
   [[nodiscard]] bool is_stated_rate() const {
     const Word& p = previous();
+    if (previous(2).is("figure") && previous(3).is("national") && p.is("of")) return true;
     const bool linked = p.is(kCopula) || p.is("at") || p.is("hit") || p.is("reached") ||
                         p.is("exceeded") || p.is("to") || p.is("from");
     if (!linked) return false;
@@ -331,7 +416,7 @@ class Share {
     }
     for (size_t back = 2; back < 6; ++back) {
       const Word& w = previous(back);
-      if (w.is("response") || w.is(kRespondent)) return false;
+      if (w.is("response") || w.is(kRespondent) || previous(back + 1).is("response")) return false;
       if (w.is("proportion") || w.is("share") || w.is("figure") || w.names_group()) return false;
       if (w.is(kRate)) {
         return true;
@@ -387,7 +472,7 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
     return prose.at(verb + 1).is_number();
   }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
-  return prose.at(verb).is(kOpinion);
+  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant");
 }
 
 // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
@@ -398,7 +483,11 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   const Word& behind = prose.at(end);
-  if (behind.is("of") && prose.at(end + 1).is("you")) return true;
+  if (behind.is("of") &&
+      (prose.at(end + 1).is("responding") || prose.at(end + 1).is("participating"))) {
+    return true;
+  }
+  if (behind.is("of") && (prose.at(end + 1).is("you") || prose.at(end + 1).is("whom"))) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
       behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {
     return true;
@@ -410,6 +499,8 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
                       prose.at(mention.words.begin - 2).is("figure") ||
                       prose.at(mention.words.begin - 2).is("proportion");
   if (ends && before.is(kCopula) && figure && !quantifier) return true;
+  const bool first = share && mention.words.begin == sentence.begin;
+  if (first && behind.text.size() > 5 && behind.text.ends_with("ally")) return true;
   const bool title = prose.document().blocks[mention.block].kind == BlockKind::kTitle;
   if (title && share && mention.words.begin == sentence.begin && !behind.is("of")) return true;
   if (behind.is("of") && (prose.at(end + 2).is("sample") || prose.at(end + 1).is("respondents"))) {

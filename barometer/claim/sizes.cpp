@@ -169,6 +169,37 @@ void mark_partitions(std::vector<Candidate>& found) {
   }
 }
 
+// "The sample included 41 acute trusts; 34 community trusts …", "It took in 408 men and 116 women":
+// the counts of a sentence that sum to a size said elsewhere; of three or more, to nearly it, where
+// some left it open.
+void mark_parts_of_sample(std::vector<Candidate>& found) {
+  constexpr size_t kMostInList = 12;
+  std::vector<int64_t> sizes;
+  for (const Candidate& f : found) {
+    const bool n = f.is_size() && f.claim.kind == ClaimKind::kN && f.claim.value;
+    if (n && sizes.size() < kMostSizes) sizes.push_back(f.claim.value->digits);
+  }
+  for (size_t i = 0; i < found.size();) {
+    int64_t sum = 0;
+    size_t end = i;
+    while (end < found.size() && end - i < kMostInList && found[end].is_unexplained() &&
+           found[end].claim.sentence == found[i].claim.sentence) {
+      sum += found[end].claim.value->digits;
+      ++end;
+    }
+    const size_t parts = end - i;
+    const bool whole = parts > 1 && std::ranges::any_of(sizes, [&](int64_t n) {
+                         return sum == n || (parts > 2 && sum < n && 50 * sum >= 49 * n);
+                       });
+    for (size_t part = i; whole && part < end; ++part) {
+      found[part].claim.kind = ClaimKind::kNSub;
+      found[part].claim.negative = false;
+      found[part].claim.negative_reason.clear();
+    }
+    i = std::max(end, i + 1);
+  }
+}
+
 // "What 80 health chiefs think": in a headline, as many as answered are who answered; so are "the
 // 52" of "48 per cent of the 52 said".
 void restate_sizes(const Prose& prose, const std::vector<int64_t>& sizes,
@@ -251,6 +282,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   mark_answers(prose, sizes, found);
   mark_parts(sizes, found);
   mark_partitions(found);
+  mark_parts_of_sample(found);
   restate_parts(prose, found);
   restate_sizes(prose, sizes, found);
   int64_t n = 0;

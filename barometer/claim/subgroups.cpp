@@ -29,9 +29,13 @@ class Subgroup : public CountWords {
                         before_.back().claim.sentence == m_.sentence;
     const Word& next = word(m_.words.end);
     if (listed && is_within_n() && (previous().is(",") || previous().is("and"))) {
+      // "including 326 social workers and 52 service users"
+      const size_t first = before_.back().words.begin;
+      if (prose_.before(first).is("including") && !np_.words.empty()) return true;
       return is_who_they_are(m_.words.end);
     }
-    if (previous().is("including") && head_ == Counted::kPeople && is_within_n()) return true;
+    const bool people = head_ == Counted::kPeople || (next.is("of") && np_.words.empty());
+    if (previous().is("including") && people && is_within_n()) return true;
     if (whom) {
       return is_within_n() && !next.is(kOpinion | kAuxiliary | kTakesPart) &&
              (!next.is(kCopula) || is_who_they_are(m_.words.end));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -81,6 +82,7 @@ class Finder {
       // "His own team's study": of the person who is quoted.
       if (word.is(kFindings) && is_of_person(i, range) && !surveys_.mentions.empty()) {
         context.survey = other({i - 1, i + 1});
+        note_undecided(context.survey);
       }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
@@ -97,6 +99,7 @@ class Finder {
       const bool is_another = is_other(i, range);
       context.from = is_another ? compared_from(i, range) : 0;
       context.survey = is_another ? other(phrase_of(i, range)) : 0;
+      if (is_another && !is_certainly_other(i, range)) note_undecided(context.survey);
     }
     if (!surveys_.any) surveys_.any = people_answer(range);
   }
@@ -108,12 +111,16 @@ class Finder {
       const Word& word = prose_.at(at);
       return word.is_number() && prose_.mentions()[word.number].phrase->is_share();
     };
+    // "found more confidence than a similar survey taken three months ago"
+    const size_t phrase = phrase_of(noun, sentence).begin;
+    if (phrase > sentence.begin + 1 && prose_.before(phrase).is("than")) return phrase - 1;
     for (size_t at = noun; at > sentence.begin + 1 && noun - at < 16; --at) {
       const Word& word = prose_.at(at - 1);
       const bool compares = word.is("from") || word.is("against") || word.is("than") ||
                             (word.is("with") && (prose_.at(at - 2).is("compared") ||
                                                  prose_.at(at - 2).is("compares")));
-      if (!compares || !is_share(at)) continue;
+      const bool share = is_share(at) || (prose_.at(at).is("the") && is_share(at + 1));
+      if (!compares || !share) continue;
       for (size_t k = sentence.begin; k + 1 < at; ++k) {
         if (is_share(k)) return at;
       }
@@ -155,6 +162,7 @@ class Finder {
       return true;
     }
     if (word.is("base") && next.is(":")) return true;
+    if (word.is("questions") && next.is("to") && third.is_number()) return true;
     if (word.is("heard") && next.is("back") && third.is("from")) return true;
     if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
       return true;
@@ -198,6 +206,19 @@ class Finder {
     }
     if (surveys_.mentions.size() < kMostSurveys) add(phrase, false);
     return surveys_.mentions.size() - 1;
+  }
+  // "another survey", "whose poll of members": and not only "a questionnaire last month"
+  [[nodiscard]] bool is_certainly_other(size_t noun, WordRange sentence) const {
+    const WordRange phrase = phrase_of(noun, sentence);
+    if (is_owned_by_another(noun, phrase, sentence) || is_of_another_house(phrase)) return true;
+    for (size_t i = phrase.begin; i < noun; ++i) {
+      if (prose_.at(i).is(kOther | kPast)) return true;
+    }
+    return false;
+  }
+  void note_undecided(size_t survey) {
+    auto& undecided = surveys_.undecided;
+    if (std::ranges::find(undecided, survey) == undecided.end()) undecided.push_back(survey);
   }
   // "another survey", "a separate poll", "an HSJ Barometer of hospital chief executives last year".
   [[nodiscard]] bool is_other(size_t noun, WordRange sentence) const {
@@ -301,8 +322,11 @@ class Finder {
       if (m.phrase->form != wording::Form::kPercent || m.phrase->quoted) continue;
       if (!prose_.at(m.words.end).is("of")) continue;
       const NounPhrase of = prose_.noun_phrase(m.words.end + 1, range.end);
-      for (size_t i = of.words.end; of.named && i < std::min(range.end, of.words.end + 3); ++i) {
-        if (prose_.at(i).is(kOpinion)) return true;
+      const size_t verb = past_asides(prose_, of.words.end, range.end);
+      for (const size_t from : {of.words.end, verb}) {
+        for (size_t i = from; of.named && i < std::min(range.end, from + 3); ++i) {
+          if (prose_.at(i).is(kOpinion)) return true;
+        }
       }
     }
     return false;

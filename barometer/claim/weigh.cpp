@@ -14,6 +14,7 @@ using wording::Form;
 
 constexpr size_t kMostSizes = 64;
 constexpr size_t kBracketReach = 8;  // words from a count to the bracket with its share
+constexpr double kRoughly = 12;      // points between a fraction and the figure it stands for
 constexpr size_t kReach = 16;        // claims of one sentence
 
 // A count and the share that it is.
@@ -30,6 +31,9 @@ class Weigher {
   }
 
   void run() {
+    drop_refuted();
+    for (size_t i = 1; i + 1 < found_.size(); ++i) take_split(i);
+    for (size_t i = 1; i < found_.size(); ++i) take_bracket(i);
     for (size_t i = 0; i + 1 < found_.size(); ++i) take_named(i);
     for (size_t i = 0; i < found_.size(); ++i) take_opening(i);
     for (size_t i = 1; i < found_.size(); ++i) take_these(i);
@@ -40,6 +44,8 @@ class Weigher {
     }
     for (const Pair& pair : pairs) settle(pair);
     if (said) choose_whole(*said, pairs);
+    prefer_exact();
+    for (size_t i = 1; i < found_.size(); ++i) copy_to_gloss(i);
   }
 
  private:
@@ -69,6 +75,89 @@ class Weigher {
   [[nodiscard]] static bool is_percent(const Candidate& f) {
     return f.is_share() && f.claim.kind == ClaimKind::kPercent && !f.coverage && !f.is_previous &&
            f.claim.number.form == Form::kPercent && f.claim.survey == 0;
+  }
+
+  // A handful that hardly any of the figures can be of was no number of answers.
+  void drop_refuted() {
+    constexpr int64_t kHandful = 20;
+    for (const size_t size : sizes_) {
+      const int64_t n = value(size);
+      const bool small = found_[size].claim.kind == ClaimKind::kN && n <= kHandful;
+      if (!small || !is_of_now(found_[size])) continue;
+      size_t all = 0;
+      size_t refuted = 0;
+      for (const Candidate& f : found_) {
+        if (!is_percent(f) || f.claim.base != n || f.claim.base_source == BaseSource::kClaim)
+          continue;
+        ++all;
+        if (!is_possible(f, n)) ++refuted;
+      }
+      if (refuted < 3 || 2 * refuted <= all) continue;
+      found_[size].claim.negative = true;
+      found_[size].claim.negative_reason = "other count";
+      for (Candidate& f : found_) {
+        if (f.claim.base != n || f.claim.base_source == BaseSource::kClaim) continue;
+        f.claim.base.reset();
+        f.claim.base_claim.reset();
+        f.claim.base_source = BaseSource::kNone;
+      }
+    }
+    std::erase_if(sizes_, [&](size_t i) { return found_[i].claim.negative; });
+  }
+  // "1,352 (31.9%) of the 4,258 who replied", "58 out of 112 (52%)"
+  void take_split(size_t i) {
+    const bool behind = is_percent(found_[i + 1]);  // the share stands behind both
+    const size_t share = behind ? i + 1 : i;
+    const size_t whole = behind ? i : i + 1;
+    Candidate& count = found_[i - 1];
+    Candidate& of = found_[whole];
+    if (!is_percent(found_[share]) || !is_whole_number(of) || !is_countable(count)) return;
+    const size_t sentence = count.claim.sentence;
+    if (of.claim.sentence != sentence || found_[share].claim.sentence != sentence) return;
+    if (!is_loose(of) && !is_answer(of) && !may_be_size(of)) return;
+    if (!prose_.before(found_[share].words.begin).is("(")) return;
+    const size_t from = behind ? count.words.end : found_[share].words.end + 1;
+    if (!leads_by_of(from, of.words.begin)) return;
+    const double exact =
+        100.0 * static_cast<double>(value(i - 1)) / static_cast<double>(value(whole));
+    if (std::abs(exact - found_[share].claim.value->value()) > 2)
+      return;  // errors are for the audit
+    if (!may_be_size(of)) make_part(of);
+    if (count.is_unexplained()) accept_answer(count);
+    set(count, whole, BaseSource::kClaim);
+    set(found_[share], whole, BaseSource::kClaim);
+  }
+  // "31 per cent have done it (702 teachers)": more than the share can be, and fewer than all.
+  void take_bracket(size_t i) {
+    Candidate& f = found_[i];
+    Candidate& share = found_[i - 1];
+    if (!is_percent(share) || !is_loose(f) || share.claim.sentence != f.claim.sentence) return;
+    const bool opens = prose_.before(f.words.begin).is("(") && f.of && f.of->named &&
+                       word(f.of->words.end).is(")") && !f.of_organisations;
+    if (!opens || !share.claim.base || value(i) >= *share.claim.base) return;
+    if (f.words.begin - share.words.end > kBracketReach || fits({i, i - 1}, *share.claim.base)) {
+      return;
+    }
+    if (std::ranges::any_of(sizes_, [&](size_t k) { return fits({i, i - 1}, value(k)); })) return;
+    make_part(f);
+    set(share, i, BaseSource::kSentence);
+  }
+  [[nodiscard]] bool leads_by_of(size_t from, size_t to) const {
+    if (to <= from || to - from > 4) return false;
+    for (size_t at = from; at < to; ++at) {
+      const Word& w = word(at);
+      const bool may = w.is("of") || w.is("out") || w.is(kDeterminer) || w.is("those");
+      if (!may) return false;
+    }
+    return word(from).is("of") || word(from + 1).is("of");
+  }
+  [[nodiscard]] static bool is_countable(const Candidate& f) {
+    return f.is_unexplained() || is_answer(f);
+  }
+  static void accept_answer(Candidate& f) {
+    f.claim.kind = ClaimKind::kCount;
+    f.claim.negative = false;
+    f.claim.negative_reason.clear();
   }
 
   // "14 per cent of 638", "65% of the 68 officers", "71% of the 163"
@@ -170,6 +259,43 @@ class Weigher {
     return std::abs(exact - share.value()) <= half + 1e-9;
   }
 
+  // "Over half of workers (53.2%)": one figure said twice has one base.
+  void copy_to_gloss(size_t i) {
+    Candidate& f = found_[i];
+    const Candidate& words = found_[i - 1];
+    const bool pair =
+        is_percent(f) && words.is_share() && words.claim.survey == 0 &&
+        words.claim.number.form != Form::kPercent && words.claim.sentence == f.claim.sentence &&
+        prose_.before(f.words.begin).is("(") && f.words.begin - words.words.end <= kBracketReach;
+    if (!pair || f.claim.base_source == BaseSource::kClaim) return;
+    if (std::abs(words.claim.exact.value() - f.claim.value->value()) > kRoughly) return;
+    for (size_t at = words.words.end; at < f.words.begin; ++at) {
+      if (word(at).is(kOpinion | kCopula | kAuxiliary)) return;
+    }
+    copy_base(words.claim, f.claim);
+  }
+  // "almost 3,000 farmers", and 2,921 further down: figures are of the exact number.
+  void prefer_exact() {
+    for (const size_t rough : sizes_) {
+      const Candidate& f = found_[rough];
+      const bool about = f.claim.kind == ClaimKind::kN && is_of_now(f) &&
+                         !f.claim.number.hedge->words.empty() && !f.claim.number.hedge->for_editor;
+      if (!about) continue;
+      const auto exact = std::ranges::find_if(sizes_, [&](size_t k) {
+        const bool n = found_[k].claim.kind == ClaimKind::kN && is_of_now(found_[k]) &&
+                       found_[k].claim.number.hedge->words.empty();
+        return n && value(k) != value(rough) &&
+               20 * std::abs(value(k) - value(rough)) < value(rough);
+      });
+      if (exact == sizes_.end()) continue;
+      for (Candidate& of : found_) {
+        if (!of.is_size() && of.claim.base == value(rough) &&
+            of.claim.base_source != BaseSource::kClaim) {
+          set(of, *exact, of.claim.base_source);
+        }
+      }
+    }
+  }
   // Keeps what the words chose where the numbers agree with it.
   void settle(const Pair& pair) {
     Candidate& count = found_[pair.count];

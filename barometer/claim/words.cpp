@@ -70,7 +70,7 @@ constexpr auto kRows = std::to_array<Row>({
     {kResource,
      "budget budgets spending spend income revenue revenues turnover gdp cost costs funding "
      "expenditure beds bed referrals admissions appointments attendances prescriptions "
-     "prescribing operations procedures waits population deaths births households time money "
+     "prescribing operations procedures waits population deaths births time money "
      "workload activity demand capacity land stock market sales profit profits exports output "
      "emissions energy electricity pay wages salary salaries tax allocation allocations resources "
      "waste rubbish traffic water "

@@ -149,7 +149,8 @@ BlockKind kind_of_words(std::string_view words, BlockKind kind) {
   words = trimmed(words);
   const std::string lower = lowered(words.substr(0, 120));
   if (is_address(lower) || is_byline(words)) return BlockKind::kSource;
-  if (words.size() < 120 && (is_date_line(lower) || begins(lower, kNavigation))) {
+  const bool share = lower.ends_with("cent") || lower.ends_with('%');  // "Registered nurses: 69%"
+  if (words.size() < 120 && !share && (is_date_line(lower) || begins(lower, kNavigation))) {
     return BlockKind::kSource;
   }
   if (words.size() < 120 && begins(lower, kCaptionStarts) &&
