@@ -143,12 +143,11 @@ class Collector {
     const Word& next = prose_.at(m.words.end);
     if (next.is("of") || next.is("among") || next.is("amongst")) {
       const NounPhrase np = prose_.noun_phrase(m.words.end + 1, end);
-      const bool gerund = !np.named && !np.words.empty() &&
-                          prose_.at(np.words.begin).text.ends_with("ing");  // "and 9% of moving"
+      const bool gerund = !np.named && !np.words.empty() &&  // "and 9% of moving"
+                          prose_.at(np.words.begin).text.ends_with("ing");
       if (gerund) return std::nullopt;
       if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
     }
-    // "29% and 22% of secondary leaders respectively"
     const Word& other = prose_.at(m.words.end + 1);
     if (next.is("and") && other.is_number() && is_share_form(other.number)) {
       const size_t of = prose_.mentions()[other.number].words.end;
@@ -219,7 +218,6 @@ class Collector {
     }
     return std::nullopt;
   }
-  // "the figure for chairs"
   [[nodiscard]] bool names_figure(size_t at) const {
     const Word& word = prose_.at(at);
     return word.is("figure") || word.is("proportion") || word.is("share") || word.is("score") ||
@@ -401,7 +399,6 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
-  // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
     if (!compares_shares(prose_, m, before_) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
@@ -508,7 +505,10 @@ class Collector {
         prose_.at(found.of->words.end + 1);  // "two thirds of trusts (67 per cent)"
     const bool beside = prose_.at(found.of->words.end).is("(") && inside.is_number() &&
                         is_share_form(inside.number);
-    if (beside || prose_.at(found.of->words.begin).is(kRespondent)) return false;
+    if (beside || prose_.at(found.of->words.begin).is(kRespondent) ||
+        prose_.sentence_has(found.claim.sentence, kSurveyNoun)) {
+      return false;
+    }
     if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     const size_t behind =

@@ -466,13 +466,17 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
   }
   if (np.named || np.words.empty()) return false;
   const Word& last = prose.at(np.words.end - 1);
-  if (!last.text.ends_with('s') || last.is(kResource | kPatient)) return false;
+  const bool visitors = last.is("visitors") && prose.before(np.words.end - 1).is("health");
+  if (!last.text.ends_with('s') || (last.is(kResource | kPatient) && !visitors)) return false;
   size_t verb = np.words.end;
+  const bool short_form = prose.at(verb).is("(") && prose.at(verb + 2).is(")");
+  if (short_form && !prose.at(verb + 1).is_number()) verb += 3;  // "specialty trainees (HSTs) say"
   if (prose.at(verb).is(",") || prose.at(verb).is("(")) {  // "half of their deputies, 48 per cent"
     return prose.at(verb + 1).is_number();
   }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
-  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant");
+  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant") ||
+         (visitors && prose.at(verb).is("work"));
 }
 
 // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."

@@ -307,7 +307,8 @@ class Finder {
       const bool shows = next.is("show") || next.is("showed") || next.is("shows") ||
                          next.is("suggest") || next.is("from") || next.is("published") ||
                          next.is("reveal") || next.is("released");
-      source = source || official || (shows && !word.is("accounts"));
+      const bool own = before.is("new") && surveys_.any;  // "new figures from the federation show"
+      source = source || official || (shows && !word.is("accounts") && !own);
     }
     return source;
   }

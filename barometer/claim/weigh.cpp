@@ -6,6 +6,7 @@
 #include <map>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -122,6 +123,17 @@ class Weigher {
         100.0 * static_cast<double>(value(i - 1)) / static_cast<double>(value(whole));
     if (std::abs(exact - found_[share].claim.value->value()) > 2)
       return;  // errors are for the audit
+    const size_t noun = of.of ? std::max(of.of->words.end, of.words.end) : of.words.end;
+    const bool some = word(noun).is("who") || word(noun).is("that");
+    if (!some && participation(prose_, noun, prose_.sentence(sentence).end) != SIZE_MAX) {
+      of.claim.kind = ClaimKind::kNInvited;  // "18,757 (40%) of 46,700 GPs responded"
+      of.claim.negative = false;
+      of.claim.negative_reason.clear();
+      accept_answer(count);
+      count.claim.kind = ClaimKind::kN;
+      found_[share].coverage = true;
+      return set(found_[share], whole, BaseSource::kClaim);
+    }
     if (!may_be_size(of)) make_part(of);
     if (count.is_unexplained()) accept_answer(count);
     set(count, whole, BaseSource::kClaim);
