@@ -1,4 +1,4 @@
-#include "barometer/audit/ledger_choice_internal.h"
+#include "barometer/meaning/choice.h"
 
 #include <algorithm>
 #include <iterator>
