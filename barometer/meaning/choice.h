@@ -45,7 +45,8 @@ struct AnswerChoice {
   std::vector<const LedgerIndex::Answer*> meant;
   // The answer whose contrary is meant, and the ledger has none: "were not chairs".
   const LedgerIndex::Answer* denied = nullptr;
-  bool said = false;  // by the claim's own words, not those of the sentence before
+  bool said = false;      // by the claim's own words, not those of the sentence before
+  bool asserted = false;  // no answer is named: "would leave" means that it is likely
 };
 AnswerChoice choose_answer(const Spoken& spoken, const LedgerIndex::Question& question,
                            FigureKind kind);
