@@ -58,6 +58,30 @@ class MeaningChecker : TokenChecker {
     const LexiconWords all = read(tokens, from, next_reference(tokens, from));
     if (check_question(*tokens[at].finding(), all, *question)) return;
     check_answer(*tokens[at].finding(), clause, *question, *item);
+    note_strange_words(*tokens[at].finding(), telling_words(clause), *question, *item);
+  }
+
+  // "Confident of a merger": a word of another question alone, which may be said in passing.
+  void note_strange_words(const Segment& segment, const WordSet& words, const Question& own,
+                          const Item& item) {
+    const WordSet known = joined(joined(own.words, stems(words_of(item))), stems(item.id));
+    for (const uint64_t word : words) {
+      if (std::ranges::binary_search(known, word)) continue;
+      const Question* other = nullptr;
+      size_t found = 0;
+      for (const Question& question : sources_.index->questions()) {
+        if (question.wave != own.wave || &question == &own) continue;
+        if (!std::ranges::binary_search(question.words, word)) continue;
+        ++found;
+        other = &question;
+      }
+      if (found != 1) continue;  // of none, or of many: it tells nothing
+      const Item* meant = item_of(*other->answers.front().figures.front());
+      return note(segment.begin,
+                  fmt::format("{} is of “{}”, and a word beside it is of “{}” alone",
+                              segment.figures.front()->id, printable(item.label),
+                              printable(meant == nullptr ? other->item : meant->label)));
+    }
   }
 
   // Without "of the CCG leaders".

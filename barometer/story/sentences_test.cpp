@@ -412,6 +412,7 @@ TEST(StorySentences, WordsOfSizeAreTrueOrNotWritten) {
       "{{ pct leave Leave }} expect to leave. That is a leap since the winter.",
       "Leavers outnumber stayers by {{ pct leave Leave }} to {{ pct leave Stay }}.",
       "It is {{ plain \"a record\" why=\"x\" }} {{ pct leave Leave }}.",
+      "{{ pct leave Leave }} of leaders expect a merger.",
       "More leaders expect to leave than in January.",
       "Leaders are less confident than they were.",
       "Morale has fallen, leaders say.",
