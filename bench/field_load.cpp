@@ -15,9 +15,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -119,17 +120,17 @@ class ServerChild {
     ::waitpid(pid_, nullptr, 0);
   }
   [[nodiscard]] uint16_t port() const { return port_; }
-  // Processor time so far: what a busy machine does not change much.
-  [[nodiscard]] double cpu_seconds() const {
-    std::ifstream in(fmt::format("/proc/{}/stat", pid_));
-    std::string line;
-    std::getline(in, line);
-    std::istringstream fields(line.substr(line.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 0; i < 11; ++i) fields >> skipped;
-    double user = 0, system = 0;
-    fields >> user >> system;
-    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  // Processor time so far by the names of its threads: what a busy machine does not change much.
+  [[nodiscard]] std::map<std::string, double> cpu_seconds() const {
+    std::map<std::string, double> seconds;
+    for (const auto& task :
+         std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid_))) {
+      std::ifstream names(task.path() / "comm"), times(task.path() / "schedstat");
+      std::string name;
+      double nanoseconds = 0;
+      if (names >> name && times >> nanoseconds) seconds[name] += nanoseconds / 1e9;
+    }
+    return seconds;
   }
   [[nodiscard]] double megabytes() const {
     std::ifstream in(fmt::format("/proc/{}/status", pid_));
@@ -160,10 +161,18 @@ class ServerChild {
   uint16_t port_ = 0;
 };
 
-std::string cpu_of(const ServerChild& server, double before, const LoadResult& result) {
-  const double seconds = server.cpu_seconds() - before;
-  return fmt::format("  {:>5.1f} us of the server each, {:.1f} MB",
-                     seconds * 1e6 / static_cast<double>(std::max<size_t>(result.answers, 1)),
+std::string cpu_of(const ServerChild& server, const std::map<std::string, double>& before,
+                   const LoadResult& result) {
+  const auto each = static_cast<double>(std::max<size_t>(result.answers, 1));
+  double all = 0;
+  std::string parts;
+  for (const auto& [name, seconds] : server.cpu_seconds()) {
+    const auto known = before.find(name);
+    const double us = (seconds - (known == before.end() ? 0 : known->second)) * 1e6 / each;
+    all += us;
+    if (us >= 0.05) parts += fmt::format("{}{} {:.1f}", parts.empty() ? "" : ", ", name, us);
+  }
+  return fmt::format("  {:>5.1f} us of the server each ({}), {:.1f} MB", all, parts,
                      server.megabytes());
 }
 
@@ -208,7 +217,7 @@ std::vector<Ticket> fetch(const ServerChild& server, bool tls, size_t count, siz
   std::vector<Ticket> tickets(count);
   std::vector<size_t> asked(connections);
   size_t next = 0, wrong = 0;
-  const double before = server.cpu_seconds();
+  const auto before = server.cpu_seconds();
   const LoadResult result = run_load(
       server.port(), connections, tls,
       [&](size_t connection) {
@@ -238,7 +247,7 @@ std::vector<Ticket> fetch(const ServerChild& server, bool tls, size_t count, siz
 double post(const ServerChild& server, bool tls, const std::vector<Ticket>& tickets,
             const std::vector<std::string>& links, const std::string& what) {
   size_t next = 0, saved = 0;
-  const double before = server.cpu_seconds();
+  const auto before = server.cpu_seconds();
   const LoadResult result = run_load(
       server.port(), 64, tls,
       [&](size_t) {

@@ -111,8 +111,10 @@ Result<int> run(const Options& options, const Io& io) {
         problems.error("tables-banner", wave.place, banner.error().message);
         continue;
       }
-      const std::string loss = TRY(banner_loss(study, wave, io.progress));
-      if (!loss.empty()) problems.warning("tables-too-fine", wave.place, loss);
+      const auto loss = banner_loss(study, wave, io.progress);
+      if (!loss && loss.error().code == ErrorCode::kLimit) return tl::unexpected(loss.error());
+      if (!loss) problems.error("design", wave.place, loss.error().message);
+      if (loss && !loss->empty()) problems.warning("tables-too-fine", wave.place, *loss);
     }
   }
   io.progress.report("reading the study", 1, 1);

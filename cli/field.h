@@ -55,6 +55,8 @@ Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
 // In an unlinked wave: forget_order() (fieldwork/token.h).
 Status forget_order_of(const OpenField& field);
+// The same once it has ended (fieldwork/wave_end.h); open_field() does it for every verb.
+Result<bool> forget_order_after_end(const OpenField& field);
 // The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.

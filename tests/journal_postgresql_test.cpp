@@ -43,6 +43,13 @@ TEST_F(JournalPostgresql, TwoWritersShareTheChain) {
   testing::expect_one_of_two_devices(*first, *second);
 }
 
+TEST_F(JournalPostgresql, AWriterKnowsTheKeysOfOthers) {
+  const DatabaseAddress shared = address();
+  auto first = Journal::open(shared).value();
+  auto second = Journal::open(shared).value();
+  testing::expect_keys_of_others_known(*first, *second, shared);
+}
+
 TEST_F(JournalPostgresql, ErasureRemovesBodiesAndTheChainHolds) {
   testing::expect_erasure(address());
 }

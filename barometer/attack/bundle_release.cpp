@@ -74,7 +74,10 @@ class ReleaseMaker {
     for (const Figure& entry : figures.figures) {
       if (entry.kind == FigureKind::kChange) add_change(entry);
     }
-    for (const auto& [wave, said] : note_.waves) add_partitions(wave, said);
+    for (const auto& [wave, said] : note_.waves) {
+      add_given(wave, said);
+      add_partitions(wave, said);
+    }
     return {};
   }
 
@@ -336,6 +339,43 @@ class ReleaseMaker {
     if (figure.printed || figure.count) release().figures.push_back(std::move(figure));
   }
 
+  // Bundles whose notes do not say it yet name such groups "ITEM-CODE".
+  std::vector<DisclosureNote::Given> named_given(const std::string& wave,
+                                                 const DisclosureNote::Wave& said) const {
+    std::vector<DisclosureNote::Given> out;
+    for (const auto& [name, group] : groups_) {
+      const size_t dash = name.rfind('-');
+      if (!name.starts_with(wave + " ") || dash == std::string::npos) continue;
+      const std::string word = name.substr(wave.size() + 1);
+      const std::string item = name.substr(wave.size() + 1, dash - std::min(dash, wave.size() + 1));
+      const auto code = parse_decimal(name.substr(dash + 1));
+      if (!said.items.contains(item) || !code || code->places != 0) continue;
+      out.push_back({word, item, {static_cast<int>(code->digits)}, true});
+    }
+    return out;
+  }
+
+  void add_given(const std::string& wave, const DisclosureNote::Wave& said) {
+    for (const auto& given : said.given.empty() ? named_given(wave, said) : said.given) {
+      const auto group = groups_.find(wave + " " + given.group);
+      if (group == groups_.end()) continue;
+      const size_t question = question_of(wave, given.item);
+      if (question == kNowhere) continue;
+      release().groups[group->second].gave.push_back({question, given.codes});
+      if (given.alone) alone_.insert(group->second);
+    }
+  }
+
+  // Who is in none of the columns gave none of their answers.
+  void leave_out(const std::vector<size_t>& parts, size_t rest) {
+    for (const size_t part : parts) {
+      if (!alone_.contains(part)) continue;
+      for (const AnswerOfGroup& given : release().groups[part].gave) {
+        release().groups[rest].gave_none.push_back(given);
+      }
+    }
+  }
+
   void add_partitions(const std::string& wave, const DisclosureNote::Wave& said) {
     if (!groups_.contains(wave)) return;
     const auto group_of = [&](const std::string& part) {
@@ -352,7 +392,8 @@ class ReleaseMaker {
       if (partition.complete && parts.size() == partition.parts.size()) {
         release().groups[of].partitions.push_back(std::move(parts));
       } else {
-        add_rest(release(), of, parts, fmt::format("the others of {}", release().groups[of].id));
+        leave_out(parts, add_rest(release(), of, parts,
+                                  fmt::format("the others of {}", release().groups[of].id)));
       }
     }
     for (const std::string& smaller : said.contains) {
@@ -419,6 +460,7 @@ class ReleaseMaker {
   std::map<std::pair<size_t, size_t>, int64_t> bases_;
   std::set<std::tuple<size_t, size_t, std::string>> missing_;
   std::set<size_t> weighted_;
+  std::set<size_t> alone_;  // groups made by the answers to one question
 };
 
 }  // namespace

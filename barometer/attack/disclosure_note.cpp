@@ -39,6 +39,14 @@ std::vector<std::string> words_of(const Json& list) {
   return out;
 }
 
+std::vector<int> codes_of(const Json& list) {
+  std::vector<int> out;
+  for (const Json& code : list.is_array() ? list : Json::array()) {
+    out.push_back(static_cast<int>(whole_of(code, -1)));
+  }
+  return out;
+}
+
 ReleasedQuestion question_of(const Json& item) {
   ReleasedQuestion out;
   out.id = word_of(member(item, "item"));
@@ -54,12 +62,7 @@ ReleasedQuestion question_of(const Json& item) {
   }
   const Json& nets = member(item, "nets");
   for (const Json& entry : nets.is_array() ? nets : Json::array()) {
-    ReleasedNet net{word_of(member(entry, "id")), {}};
-    const Json& codes = member(entry, "codes");
-    for (const Json& code : codes.is_array() ? codes : Json::array()) {
-      net.codes.push_back(static_cast<int>(whole_of(code, -1)));
-    }
-    out.nets.push_back(std::move(net));
+    out.nets.push_back({word_of(member(entry, "id")), codes_of(member(entry, "codes"))});
   }
   return out;
 }
@@ -76,6 +79,11 @@ DisclosureNote::Wave wave_of(const Json& wave) {
   for (const Json& entry : partitions.is_array() ? partitions : Json::array()) {
     out.partitions.push_back({word_of(member(entry, "of")), words_of(member(entry, "parts")),
                               member(entry, "complete") == Json(true)});
+  }
+  const Json& given = member(wave, "given");
+  for (const Json& entry : given.is_array() ? given : Json::array()) {
+    out.given.push_back({word_of(member(entry, "group")), word_of(member(entry, "item")),
+                         codes_of(member(entry, "codes")), member(entry, "alone") == Json(true)});
   }
   return out;
 }

@@ -15,10 +15,17 @@ struct DisclosureNote {
     std::vector<std::string> parts;
     bool complete = false;
   };
+  struct Given {  // everyone in the group gave one of these answers
+    std::string group;
+    std::string item;
+    std::vector<int> codes;
+    bool alone = false;  // and who did not is in no such group
+  };
   struct Wave {
     std::map<std::string, ReleasedQuestion> items;
     std::vector<std::string> contains;
     std::vector<Partition> partitions;
+    std::vector<Given> given;
   };
   ReleaseRules rules;
   Rounding rounding = Rounding::kHalfUp;

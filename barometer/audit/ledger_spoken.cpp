@@ -41,6 +41,31 @@ std::string_view without_base(std::string_view behind, const std::string& base) 
   return at == std::string_view::npos || at > kReach ? behind : behind.substr(at + base.size());
 }
 
+// "The share of leaders who expect to leave rose from | 38 per cent in November to": what they are
+// a share of is said before the verb, for both levels. Empty where no share is the subject.
+std::string_view share_said(std::string_view before) {
+  constexpr auto kShares = std::to_array<std::string_view>(
+      {"share of ", "proportion of ", "percentage of ", "number of "});
+  constexpr auto kVerbs = std::to_array<std::string_view>(
+      {" rose ",    " has ",  " had ",     " fell ",    " is ",        " was ",       " stood ",
+       " stands ",  " went ", " climbed ", " dropped ", " increased ", " decreased ", " jumped ",
+       " reached ", " grew ", " doubled ", " slipped ", " declined ",  " halved "});
+  size_t begin = std::string_view::npos;
+  for (const std::string_view share : kShares) {
+    const size_t at = before.rfind(share);
+    if (at == std::string_view::npos) continue;
+    if (begin == std::string_view::npos || at + share.size() > begin) begin = at + share.size();
+  }
+  if (begin == std::string_view::npos) return {};
+  const std::string_view subject = before.substr(begin);
+  size_t end = std::string_view::npos;
+  for (const std::string_view verb : kVerbs) end = std::min(end, subject.find(verb));
+  if (end == std::string_view::npos) return {};
+  const std::string_view said = subject.substr(0, end);
+  const size_t who = said.find(" who ");
+  return who == std::string_view::npos ? said : said.substr(who + 5);
+}
+
 bool is_size(const Claim& claim) {
   switch (claim.kind) {
     case ClaimKind::kN:
@@ -82,6 +107,14 @@ Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t i) {
   std::string_view before = page.plain({std::min(begin, claim.span.begin), claim.span.begin});
   std::string_view behind = page.plain({claim.span.end, std::max(end, claim.span.end)});
   behind = up_to_turn(without_base(behind, plain_words(claim.base_phrase)));
+  constexpr size_t kLevels = 30;  // between two levels of one change
+  const bool level = out.first || before.size() < kLevels;
+  const std::string_view share =
+      level ? share_said(page.plain({whole.begin, claim.span.begin})) : std::string_view();
+  if (!share.empty()) {
+    before = share;
+    behind = {};
+  }
   before = from_turn(before);
   // "Good (68 per cent)", "was expected by 41 per cent".
   out.leads = has_letter(before) &&

@@ -52,12 +52,17 @@ bool denies(const Claim& claim) {
 // Does most of what the figure says stand in the headline as well? "63 per cent call it good" is no
 // figure of "91 per cent say it is important", however many words they share.
 bool says_the_same(const Page& page, size_t head, size_t body) {
-  constexpr double kMost = 0.4;
+  constexpr double kMost = 0.25;
   if (denies(page.claim(head)) != denies(page.claim(body))) return false;
   WordSet whose;
   page.stemmer().add(lowered(page.claim(body).base_phrase), whose);
+  // Up to the comma: ", the Barometer for Trade Weekly shows" is no part of it.
+  const std::string& answer = page.claim(body).answer;
+  WordSet all;
+  page.stemmer().add(lowered(answer.substr(0, answer.find(','))), all);
+  if (all.size() < 2) all = page.answer_words(body);
   WordSet said;
-  std::ranges::set_difference(page.answer_words(body), whose, std::back_inserter(said));
+  std::ranges::set_difference(all, whose, std::back_inserter(said));
   return said.empty() || page.weights().containment(said, page.words(head)) >= kMost;
 }
 

@@ -61,6 +61,9 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
+    // "Response rates were 19.4 per cent (n = 145)": what came back, and no base.
+    const bool came = f.coverage && word(f.words.end).is("(") && word(f.words.end + 1).is("n");
+    if (came) return bind_coverage(i);
     if (bind_own(i)) return;
     if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);
@@ -70,6 +73,10 @@ class Bases {
     if (them && bind_pronoun(i)) return;
     if (const auto opening = opening_size(prose_, found_, i)) {
       return take(i, *opening, BaseSource::kSentence);
+    }
+    const Word& opening = word(prose_.sentence(f.claim.sentence).begin);
+    if (opening.is("overall") && !f.of && f.claim.survey == 0 && !speaks_of_part(prose_, f)) {
+      return set(i, groups_.main());
     }
     if (f.claim.survey != 0) return bind_other_survey(i);
     if (speaks_of_the_others(prose_, f)) return bind_others(i);

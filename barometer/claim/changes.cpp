@@ -273,7 +273,8 @@ class Changes {
         for (size_t k = at; k < end; ++k) {
           const Word& t = word(k);
           const bool year = t.is_number() && t.text.size() == 4 && t.text.starts_with("20");
-          if (year || t.is(kPast | kWave | kSurveyNoun)) return {at, end};
+          const bool month = w.is("since") && t.is(kMonth) && t.capital;
+          if (year || month || t.is(kPast | kWave | kSurveyNoun)) return {at, end};
         }
         return {};
       }

@@ -161,7 +161,8 @@ class Counter : public CountWords {
     const bool rest = m_.phrase->is_remainder || (previous().is("other") && previous(2).is("the"));
     const bool filled = previous().is("by") && np_.named && np_.words.end < sentence_.end &&
                         word(np_.words.end).is(kFunction) && !word(np_.words.end).is("and");
-    const bool there = previous().is(kCopula) && previous(2).is("there") && np_.narrowed;
+    const bool there = (previous().is(kCopula) && previous(2).is("there") && np_.narrowed) ||
+                       previous().is("where");  // "In manufacturing, where 9 firms answered"
     if (!opens && !bracketed && !rest && !filled && !there) return false;
     return std::ranges::any_of(sizes_, [&](const Candidate& f) {
       return !f.claim.negative && f.claim.kind == ClaimKind::kN &&
@@ -188,6 +189,12 @@ class Counter : public CountWords {
     }
     if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
+    const bool opens =
+        word(sentence_.begin).is(kMeanWord) || word(sentence_.begin + 1).is(kMeanWord);
+    const Word& ends = word(m_.words.end);  // "The median caseload of our 815 respondents was 25."
+    if (opens && previous().is(kCopula) && np_.words.empty() && ends.text.size() < 2) {
+      return m_.words.begin - sentence_.begin < kFar && Ratio{1, 1} < m_.phrase->value;
+    }
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
   // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
@@ -403,11 +410,15 @@ class Counter : public CountWords {
     }
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);
+      if (w.is("views") && !word(i + 1).is_number()) continue;  // "the views of 73,000 people"
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }
       const bool client = head_ == Counted::kPeople && p.is("of") && prose_.before(i).is("the");
-      if ((w.noun == Counted::kOrganisations && !client) || w.is(";")) return false;
+      const bool name = w.capital && prose_.before(i).capital;  // "by Practice Weekly of 87 GPs"
+      const bool named_after = w.capital && word(i + 1).capital;
+      const bool other = w.noun == Counted::kOrganisations && !client && !name && !named_after;
+      if (other || w.is(";")) return false;
     }
     if (m_.phrase->hedge->relation == wording::Relation::kUnder) return false;
     if (p.is("by") && !word(noun).is(kSurveyNoun | kResponse)) return false;

@@ -151,7 +151,7 @@ std::optional<size_t> CountedGroups::best(const NounPhrase& of) const {
     if (group.narrowed && group.part) continue;
     if (is_named_part(group, of) || is_of_place(group, of)) return g;
     if (!contains(group.words, head)) continue;
-    if (is_of_another_part(group, words, head)) continue;
+    if (is_of_another_part(group, words, head) || is_one_of_many(g, words, head)) continue;
     if (std::ranges::any_of(words, [&](const std::string& w) {
           return !contains(group.words, w) && is_part_word(w);
         })) {
@@ -182,6 +182,19 @@ bool CountedGroups::is_of_another_part(const Group& group, const std::vector<std
     own = true;
   }
   return own;
+}
+
+// "farmers" are neither the 129 livestock farmers nor the 83 arable farmers.
+bool CountedGroups::is_one_of_many(size_t group, const std::vector<std::string>& words,
+                                   const std::string& head) const {
+  if (!groups_[group].part || words.size() != 1 || groups_[group].words.size() < 2) return false;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    if (g != group && groups_[g].part && groups_[g].size != groups_[group].size &&
+        groups_[g].words.size() > 1 && contains(groups_[g].heads, head)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // "primary care leaders" where 28 came "from primary care"
@@ -220,7 +233,8 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
   for (const std::string& w : words) {
     const bool all_of_them = words.size() == 1 && word(of.head).is(kGeneric);  // "the public"
-    if (is_part_word(w) && !known(w) && !all_of_them && !(chief && w == "executive")) return true;
+    const bool part = is_part_word(w) && !known(w) && !all_of_them && !is_headlines(w);
+    if (part && !(chief && w == "executive")) return true;
   }
   const Word& head = word(of.head);
   const std::string head_stem(stem(head.text));
@@ -247,12 +261,14 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
 }
 
-// "charities" of a report whose headline speaks of charities, where nobody counted any and their
-// leaders were asked.
-bool CountedGroups::is_loosely_all(const std::string& head) const {
-  if (std::ranges::any_of(groups_, [](const Group& g) { return g.organisations || g.part; })) {
-    return false;
-  }
+// "72 per cent of the Welsh public": of a headline's part that nobody else counted.
+bool CountedGroups::is_headlines(const std::string& stem_of) const {
+  if (std::ranges::any_of(groups_, [](const Group& g) { return g.part; })) return false;
+  if (stem_of != "welsh" && stem_of != "scottish") return false;
+  return !prose_.compares_nations() && is_in_title(stem_of);
+}
+
+bool CountedGroups::is_in_title(const std::string& head) const {
   const auto& blocks = prose_.document().blocks;
   for (size_t block = 0; block < blocks.size(); ++block) {
     if (blocks[block].kind != BlockKind::kTitle) continue;
@@ -262,6 +278,13 @@ bool CountedGroups::is_loosely_all(const std::string& head) const {
     }
   }
   return false;
+}
+
+// "charities" of a report whose headline speaks of charities, where nobody counted any and their
+// leaders were asked.
+bool CountedGroups::is_loosely_all(const std::string& head) const {
+  return std::ranges::none_of(groups_, [](const Group& g) { return g.organisations || g.part; }) &&
+         is_in_title(head);
 }
 
 // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.

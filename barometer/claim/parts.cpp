@@ -20,7 +20,7 @@ class Part {
         is_kind_of_people(word(f.words.begin - 2)) && !opens_profile(begin)) {
       return true;
     }
-    if (is_of_kind(f, begin) || is_in_nation(f)) return true;
+    if (is_of_kind(f, begin) || is_in_nation(f) || is_in_trade(f)) return true;
     if (word(begin).is("for") && word(begin + 1).is("those") && !f.of) {
       for (size_t at = begin + 2; at < f.words.begin && at < begin + 16; ++at) {
         if (word(at).is(",")) return true;  // "For those who do not support it, 60% say"
@@ -65,6 +65,13 @@ class Part {
 
  private:
   [[nodiscard]] const Word& word(size_t at) const { return prose_.at(at); }
+  // "33 per cent in manufacturing and 36 per cent in services"
+  [[nodiscard]] bool is_in_trade(const Candidate& f) const {
+    const Word& trade = word(f.words.end + 1);
+    const Word& behind = word(f.words.end + 2);
+    return word(f.words.end).is("in") && trade.is(kPartWord) && !trade.is(kPlace) &&
+           (behind.text.size() < 2 || behind.is("and"));
+  }
   // "57% of heads in England", "52% in Scotland", where the text compares the nations
   [[nodiscard]] bool is_in_nation(const Candidate& f) const {
     if (!prose_.compares_nations()) return false;

@@ -14,6 +14,7 @@ namespace barometer::claims {
 namespace {
 
 constexpr int64_t kLargestTerm = 1'000'000'000;
+constexpr size_t kFarthest = 400;    // words of a paragraph that are looked at
 constexpr size_t kMostAnswers = 40;  // of a question
 
 // Of exact parts of a hundred; a part with too large terms is rounded to hundredths first.
@@ -91,8 +92,8 @@ class Questions {
       if (w.is("and") && at + 1 == range.end) break;
       if (w.is("while") || w.is("whereas") || w.is(";")) break;
       negated = negated || w.is(kNegation) || w.text.ends_with("n't");
-      verb = verb || w.is(kOpinion | kCopula | kAuxiliary) || w.text.ends_with("ing") ||
-             w.text.ends_with("ed");
+      verb = verb || w.is(kOpinion | kCopula | kAuxiliary) ||
+             (w.text.ends_with("ing") && !w.text.ends_with("thing")) || w.text.ends_with("ed");
       if ((w.is("know") || w.is("sure")) && negated) answer.known = true;
       if (prose_.in_quotation(at)) continue;
       if (const Pole pole = pole_of(w.text); pole.scale > 0 && answer.pole.scale == 0) {
@@ -164,7 +165,8 @@ class Questions {
     while (first > 0 && sum < Ratio{197, 2}) {
       sum = plus(sum, found_[before[--first]].claim.exact);
     }
-    if (first == before.size() || sum < Ratio{197, 2} || Ratio{203, 2} < sum) return;
+    const bool whole = Ratio{197, 2} <= sum && sum <= Ratio{203, 2};
+    if (first == before.size() || (!whole && before.size() < 2)) return;
     const size_t question = found_[before[first]].claim.question;
     for (size_t k = first; k < before.size(); ++k) found_[before[k]].claim.question = question;
     found_[i].claim.question = question;
@@ -198,6 +200,12 @@ class Questions {
                          return answers_[k].pole.scale == answer.pole.scale;
                        });
     if (apart == 0 && (scale || answer.adds || answer.known) && !has_own_item(i)) return true;
+    const Word& joint = prose_.before(b.words.begin);  // "59 per cent chose pay, 49 per cent hours"
+    const bool listed =
+        apart == 0 && answer.verbless && !b.of && (joint.is(",") || joint.is("and"));
+    if (listed && (fits(i) || found_[members_.front()].claim.sentence == b.claim.sentence)) {
+      return true;
+    }
     if (!fits(i)) return false;
     if (answer.adds || answer.known || answer.pronoun) return true;
     if (apart == 1)
@@ -302,6 +310,13 @@ class Questions {
   void mark_exhaustive() {
     std::vector<Ratio> sums(questions_ + 1);
     std::vector<int> counts(questions_ + 1);
+    std::vector<uint8_t> scaled(questions_ + 1);  // an answer of a scale, or no opinion
+    answers_.resize(found_.size());
+    for (size_t i = 0; i < found_.size(); ++i) {
+      const bool own = answers_[i].pole.scale > 0 || answers_[i].known || answers_[i].verbless ||
+                       answers_[i].profile;
+      if (own) scaled[found_[i].claim.question] = 1;
+    }
     for (const Candidate& f : found_) {
       if (f.claim.question == 0 || !f.is_share() || f.is_previous) continue;
       sums[f.claim.question] = plus(sums[f.claim.question], f.claim.exact);
@@ -311,9 +326,27 @@ class Questions {
     for (Candidate& f : found_) {
       const size_t q = f.claim.question;
       if (q == 0 || !f.is_share()) continue;
-      const bool hundred = counts[q] > 1 && Ratio{99, 1} <= sums[q] && sums[q] <= Ratio{101, 1};
-      f.claim.exhaustive = hundred || closed_.contains(q);
+      const bool hundred = counts[q] > (scaled[q] != 0 ? 1 : 2) && Ratio{99, 1} <= sums[q] &&
+                           sums[q] <= Ratio{101, 1};
+      const bool one = counts[q] > 2 && Ratio{102, 1} < sums[q] && asks_for_one(f.block);
+      f.claim.exhaustive = hundred || one || closed_.contains(q);
     }
+  }
+
+  // "Asked to choose one reason", "Doctors could choose one", "respondents could give one answer"
+  [[nodiscard]] bool asks_for_one(size_t block) const {
+    const WordRange all = prose_.block(block);
+    for (size_t at = all.begin; at + 1 < std::min(all.end, all.begin + kFarthest); ++at) {
+      const Word& verb = prose_.at(at);
+      const bool picks = verb.is("choose") || verb.is("chose") || verb.is("pick") ||
+                         verb.is("give") || verb.is("select") || verb.is("tick") || verb.is("name");
+      const size_t one =
+          at + (prose_.at(at + 1).is("only") || prose_.at(at + 1).is("just") ? 2 : 1);
+      const Word& behind = prose_.at(one + 1);
+      const bool many = behind.is("or") || behind.is("in");
+      if (picks && prose_.at(one).is("one") && !many) return true;
+    }
+    return false;
   }
 
   const Prose& prose_;

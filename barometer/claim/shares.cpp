@@ -24,8 +24,9 @@ class Share {
     if (is_rounding_note() || is_key_to_sign()) return "rounding";
     if (is_spread() || is_answer_in_bands()) return "range";
     if (is_signed()) return "net rating";
-    if (is_target()) return "target";
-    if (is_change()) return "change of an amount";
+    const bool answer = lists_answers();
+    if (!answer && is_target()) return "target";
+    if (!answer && is_change()) return "change of an amount";
     const bool of_what = next().is("of") && next(1).is("what");  // "10 per cent of what they spend"
     if (of_what || is_of_resource() || opens_with_money()) return "share of an amount";
     if (is_object()) return "share of something";
@@ -63,6 +64,8 @@ class Share {
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
     if (previous().is("of") && previous(2).is("interval")) return true;
+    const bool at_level = next().is("level") && previous().is("the") && previous(2).is("at");
+    if (at_level && m_.phrase->form == Form::kPercent) return true;  // "at the 95% level"
     const bool signed_off = previous().is("+") || previous().is("-") || previous().is("±");
     if (signed_off &&
         prose_.sentence_has(m_.sentence, kTarget | kSurveyNoun | kFindings) == false) {
@@ -99,6 +102,24 @@ class Share {
   }
   // "ranging from 2 to 9 per cent": of many values, and no share of people
   [[nodiscard]] bool is_spread() const { return m_.phrase->has_upper && previous().is("from"); }
+  // "41 per cent said fewer forms, 33 per cent more doctors and 14 per cent pay": the next of a
+  // list of answers, whatever its noun.
+  [[nodiscard]] bool lists_answers() const {
+    const Word& p = previous();
+    if (m_.phrase->form != Form::kPercent || !(p.is(",") || p.is("and") || p.is(";"))) return false;
+    if (next(1).is("than") || next().text.size() < 2 || !m_.phrase->hedge->words.empty())
+      return false;
+    const auto& mentions = prose_.mentions();
+    const Mention* other = &m_;
+    while (other != mentions.data() && other[-1].sentence == m_.sentence) {
+      --other;
+      if (!other->phrase->is_share()) return false;
+      const Word& verb = word(other->words.end);
+      const bool chosen = verb.is(kOpinion) || verb.is("blamed") || verb.is("chose");
+      if (chosen && m_.words.begin - other->words.end < 30) return true;
+    }
+    return false;
+  }
   // "50% said 25-50%, while just over 30% said up to 25%": what was answered, not how many.
   [[nodiscard]] bool is_answer_in_bands() const {
     const bool open = m_.phrase->has_upper || m_.phrase->hedge->words == "up to";
@@ -445,13 +466,17 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
   }
   if (np.named || np.words.empty()) return false;
   const Word& last = prose.at(np.words.end - 1);
-  if (!last.text.ends_with('s') || last.is(kResource | kPatient)) return false;
+  const bool visitors = last.is("visitors") && prose.before(np.words.end - 1).is("health");
+  if (!last.text.ends_with('s') || (last.is(kResource | kPatient) && !visitors)) return false;
   size_t verb = np.words.end;
+  const bool short_form = prose.at(verb).is("(") && prose.at(verb + 2).is(")");
+  if (short_form && !prose.at(verb + 1).is_number()) verb += 3;  // "specialty trainees (HSTs) say"
   if (prose.at(verb).is(",") || prose.at(verb).is("(")) {  // "half of their deputies, 48 per cent"
     return prose.at(verb + 1).is_number();
   }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
-  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant");
+  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant") ||
+         (visitors && prose.at(verb).is("work"));
 }
 
 // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
@@ -462,6 +487,10 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   const Word& behind = prose.at(end);
+  if (behind.is("of") &&
+      (prose.at(end + 1).is("responding") || prose.at(end + 1).is("participating"))) {
+    return true;
+  }
   if (behind.is("of") && (prose.at(end + 1).is("you") || prose.at(end + 1).is("whom"))) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
       behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {

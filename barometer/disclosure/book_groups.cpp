@@ -53,6 +53,33 @@ size_t BookGroups::of(const BookTable& table, const BookColumn& column, double n
   return group;
 }
 
+// Who is in none of the columns of a banner gave none of their answers. Of nested columns that is
+// not so: it may have been the other variable.
+void BookGroups::leave_out(const std::vector<size_t>& parts, size_t rest) {
+  for (const size_t part : parts) {
+    if (!alone_.contains(part)) continue;
+    for (const AnswerOfGroup& given : release_.groups[part].gave) {
+      release_.groups[rest].gave_none.push_back(given);
+    }
+  }
+}
+
+void BookGroups::say_answers() {
+  for (const auto& [key, banner] : banners_) {
+    const auto& variables = book_.plan.banner.at(key.second).variables;
+    for (const auto& [codes, column] : banner.columns) {
+      if (variables.size() == 1) alone_.insert(column.group);
+      for (size_t at = 0; at < variables.size(); ++at) {
+        const size_t question = release_.question(variables[at]);
+        if (question == kNowhere) continue;
+        std::set<int> given;
+        for (const auto& combination : column.combinations) given.insert(combination.at(at));
+        release_.groups[column.group].gave.push_back({question, {given.begin(), given.end()}});
+      }
+    }
+  }
+}
+
 void BookGroups::divide(size_t whole, const std::vector<size_t>& parts) {
   bool less = false;
   bool more = false;
@@ -67,10 +94,13 @@ void BookGroups::divide(size_t whole, const std::vector<size_t>& parts) {
   const std::string id = release_.groups[whole].id;  // add_rest() moves the groups
   if (more) {
     for (const size_t part : parts) {
-      add_rest(release_, whole, {part}, fmt::format("the others of {}", id));
+      const size_t rest = add_rest(release_, whole, {part}, fmt::format("the others of {}", id));
+      leave_out({part}, rest);
     }
   } else if (less) {
-    add_rest(release_, whole, parts, fmt::format("those of {} in none of its columns", id));
+    const size_t rest =
+        add_rest(release_, whole, parts, fmt::format("those of {} in none of its columns", id));
+    leave_out(parts, rest);
   } else {
     release_.groups[whole].partitions.push_back(parts);
   }

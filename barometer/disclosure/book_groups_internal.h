@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ class BookGroups {
   // answers allowed) columns overlap, and each is only a part.
   void relate();
 
+  // Of banners made of questions of the release: what everyone in a column answered. When the
+  // questions are known, and before relate().
+  void say_answers();
+
  private:
   struct Column {
     size_t group = kNowhere;
@@ -35,6 +40,7 @@ class BookGroups {
   };
 
   size_t made(const std::string& id, bool named);
+  void leave_out(const std::vector<size_t>& parts, size_t rest);
   void divide(size_t whole, const std::vector<size_t>& parts);
   void relate_banner(const std::string& filter, size_t banner, const Banner& said);
   void relate_nested(const Banner& nested, size_t at, const Banner& outer);
@@ -46,6 +52,7 @@ class BookGroups {
   std::map<std::string, size_t> totals_;               // by filter
   std::map<std::string, std::map<size_t, double>> n_;  // by table, of each group
   std::map<std::pair<std::string, size_t>, Banner> banners_;
+  std::set<size_t> alone_;  // groups that are the columns of one variable
 };
 
 }  // namespace barometer

@@ -57,6 +57,7 @@ class BookReader {
   Release read() {
     BookGroups groups(book_, out_);
     for (size_t at = 0; at < book_.tables.size(); ++at) read_table(at, groups);
+    groups.say_answers();
     groups.relate();
     return std::move(out_);
   }
@@ -106,7 +107,9 @@ class BookReader {
       const size_t of = question(table, r);
       for (size_t c = 0; c < table.columns.size(); ++c) {
         const bool counts = is_share(table, r, c) || is_whole_mean(table, r);
-        if (!counts || table.rows[r].hidden) continue;
+        const BookCell& cell = table.at(r, c);
+        const bool left_out = table.columns[c].withheld && !cell.value && !cell.suppressed;
+        if (!counts || table.rows[r].hidden || left_out) continue;
         read_cell(at, r, c, groups.of(table, table.columns[c], bases_of_.at(at).at(c)), of);
       }
     }

@@ -317,6 +317,47 @@ TEST(ReleaseAttack, NamesTheFiguresThatALeakNeedsAndNoOther) {
               HasSubstr("answer '4' is suppressed, but its count is exactly"));
 }
 
+// 74 people: 50, 4 and 20 gave answers 1, 2 and 3 of the first question, which make the columns of
+// the second. Column 2 is hidden.
+Release with_columns_of_answers(bool said) {
+  Release out;
+  out.rules.count_under = 5;
+  out.questions = {single_question(3, {}), single_question(2, {})};
+  out.questions[1].id = "leave";
+  out.groups.push_back({.id = "wave", .size_is_public = true});
+  for (const int code : {1, 2, 3}) {
+    ReleasedGroup column{.id = "column " + std::to_string(code), .named = true};
+    if (said) column.gave.push_back({0, {code}});
+    out.groups.push_back(std::move(column));
+  }
+  out.groups[0].partitions.push_back({1, 2, 3});
+  out.figures = {figure(FigureRole::kSize, 0, "", 74), figure(FigureRole::kHidden, 0, "2"),
+                 figure(FigureRole::kHidden, 0, "1"), figure(FigureRole::kHidden, 0, "3")};
+  for (const auto& [group, base] : {std::pair<size_t, int64_t>{1, 50}, {3, 20}, {0, 74}}) {
+    ReleasedFigure column = figure(FigureRole::kBase, group, "", base);
+    column.question = 1;
+    out.figures.push_back(std::move(column));
+  }
+  return out;
+}
+
+TEST(ReleaseAttack, TheBaseOfAColumnIsTheCountOfTheAnswerThatMakesIt) {
+  const auto blind = attack_release(with_columns_of_answers(false), {}, Progress());
+  ASSERT_TRUE(blind.has_value());
+  EXPECT_TRUE(blind->leaks.empty());
+  const auto attack = attack_release(with_columns_of_answers(true), {}, Progress());
+  ASSERT_TRUE(attack.has_value()) << attack.error().message;
+  std::set<std::string> told;
+  for (const Leak& leak : attack->leaks) told.insert(leak.text);
+  EXPECT_TRUE(told.contains("wave, q: answer '2' is suppressed, but its count is exactly 4"))
+      << ::testing::PrintToString(told);
+  Release hidden = with_columns_of_answers(true);
+  const auto done = protect_release(hidden, {}, Progress());
+  ASSERT_TRUE(done.has_value());
+  EXPECT_TRUE(done->left.empty());
+  EXPECT_FALSE(done->hidden.empty());
+}
+
 TEST(ReleaseAttack, FiguresThatContradictEachOtherAreNamed) {
   Planter planter(4);
   const size_t at = planter.wave("w", planter.large());

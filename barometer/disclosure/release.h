@@ -9,6 +9,7 @@
 //   whole wave          a partition {North, South}; another {chairs, officers}
 //   total and one part  a partition {chairs, everyone else}: add_rest()
 //   a later edition     a partition {the earlier edition, those added since}: add_rest()
+//   column of an answer everyone in it `gave` that answer, so its size is the answer's count
 //   organisations       each has at least one respondent: `people` names their group, and what is
 //                       left of it are the people beyond the first of each organisation
 #pragma once
@@ -58,6 +59,12 @@ struct ReleasedQuestion {
   [[nodiscard]] const ReleasedNet* net(std::string_view net_id) const;
 };
 
+// Answers of a question by which a group is made.
+struct AnswerOfGroup {
+  size_t question = kNowhere;
+  std::vector<int> codes{};
+};
+
 struct ReleasedGroup {
   std::string id;               // "2013-04", "2013-04 region=1"
   std::string label{};          // for messages: "those added since 2013-01"; empty: the id
@@ -65,6 +72,8 @@ struct ReleasedGroup {
   bool size_is_public = false;  // of a whole wave: how many took part is always said
   size_t people = kNowhere;     // of organisations: their respondents' group
   std::vector<std::vector<size_t>> partitions{};  // each sums to this group
+  std::vector<AnswerOfGroup> gave{};       // everyone in it gave one of these answers, of each
+  std::vector<AnswerOfGroup> gave_none{};  // nobody in it gave any of these
 };
 
 enum class FigureRole {

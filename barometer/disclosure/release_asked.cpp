@@ -15,6 +15,10 @@ class Asker {
   std::vector<AskedOfRelease> all() {
     for (size_t group = 0; group < release_.groups.size(); ++group) {
       for (const size_t question : system_.questions_of(group)) {
+        if (const AnswerOfGroup* given = given_in(group, question)) {
+          ask_given(group, *given);
+          continue;
+        }
         ask_group(group, question);
         if (release_.groups[group].people != kNowhere) ask_beyond_the_first(group, question);
       }
@@ -30,6 +34,21 @@ class Asker {
     if (sum.terms.empty()) return;
     out_.push_back(
         {role, group, question, std::move(answer), std::move(about), std::move(sum), of_people});
+  }
+
+  [[nodiscard]] const AnswerOfGroup* given_in(size_t group, size_t question) const {
+    const auto& gave = release_.groups[group].gave;
+    const auto found = std::ranges::find(gave, question, &AnswerOfGroup::question);
+    return found == gave.end() ? nullptr : &*found;
+  }
+
+  // Of the question that makes the group there is nothing to find out but how many they are.
+  void ask_given(size_t group, const AnswerOfGroup& given) {
+    for (const int code : given.codes) {
+      const std::string answer = std::to_string(code);
+      ask(Role::kAnswer, group, given.question, answer, fmt::format("answer '{}'", answer),
+          system_.answer(group, given.question, answer));
+    }
   }
 
   void ask_group(size_t group, size_t question) {

@@ -28,7 +28,9 @@ class Attacker {
            const Progress& progress)
       : release_(release), system_(system), options_(options), progress_(progress) {
     for (const ReleasedFigure& figure : release.figures) {
-      if (figure.role == FigureRole::kHidden) {
+      const bool is_given = std::ranges::count(release.groups[figure.group].gave, figure.question,
+                                               &AnswerOfGroup::question) > 0;
+      if (figure.role == FigureRole::kHidden && !is_given) {
         hidden_.insert({figure.group, figure.question, figure.answer});
       }
     }

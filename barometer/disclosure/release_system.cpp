@@ -119,6 +119,12 @@ void ReleaseSystem::find_used() {
       used[family[figure.since]].insert(figure.question);
     }
   }
+  // A group made by an answer has as many people as gave it: its size counts.
+  for (size_t i = 0; i < release_->groups.size(); ++i) {
+    for (const AnswerOfGroup& given : release_->groups[i].gave) {
+      if (used[family[i]].contains(given.question)) sized.insert(family[i]);
+    }
+  }
   used_.resize(release_->groups.size());
   sized_.resize(release_->groups.size());
   for (size_t i = 0; i < used_.size(); ++i) {
@@ -267,6 +273,7 @@ void ReleaseSystem::relate_groups() {
     if (groups[group].partitions.empty()) {
       for (const size_t question : used_[group]) relate_slots(group, question);
     }
+    relate_given(group);
     if (groups[group].people != kNowhere) {
       state(added(size(groups[group].people), size(group), -1), 0, kMany, kNowhere);
       for (const size_t question : used_[group]) relate_people(group, question);
@@ -356,6 +363,29 @@ void ReleaseSystem::relate_people(size_t group, size_t question) {
     const std::string code = std::to_string(option.code);
     state(added(answer(people, question, code), answer(group, question, code), -1), 0, kMany,
           kNowhere);
+  }
+}
+
+// Of a question that no figure speaks of, there is nothing to relate.
+void ReleaseSystem::relate_given(size_t group) {
+  for (const AnswerOfGroup& given : release_->groups[group].gave) {
+    LinearSum sum;
+    bool known = true;
+    for (const int code : given.codes) {
+      const LinearSum one = answer(group, given.question, std::to_string(code));
+      known = known && !one.terms.empty();
+      sum = added(sum, one);
+    }
+    if (!known || sum.terms.empty()) continue;
+    // Of several answers each, someone may have given two of the codes.
+    const bool may_overlap = release_->questions[given.question].multi && given.codes.size() > 1;
+    if (may_overlap) sum = base(group, given.question);
+    state(added(sum, size(group), -1), 0, 0, kNowhere);
+  }
+  for (const AnswerOfGroup& given : release_->groups[group].gave_none) {
+    for (const int code : given.codes) {
+      state(answer(group, given.question, std::to_string(code)), 0, 0, kNowhere);
+    }
   }
 }
 

@@ -66,6 +66,7 @@ class ReleaseSystem {
   void relate_slots(size_t group, size_t question);
   void relate_nets(size_t group, size_t question);
   void relate_people(size_t group, size_t question);
+  void relate_given(size_t group);
   Status add_figure(size_t figure);
   void add_count(const ReleasedFigure& figure, size_t at);
   void add_percent(const ReleasedFigure& figure, size_t at);

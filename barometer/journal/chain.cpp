@@ -6,7 +6,7 @@
 namespace barometer {
 namespace {
 
-constexpr std::array<Migration, 1> kSteps = {{
+constexpr std::array<Migration, 2> kSteps = {{
     {1,
      "CREATE TABLE journal (sequence ROW_KEY, version BIGINT NOT NULL, wave TEXT NOT NULL, "
      "subject TEXT NOT NULL, kind TEXT NOT NULL, entry_key TEXT NOT NULL, at_ms BIGINT NOT NULL, "
@@ -16,6 +16,17 @@ constexpr std::array<Migration, 1> kSteps = {{
      "sequence BIGINT NOT NULL, hash TEXT NOT NULL);"
      "INSERT INTO journal_head (id, sequence, hash) VALUES (1, 0, "
      "'0000000000000000000000000000000000000000000000000000000000000000')"},
+    // One index less: keys count within their subject, whose entries the other index has together.
+    {2,
+     "CREATE TABLE journal_entry (sequence ROW_KEY, version BIGINT NOT NULL, wave TEXT NOT NULL, "
+     "subject TEXT NOT NULL, kind TEXT NOT NULL, entry_key TEXT NOT NULL, at_ms BIGINT NOT NULL, "
+     "nonce TEXT, body TEXT, body_hash TEXT NOT NULL, hash TEXT NOT NULL, "
+     "UNIQUE (wave, subject, version));"
+     "INSERT INTO journal_entry (sequence, version, wave, subject, kind, entry_key, at_ms, nonce, "
+     "body, body_hash, hash) SELECT sequence, version, wave, subject, kind, entry_key, at_ms, "
+     "nonce, body, body_hash, hash FROM journal ORDER BY sequence;"
+     "DROP TABLE journal;"
+     "ALTER TABLE journal_entry RENAME TO journal"},
 }};
 
 }  // namespace
@@ -45,11 +56,10 @@ std::string body_hash_of(std::string_view nonce, std::string_view body) {
   return blake2b_hex({nonce, body});
 }
 
-std::string entry_hash_of(std::string_view previous, const JournalEntry& entry,
-                          std::string_view body_hash) {
-  return blake2b_hex({previous, std::to_string(entry.sequence), std::to_string(entry.version),
-                      entry.wave, entry.subject, entry.kind, entry.key, std::to_string(entry.at_ms),
-                      body_hash});
+std::string entry_hash_of(std::string_view previous, const ChainedFields& fields) {
+  return blake2b_hex({previous, std::to_string(fields.sequence), std::to_string(fields.version),
+                      fields.wave, fields.subject, fields.kind, fields.key,
+                      std::to_string(fields.at_ms), fields.body_hash});
 }
 
 std::string new_nonce() {
@@ -61,24 +71,37 @@ std::string new_nonce() {
   return hex;
 }
 
-DbValues chained(ChainHead& head, JournalEntry& entry) {
-  entry.sequence = head.sequence + 1;
+DbValues unchained_row(NewEntry entry) {
   std::string nonce = new_nonce();
   std::string body_hash = body_hash_of(nonce, entry.body);
-  head = {entry.sequence, entry_hash_of(head.hash, entry, body_hash)};
-  DbValues row;  // filled one by one: a list in braces would copy every text twice
-  row.reserve(11);
-  row.emplace_back(entry.sequence);
-  row.emplace_back(entry.version);
-  for (const std::string* text : {&entry.wave, &entry.subject, &entry.kind, &entry.key}) {
-    row.emplace_back(*text);
-  }
-  row.emplace_back(entry.at_ms);
-  row.emplace_back(std::move(nonce));
-  row.emplace_back(entry.body);
-  row.emplace_back(std::move(body_hash));
-  row.emplace_back(head.hash);
+  DbValues row(kEntryColumns);
+  row[kWaveColumn] = std::move(entry.wave);
+  row[kSubjectColumn] = std::move(entry.subject);
+  row[kKindColumn] = std::move(entry.kind);
+  row[kKeyColumn] = std::move(entry.key);
+  row[kAtMsColumn] = entry.at_ms;
+  row[kNonceColumn] = std::move(nonce);
+  row[kBodyColumn] = std::move(entry.body);
+  row[kBodyHashColumn] = std::move(body_hash);
   return row;
+}
+
+void chain(ChainHead& head, int64_t version, DbValues& row) {
+  const auto text = [&](EntryColumn column) -> std::string_view {
+    return std::get<std::string>(row[column]);
+  };
+  const int64_t sequence = head.sequence + 1;
+  head = {sequence, entry_hash_of(head.hash, {.sequence = sequence,
+                                              .version = version,
+                                              .wave = text(kWaveColumn),
+                                              .subject = text(kSubjectColumn),
+                                              .kind = text(kKindColumn),
+                                              .key = text(kKeyColumn),
+                                              .at_ms = std::get<int64_t>(row[kAtMsColumn]),
+                                              .body_hash = text(kBodyHashColumn)})};
+  row[kSequenceColumn] = sequence;
+  row[kVersionColumn] = version;
+  row[kHashColumn] = head.hash;
 }
 
 JournalEntry read_entry(const DbRow& row) {

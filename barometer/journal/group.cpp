@@ -1,139 +1,152 @@
+#include "barometer/journal/group_internal.h"
+
+#include <algorithm>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "barometer/journal/chain_internal.h"
-#include "barometer/journal/group_internal.h"
-
 namespace barometer {
 namespace {
 
-// A wave, and a subject or key in it: neither holds a NUL.
-std::string name_in(const std::string& wave, const std::string& what) {
-  std::string name;
-  name.reserve(wave.size() + 1 + what.size());
-  return name.append(wave).append(1, '\0').append(what);
-}
+constexpr size_t kMarksMax = 250'000;  // keys remembered; more, and all are forgotten
 
-DbValues pair_of(const std::string& first, const std::string& second) {
-  DbValues values;
-  values.reserve(2);
-  values.emplace_back(first);
-  values.emplace_back(second);
-  return values;
-}
-
-// An entry that has a key already, in the database or earlier in the group.
-struct Earlier {
-  int64_t sequence = 0;
-  int64_t version = 0;
-  std::string subject;
-  std::string kind;
-  std::optional<std::string> body;  // none: erased
-};
-
-bool is_same(const Earlier& earlier, const NewEntry& entry) {
-  return earlier.subject == entry.subject && earlier.kind == entry.kind &&
-         (!earlier.body || *earlier.body == entry.body);
-}
-
-class Group {
+// Moves the values of some entries into one list for a statement, and back at the end.
+class Lent {
  public:
-  explicit Group(Database& database) : database_(database) {}
-
-  Result<std::vector<Appended>> write(std::span<const NewEntry> entries) {
-    head_ = TRY(lock_head(database_));
-    TRY_DONE(read_keys(entries));
-    TRY_DONE(read_versions(entries));
-    std::vector<Appended> outcomes;
-    outcomes.reserve(entries.size());
-    for (const NewEntry& entry : entries) outcomes.push_back(decide(entry));
-    if (!rows_.empty()) {
-      TRY(database_.each(kInsertEntry, rows_, {}));
-      TRY_DONE(move_head(database_, head_));
-    }
-    return outcomes;
+  Lent(DbValues QueuedEntry::* part, std::vector<QueuedEntry*> owners)
+      : part_(part), owners_(std::move(owners)) {
+    values_.reserve(owners_.size());
+    for (QueuedEntry* owner : owners_) values_.push_back(std::move(owner->*part_));
   }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() {
+    for (size_t i = 0; i < owners_.size(); ++i) owners_[i]->*part_ = std::move(values_[i]);
+  }
+  [[nodiscard]] std::span<const DbValues> values() const { return values_; }
+  [[nodiscard]] QueuedEntry& owner(size_t set) const { return *owners_[set]; }
 
  private:
-  Status read_keys(std::span<const NewEntry> entries) {
-    std::vector<DbValues> sets;
-    sets.reserve(entries.size());
-    for (const NewEntry& entry : entries) sets.push_back(pair_of(entry.wave, entry.key));
-    TRY(database_.each(
-        "SELECT sequence, version, subject, kind, body FROM journal "
-        "WHERE wave = ? AND entry_key = ?",
-        sets, [&](size_t set, const DbRow& row) -> Status {
-          Earlier earlier{row.whole(0), row.whole(1), std::string(row.text(2)),
-                          std::string(row.text(3)), std::nullopt};
-          if (!row.is_null(4)) earlier.body = std::string(row.text(4));
-          keys_.insert_or_assign(name_in(entries[set].wave, entries[set].key), std::move(earlier));
-          return {};
-        }));
-    return {};
-  }
-
-  Status read_versions(std::span<const NewEntry> entries) {
-    std::vector<DbValues> sets;
-    for (const NewEntry& entry : entries) {
-      if (versions_.try_emplace(name_in(entry.wave, entry.subject), 0).second) {
-        sets.push_back(pair_of(entry.wave, entry.subject));
-      }
-    }
-    TRY(database_.each("SELECT max(version) FROM journal WHERE wave = ? AND subject = ?", sets,
-                       [&](size_t set, const DbRow& row) -> Status {
-                         versions_[name_in(std::get<std::string>(sets[set][0]),
-                                           std::get<std::string>(sets[set][1]))] = row.whole(0);
-                         return {};
-                       }));
-    return {};
-  }
-
-  Appended decide(const NewEntry& entry) {
-    int64_t& version = versions_.at(name_in(entry.wave, entry.subject));
-    std::string key = name_in(entry.wave, entry.key);
-    if (const auto found = keys_.find(key); found != keys_.end()) {
-      const Earlier& earlier = found->second;
-      if (is_same(earlier, entry)) {
-        return {AppendOutcome::kReplayed, earlier.sequence, earlier.version};
-      }
-      return {AppendOutcome::kKeyReused, 0, version};
-    }
-    if (entry.expected_version && *entry.expected_version != version) {
-      return {AppendOutcome::kConflict, 0, version};
-    }
-    JournalEntry placed{.version = ++version,
-                        .wave = entry.wave,
-                        .subject = entry.subject,
-                        .kind = entry.kind,
-                        .body = entry.body,
-                        .key = entry.key,
-                        .at_ms = entry.at_ms};
-    rows_.push_back(chained(head_, placed));
-    keys_.insert_or_assign(
-        std::move(key), Earlier{placed.sequence, version, entry.subject, entry.kind, entry.body});
-    return {AppendOutcome::kAppended, placed.sequence, version};
-  }
-
-  Database& database_;
-  ChainHead head_;
-  std::unordered_map<std::string, Earlier> keys_;
-  std::unordered_map<std::string, int64_t> versions_;
-  std::vector<DbValues> rows_;
+  DbValues QueuedEntry::* part_;
+  std::vector<QueuedEntry*> owners_;
+  std::vector<DbValues> values_;
 };
 
 }  // namespace
 
-Result<std::vector<Appended>> write_group(Database& database, std::span<const NewEntry> entries) {
+QueuedEntry queued_entry(NewEntry entry, AppendDone done) {
+  QueuedEntry queued;
+  queued.name = entry.wave + '\0' + entry.subject;
+  queued.key_mark = std::hash<std::string>()(entry.key);
+  queued.expected_version = entry.expected_version;
+  queued.place.reserve(3);
+  queued.place.emplace_back(entry.wave);
+  queued.place.emplace_back(entry.subject);
+  queued.place.emplace_back(int64_t{0});
+  queued.row = unchained_row(std::move(entry));
+  queued.done = std::move(done);
+  return queued;
+}
+
+Result<std::vector<Appended>> GroupWriter::write(std::span<QueuedEntry> entries) {
   std::vector<Appended> outcomes;
-  TRY_DONE(database.transaction([&]() -> Status {
-    outcomes = TRY(Group(database).write(entries));
-    return {};
-  }));
-  return outcomes;
+  Status written = database_.transaction([&]() -> Status {
+    head_ = TRY(lock_head(database_));
+    TRY_DONE(read_news(entries));
+    return place(entries, outcomes);
+  });
+  if (written) return outcomes;
+  subjects_.clear();  // what is remembered may not have happened
+  marks_ = 0;
+  return tl::unexpected(std::move(written).error());
+}
+
+// What was appended for these subjects since this writer last asked, here or elsewhere.
+Status GroupWriter::read_news(std::span<QueuedEntry> entries) {
+  if (marks_ > kMarksMax) {
+    subjects_.clear();
+    marks_ = 0;
+  }
+  ++groups_;
+  std::vector<QueuedEntry*> asking;
+  asking.reserve(entries.size());
+  for (QueuedEntry& entry : entries) {
+    Subject& subject = subjects_[entry.name];
+    if (std::exchange(subject.asked_for, groups_) == groups_) continue;
+    entry.place[2] = subject.version;
+    asking.push_back(&entry);
+  }
+  const Lent lent(&QueuedEntry::place, std::move(asking));
+  TRY(database_.each(
+      "SELECT version, entry_key FROM journal WHERE wave = ? AND subject = ? AND version > ? "
+      "ORDER BY version",
+      lent.values(), [&](size_t set, const DbRow& row) -> Status {
+        Subject& subject = subjects_.at(lent.owner(set).name);
+        subject.version = row.whole(0);
+        subject.key_marks.push_back(std::hash<std::string_view>()(row.text(1)));
+        ++marks_;
+        return {};
+      }));
+  return {};
+}
+
+Status GroupWriter::place(std::span<QueuedEntry> entries, std::vector<Appended>& outcomes) {
+  outcomes.reserve(entries.size());
+  placed_.clear();
+  for (QueuedEntry& entry : entries) outcomes.push_back(TRY(decide(entry)));
+  if (placed_.empty()) return {};
+  const Lent lent(&QueuedEntry::row, std::move(placed_));
+  TRY(database_.each(kInsertEntry, lent.values(), {}));
+  return move_head(database_, head_);
+}
+
+Result<Appended> GroupWriter::decide(QueuedEntry& entry) {
+  Subject& subject = subjects_.at(entry.name);
+  if (std::ranges::count(subject.key_marks, entry.key_mark) > 0) {
+    const auto earlier = TRY(find_key(entry));
+    if (earlier && earlier->same) {
+      return Appended{AppendOutcome::kReplayed, earlier->sequence, earlier->version};
+    }
+    if (earlier) return Appended{AppendOutcome::kKeyReused, 0, subject.version};
+  }
+  if (entry.expected_version && *entry.expected_version != subject.version) {
+    return Appended{AppendOutcome::kConflict, 0, subject.version};
+  }
+  subject.key_marks.push_back(entry.key_mark);
+  ++marks_;
+  chain(head_, ++subject.version, entry.row);
+  placed_.push_back(&entry);
+  return Appended{AppendOutcome::kAppended, head_.sequence, subject.version};
+}
+
+// In this group, or in the database. None: another key has the same mark.
+Result<std::optional<GroupWriter::Earlier>> GroupWriter::find_key(const QueuedEntry& entry) {
+  const auto text = [](const DbValues& row, EntryColumn column) -> const std::string& {
+    return std::get<std::string>(row[column]);
+  };
+  const std::string& key = text(entry.row, kKeyColumn);
+  const std::string& kind = text(entry.row, kKindColumn);
+  const std::string& body = text(entry.row, kBodyColumn);
+  for (const QueuedEntry* other : placed_) {
+    if (other->name != entry.name || text(other->row, kKeyColumn) != key) continue;
+    return std::optional(
+        Earlier{std::get<int64_t>(other->row[kSequenceColumn]),
+                std::get<int64_t>(other->row[kVersionColumn]),
+                text(other->row, kKindColumn) == kind && text(other->row, kBodyColumn) == body});
+  }
+  std::optional<Earlier> found;
+  TRY_DONE(database_.ask(
+      "SELECT sequence, version, kind, body FROM journal "
+      "WHERE wave = ? AND subject = ? AND entry_key = ?",
+      {entry.row[kWaveColumn], entry.row[kSubjectColumn], entry.row[kKeyColumn]},
+      [&](const DbRow& row) -> Status {
+        const bool same = row.text(2) == kind && (row.is_null(3) || row.text(3) == body);
+        found = Earlier{row.whole(0), row.whole(1), same};
+        return {};
+      }));
+  return found;
 }
 
 Result<int64_t> erase_entries(Database& database, const std::string& wave,
@@ -146,17 +159,18 @@ Result<int64_t> erase_entries(Database& database, const std::string& wave,
                          "subject = ? AND body IS NOT NULL AND kind <> ?",
                          {wave, subject, std::string(kErasedKind)}));
     if (erased == 0) return {};
-    const auto version = TRY(database.ask_whole(
+    const auto last = TRY(database.ask_whole(
         "SELECT max(version) FROM journal WHERE wave = ? AND subject = ?", {wave, subject}));
-    JournalEntry entry{
-        .version = version.value_or(0) + 1,
-        .wave = wave,
-        .subject = subject,
-        .kind = std::string(kErasedKind),
-        .body = fmt::format("{{\"entries\":{},\"through\":{}}}", erased, head.sequence),
-        .at_ms = at_ms};
-    entry.key = fmt::format("erased:{}:{}", subject, entry.version);
-    TRY(database.run(kInsertEntry, chained(head, entry)));
+    const int64_t version = last.value_or(0) + 1;
+    DbValues row = unchained_row(
+        {.wave = wave,
+         .subject = subject,
+         .kind = std::string(kErasedKind),
+         .body = fmt::format("{{\"entries\":{},\"through\":{}}}", erased, head.sequence),
+         .key = fmt::format("erased:{}:{}", subject, version),
+         .at_ms = at_ms});
+    chain(head, version, row);
+    TRY(database.run(kInsertEntry, row));
     return move_head(database, head);
   }));
   return erased;

@@ -1,5 +1,7 @@
 #include "barometer/journal/journal.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -42,10 +44,19 @@ Status check_entry(const NewEntry& entry, const JournalOptions& options) {
 
 }  // namespace
 
+// A group on its way from the thread that writes to the one that tells.
+struct WrittenGroup {
+  std::vector<QueuedEntry> entries;
+  Result<std::vector<Appended>> outcomes;
+};
+
+// Two threads, so that the next group is written while the last one is told of: what `done` does,
+// and letting go of what it held, would be half of a writer's time.
 struct Journal::Impl {
   Impl(DatabasePtr writing, DatabasePtr other, const JournalOptions& given)
-      : options(given), writer(std::move(writing)), side(std::move(other)) {
-    thread = std::thread([this] { work(); });
+      : options(given), writer(std::move(writing)), group(*writer), side(std::move(other)) {
+    telling = std::thread([this] { tell(); });
+    writing_thread = std::thread([this] { write(); });
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -55,58 +66,89 @@ struct Journal::Impl {
       ending = true;
     }
     woken.notify_all();
-    thread.join();
+    writing_thread.join();
+    {
+      const std::lock_guard guard(written_mutex);
+      all_written = true;
+    }
+    written_changed.notify_all();
+    telling.join();
   }
 
-  void work() {
-    while (take()) {
-      const auto outcomes = write();
-      for (size_t i = 0; i < entries.size(); ++i) {
-        if (!dones[i]) continue;
-        if (outcomes) {
-          dones[i]((*outcomes)[i]);
+  void write() {
+    ::pthread_setname_np(::pthread_self(), "journal");  // as `top -H` shows it
+    for (;;) {
+      std::vector<QueuedEntry> entries = take();
+      if (entries.empty()) return;
+      auto outcomes = outcomes_of(entries);
+      std::unique_lock guard(written_mutex);
+      written_changed.wait(guard, [this] { return written.size() < kWrittenMax; });
+      written.push_back({std::move(entries), std::move(outcomes)});
+      guard.unlock();
+      written_changed.notify_all();
+    }
+  }
+
+  // Waits for entries and takes a group of them; none when there is nothing left to do.
+  std::vector<QueuedEntry> take() {
+    std::vector<QueuedEntry> entries;
+    std::unique_lock guard(mutex);
+    woken.wait(guard, [this] { return ending || !queue.empty(); });
+    const size_t count = std::min(queue.size(), std::max<size_t>(options.group_max, 1));
+    entries.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      entries.push_back(std::move(queue.front()));
+      queue.pop_front();
+    }
+    return entries;
+  }
+
+  Result<std::vector<Appended>> outcomes_of(std::vector<QueuedEntry>& entries) {
+    auto outcomes = group.write(entries);
+    for (int i = 1; !outcomes && writer->is_postgresql() && i < options.attempts; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(options.attempt_pause_ms));
+      outcomes = group.write(entries);
+    }
+    return outcomes;
+  }
+
+  void tell() {
+    ::pthread_setname_np(::pthread_self(), "journal-tells");
+    for (;;) {
+      std::unique_lock guard(written_mutex);
+      written_changed.wait(guard, [this] { return all_written || !written.empty(); });
+      if (written.empty()) return;
+      const WrittenGroup told = std::move(written.front());
+      written.pop_front();
+      guard.unlock();
+      written_changed.notify_all();
+      for (size_t i = 0; i < told.entries.size(); ++i) {
+        if (!told.entries[i].done) continue;
+        if (told.outcomes) {
+          told.entries[i].done((*told.outcomes)[i]);
         } else {
-          dones[i](tl::unexpected(outcomes.error()));
+          told.entries[i].done(tl::unexpected(told.outcomes.error()));
         }
       }
     }
   }
 
-  // Waits for entries and takes a group of them; false when there is nothing left to do.
-  bool take() {
-    entries.clear();
-    dones.clear();
-    std::unique_lock guard(mutex);
-    woken.wait(guard, [this] { return ending || !queue.empty(); });
-    const size_t count = std::min(queue.size(), std::max<size_t>(options.group_max, 1));
-    for (size_t i = 0; i < count; ++i) {
-      entries.push_back(std::move(queue.front().first));
-      dones.push_back(std::move(queue.front().second));
-      queue.pop_front();
-    }
-    return count > 0;
-  }
-
-  Result<std::vector<Appended>> write() {
-    auto outcomes = write_group(*writer, entries);
-    for (int i = 1; !outcomes && writer->is_postgresql() && i < options.attempts; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(options.attempt_pause_ms));
-      outcomes = write_group(*writer, entries);
-    }
-    return outcomes;
-  }
+  static constexpr size_t kWrittenMax = 4;  // groups that wait to be told of
 
   JournalOptions options;
-  DatabasePtr writer;  // of the thread
+  DatabasePtr writer;  // of the thread that writes
+  GroupWriter group;   // likewise
   DatabasePtr side;    // reads and erasures, under side_mutex
   std::mutex side_mutex;
   std::mutex mutex;  // of the queue
   std::condition_variable woken;
-  std::deque<std::pair<NewEntry, AppendDone>> queue;
+  std::deque<QueuedEntry> queue;
   bool ending = false;
-  std::vector<NewEntry> entries;  // the group being written
-  std::vector<AppendDone> dones;
-  std::thread thread;  // last: it uses the others
+  std::mutex written_mutex;  // of what is written and not told of
+  std::condition_variable written_changed;
+  std::deque<WrittenGroup> written;
+  bool all_written = false;
+  std::thread telling, writing_thread;  // last: they use the others
 };
 
 Journal::Journal(Private, std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -126,17 +168,18 @@ void Journal::append(NewEntry entry, AppendDone done) {
     if (done) done(tl::unexpected(std::move(sound).error()));
     return;
   }
+  QueuedEntry queued = queued_entry(std::move(entry), std::move(done));
   {
     const std::lock_guard guard(impl_->mutex);
     if (impl_->queue.size() < impl_->options.queued_max) {
-      impl_->queue.emplace_back(std::move(entry), std::move(done));
-      done = nullptr;
+      impl_->queue.push_back(std::move(queued));
+      impl_->woken.notify_one();
+      return;
     }
   }
-  impl_->woken.notify_one();
-  if (done) {
-    done(fail(ErrorCode::kLimit, fmt::format("{} answers are waiting to be written already",
-                                             impl_->options.queued_max)));
+  if (queued.done) {
+    queued.done(fail(ErrorCode::kLimit, fmt::format("{} answers are waiting to be written already",
+                                                    impl_->options.queued_max)));
   }
 }
 

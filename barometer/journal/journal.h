@@ -7,13 +7,14 @@
 // so no row can be changed, left out or put between others unnoticed, while an erasure removes body
 // and nonce and the chain still verifies. The hash of row 0 is 64 zeros.
 //
-// Group commit: append() queues; one writer thread takes whatever is queued, writes it in one
-// transaction and reports after the commit. Several processes may write the same journal (two
-// servers on PostgreSQL; a command beside a server on SQLite): the row that holds the head is the
-// lock, so sequences have no gaps and rows become visible in their order.
+// Group commit: append() queues; one thread takes whatever is queued, writes it in one transaction,
+// and leaves it to another to report after the commit. Several processes may write the same journal
+// (two servers on PostgreSQL; a command beside a server on SQLite): the row that holds the head is
+// the lock, so sequences have no gaps and rows become visible in their order.
 //
-// Threads: a Journal may be used from any thread. `done` is called on the writer thread and must be
-// quick; before append() returns when the journal refuses at once.
+// Threads: a Journal may be used from any thread. `done` is called on the thread that reports, in
+// the order of the entries, and must be quick; before append() returns when the journal refuses at
+// once.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct NewEntry {
   std::string subject{};  // whose: a pseudonym, or who acted
   std::string kind{};
   std::string body{};  // canonical JSON
-  std::string key{};   // idempotency: once in the wave
+  std::string key{};   // idempotency: once of the subject
   // How many entries of the subject the caller has seen; none: it does not matter.
   std::optional<int64_t> expected_version{};
   int64_t at_ms = 0;  // since 1970, UTC; by the caller's clock
@@ -44,7 +45,7 @@ enum class AppendOutcome {
   kAppended,   // durable
   kReplayed,   // this key and body were appended before; sequence and version are those of then
   kConflict,   // the subject has other than the expected entries: reload; `version` says how many
-  kKeyReused,  // the key was appended with another body or subject; nothing was appended
+  kKeyReused,  // the key was appended with another kind or body; nothing was appended
 };
 struct Appended {
   AppendOutcome outcome = AppendOutcome::kAppended;
@@ -132,8 +133,9 @@ Status prepare_journal(Database& database);
 // As Journal::read, through a connection of the caller's.
 Status read_entries(Database& database, int64_t from, const EntryUser& use);
 
-// Reads the whole journal and checks chain, gaps, versions, head and that a body is missing only
-// where an erasure says so. With `known_head` also that an entry with this hash is in the chain.
+// Reads the whole journal and checks chain, gaps, versions, keys, head and that a body is missing
+// only where an erasure says so. With `known_head` also that an entry with this hash is in the
+// chain.
 Result<JournalCheck> verify_journal(Database& database, const std::string& known_head = {});
 
 }  // namespace barometer

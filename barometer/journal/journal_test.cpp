@@ -50,6 +50,43 @@ TEST(Journal, TwoWritersOfOneFileShareTheChain) {
   testing::expect_one_of_two_devices(*first, *second);
 }
 
+TEST(Journal, AWriterKnowsTheKeysOfOthers) {
+  const TempFolder folder;
+  auto first = Journal::open(in(folder)).value();
+  auto second = Journal::open(in(folder)).value();
+  testing::expect_keys_of_others_known(*first, *second, in(folder));
+}
+
+TEST(Journal, TablesOfTheFirstReleaseAreTakenOver) {
+  const TempFolder folder;
+  {
+    auto journal = Journal::open(in(folder)).value();
+    ASSERT_TRUE(journal->append(entry_of("a", "k1", "{\"x\":1}")));
+    ASSERT_TRUE(journal->append(entry_of("b", "k2")));
+    ASSERT_TRUE(journal->append(entry_of("a", "k3")));
+    ASSERT_TRUE(journal->erase("w1", "b", 5));
+  }
+  {
+    auto database = open_database(in(folder)).value();
+    const Status made = database->script(
+        "CREATE TABLE was (sequence ROW_KEY, version BIGINT NOT NULL, wave TEXT NOT NULL, "
+        "subject TEXT NOT NULL, kind TEXT NOT NULL, entry_key TEXT NOT NULL, "
+        "at_ms BIGINT NOT NULL, nonce TEXT, body TEXT, body_hash TEXT NOT NULL, "
+        "hash TEXT NOT NULL, UNIQUE (wave, entry_key), UNIQUE (wave, subject, version));"
+        "INSERT INTO was SELECT * FROM journal; DROP TABLE journal;"
+        "ALTER TABLE was RENAME TO journal; DELETE FROM schema_step WHERE number = 2");
+    ASSERT_TRUE(made) << made.error().message;
+  }
+  const std::string head = check_of(in(folder)).head;
+  auto journal = Journal::open(in(folder)).value();
+  EXPECT_EQ(journal->append(entry_of("a", "k1", "{\"x\":1}"))->outcome, AppendOutcome::kReplayed);
+  EXPECT_EQ(journal->append(entry_of("c", "k1"))->outcome, AppendOutcome::kAppended);
+  const auto check = check_of(in(folder), head);
+  EXPECT_THAT(check.problems, IsEmpty());
+  EXPECT_EQ(check.entries, 5);
+  EXPECT_EQ(check.erased, 1);
+}
+
 TEST(Journal, ErasureRemovesBodiesAndTheChainHolds) {
   const TempFolder folder;
   testing::expect_erasure(in(folder));
@@ -178,6 +215,38 @@ TEST(Journal, AFullDiskAcknowledgesNothingAndLosesNothing) {
   EXPECT_THAT(check_of(in(folder)).problems, IsEmpty());
   // There is room again: the refused post is sent again and taken.
   EXPECT_EQ(journal->append(entry_of("s", "again"))->outcome, AppendOutcome::kAppended);
+}
+
+// In a child process. Exit code: 0 when the same journal goes on as if the refused group had never
+// been there.
+int goes_on_after_a_full_disk(const DatabaseAddress& address) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    auto journal = Journal::open(address).value();
+    const std::string body(4'000, 'x');
+    int code = journal->append(entry_of("s", "first")) ? 0 : 1;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit full{100'000, limit.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    int acknowledged = 1;
+    while (journal->append(entry_of("s", std::to_string(acknowledged), body))) ++acknowledged;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const auto again = journal->append(entry_of("s", std::to_string(acknowledged), body));
+    if (!again || again->outcome != AppendOutcome::kAppended) code = 2;
+    if (again && again->version != acknowledged + 1) code = 3;
+    ::_exit(code);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Journal, WhatWasRolledBackIsNotRemembered) {
+  const TempFolder folder;
+  EXPECT_EQ(goes_on_after_a_full_disk(in(folder)), 0);
+  EXPECT_THAT(check_of(in(folder)).problems, IsEmpty());
 }
 
 TEST(Journal, AReadOnlyDatabaseAcknowledgesNothing) {

@@ -42,13 +42,17 @@ class Check {
     ++check_.entries;
     last_ = entry.sequence;
     check_body(row);
-    if (entry_hash_of(previous_, entry, row.body_hash) != row.hash) {
+    if (hash_of(row) != row.hash) {
       problem(fmt::format("entry {}: its hash does not fit what it says and the entry before it",
                           entry.sequence));
     }
     check_subject(entry);
     previous_ = row.hash;
     if (row.hash == known_head_) known_found_ = true;
+  }
+
+  void doubled_key(int64_t first, int64_t last) {
+    problem(fmt::format("entries {} and {} are of one subject and have one key", first, last));
   }
 
   JournalCheck finish(const ChainHead& head) {
@@ -73,6 +77,18 @@ class Check {
   }
 
  private:
+  [[nodiscard]] std::string hash_of(const Row& row) const {
+    const JournalEntry& entry = row.entry;
+    return entry_hash_of(previous_, {.sequence = entry.sequence,
+                                     .version = entry.version,
+                                     .wave = entry.wave,
+                                     .subject = entry.subject,
+                                     .kind = entry.kind,
+                                     .key = entry.key,
+                                     .at_ms = entry.at_ms,
+                                     .body_hash = row.body_hash});
+  }
+
   void check_body(const Row& row) {
     if (row.entry.erased) {
       ++check_.erased;
@@ -137,6 +153,13 @@ Result<JournalCheck> verify_journal(Database& database, const std::string& known
                        return {};
                      }));
   } while (found == kRows);
+  TRY_DONE(
+      database.ask("SELECT min(sequence), max(sequence) FROM journal WHERE sequence <= ? "
+                   "GROUP BY wave, subject, entry_key HAVING count(*) > 1 ORDER BY 1 LIMIT ?",
+                   {end, static_cast<int64_t>(kProblemsMax)}, [&](const DbRow& row) -> Status {
+                     check.doubled_key(row.whole(0), row.whole(1));
+                     return {};
+                   }));
   return check.finish(head);
 }
 

@@ -89,6 +89,35 @@ Status drop_telling_tables(const Study& study, const Wave& wave, const Dataset& 
   return {};
 }
 
+// A question by its own answers is a table of 0 and 100 that says nothing. Of a banner with other
+// groups these columns are left without figures.
+void leave_out_own_columns(Book& book) {
+  const auto is_own = [&](const BookTable& table, const BookColumn& column) {
+    if (column.kind != ColumnKind::kCategory && column.kind != ColumnKind::kRest) return false;
+    return std::ranges::count(book.plan.banner.at(column.group).variables, table.variable.id) > 0;
+  };
+  std::erase_if(book.tables, [&](const BookTable& table) {
+    return std::ranges::all_of(table.columns, [&](const BookColumn& column) {
+      return column.kind == ColumnKind::kTotal || is_own(table, column);
+    });
+  });
+  for (BookTable& table : book.tables) {
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      if (!is_own(table, table.columns[c])) continue;
+      for (size_t r = 0; r < table.rows.size(); ++r) {
+        hide_cell(table, r, c);
+        table.at(r, c).suppressed = false;
+        table.at(r, c).reason = "a question by its own answers";
+      }
+      BookColumn& column = table.columns[c];
+      column.withheld = true;
+      column.n = column.weighted_base = column.effective_base = 0;
+      std::erase_if(table.group_tests,
+                    [&](const GroupTest& test) { return test.group == column.group; });
+    }
+  }
+}
+
 // Whether everyone is in one of the columns of each group.
 std::vector<uint8_t> complete_groups(const Book& book) {
   std::vector<uint8_t> complete(book.plan.banner.size(), 1);
@@ -201,6 +230,8 @@ Result<std::optional<WaveBook>> make_wave_book(const Study& study, const Wave& w
     if (book.book.tables.empty()) return std::optional<WaveBook>();
   }
   book.complete = complete_groups(book.book);
+  leave_out_own_columns(book.book);
+  if (book.book.tables.empty()) return std::optional<WaveBook>();
   for (BookTable& table : book.book.tables) {
     table.missing_withheld = study.print.suppress_count_under > 1;
   }
@@ -224,9 +255,36 @@ size_t mirror_totals(WaveTables& tables, WaveBook& book) {
   return hidden;
 }
 
+size_t hide_columns_of_hidden(const WaveTables& tables, WaveBook& book) {
+  const auto tells_hidden = [&](const BookColumn& column) {
+    if (column.kind != ColumnKind::kCategory && column.kind != ColumnKind::kRest) return false;
+    const auto& variables = book.book.plan.banner.at(column.group).variables;
+    for (size_t at = 0; at < variables.size() && at < column.codes.size(); ++at) {
+      const ItemTable* item = tables.find(variables[at]);
+      const Cell* cell = item == nullptr
+                             ? nullptr
+                             : item->find(Unit::kRespondent, std::to_string(column.codes[at]));
+      if (cell != nullptr && cell->printed.marker == Marker::kSuppressed) return true;
+    }
+    return false;
+  };
+  size_t hidden = 0;
+  for (BookTable& table : book.book.tables) {
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      if (!tells_hidden(table.columns[c])) continue;
+      for (size_t r = 0; r < table.rows.size(); ++r) {
+        if (table.at(r, c).suppressed || !table.at(r, c).value) continue;
+        hide_cell(table, r, c);
+        ++hidden;
+      }
+    }
+  }
+  return hidden;
+}
+
 Result<size_t> suppress_wave_book(const Study& study, WaveTables& tables, WaveBook& book,
                                   const Progress& progress) {
-  size_t hidden = mirror_totals(tables, book);
+  size_t hidden = mirror_totals(tables, book) + hide_columns_of_hidden(tables, book);
   const BookSuppression done = TRY(suppress_book(book.book, release_rules(study.print), progress));
   hidden += done.primary + done.secondary + done.others + mirror_totals(tables, book);
   print_again(study, book);

@@ -31,6 +31,9 @@ Result<std::string> tell_loss(const Study& study, const Book& before, WaveBook& 
 Result<std::string> banner_loss(const Study& study, const Wave& wave, const Progress& progress);
 // Hides in the total column what is hidden of the wave, and the other way round. How many cells.
 size_t mirror_totals(WaveTables& tables, WaveBook& book);
+// Hides the columns of answers whose count is hidden in the item's own table: the base of the
+// column is that count. How many cells.
+size_t hide_columns_of_hidden(const WaveTables& tables, WaveBook& book);
 // The book as printed, after cells of it were hidden.
 void print_again(const Study& study, WaveBook& book);
 

@@ -43,6 +43,27 @@ Json item_note(const Item& item) {
   return out;
 }
 
+// Of a banner of items, the answers that everyone in a column gave.
+Json given_of(const WaveBook& book, const WaveTables& wave) {
+  Json out = Json::array();
+  if (book.printed.tables.empty()) return out;
+  const BookTable& numbers = book.book.tables.front();
+  for (const PrintedColumn& printed : book.printed.tables.front().columns) {
+    if (!printed.column) continue;
+    const BookColumn& column = numbers.columns[*printed.column];
+    if (column.kind != ColumnKind::kCategory) continue;
+    const auto& variables = book.book.plan.banner.at(column.group).variables;
+    for (size_t at = 0; at < variables.size(); ++at) {
+      if (wave.find(variables[at]) == nullptr) continue;  // a field of the frame
+      out.push_back({{"group", group_word(printed)},
+                     {"item", variables[at]},
+                     {"codes", {column.codes.at(at)}},
+                     {"alone", variables.size() == 1}});
+    }
+  }
+  return out;
+}
+
 // A column and its rest, or the categories of a group, make up the wave.
 Json partitions_of(const WaveBook& book) {
   Json out = Json::array();
@@ -91,7 +112,10 @@ std::string disclosure_note(const Study& study, const std::vector<WaveTables>& w
       }
     }
     for (const WaveBook& book : books) {
-      if (book.wave == wave.wave) entry["partitions"] = partitions_of(book);
+      if (book.wave != wave.wave) continue;
+      entry["partitions"] = partitions_of(book);
+      Json given = given_of(book, wave);
+      if (!given.empty()) entry["given"] = std::move(given);
     }
     out["waves"].push_back(std::move(entry));
   }

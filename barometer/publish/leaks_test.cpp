@@ -1,6 +1,8 @@
 // Real bundles, then tampered with: what one file shows that the ledger hides is found in every
 // format; and an edition that names one person, taken with the one before, does not leave.
+#include <array>
 #include <filesystem>
+#include <functional>
 #include <random>
 
 #include <fmt/format.h>
@@ -365,6 +367,94 @@ TEST(Numbers, AMeanOfNoughtsAndOnesIsACountOfPeople) {
   }
 }
 
+// ---- banners made of an item that has a table of its own
+
+using Counts = std::array<int64_t, 4>;  // by role
+
+std::string rows_of(const Counts& counts) {
+  std::string rows;
+  int i = 0;
+  for (size_t role = 0; role < counts.size(); ++role) {
+    for (int64_t k = 0; k < counts[role]; ++k) {
+      ++i;
+      rows += fmt::format("r{},o{},{},{},0\n", i, i, role + 1, 1 + i % 2);
+    }
+  }
+  return rows;
+}
+
+// All counts that look like the ledger to a reader who knows that the base of a column is the
+// number of those who gave its answer: least and most of each.
+std::array<std::pair<int64_t, int64_t>, 4> seen_in(const Ledger& ledger, int64_t people) {
+  std::array<std::optional<int64_t>, 4> known;
+  std::optional<int64_t> lead;
+  for (const Figure& figure : ledger.figures) {
+    const std::string id = figure.id;
+    for (size_t role = 0; role < known.size(); ++role) {
+      if (id == fmt::format("2020-01.role.{}.respondents", role + 1) && figure.count) {
+        known[role] = *figure.count;
+      }
+      if (figure.group == fmt::format("role-{}", role + 1) && figure.n) known[role] = *figure.n;
+    }
+    if (id == "2020-01.role.lead.respondents" && figure.count) lead = *figure.count;
+  }
+  std::array<std::pair<int64_t, int64_t>, 4> seen;
+  seen.fill({people, -1});
+  Counts world{};
+  const std::function<void(size_t, int64_t)> walk = [&](size_t role, int64_t left) {
+    if (role + 1 == world.size()) {
+      world[role] = left;
+      if (known[role] && *known[role] != left) return;
+      if (lead && world[0] + world[1] != *lead) return;
+      for (size_t i = 0; i < world.size(); ++i) {
+        seen[i] = {std::min(seen[i].first, world[i]), std::max(seen[i].second, world[i])};
+      }
+      return;
+    }
+    for (int64_t n = known[role].value_or(0); n <= known[role].value_or(left) && n <= left; ++n) {
+      world[role] = n;
+      walk(role + 1, left - n);
+    }
+  };
+  walk(0, people);
+  return seen;
+}
+
+TEST(BannerOfAnItem, ItsColumnBasesGiveNoHiddenCountAway) {
+  const Counts kStudies[] = {{50, 4, 20, 0},  {50, 3, 9, 0},  {40, 2, 11, 20}, {30, 30, 3, 30},
+                             {60, 12, 1, 13}, {25, 25, 2, 4}, {70, 4, 4, 30},  {33, 4, 33, 33}};
+  size_t hidden = 0;
+  size_t columns = 0;
+  for (const Counts& counts : kStudies) {
+    TempFolder folder;
+    const Study study = with_answers(folder, "{suppress_count_under: 5, suppress_base_under: 5}",
+                                     "role", rows_of(counts));
+    const auto publication = compute_publication(study, Progress());
+    ASSERT_TRUE(publication.has_value()) << publication.error().message;
+    const auto seen = seen_in(publication->ledger, counts[0] + counts[1] + counts[2] + counts[3]);
+    for (size_t role = 0; role < counts.size(); ++role) {
+      const Figure* figure =
+          publication->ledger.find(fmt::format("2020-01.role.{}.respondents", role + 1));
+      ASSERT_NE(figure, nullptr);
+      const auto [least, most] = seen[role];
+      EXPECT_LE(least, counts[role]) << fmt::format("{}", fmt::join(counts, ","));
+      EXPECT_GE(most, counts[role]);
+      const bool small = counts[role] >= 1 && counts[role] < 5;
+      EXPECT_FALSE(small && figure->count);
+      if (figure->count) continue;
+      ++hidden;
+      EXPECT_GE(most - least, 4) << fmt::format("{}: role {}", fmt::join(counts, ","), role + 1);
+    }
+    for (const Figure& figure : publication->ledger.figures) {
+      columns += figure.group.empty() || !figure.n ? 0U : 1U;
+      EXPECT_FALSE(!figure.group.empty() && figure.item == "role") << figure.id;
+    }
+    ASSERT_TRUE(publish(study, folder / "site", Progress()).has_value());
+  }
+  EXPECT_GT(hidden, 15U);
+  EXPECT_GT(columns, 20U);  // not everything is hidden
+}
+
 TEST(Uniform, WhatASmallGroupSaysWithOneVoiceIsHiddenWhereTheStudySaysSo) {
   std::string rows;
   for (int i = 1; i <= 160; ++i) {
@@ -393,7 +483,7 @@ TEST(FineBanner, IsSaidToHideMostAndWhichWouldDo) {
   for (int i = 0; i < 64; ++i) {
     rows += fmt::format("r{},o{},{},{},0\n", i + 1, i + 1, 1 + i % 4, 1 + i / 4 % 4);
   }
-  const Study other = with_answers(fine, kUnderFive, "region > role > merge", rows);
+  const Study other = with_answers(fine, kUnderFive, "region > role", rows);
   const auto told = compute_publication(other, Progress());
   ASSERT_TRUE(told.has_value()) << told.error().message;
   ASSERT_EQ(told->notes.size(), 1U);

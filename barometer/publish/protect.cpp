@@ -117,6 +117,7 @@ Result<size_t> protect_waves(const Study& study, std::vector<WaveTables>& waves,
     for (WaveBook& book : books) {
       const auto tables = std::ranges::find(waves, book.wave, &WaveTables::wave);
       changed = mirror_totals(*tables, book) > 0 || changed;
+      changed = hide_columns_of_hidden(*tables, book) > 0 || changed;
       print_again(study, book);
     }
     if (!changed) return protector.hidden();

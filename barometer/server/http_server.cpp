@@ -1,5 +1,7 @@
 #include "barometer/server/http_server.h"
 
+#include <pthread.h>
+
 #include <array>
 #include <chrono>
 #include <optional>
@@ -434,7 +436,10 @@ HttpLoop::HttpLoop(std::shared_ptr<HttpShared> all)
 
 void HttpLoop::start() {
   arm();
-  thread_ = std::thread([self = shared_from_this()] { self->context.run(); });
+  thread_ = std::thread([self = shared_from_this()] {
+    ::pthread_setname_np(::pthread_self(), "http");
+    self->context.run();
+  });
 }
 
 void HttpLoop::join() {

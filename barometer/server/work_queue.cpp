@@ -1,5 +1,7 @@
 #include "barometer/server/work_queue.h"
 
+#include <pthread.h>
+
 #include <exception>
 #include <utility>
 
@@ -28,6 +30,7 @@ bool WorkQueue::add(std::function<void()> work, std::function<void()> failed) {
 }
 
 void WorkQueue::run() {
+  ::pthread_setname_np(::pthread_self(), "desk");
   for (;;) {
     std::unique_lock guard(lock_);
     changed_.wait(guard, [this] { return ending_ || !waiting_.empty(); });

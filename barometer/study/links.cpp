@@ -51,6 +51,28 @@ void check_frame(const Study& study, const Wave& wave, const YamlNode& yaml) {
   }
 }
 
+// With a size for every organisation, one of whose people only one answered shows no variance. Of
+// whom that will be so only the answers tell, when it is too late to ask.
+void check_lonely(const Study& study, const Wave& wave, const YamlNode& yaml) {
+  const auto found = study.frames.find(wave.frame_version);
+  const DesignSettings& design = wave.design;
+  if (design.kind != "clustered" || design.lonely_psu != "fail" || design.population == "none" ||
+      wave.reconstruction || found == study.frames.end()) {
+    return;
+  }
+  const Frame& frame = found->second;
+  const auto several = std::ranges::find_if(frame.organisations(), [&](const Organisation& one) {
+    return frame.people_count(one.id) > 1;
+  });
+  if (several == frame.organisations().end()) return;
+  yaml.child("design").warning(
+      "design-lonely",
+      fmt::format("a clustered design does not say how an organisation counts of whose people only "
+                  "one answers: '{}' lists {}, and with one answer nothing is published",
+                  printable(several->id), frame.people_count(several->id)),
+      "lonely_psu: average (it varies as the others do) or lonely_psu: adjust (wider intervals)");
+}
+
 // A stratum or weight that no file can hold: responses that exist are looked at when they are read.
 void check_design(const Wave& wave, const YamlNode& yaml) {
   std::vector<std::string> known = item_ids(wave.questionnaire);
@@ -201,6 +223,7 @@ void check_links(const Study& study, std::vector<WaveSource>& waves, Diagnostics
     check_frame(study, waves[at].wave, yaml);
     const size_t before = problems.error_count();
     check_design(waves[at].wave, yaml);
+    check_lonely(study, waves[at].wave, yaml);
     check_kinds(waves[at].wave, yaml);
     if (problems.error_count() > before) waves[at].design_sound = false;
     check_alternative(waves, at, yaml);

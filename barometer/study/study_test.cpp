@@ -472,6 +472,32 @@ TEST(StudyFiles, AFrameWithoutPeopleCannotGiveANumberOfPeople) {
   EXPECT_EQ(folder.problems(), "");
 }
 
+TEST(StudyFiles, AClusteredDesignSaysHowOneAnswerOfSeveralCountsBeforeAnyoneIsAsked) {
+  const struct {
+    const char* design;
+    bool told;
+  } kDesigns[] = {{"{kind: clustered}", true},
+                  {"{kind: clustered, lonely_psu: fail}", true},
+                  {"{kind: clustered, lonely_psu: average}", false},
+                  {"{kind: clustered, lonely_psu: remove}", false},
+                  {"{kind: clustered, population: none}", false},
+                  {"{kind: simple}", false}};
+  for (const auto& [design, told] : kDesigns) {
+    const StudyFolder folder;
+    folder.change("waves/2013-01/wave.yaml", "mode: Online",
+                  "mode: Online\ndesign: " + std::string(design));
+    EXPECT_EQ(folder.problems(), "") << design;  // one person an organisation
+    folder.change("frame/2013/people.csv", "p1,g1\n", "p1,g1\np3,g1\n");
+    EXPECT_EQ(folder.problems(),
+              told ? "waves/2013-01/wave.yaml:4:9: warning: a clustered design does not say how an "
+                     "organisation counts of whose people only one answers: 'g1' lists 2, and with "
+                     "one answer nothing is published [design-lonely]\n  hint: lonely_psu: average "
+                     "(it varies as the others do) or lonely_psu: adjust (wider intervals)\n"
+                   : "")
+        << design;
+  }
+}
+
 TEST(StudyFiles, IdsOfPublishedFiguresAreUniqueOverTheWaves) {
   const StudyFolder folder;
   folder.write("waves/2013-01/published.csv",

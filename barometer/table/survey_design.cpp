@@ -198,7 +198,19 @@ void add_clusters(const Frame& frame, const std::vector<std::vector<std::string>
   }
   spec.ids = {std::move(codes), std::move(people)};
   spec.stage_words = {"organisations", "people"};
+  spec.unit_label = [words = coder.words()](size_t, int32_t code) {
+    return words.at(static_cast<size_t>(code));
+  };
   if (finite) spec.fpc.push_back(std::move(within));
+}
+
+// Where the design is written, and what to write there.
+Error said_of_design(const Wave& wave, DesignSpec spec, const Error& error) {
+  const bool unsaid = spec.lonely_psu == LonelyPsu::kFail;
+  spec.lonely_psu = LonelyPsu::kRemove;
+  const bool lonely = unsaid && Design::make(std::move(spec)).has_value();
+  return {error.code, fmt::format("{}: design: {}{}", wave.place.file, error.message,
+                                  lonely ? " (write 'lonely_psu: average' under 'design:')" : "")};
 }
 
 }  // namespace
@@ -242,7 +254,9 @@ Result<SurveyDesign> make_survey_design(const Study& study, const Wave& wave, co
   if (people && !spec.fpc.empty() && !spec.fpc[0].empty()) {
     population = static_cast<size_t>(spec.fpc[0][0]);
   }
-  return SurveyDesign{TRY(Design::make(std::move(spec))),
+  auto design = Design::make(spec);
+  if (!design) return tl::unexpected(said_of_design(wave, std::move(spec), design.error()));
+  return SurveyDesign{std::move(*design),
                       organisation_key(study.frame_of(wave), organisations_of(data)), population};
 }
 

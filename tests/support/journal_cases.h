@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -57,6 +58,10 @@ inline NewEntry expecting(NewEntry entry, int64_t version) {
   entry.expected_version = version;
   return entry;
 }
+inline NewEntry of_kind(NewEntry entry, const std::string& kind) {
+  entry.kind = kind;
+  return entry;
+}
 inline NewEntry in_wave(NewEntry entry, const std::string& wave) {
   entry.wave = wave;
   return entry;
@@ -70,13 +75,15 @@ inline std::vector<AppendCase> append_cases() {
       {"the same with a version of now", expecting(entry_of("a", "k1", "{\"x\":1}"), 1), kReplayed,
        1, 1},
       {"the key with another body", entry_of("a", "k1", "{\"x\":2}"), kKeyReused, 0, 1},
-      {"the key of another subject", entry_of("b", "k1", "{\"x\":1}"), kKeyReused, 0, 0},
+      {"the key with another kind", of_kind(entry_of("a", "k1", "{\"x\":1}"), "submitted"),
+       kKeyReused, 0, 1},
       {"another device that saw nothing", expecting(entry_of("a", "k2"), 0), kConflict, 0, 1},
       {"a version of the future", expecting(entry_of("a", "k2"), 2), kConflict, 0, 1},
       {"the next entry", expecting(entry_of("a", "k2"), 1), kAppended, 2, 2},
       {"someone else", expecting(entry_of("b", "k3"), 0), kAppended, 3, 1},
-      {"a key counts in its wave only", in_wave(entry_of("a", "k1"), "w2"), kAppended, 4, 1},
-      {"no version expected", entry_of("a", "k4"), kAppended, 5, 3},
+      {"a key counts for its subject only", expecting(entry_of("b", "k1"), 1), kAppended, 4, 2},
+      {"a key counts in its wave only", in_wave(entry_of("a", "k1"), "w2"), kAppended, 5, 1},
+      {"no version expected", entry_of("a", "k4"), kAppended, 6, 3},
       {"the first one, long after", entry_of("a", "k1", "{\"x\":1}"), kReplayed, 1, 1},
   };
 }
@@ -102,7 +109,7 @@ inline void expect_appends(const DatabaseAddress& address, size_t group_max) {
     EXPECT_EQ(found.sequence, line.sequence) << line.what;
     EXPECT_EQ(found.version, line.version) << line.what;
   }
-  EXPECT_EQ(entries_of(**journal).size(), 5U);
+  EXPECT_EQ(entries_of(**journal).size(), 6U);
   EXPECT_THAT(check_of(address).problems, ::testing::IsEmpty());
 }
 
@@ -151,6 +158,30 @@ inline void expect_one_of_two_devices(Journal& first, Journal& second) {
   }
 }
 
+// What another writer has appended since is known to this one, which remembers the subject.
+inline void expect_keys_of_others_known(Journal& first, Journal& second,
+                                        const DatabaseAddress& address) {
+  using enum AppendOutcome;
+  const auto outcome = [](Journal& journal, const NewEntry& entry) {
+    const auto done = journal.append(entry);
+    EXPECT_TRUE(done) << done.error().message;
+    return std::tuple(done->outcome, done->version);
+  };
+  const std::string body = "{\"x\":1}";
+  EXPECT_EQ(outcome(first, entry_of("a", "k1", body)), std::tuple(kAppended, 1));
+  EXPECT_EQ(outcome(second, entry_of("a", "k1", body)), std::tuple(kReplayed, 1));
+  EXPECT_EQ(outcome(second, entry_of("a", "k2", body)), std::tuple(kAppended, 2));
+  EXPECT_EQ(outcome(second, entry_of("a", "k3", body)), std::tuple(kAppended, 3));
+  EXPECT_EQ(outcome(first, entry_of("a", "k3", body)), std::tuple(kReplayed, 3));
+  EXPECT_EQ(outcome(first, entry_of("a", "k2", "{}")), std::tuple(kKeyReused, 3));
+  EXPECT_EQ(outcome(first, expecting(entry_of("a", "k4"), 2)), std::tuple(kConflict, 3));
+  EXPECT_EQ(second.erase("w1", "a", 7).value(), 3);
+  EXPECT_EQ(outcome(first, entry_of("a", "k2", "{}")), std::tuple(kReplayed, 2))
+      << "what an erased entry said is not known any more";
+  EXPECT_EQ(outcome(first, expecting(entry_of("a", "k4"), 4)), std::tuple(kAppended, 5));
+  EXPECT_THAT(check_of(address).problems, ::testing::IsEmpty());
+}
+
 inline void expect_erasure(const DatabaseAddress& address) {
   auto journal = Journal::open(address);
   ASSERT_TRUE(journal) << journal.error().message;
@@ -195,6 +226,8 @@ inline std::vector<TamperCase> tamper_cases() {
       {"UPDATE journal SET subject = 'z' WHERE sequence = 3", "entry 3: its hash does not fit"},
       {"UPDATE journal SET entry_key = 'z' WHERE sequence = 3", "entry 3: its hash does not fit"},
       {"UPDATE journal SET kind = 'z' WHERE sequence = 3", "entry 3: its hash does not fit"},
+      {"UPDATE journal SET entry_key = 'k2' WHERE sequence = 4",
+       "entries 2 and 4 are of one subject and have one key"},
       {"UPDATE journal SET version = 9 WHERE sequence = 3", "version 9 of its subject follows"},
       {"DELETE FROM journal WHERE sequence = 3", "entry 4 follows entry 2"},
       {"DELETE FROM journal WHERE sequence = 1", "entry 2 follows entry 0"},
