@@ -171,11 +171,11 @@ class JudgementChecker : TokenChecker {
                         });
     if (claims || tokens.empty()) return;
     for (size_t at = 0; at < tokens.size(); ++at) {
-      if (tokens[at].segment != nullptr || is_said_by_question(tokens, at)) continue;
+      if (tokens[at].segment != nullptr) continue;
       const wording::ChangeWord* word = wording::find_change_word(tokens[at].text);
       const bool compares = tokens[at].is("than") && at > 0 && says_more(tokens, at);
       const bool changes = word != nullptr && !tokens[at].is("up") && !tokens[at].is("down");
-      if (!compares && !changes) continue;
+      if ((!compares && !changes) || is_said_by_question(tokens, at)) continue;
       if (refute(tokens, at, word)) return;
       note(tokens[at].begin,
            fmt::format(

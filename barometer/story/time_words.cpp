@@ -187,11 +187,8 @@ class TimeChecker : TokenChecker {
       const bool ends = said->end == tokens.size() || tokens[said->end].is_mark();
       const bool parted = std::ranges::any_of(tokens.subspan(target, at - target),
                                               [](const Token& token) { return token.is_mark(); });
-      if (target + 1 == at) {
-        hold(tokens, target, *said);
-      } else if (ends && !parted && is_of_another_wave(*said)) {
-        hold(tokens, target, *said);
-      }
+      const bool beside = target + 1 == at;
+      if (beside || (ends && !parted && is_of_another_wave(*said))) hold(tokens, target, *said);
     }
   }
 
