@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "barometer/audit/ledger_index_internal.h"
+#include "barometer/meaning/ledger_index.h"
 #include "barometer/audit/page_internal.h"
 
 namespace barometer {

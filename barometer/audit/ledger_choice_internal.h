@@ -1,58 +1,14 @@
-// Which figures of a ledger the words of a claim mean, whatever its value is.
+// The words of a claim that say which figure of a ledger is meant, cut from its article.
 #pragma once
 
-#include <span>
 #include <string>
-#include <vector>
 
-#include "barometer/audit/ledger_index_internal.h"
 #include "barometer/audit/page_internal.h"
+#include "barometer/meaning/choice.h"
 
 namespace barometer {
 
-// The words of a claim, and of what stands round it.
-struct Spoken {
-  LexiconWords before;  // of its clause, less the words for whose answers
-  LexiconWords behind;
-  bool leads = false;               // the answer stands before the number: "good (68 per cent)"
-  bool first = false;               // of its sentence
-  LexiconWords item;                // what was asked, where the sentence says it apart
-  std::vector<LexiconWords> wider;  // its sentence, the one before, …: nearer ones first
-  // Answers said before: in its sentence, else in the one before: "85 per cent said so of quality".
-  LexiconWords earlier;
-  LexiconWords so_far;  // of a later claim: its sentence up to the next one
-
-  [[nodiscard]] LexiconWords clause() const;
-};
 Spoken spoken_of(const Page& page, const LedgerIndex& index, size_t claim);
-
-struct ItemChoice {
-  const LedgerIndex::Question* question = nullptr;
-  double alike = 0;       // of the wording, 0 … 1
-  bool by_own = false;    // the words of its own clause fit
-  bool by_wider = false;  // and words round it decided
-  bool surely = false;    // they name the question: enough to call a figure wrong
-  // Others that the words fit as well; the first is `question`.
-  std::vector<const LedgerIndex::Question*> tied;
-};
-// Of these questions. A question of `wave` goes before the same of another wave.
-ItemChoice choose_item(const LedgerIndex& index, const Spoken& spoken,
-                       std::span<const LedgerIndex::Question* const> among,
-                       const std::string& wave);
-
-struct AnswerChoice {
-  // Best first; several where a word fits a NET and its part: "good". Empty: the words leave open
-  // which, or name one that the ledger has no figure for.
-  std::vector<const LedgerIndex::Answer*> meant;
-  // The answer whose contrary is meant, and the ledger has none: "were not chairs".
-  const LedgerIndex::Answer* denied = nullptr;
-  bool said = false;  // by the claim's own words, not those of the sentence before
-};
-AnswerChoice choose_answer(const Spoken& spoken, const LedgerIndex::Question& question,
-                           FigureKind kind);
-
-// The group of respondents that these words name; nullptr where they name none.
-const LedgerIndex::Group* choose_group(const LedgerIndex& index, const WordSet& words);
 
 // What says that an article is of a wave: its date in the text.
 size_t date_points(const Page& page, const std::string& wave);

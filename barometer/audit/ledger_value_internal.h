@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "barometer/audit/ledger_index_internal.h"
+#include "barometer/meaning/ledger_index.h"
 #include "barometer/audit/page_internal.h"
 
 namespace barometer {

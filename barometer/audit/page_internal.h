@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "barometer/audit/audit.h"
-#include "barometer/audit/word_set_internal.h"
+#include "barometer/meaning/word_set.h"
 #include "barometer/printed/printed.h"
 
 namespace barometer {

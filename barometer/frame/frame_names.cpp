@@ -36,6 +36,25 @@ bool is_capitalised(std::string_view word) {
   return (word[0] >= 'A' && word[0] <= 'Z') || static_cast<unsigned char>(word[0]) >= 0x80;
 }
 
+// Letters of Latin-1 without their accents, in small letters: "Thérèse" is "therese".
+std::string folded(std::string_view word) {
+  static constexpr std::string_view kPlain =
+      "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
+      "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
+  std::string out;
+  for (size_t i = 0; i < word.size(); ++i) {
+    const bool accented = word[i] == '\xC3' && i + 1 < word.size();
+    const size_t place = accented ? static_cast<unsigned char>(word[i + 1]) - 0x80U : 0;
+    if (accented && place < kPlain.size()) {
+      out += kPlain[place];
+      ++i;
+    } else {
+      out += word[i];
+    }
+  }
+  return lowered(out);
+}
+
 // From the first byte of one word to the last of another, of the same text.
 std::string_view stretch(std::string_view first, std::string_view last) {
   return {first.data(), static_cast<size_t>(last.data() + last.size() - first.data())};
@@ -43,10 +62,11 @@ std::string_view stretch(std::string_view first, std::string_view last) {
 
 }  // namespace
 
-FrameNames::FrameNames(const Frame& frame) {
+FrameNames::FrameNames(const Frame& frame, Of of) {
   std::set<std::string_view> once;
   for (const Organisation& organisation : frame.organisations()) {
     add(organisation.name);
+    if (of == Of::kParties) continue;
     add(organisation.id);
     once.insert({organisation.region, organisation.area_team});
   }
@@ -56,7 +76,7 @@ FrameNames::FrameNames(const Frame& frame) {
 
 void FrameNames::add(std::string_view name) {
   std::vector<std::string> words;
-  for (const std::string_view word : words_in(name)) words.push_back(lowered(word));
+  for (const std::string_view word : words_in(name)) words.push_back(folded(word));
   if (words.empty() || join(words, "").size() < kLeastLetters) return;
   longest_ = std::max(longest_, words.size());
   const bool is_new = names_.insert(join(words, " ")).second;
@@ -65,27 +85,32 @@ void FrameNames::add(std::string_view name) {
 }
 
 std::vector<std::string> FrameNames::found_in(std::string_view text) const {
-  const std::vector<std::string_view> words = words_in(text);
   std::vector<std::string> found;
-  const auto add_found = [&](std::string_view what) {
-    if (std::ranges::count(found, what) == 0) found.emplace_back(what);
-  };
+  for (const Name& name : all_in(text)) {
+    if (std::ranges::count(found, name.text) == 0) found.emplace_back(name.text);
+  }
+  return found;
+}
+
+std::vector<FrameNames::Name> FrameNames::all_in(std::string_view text) const {
+  const std::vector<std::string_view> words = words_in(text);
+  std::vector<Name> found;
   for (size_t i = 0; i < words.size();) {
     size_t taken = 0;  // words of the longest name that begins here
     std::string name;
     for (size_t k = i; k < words.size() && k - i < longest_; ++k) {
-      name += (name.empty() ? "" : " ") + lowered(words[k]);
+      name += (name.empty() ? "" : " ") + folded(words[k]);
       if (names_.contains(name)) taken = k - i + 1;
     }
     if (taken > 0) {
-      add_found(stretch(words[i], words[i + taken - 1]));
+      found.push_back({stretch(words[i], words[i + taken - 1]), true});
       i += taken;
       continue;
     }
-    const auto rare = words_.find(lowered(words[i]));
+    const auto rare = words_.find(folded(words[i]));
     const bool telling = rare != words_.end() && rare->second <= kRareNames &&
                          words[i].size() >= kLeastLetters && is_capitalised(words[i]);
-    if (telling || words[i].find('@') != std::string_view::npos) add_found(words[i]);
+    if (telling || words[i].find('@') != std::string_view::npos) found.push_back({words[i]});
     ++i;
   }
   return found;

@@ -4,8 +4,8 @@
 // Found are: the id or full name of an organisation, the name of an area team, region or person,
 // whatever the letter case; a capitalised word of at least four letters from such a name, when not
 // more than three names of the frame have it ("Airedale", but not "Hospital"); and anything with an
-// @. Names of fewer than four letters are words. It finds more than names, on purpose: a person
-// decides.
+// @. Names of fewer than four letters are words; accents do not tell names apart. It finds more
+// than names, on purpose: a person decides.
 #pragma once
 
 #include <map>
@@ -20,7 +20,18 @@ namespace barometer {
 
 class FrameNames {
  public:
-  explicit FrameNames(const Frame& frame);
+  enum class Of {
+    kAll,      // organisations and their ids, regions, area teams, people
+    kParties,  // names of organisations and people: what no article may say of an answer
+  };
+  explicit FrameNames(const Frame& frame, Of of = Of::kAll);
+
+  struct Name {
+    std::string_view text;  // as it stands there
+    bool whole = false;     // a full name; else a telling word of one
+  };
+  // Every one, in the order of the text, which outlives them.
+  [[nodiscard]] std::vector<Name> all_in(std::string_view text) const;
 
   // Each once, in the order of the text, as it stands there.
   [[nodiscard]] std::vector<std::string> found_in(std::string_view text) const;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -9,7 +10,7 @@
 
 #include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
-#include "barometer/story/passage_internal.h"
+#include "barometer/story/sentence_internal.h"
 
 namespace barometer {
 namespace {
@@ -71,17 +72,26 @@ std::optional<Whom> whom_after(std::string_view text) {
     if (!joining && !narrowed) out.words.push_back(word);
     out.text += word + " ";
     at = end;
+    // "England's school leaders"
+    for (const std::string_view owner : {"'s ", "’s "}) {
+      if (text.substr(at).starts_with(owner)) at += owner.size() - 1;
+    }
   }
   return out.words.empty() ? std::nullopt : std::optional(out);
 }
 
-class BaseChecker : PassageChecker {
+class BaseChecker : TokenChecker {
  public:
   BaseChecker(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
               Diagnostics& problems)
-      : PassageChecker(sources, story, passage, problems) {}
+      : TokenChecker(sources, story, passage, problems) {}
 
   void check() {
+    for (const Tokens sentence : sentences_) {
+      for (size_t at = 0; at < sentence.size(); ++at) {
+        if (sentence[at].finding() != nullptr) check_words_of_whom(sentence, at);
+      }
+    }
     for (const Segment& segment : passage_.segments) {
       if (!segment.is_finding() || segment.figures.empty()) continue;
       const Figure& figure = *segment.figures.front();
@@ -96,6 +106,112 @@ class BaseChecker : PassageChecker {
   }
 
  private:
+  // "… of leaders gave workload", asked of those who leave; "of younger leaders", of all.
+  void check_words_of_whom(Tokens tokens, size_t at) {
+    const Segment& segment = *tokens[at].finding();
+    const Figure& figure = *segment.figures.front();
+    const bool share = figure.kind == FigureKind::kPercent || figure.kind == FigureKind::kMean;
+    const bool of_all = segment.verb == "count" || segment.verb == "base" || !share;
+    const Item* item = item_of(figure);
+    constexpr size_t kFar = 6;
+    size_t who = at + 1;
+    const bool of = who < tokens.size() && tokens[who].is("of");
+    if (!of && segment.verb != "most") return;
+    while (who < tokens.size() && who < at + kFar && !is_who(tokens, who) &&
+           !tokens[who].is_mark() && tokens[who].segment == nullptr) {
+      ++who;
+    }
+    if (who >= tokens.size() || !is_who(tokens, who) || item == nullptr) return;
+    const Tokens phrase = tokens.subspan(at + 1, who - at);
+    if (!of_all && is_of_some(*item) && !tokens[who].is("those") &&
+        !is_narrowed(tokens, at + 1, who, *item)) {
+      return error(segment.begin, "story-base",
+                   fmt::format("{} is of “{}”, and the sentence says it of '{}'", figure.id,
+                               printable(item->base_text), said(phrase)),
+                   "say of whom it was asked");
+    }
+    check_narrowing(phrase, figure, *item);
+    if (share && figure.group.empty() && !is_of_some(*item)) check_clause(tokens, at, who, *item);
+  }
+
+  // "… of the leaders who voted Labour": a figure of all, unless they only took part.
+  void check_clause(Tokens tokens, size_t at, size_t who, const Item& item) {
+    static constexpr auto kTookPart = std::to_array<std::string_view>(
+        {"answered", "responded", "replied", "took", "participated", "completed", "lead", "led",
+         "run", "ran", "gave", "returned", "said", "spoke", "had", "have", "filled", "told"});
+    static constexpr auto kAsked = std::to_array<std::string_view>(
+        {"asked", "surveyed", "polled", "questioned", "interviewed", "reached"});
+    if (who + 2 >= tokens.size() || !tokens[who + 1].is("who")) return;
+    if (is_any_of(tokens[who + 2], kTookPart) || tokens[who + 2].segment != nullptr) return;
+    if (who + 3 < tokens.size() && is_any_of(tokens[who + 3], kAsked)) return;
+    size_t end = who + 2;
+    constexpr size_t kClause = 5;
+    while (end < tokens.size() && end < who + kClause && !tokens[end].is_mark() &&
+           tokens[end].segment == nullptr) {
+      ++end;
+    }
+    const Figure& figure = *tokens[at].finding()->figures.front();
+    error(tokens[who].begin, "story-base",
+          fmt::format("{} is of all {}, and the sentence says it of '{}'", figure.id,
+                      printable(sources_.study.respondent_word),
+                      said(tokens.subspan(who, end - who))),
+          fmt::format("say it of all who answered '{}'", printable(item.label)));
+  }
+
+  // "leaders", "those" before "who".
+  [[nodiscard]] bool is_who(Tokens tokens, size_t at) const {
+    const bool those = tokens[at].is("those") && at + 1 < tokens.size() && tokens[at + 1].is("who");
+    return those || is_respondent(tokens[at]);
+  }
+
+  // Words of the base stand before or right behind the word for those who answer.
+  [[nodiscard]] bool is_narrowed(Tokens tokens, size_t from, size_t who, const Item& item) const {
+    static constexpr auto kRelative = std::to_array<std::string_view>(
+        {"who", "that", "whose", "with", "without", "in", "from", "where", "of"});
+    constexpr size_t kClause = 9;
+    const WordSet base = base_stems(item);
+    if (common_count(stems(tokens.subspan(from, who - from)), base) > 0) return true;
+    if (who + 1 >= tokens.size()) return false;
+    size_t end = who + 2;
+    if (is_any_of(tokens[who + 1], kRelative)) {
+      while (end < tokens.size() && end < who + kClause && !tokens[end].is_mark() &&
+             tokens[end].segment == nullptr) {
+        ++end;
+      }
+    }
+    return common_count(stems(tokens.subspan(who + 1, end - who - 1)), base) > 0;
+  }
+  [[nodiscard]] WordSet base_stems(const Item& item) const {
+    const WordSet everyone =
+        joined(stems(sources_.study.respondent_word), stems(sources_.study.organisation_word));
+    WordSet out;
+    std::ranges::set_difference(joined(stems(item.base_text), stems(item.ask_if)), everyone,
+                                std::back_inserter(out));
+    return out;
+  }
+
+  // A word that makes fewer of them, which neither the study nor the question has.
+  void check_narrowing(Tokens phrase, const Figure& figure, const Item& item) {
+    static constexpr auto kNarrowing = std::to_array<std::string_view>(
+        {"young", "younger", "old",       "older",    "female",  "male",       "women",
+         "men",   "rural",   "urban",     "small",    "smaller", "large",      "larger",
+         "big",   "bigger",  "northern",  "southern", "eastern", "western",    "new",
+         "newer", "recent",  "departing", "retiring", "leaving", "experienced"});
+    const std::string known =
+        lowered(sources_.study.respondent_word + " " + sources_.study.population_text + " " +
+                sources_.wave.population_text + " " + figure.group_label + " " + words_of(item));
+    for (const Token& token : phrase) {
+      const std::string place = token.text.substr(0, token.text.rfind("ern"));
+      if (!is_any_of(token, kNarrowing) || find_word(known, place) != std::string::npos) {
+        continue;
+      }
+      error(token.begin, "story-base",
+            fmt::format("{} is of {}, and the sentence says it of '{}'", figure.id, said_of(figure),
+                        said(phrase)),
+            fmt::format("take out '{}', or have a figure of theirs", token.text));
+    }
+  }
+
   // The groups that have figures in the wave.
   [[nodiscard]] std::set<std::string> groups_of(const Figure& figure) const {
     std::set<std::string> out;
@@ -134,7 +250,9 @@ class BaseChecker : PassageChecker {
   void check_whom(const Segment& segment, const Figure& figure, const Whom& whom) {
     const std::string own = figure.group.empty() ? "" : last_part(figure.group_label);
     const std::optional<std::string> other = other_group(figure, own, whom);
-    const bool right = own.empty() ? is_everyone(whom) || is_organisations(whom) : says(text_, own);
+    const bool right = own.empty()
+                           ? is_everyone(whom) || is_organisations(whom)
+                           : says(text_, own) || find_word(text_, own + "ern") != std::string::npos;
     if (!other && right) return;
     error(segment.begin, "story-base",
           fmt::format("{} is of {}, and the sentence says it of '{}'", figure.id, said_of(figure),

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "barometer/frame/frame_names.h"
 #include "barometer/ledger/ledger.h"
+#include "barometer/meaning/ledger_index.h"
 #include "barometer/story/reference_internal.h"
 #include "barometer/study/study.h"
 
@@ -32,6 +34,9 @@ struct StorySources {
   const Study& study;
   const Ledger& ledger;
   const Wave& wave;  // the story's own
+  // What words mean of the ledger; without it sentences are not held against other questions.
+  const LedgerIndex* index = nullptr;
+  const FrameNames* parties = nullptr;  // of the wave's frame; without them no name is looked for
 };
 
 struct CellFigure {

@@ -318,7 +318,7 @@ TEST(StoryMistakes, BehindMarkupHaveTheirPlace) {
            {"[a](https://e.org/a-b) a-b 63% would go.", "3:28"},
            {"A first line\nand 63% would go.", "4:5"},
            {"- One thing\n- and 63% would go", "4:7"},
-           {"> They said\n> that 63% would go.", "4:8"},
+           {"> Thus\n> 63% go.", "4:3"},
            {"<b>So</b> 63% would go.", "3:11"},
            {"<div>\nSo 63% would go.\n</div>", "4:4"},
            {"1. One\n   - and 63% would go", "4:10"},

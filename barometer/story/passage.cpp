@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "barometer/base/text.h"
+#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -102,12 +103,31 @@ std::vector<SentenceRange> sentences_in(std::string_view text) {
   return out;
 }
 
+std::string words_alone(std::string_view text) {
+  std::string out;
+  for (const char c : lowered(text)) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
+bool is_refused(const Study& study, const Wave& wave, const Verbatim& verbatim) {
+  return verbatim.consent == QuoteConsent::kNo ||
+         !names_beyond_consent(study.frame_of(wave), verbatim).empty();
+}
+
 PassageChecker::PassageChecker(const StorySources& sources, const StoryTemplate& story,
                                const Passage& passage, Diagnostics& problems)
     : sources_(sources),
       story_(story),
       passage_(passage),
-      text_(lowered(passage.text)),
+      text_(replaced(lowered(passage.text), "\n", " ")),
       problems_(problems) {}
 
 void PassageChecker::error(size_t byte, const char* code, const std::string& message,

@@ -7,7 +7,7 @@
 
 #include "barometer/base/find_word.h"
 #include "barometer/base/text.h"
-#include "barometer/story/passage_internal.h"
+#include "barometer/story/sentence_internal.h"
 #include "barometer/wording/read.h"
 
 namespace barometer {
@@ -35,11 +35,11 @@ class Places {
   std::vector<size_t> bytes_;
 };
 
-class PassageReader : PassageChecker {
+class PassageReader : TokenChecker {
  public:
   PassageReader(const StorySources& sources, const StoryTemplate& story, const Passage& passage,
                 Diagnostics& problems)
-      : PassageChecker(sources, story, passage, problems),
+      : TokenChecker(sources, story, passage, problems),
         places_(passage.text),
         reading_(wording::read(passage.text)) {}
 
@@ -74,14 +74,21 @@ class PassageReader : PassageChecker {
     if (whole != nullptr) {
       check_hedge(phrase, *whole);
       check_counted(phrase, *whole);
-    } else if (part != nullptr) {
+    } else if (part != nullptr && !is_out_of_scale(phrase, *part)) {
       error(number.begin, "story-number",
             fmt::format("'{}' reads as a {}, but only '{}' is a figure", words(number),
                         name_of(phrase.form), words({part->begin, part->end})),
             "a count is no percentage: write {{ pct … }}, {{ count … }} or {{ say \"…\" … }}");
-    } else if (!quiet) {
+    } else if (part == nullptr && !quiet) {
       unbound(phrase, number);
     }
+  }
+
+  // "5.4 out of 10", on a scale to 10.
+  [[nodiscard]] bool is_out_of_scale(const NumberPhrase& phrase, const Segment& part) const {
+    if (phrase.form != Form::kScore || part.verb != "mean" || part.figures.empty()) return false;
+    const Item* item = item_of(*part.figures.front());
+    return item != nullptr && item->scale_high && *item->scale_high == phrase.out_of;
   }
 
   void unbound(const NumberPhrase& phrase, const SentenceRange& number) {
@@ -191,6 +198,18 @@ class PassageReader : PassageChecker {
     });
   }
 
+  // "Drop a subject": the question's own words change nothing.
+  [[nodiscard]] bool is_of_question(size_t byte) const {
+    for (const Tokens sentence : sentences_) {
+      for (size_t at = 0; at < sentence.size(); ++at) {
+        if (sentence[at].begin <= byte && byte < sentence[at].end) {
+          return is_said_by_question(sentence, at);
+        }
+      }
+    }
+    return false;
+  }
+
   // Plain text, in a headline or beside a figure.
   [[nodiscard]] bool is_claiming(size_t byte) const {
     const Segment* segment = passage_.segment_at(byte);
@@ -201,7 +220,7 @@ class PassageReader : PassageChecker {
 
   void read_change(const wording::ChangeUse& use) {
     const SentenceRange range = places_.range(use.span);
-    if (!is_claiming(range.begin)) return;
+    if (!is_claiming(range.begin) || is_of_question(range.begin)) return;
     error(range.begin, "story-unguarded",
           fmt::format("'{}' stands beside a figure, and no test stands behind it", words(range)),
           "{{ change ITEM ANSWER since WAVE as \"…\" }}, {{ compare … with … as \"…\" }}, or "
@@ -225,7 +244,8 @@ class PassageReader : PassageChecker {
       const bool quantity = word == "more" || word == "less";
       const bool found =
           word == "than" || word == "fewer" || (quantity && std::ranges::count(nouns, next) > 0);
-      if (found && is_claiming(at)) {
+      const bool own = word != "than" && is_of_question(at);
+      if (found && !own && is_claiming(at)) {
         error(at, "story-unguarded",
               fmt::format("'{}' compares, and no test stands behind it", words({at, end})),
               "{{ compare ITEM ANSWER with ITEM ANSWER as \"more than\" }}");
@@ -241,16 +261,46 @@ class PassageReader : PassageChecker {
 
   // Somebody's words that no consent stands behind.
   void read_quotations() {
-    constexpr std::ptrdiff_t kFewWords = 4;  // fewer are a name or a term
     for (const wording::ByteRange& quote : reading_.normal.quotations) {
       if (quote.end <= quote.begin) continue;
       const SentenceRange range = places_.range(reading_.normal.span(quote.begin, quote.end));
-      const std::string said = words(range);
-      if (!is_typed(range.begin) || std::ranges::count(said, ' ') + 1 < kFewWords) continue;
-      note(range.begin, fmt::format("'{}' is quoted by hand; {{{{ quote ID }}}} knows what its "
-                                    "author agreed to",
-                                    said));
+      if (is_typed(range.begin)) read_quotation(range);
     }
+    const bool typed =
+        std::ranges::none_of(tokens_, [](const Token& token) { return token.segment != nullptr; });
+    if (passage_.quotation && typed) read_quotation({0, passage_.text.size()});
+  }
+
+  void read_quotation(const SentenceRange& range) {
+    const std::string said =
+        words_alone(std::string_view(passage_.text).substr(range.begin, range.end - range.begin));
+    const bool few = std::ranges::count(said, ' ') + 1 < kWordsOfAQuote;
+    if (said.empty()) return;
+    for (const Wave& wave : sources_.study.waves) {
+      for (const Verbatim& verbatim : wave.verbatims) {
+        const std::string words = words_alone(verbatim.text);
+        const bool whole = words == said;
+        const bool part = !few && (" " + words + " ").find(" " + said + " ") != std::string::npos;
+        if (whole || part) return quotes(range, wave, verbatim);
+      }
+    }
+    if (few) return;  // a name or a term
+    note(range.begin, fmt::format("'{}' is quoted by hand; {{{{ quote ID }}}} knows what its "
+                                  "author agreed to",
+                                  words(range)));
+  }
+  void quotes(const SentenceRange& range, const Wave& wave, const Verbatim& verbatim) {
+    if (is_refused(sources_.study, wave, verbatim)) {
+      return error(
+          range.begin, "story-quote",
+          fmt::format("'{}' are words of verbatim '{}' of wave {}, which may not be quoted",
+                      words(range), printable(verbatim.id), wave.id),
+          "take them out; {{ quote ID }} says why");
+    }
+    note(range.begin,
+         fmt::format("'{}' is verbatim '{}' typed by hand; {{{{ quote {} }}}} says as much of its "
+                     "author as they agreed to",
+                     words(range), printable(verbatim.id), printable(verbatim.id)));
   }
 
   // "All leaders are worried" says 100 per cent, and "no leader" none.

@@ -9,7 +9,6 @@
 
 #include "barometer/base/text.h"
 #include "barometer/story/passage_internal.h"
-#include "barometer/study/verbatim.h"
 
 namespace barometer {
 namespace {
@@ -27,23 +26,6 @@ constexpr auto kMethodParts = std::to_array<std::pair<std::string_view, std::str
     {"weighting", "weighting"},
     {"questionnaire", "where the wording stands"},
 });
-
-constexpr std::ptrdiff_t kWordsOfAQuote = 4;  // fewer are anybody's words
-
-// In small letters, with a blank wherever something else stands than letters and digits of ASCII.
-std::string words_alone(std::string_view text) {
-  std::string out;
-  for (const char c : lowered(text)) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (letter) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  while (out.ends_with(' ')) out.pop_back();
-  return out;
-}
 
 class StoryWriter {
  public:
@@ -79,6 +61,7 @@ class StoryWriter {
   void write_block(const TemplateBlock& block) {
     passage_ = {};
     passage_.heading = block.kind == StoryBlockKind::kHeading;
+    passage_.quotation = block.kind == StoryBlockKind::kQuotation;
     stated_.clear();
     pending_.clear();
     const size_t first_claim = out_.claims.size();
@@ -92,6 +75,12 @@ class StoryWriter {
     read_passage(sources_, source_, passage_, problems_);
     check_words_round_figures(sources_, source_, passage_, problems_);
     check_bases_in_words(sources_, source_, passage_, problems_);
+    check_groups(sources_, source_, passage_, problems_);
+    check_meaning(sources_, source_, passage_, problems_);
+    check_times(sources_, source_, passage_, problems_);
+    check_kinds(sources_, source_, passage_, problems_);
+    check_judgements(sources_, source_, passage_, problems_);
+    check_singled_out(sources_, source_, passage_, problems_);
     number_sentences(first_claim);
   }
 
@@ -165,6 +154,8 @@ class StoryWriter {
         segment.claim = out_.claims.size();
         segment.said = piece.kind;
         segment.figures = piece.figures;
+        segment.verb = source.reference.verb;
+        segment.verbatim = piece.verbatim;
         if (written.states) {
           segment.item = written.states->item;
           segment.codes = written.states->codes;
@@ -248,8 +239,7 @@ class StoryWriter {
     for (const StoryBlock& block : out_.blocks) said += words_alone(block.text()) + " ";
     for (const Wave& wave : sources_.study.waves) {
       for (const Verbatim& verbatim : wave.verbatims) {
-        const bool refused = verbatim.consent == QuoteConsent::kNo ||
-                             !names_beyond_consent(sources_.study.frame_of(wave), verbatim).empty();
+        const bool refused = is_refused(sources_.study, wave, verbatim);
         const std::string words = words_alone(verbatim.text);
         if (!refused || std::ranges::count(words, ' ') + 1 < kWordsOfAQuote) continue;
         if ((" " + said).find(" " + words + " ") == std::string::npos) continue;
@@ -310,17 +300,34 @@ std::string StoryBlock::text() const {
   return out;
 }
 
-Story write_story(const Study& study, const Ledger& ledger, const Wave& wave, const StoryFile& file,
-                  const StoryOptions& options, Diagnostics& problems) {
+namespace {
+
+Story write_with(const StorySources& given, const StoryFile& file, const StoryOptions& options,
+                 Diagnostics& problems) {
+  StorySources sources = given;
+  const auto frame = given.study.frames.find(given.wave.frame_version);
+  std::optional<FrameNames> parties;
+  if (frame != given.study.frames.end()) {
+    parties.emplace(frame->second, FrameNames::Of::kParties);
+    sources.parties = &*parties;
+  }
   Story out;
   out.name = file.name;
-  out.wave = wave.id;
+  out.wave = sources.wave.id;
   const StoryTemplate source = read_template(file.file, file.text, problems);
   const wording::HouseStyle& style = style_for(source, options);
   out.style = style.name;
-  const StorySources sources{study, ledger, wave};
   StoryWriter(sources, source, style, problems, out).write();
   return out;
+}
+
+}  // namespace
+
+Story write_story(const Study& study, const Ledger& ledger, const Wave& wave, const StoryFile& file,
+                  const StoryOptions& options, Diagnostics& problems) {
+  Stemmer stemmer;
+  const LedgerIndex index(ledger, stemmer);
+  return write_with({study, ledger, wave, &index}, file, options, problems);
 }
 
 void check_story(const StoryFile& file, Diagnostics& problems) {
@@ -339,6 +346,8 @@ std::vector<Story> write_stories(const Study& study, const Ledger& ledger,
                                  const StoryOptions& options, Diagnostics& problems) {
   std::vector<Story> out;
   std::map<std::string, std::string> files;
+  Stemmer stemmer;
+  const LedgerIndex index(ledger, stemmer);
   for (const Wave& wave : study.waves) {
     for (const StoryFile& file : wave.stories) {
       const auto [first, fresh] = files.try_emplace(file.name, file.file);
@@ -348,7 +357,7 @@ std::vector<Story> write_stories(const Study& study, const Ledger& ledger,
                        "stories of a study are published side by side");
         continue;
       }
-      out.push_back(write_story(study, ledger, wave, file, options, problems));
+      out.push_back(write_with({study, ledger, wave, &index}, file, options, problems));
     }
   }
   return out;

@@ -30,6 +30,7 @@ struct WrittenPiece {
   std::vector<const Figure*> figures{};
   std::string truth{};
   std::string source{};
+  const Verbatim* verbatim = nullptr;  // of kQuoted
 };
 
 // A guard that does not hold: the text written is what would be true.

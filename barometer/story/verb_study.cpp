@@ -220,6 +220,7 @@ Found<Written> write_quote(const Writing& how, const Reference& reference) {
   std::erase(who, "");
   WrittenPiece piece;
   piece.kind = StoryClaimKind::kQuoted;
+  piece.verbatim = &*found;
   piece.text = fmt::format("“{}”{}", found->text, who.empty() ? "" : " (" + join(who, ", ") + ")");
   piece.source =
       fmt::format("verbatim {}, consent: {}{}", found->id, name_of(found->consent),
@@ -261,14 +262,12 @@ Found<Written> write_plain(const Writing&, const Reference& reference) {
   piece.text = text.text;
   piece.source = reference.attribute("why")->text;
   Written out = only(std::move(piece));
-  if (!numbers.empty() || !wording::read_changes(text.text).empty()) {
-    out.remarks.push_back(
-        {text.at,
-         "story-editor",
-         fmt::format("'{}' is said to claim nothing, for this reason: {}", printable(text.text),
-                     printable(reference.attribute("why")->text)),
-         {}});
-  }
+  out.remarks.push_back(
+      {text.at,
+       "story-editor",
+       fmt::format("'{}' is said to claim nothing, for this reason: {}", printable(text.text),
+                   printable(reference.attribute("why")->text)),
+       {}});
   return out;
 }
 

@@ -115,7 +115,7 @@ class WordChecker : PassageChecker {
 
   // Labels of the item's answers that the text says between its neighbours, longest first.
   [[nodiscard]] std::set<int> codes_said(const Item& item, size_t begin, size_t end,
-                                         std::string& first) const {
+                                         const std::set<int>& meant, std::string& first) const {
     std::vector<std::pair<std::string, std::vector<int>>> labels;
     for (const Category& option : item.options)
       labels.push_back({lowered(option.label), {option.code}});
@@ -124,16 +124,37 @@ class WordChecker : PassageChecker {
                              [](const auto& label) { return label.first.size(); });
     std::string text = text_.substr(begin, end - begin);
     std::set<int> out;
+    bool last_is_meant = false;  // what `first` names
     for (const auto& [label, codes] : labels) {
       if (label.size() < 4) continue;  // "yes" and "no" are words of any sentence
       for (size_t at = find_word(text, label, 0); at != std::string::npos;
            at = find_word(text, label, at)) {
-        if (first.empty()) first = label;
+        const std::set<int> own(codes.begin(), codes.end());
+        if (first.empty() || (!std::ranges::includes(meant, own) && last_is_meant)) {
+          first = label;
+          last_is_meant = std::ranges::includes(meant, own);
+        }
         out.insert(codes.begin(), codes.end());
         std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(at), label.size(), ' ');
       }
     }
     return out;
+  }
+
+  // "Do not expect to stay" is read with the whole clause (meaning_words.cpp).
+  [[nodiscard]] bool is_denied(size_t begin, size_t end) const {
+    const std::string words = text_.substr(begin, end - begin);
+    return sources_.index != nullptr &&
+           std::ranges::any_of(sources_.index->lexicon().read_printed(words),
+                               [](const LexiconWord& word) { return word.denies; });
+  }
+
+  // A number that was typed, and the rest, speak of other answers.
+  [[nodiscard]] size_t end_of_words(size_t begin, size_t end) const {
+    const std::string words = text_.substr(begin, end - begin);
+    size_t out = std::min(words.find("remaining"), words.find("the rest"));
+    out = std::min(out, words.find_first_of("0123456789"));
+    return out == std::string::npos ? end : begin + out;
   }
 
   // From the figure to the next one or the end of its sentence.
@@ -147,11 +168,12 @@ class WordChecker : PassageChecker {
         break;
       }
     }
+    end = std::min(end, end_of_words(segment.end, end));
     if (end <= segment.end) return;
-    std::string first;
-    const std::set<int> said = codes_said(*segment.item, segment.end, end, first);
     const std::set<int> meant(segment.codes.begin(), segment.codes.end());
-    if (said.empty() || said == meant) return;
+    std::string first;  // that is not meant
+    const std::set<int> said = codes_said(*segment.item, segment.end, end, meant, first);
+    if (said.empty() || said == meant || is_denied(segment.end, end)) return;
     const bool narrower = std::ranges::includes(meant, said);
     error(segment.begin, "story-label",
           fmt::format("{} is “{}”, and the sentence says “{}”, which is {}",

@@ -1,4 +1,4 @@
-#include "barometer/audit/ledger_index_internal.h"
+#include "barometer/meaning/ledger_index.h"
 
 #include <algorithm>
 #include <array>

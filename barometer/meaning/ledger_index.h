@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "barometer/audit/lexicon_internal.h"
-#include "barometer/audit/word_set_internal.h"
 #include "barometer/ledger/ledger.h"
+#include "barometer/meaning/lexicon.h"
+#include "barometer/meaning/word_set.h"
 
 namespace barometer {
 

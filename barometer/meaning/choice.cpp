@@ -1,4 +1,4 @@
-#include "barometer/audit/ledger_choice_internal.h"
+#include "barometer/meaning/choice.h"
 
 #include <algorithm>
 #include <iterator>
@@ -176,9 +176,13 @@ class AnswerReader {
     const std::vector<LexiconWords> parts = parts_said(said, taken);
     std::vector<const Answer*> base = of_parts(parts);
     if (base.empty()) base = of_scale(said, taken);
-    if (base.empty() && may_assert && parts.empty() && !is_strange(words)) base = asserted();
+    const bool open = base.empty();
+    if (open && may_assert && parts.empty() && !is_strange(words)) base = asserted();
     if (base.empty()) return {};
-    return flips(said, taken) % 2 == 0 ? AnswerChoice{base, nullptr, true} : contrary_of(base);
+    AnswerChoice out{base, nullptr, true, open};
+    if (flips(said, taken) % 2 != 0) out = contrary_of(base);
+    out.asserted = open;
+    return out;
   }
 
  private:
@@ -348,7 +352,7 @@ class AnswerReader {
   }
 
   [[nodiscard]] AnswerChoice contrary_of(const std::vector<const Answer*>& base) const {
-    AnswerChoice out{{}, base.front(), true};
+    AnswerChoice out{{}, base.front(), true, false};
     for (const Answer* answer : base) {
       if (answer->pole.scale == 0) continue;
       const WordPole other{answer->pole.scale, -answer->pole.sign};

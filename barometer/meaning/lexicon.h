@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "barometer/audit/word_set_internal.h"
+#include "barometer/meaning/word_set.h"
 
 namespace barometer {
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <iterator>
 
-#include "barometer/audit/word_set_internal.h"
 #include "barometer/base/result.h"
+#include "barometer/meaning/word_set.h"
 
 namespace barometer {
 namespace {

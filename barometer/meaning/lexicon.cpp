@@ -1,4 +1,4 @@
-#include "barometer/audit/lexicon_internal.h"
+#include "barometer/meaning/lexicon.h"
 
 #include <algorithm>
 #include <functional>
