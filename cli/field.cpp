@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/projection.h"
@@ -20,7 +21,41 @@ Result<const Wave*> wave_of(const Study& study, const std::string& id) {
                                                 hint.empty() ? "" : "; ", hint));
 }
 
+// A folder may hold several waves; one that holds others only was not meant.
+Status holds_wave(Database& identity, const FieldFolder& folder, const std::string& wave) {
+  std::vector<std::string> others;
+  bool found = false;
+  TRY_DONE(identity.ask("SELECT DISTINCT wave FROM person ORDER BY wave", {},
+                        [&](const DbRow& row) -> Status {
+                          found = found || row.text(0) == wave;
+                          others.push_back("'" + printable(row.text(0)) + "'");
+                          return {};
+                        }));
+  if (found || others.empty()) return {};
+  const DatabasePtr answers = TRY(open_database(folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  const std::string_view any = "SELECT 1 FROM journal WHERE wave = ? LIMIT 1";
+  if (TRY(answers->ask_whole(any, {wave}))) return {};
+  return fail(ErrorCode::kNotFound,
+              fmt::format("'{}' holds people of {} and nobody of the wave '{}'; 'barometer people "
+                          "import' puts people on its list",
+                          printable(folder.path().string(), 300), join(others, ", "), wave));
+}
+
 }  // namespace
+
+Result<FieldFolder> open_folder(const std::string& data, const std::string& store, FieldStart start,
+                                const Io& io) {
+  if (start == FieldStart::kBegun) return FieldFolder::open_begun(data, store);
+  if (!FieldFolder::has_begun(data)) {
+    const auto near = FieldFolder::begun_near(data);
+    if (!near.empty()) {
+      fmt::print(io.err, "note: fieldwork begins in '{}', which is new; it has begun in '{}' too\n",
+                 printable(data, 300), printable(near.front(), 300));
+    }
+  }
+  return FieldFolder::open(data, store);
+}
 
 void add_data_options(CLI::App& verb, FieldOptions& options) {
   verb.add_option("--data", options.data, "The folder of the fieldwork's data")->required();
@@ -51,12 +86,14 @@ Status prepare_identity(Database& database) {
 
 Status prepare_answers(Database& database) { return prepare_journal(database); }
 
-Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io) {
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io,
+                                              FieldStart start) {
   Study study = TRY(read_sound_study(options.study, io));
   TRY(wave_of(study, options.wave));
-  FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  FieldFolder folder = TRY(open_folder(options.data, options.store, start, io));
   DatabasePtr identity = TRY(open_database(folder.identity()));
   TRY_DONE(prepare_identity(*identity));
+  if (start == FieldStart::kBegun) TRY_DONE(holds_wave(*identity, folder, options.wave));
   SecretKey key = TRY(folder.key("tokens"));
   auto field = std::make_unique<OpenField>(OpenField{.study = std::move(study),
                                                      .wave = nullptr,

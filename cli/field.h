@@ -48,8 +48,14 @@ struct OpenField {
   // One act of the command line in the audit log.
   [[nodiscard]] Status record(const std::string& what, const std::string& detail) const;
 };
+// Whether a verb may be the first on its folder. All others refuse a folder in which nothing has
+// begun, which may be a misspelt name, and one that holds only other waves.
+enum class FieldStart { kBegun, kMayBegin };
+Result<FieldFolder> open_folder(const std::string& data, const std::string& store, FieldStart start,
+                                const Io& io);
 // On the heap, since `wave` points into `study`.
-Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io);
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io,
+                                              FieldStart start = FieldStart::kBegun);
 
 // What joins people and answers; none in an unlinked wave. kNotFound once it was destroyed.
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);

@@ -16,8 +16,8 @@
 #include "barometer/base/text.h"
 #include "barometer/server/field_server.h"
 #include "barometer/server/metrics.h"
+#include "cli/field.h"
 #include "cli/studies.h"
-#include "cli/verb.h"
 
 namespace barometer::cli {
 namespace {
@@ -161,7 +161,8 @@ Result<int> run_serve(Options options, const Io& io) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("there is no wave '{}' in the study", printable(options.wave)));
   }
-  const FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  const FieldFolder folder =
+      TRY(open_folder(options.data, options.store, FieldStart::kMayBegin, io));
   const auto log = TRY(LogFile::open(options.log));
   raise_descriptor_limit(options.server.http.connections);
   const sigset_t signals = signals_of_ours();

@@ -163,6 +163,70 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_NE(run("restore copy --data back").exit, 0) << "never over what is there";
 }
 
+// 69 answers were overwritten by none, and the wrong wave was "closed".
+TEST_F(FieldworkCli, AMisspeltDataFolderIsRefusedByEveryVerbAndMakesNothing) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto file = temp_ / "waves/2026-11/responses.csv";
+  const std::string answers = read_file(file).value();
+  for (const char* verb :
+       {"export {}", "export {} --hand-over", "export {} --replace-anyway", "close {}",
+        "close {} --reopen", "people list {}", "people link {} --person p1", "invite {}",
+        "remind {}", "erase {} --person p1", "erase {} --expired", "bounces {} contacts.csv"}) {
+    const auto refused = run(fmt::format(fmt::runtime(verb), ". --wave 2026-11 --data dtaa"));
+    EXPECT_EQ(refused.exit, 2) << verb;
+    EXPECT_THAT(refused.output,
+                HasSubstr("there is no folder 'dtaa'; fieldwork has begun in 'data'"))
+        << verb;
+  }
+  for (const char* line : {"team list --data dtaa", "team disable ada --data dtaa",
+                           "verify --data dtaa", "backup --data dtaa --to copy"}) {
+    EXPECT_THAT(run(line).output, HasSubstr("fieldwork has begun in 'data'")) << line;
+  }
+  EXPECT_FALSE(std::filesystem::exists(temp_ / "dtaa"));
+  EXPECT_EQ(read_file(file).value(), answers);
+  // A new folder beside another is fine, and said.
+  const auto begun = run("people import . --wave 2026-11 --data dtaa");
+  EXPECT_EQ(begun.exit, 0) << begun.output;
+  EXPECT_THAT(begun.output, HasSubstr("fieldwork begins in 'dtaa', which is new; it has begun in "
+                                      "'data' too"));
+}
+
+TEST_F(FieldworkCli, AnExportOfAnotherFolderDoesNotTakeThePlaceOfAnswers) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto file = temp_ / "waves/2026-11/responses.csv";
+  const std::string answers = read_file(file).value();
+  ASSERT_EQ(run("people import . --wave 2026-11 --data other").exit, 0);
+  for (const char* more : {"", "--hand-over"}) {
+    const auto refused = run(fmt::format("export . --wave 2026-11 --data other {}", more));
+    EXPECT_EQ(refused.exit, 2) << refused.output;
+    EXPECT_THAT(refused.output,
+                HasSubstr("responses.csv' is not replaced: it holds 1 answers, and this export has "
+                          "none; is this the right --data?"));
+    EXPECT_EQ(read_file(file).value(), answers);
+  }
+  EXPECT_EQ(run("export . --wave 2026-11 --data other --out elsewhere").exit, 0);
+  EXPECT_EQ(run("export . --wave 2026-11 --data other --replace-anyway").exit, 0);
+  EXPECT_THAT(read_file(file).value(), Not(HasSubstr("R0001")));
+  EXPECT_EQ(wave("export").exit, 0) << "answers over none";
+
+  // The folder of another wave.
+  ASSERT_EQ(run_command(fmt::format("cp -r {0}/waves/2026-11 {0}/waves/2026-12 && rm {0}/waves/"
+                                    "2026-12/responses.* {0}/waves/2026-12/outcomes.csv",
+                                    temp_.path().string()))
+                .exit,
+            0);
+  const auto closed = run("close . --wave 2026-12 --data data");
+  EXPECT_EQ(closed.exit, 2);
+  EXPECT_THAT(closed.output, HasSubstr("'data' holds people of '2026-11' and nobody of the wave "
+                                       "'2026-12'; 'barometer people import'"));
+  EXPECT_EQ(run("people import . --wave 2026-12 --data data").exit, 0);
+  EXPECT_EQ(run("close . --wave 2026-12 --data data").exit, 0) << "a folder may hold several";
+}
+
 TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
   answer();
@@ -318,7 +382,7 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"people import . --wave 2026-12 --data data", "there is no wave '2026-12'; did you mean"},
       {"people import . --wave 2026-11 --data data --contacts bad.csv", "is not a mail address"},
       {"invite . --wave 2026-11 --data data --step reminder-7", "there is no step 'reminder-7'"},
-      {"invite . --wave 2026-11 --data empty", "that names the mail server"},
+      {"invite . --wave 2026-11 --data begun", "that names the mail server"},
       {"invite . --wave 2026-11 --data data --store mysql://x", "a store is postgresql://"},
       {"erase . --wave 2026-11 --data data --person p9", "there is nobody 'p9'"},
       {"erase . --wave 2026-11 --data data", "say whom"},
@@ -330,6 +394,7 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"bounces . --wave 2026-11 --data data absent", "absent"},
   };
   write("bad.csv", "id,email\np1,anna\n");
+  ASSERT_EQ(run("people import . --wave 2026-11 --data begun").exit, 0);
   for (const Wrong& line : lines) {
     const auto result = run(line.arguments);
     EXPECT_EQ(result.exit, 2) << line.arguments << "\n" << result.output;
