@@ -18,6 +18,7 @@
 #include "barometer/fieldwork/responses_export.h"
 #include "barometer/io/io.h"
 #include "barometer/io/sav.h"
+#include "barometer/questionnaire/asked.h"
 #include "cli/field.h"
 
 namespace barometer::cli {
@@ -34,6 +35,7 @@ struct Options {
   bool expired = false;
   bool hand_over = false;
   bool replace_anyway = false;
+  std::vector<std::string> wording_corrected;
 };
 
 Status make_folder(const fs::path& folder) {
@@ -68,6 +70,7 @@ Status may_replace(const fs::path& file, const std::string& fresh) {
 
 Result<int> run_export(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
+  TRY_DONE(settle_asked(field->folder, *field->wave, options.wording_corrected, io));
   const auto projection = TRY(project(*field));
   ExportOptions how;
   randombytes_buf(&how.seed, sizeof how.seed);
@@ -79,6 +82,7 @@ Result<int> run_export(const Options& options, const Io& io) {
     TRY_DONE(may_replace(folder / "responses.csv", csv_text(made.data)));
   }
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
+  TRY_DONE(write_file(folder / "asked.csv", asked_csv(field->wave->questionnaire)));
   TRY_DONE(write_sav(made.data, folder / "responses.sav"));  // with its codebook inside
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
@@ -193,6 +197,8 @@ void add_export(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
   add_field_options(*verb, options->field);
   verb->add_option("--out", options->out, "Another folder; made when it is not there");
+  verb->add_option("--wording-corrected", options->wording_corrected,
+                   "An item in which a typing error was mended since people answered");
   verb->add_flag("--replace-anyway", options->replace_anyway,
                  "Also over a responses.csv most of whose answers are not in this export");
   verb->add_flag("--hand-over", options->hand_over, "Destroy the key afterwards; for good");

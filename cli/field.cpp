@@ -6,6 +6,7 @@
 #include <fmt/ostream.h>
 
 #include "barometer/base/text.h"
+#include "barometer/fieldwork/asked_record.h"
 #include "barometer/fieldwork/projection.h"
 #include "cli/studies.h"
 
@@ -113,6 +114,30 @@ Status OpenField::record(const std::string& what, const std::string& detail) con
                      .detail = detail});
 }
 
+Status settle_asked(const FieldFolder& folder, const Wave& wave,
+                    const std::vector<std::string>& corrected, const Io& io) {
+  const DatabasePtr identity = TRY(open_database(folder.identity()));
+  TRY_DONE(prepare_identity(*identity));
+  const DatabasePtr answers = TRY(open_database(folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  People people(*identity, wave.id);
+  const Diagnostics notes = TRY(check_asked(people, wave.questionnaire, corrected));
+  AuditLog log = TRY(AuditLog::open(folder.identity()));
+  for (const Diagnostic& note : notes.items()) {
+    fmt::print(io.err, "{}\n", note.text());
+    TRY_DONE(log.record({.at_ms = clock_ms(),
+                         .who = "command line",
+                         .what = note.code,
+                         .wave = wave.id,
+                         .detail = note.message}));
+  }
+  if (!notes.items().empty()) return keep_asked(people, wave.questionnaire);
+  // A wave that began before any of this was kept.
+  const std::string_view any = "SELECT 1 FROM journal WHERE wave = ? LIMIT 1";
+  const bool begun = TRY(answers->ask_whole(any, {wave.id})).has_value();
+  return begun ? hold_asked(people, wave.questionnaire) : Status();
+}
+
 Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   const Wave& wave = *field.wave;
   InterviewSettings settings;
@@ -122,6 +147,8 @@ Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   auto projection = std::make_shared<Projection>(interview);
   const DatabasePtr answers = TRY(open_database(field.folder.answers()));
   TRY_DONE(prepare_answers(*answers));
+  People people(*field.identity, wave.id);
+  TRY(check_asked(people, wave.questionnaire));
   TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
     return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
   }));

@@ -61,7 +61,12 @@ Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
 // In an unlinked wave: forget_order() (fieldwork/token.h).
 Status forget_order_of(const OpenField& field);
-// The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
+// What changed in the questionnaire since the first answer: refused, or noted on io.err, in the
+// audit log, and kept. `corrected`: items of --wording-corrected.
+Status settle_asked(const FieldFolder& folder, const Wave& wave,
+                    const std::vector<std::string>& corrected, const Io& io);
+// The answers, from the journal as it stands. kInvalid: they were given under another privacy mode,
+// or to a questionnaire in which they meant something else.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
 Result<ProgressOf> interview_progress(const OpenField& field);
