@@ -2,8 +2,6 @@
 // barometer erase: one person, forgotten.
 #include <sodium.h>
 
-#include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -14,8 +12,10 @@
 
 #include "barometer/base/date.h"
 #include "barometer/base/file.h"
+#include "barometer/base/moment.h"
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/responses_export.h"
+#include "barometer/fieldwork/wave_end.h"
 #include "barometer/io/io.h"
 #include "barometer/io/sav.h"
 #include "barometer/questionnaire/asked.h"
@@ -25,8 +25,6 @@ namespace barometer::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kDayMs = 86'400'000;
 
 struct Options {
   FieldOptions field;
@@ -148,13 +146,7 @@ Result<int> run_erase(const Options& options, const Io& io) {
 // When the personal data of the wave is no longer kept.
 Result<int64_t> kept_until(const OpenField& field, People& people) {
   const FieldworkSettings& settings = field.wave->fieldwork;
-  std::optional<int64_t> end = settings.closes_ms;
-  if (end) *end += int64_t{settings.grace_days} * kDayMs;
-  if (const auto closed = TRY(people.setting("closed_at_ms"))) {
-    int64_t at = 0;
-    std::from_chars(closed->data(), closed->data() + closed->size(), at);
-    end = std::min(end.value_or(at), at);
-  }
+  const auto end = TRY(wave_end_ms(people, settings));
   if (!end) return fail(ErrorCode::kInvalid, "the wave has no day on which it closes");
   return *end + int64_t{settings.retention_days} * kDayMs;
 }

@@ -8,6 +8,7 @@
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/asked_record.h"
 #include "barometer/fieldwork/projection.h"
+#include "barometer/fieldwork/wave_end.h"
 #include "cli/studies.h"
 
 namespace barometer::cli {
@@ -89,7 +90,7 @@ Status prepare_answers(Database& database) { return prepare_journal(database); }
 
 Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io,
                                               FieldStart start) {
-  Study study = TRY(read_sound_study(options.study, io));
+  Study study = TRY(read_study_of_fieldwork(options.study, io));
   TRY(wave_of(study, options.wave));
   FieldFolder folder = TRY(open_folder(options.data, options.store, start, io));
   DatabasePtr identity = TRY(open_database(folder.identity()));
@@ -102,6 +103,10 @@ Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const
                                                      .identity = std::move(identity),
                                                      .token_key = std::move(key)});
   field->wave = field->study.wave(options.wave);
+  if (const auto forgot = forget_order_after_end(*field); !forgot) {
+    io.err << fmt::format("warning: the order of answers is still in the logs: {}\n",
+                          forgot.error().message);
+  }
   return field;
 }
 
@@ -169,6 +174,11 @@ Status forget_order_of(const OpenField& field) {
   const DatabasePtr answers = TRY(open_database(field.folder.answers()));
   TRY_DONE(prepare_answers(*answers));
   return forget_order(*field.identity, *answers, field.wave->id);
+}
+
+Result<bool> forget_order_after_end(const OpenField& field) {
+  return barometer::forget_order_after_end(*field.identity, field.folder.answers(), field.wave->id,
+                                           field.wave->fieldwork, clock_ms());
 }
 
 Result<ProgressOf> interview_progress(const OpenField& field) {

@@ -61,6 +61,8 @@ Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
 // In an unlinked wave: forget_order() (fieldwork/token.h).
 Status forget_order_of(const OpenField& field);
+// The same once it has ended (fieldwork/wave_end.h); open_field() does it for every verb.
+Result<bool> forget_order_after_end(const OpenField& field);
 // What changed in the questionnaire since the first answer: refused, or noted on io.err, in the
 // audit log, and kept. `corrected`: items of --wording-corrected.
 Status settle_asked(const FieldFolder& folder, const Wave& wave,

@@ -201,7 +201,7 @@ Result<int> run_close(const FieldOptions& options, bool reopen, const Io& io) {
   TRY_DONE(reopen ? people.unset("closed_at_ms")
                   : people.set("closed_at_ms", std::to_string(clock_ms())));
   TRY_DONE(field->record(reopen ? "reopen" : "close", ""));
-  if (!reopen) TRY_DONE(forget_order_of(*field));
+  if (!reopen) TRY(forget_order_after_end(*field));
   fmt::print(io.out, "{} is {}\n", field->wave->id, reopen ? "open again" : "closed");
   return kFine;
 }

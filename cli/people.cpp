@@ -12,6 +12,7 @@
 
 #include "barometer/base/file.h"
 #include "barometer/base/text.h"
+#include "barometer/fieldwork/wave_end.h"
 #include "cli/field.h"
 
 namespace barometer::cli {
@@ -19,8 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int64_t kDayMs = 86'400'000;
-constexpr int64_t kLinkDays = 30;
 constexpr const char* kHelp =
     R"(Puts people on the list of a wave, and shows the list.
 
@@ -141,17 +140,12 @@ Result<int> run_list(const Options& options, const Io& io) {
   return kFine;
 }
 
-// Good until the wave ends, or as long as a mail has made it good.
 Result<int> run_link(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
   const Wave& wave = *field->wave;
   Tokens tokens(*field->identity, field->token_key);
-  const int64_t days = kLinkDays + wave.fieldwork.grace_days;
-  const int64_t until = wave.fieldwork.closes_ms.value_or(clock_ms()) + days * kDayMs;
-  const bool unlinked = wave.fieldwork.privacy == PrivacyMode::kUnlinked;
-  const std::string token =
-      unlinked ? TRY(tokens.issue_unlinked(wave.id, options.person, until))
-               : TRY(tokens.issue(TokenPurpose::kAnswer, wave.id, options.person, until));
+  const std::string token = TRY(tokens.issue_answer(wave.fieldwork.privacy, wave.id, options.person,
+                                                    links_end_ms(wave.fieldwork, clock_ms())));
   TRY_DONE(field->record("link", options.person));
   fmt::print(io.out, "{}/i/{}\n", wave.fieldwork.contact.address, token);
   return kFine;

@@ -127,6 +127,7 @@ void wait_for_the_end(FieldServer& server, LogFile& log, const sigset_t& signals
     const int signal = ::sigtimedwait(&signals, nullptr, &second);
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) reload(server, log);
+    server.refresh();
     log.flush();
   }
 }
@@ -156,7 +157,7 @@ void block_reload() {
 Result<int> run_serve(Options options, const Io& io) {
   block_reload();
   TRY_DONE(read_files(options));
-  const Study study = TRY(read_sound_study(options.study, io));
+  const Study study = TRY(read_study_of_fieldwork(options.study, io));
   const Wave* wave = study.wave(options.wave);
   if (wave == nullptr) {
     return fail(ErrorCode::kNotFound,

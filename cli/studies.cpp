@@ -23,16 +23,34 @@ void print_check(const LedgerCheck& check, const Io& io) {
   if (!check.reproduced) io.out << fmt::format("         {}\n", check.why);
 }
 
-}  // namespace
-
-Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io) {
-  Diagnostics problems;
-  Study study = read_study(folder, problems, false);
+// Errors are the Error; without any, warnings are told.
+Status tell(Diagnostics& problems, const Io& io) {
   problems.sort();
   TRY_DONE(problems.status());
   for (const Diagnostic& item : problems.items()) {
     if (item.severity == Severity::kWarning) io.err << item.text() << "\n";
   }
+  return {};
+}
+
+}  // namespace
+
+Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io) {
+  Diagnostics problems;
+  Study study = read_study(folder, problems, false);
+  TRY_DONE(tell(problems, io));
+  return study;
+}
+
+Result<Study> read_study_of_fieldwork(const std::filesystem::path& folder, const Io& io) {
+  Diagnostics all;
+  Study study = read_study(folder, all, false);
+  Diagnostics problems;
+  for (Diagnostic item : all.items()) {
+    if (item.code.starts_with("outcomes-")) item.severity = Severity::kWarning;
+    problems.add(std::move(item));
+  }
+  TRY_DONE(tell(problems, io));
   return study;
 }
 

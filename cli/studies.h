@@ -14,6 +14,10 @@ namespace barometer::cli {
 // Reads a study; its warnings go to io.err, its errors are the Error.
 Result<Study> read_sound_study(const std::filesystem::path& folder, const Io& io);
 
+// The same for the verbs of fieldwork: what is wrong with a wave's outcomes.csv, which `export`
+// writes, is a warning.
+Result<Study> read_study_of_fieldwork(const std::filesystem::path& folder, const Io& io);
+
 // Whether `inner` is `outer` or lies in it, links followed.
 bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer);
 

@@ -481,5 +481,44 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
   EXPECT_EQ(sink_.mails().size(), 0U);
 }
 
+TEST_F(FieldworkCli, WhoGetsAnAddressLaterIsInvitedThen) {
+  write("contacts.csv", "id,email\np1,anna@x.example\n");
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  EXPECT_THAT(wave("invite").output, HasSubstr("1 sent, 0 to be tried later, 0 failed, 0 unclear, "
+                                               "2 not needed"));
+  const auto again = wave("invite");
+  EXPECT_THAT(again.output, HasSubstr("left out: 1 had this step before, 2 have no address"));
+  EXPECT_THAT(again.output, HasSubstr("0 sent, 0 to be tried later, 0 failed, 0 unclear, 0 not"));
+  write("contacts.csv", "id,email\np1,anna@x.example\np3,cleo@x.example\n");
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  EXPECT_THAT(wave("invite").output, AllOf(HasSubstr("invitation: 1 people"), HasSubstr("1 sent")));
+  EXPECT_THAT(wave("invite").output, HasSubstr("0 sent"));
+  EXPECT_EQ(mails_to("cleo@x.example"), 1U);
+  EXPECT_EQ(mails_to("anna@x.example"), 1U);
+}
+
+TEST_F(FieldworkCli, AFrameThatGrowsAfterAnExportHoldsNothingUp) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto before = run("check .");
+  EXPECT_EQ(before.exit, 0) << before.output;
+  write("frame/2026/organisations.csv",
+        "id,name,region\ng1,Airedale,North\ng2,Barnet,South\ng3,Camden,South\n");
+  EXPECT_THAT(run("check .").output, AllOf(HasSubstr("the outcomes are of 2 organisations"),
+                                           HasSubstr("export the wave again")));
+  for (const char* verb : {"people import", "people list", "invite --dry-run"}) {
+    const auto done = wave(verb);
+    EXPECT_EQ(done.exit, 0) << verb << ": " << done.output;
+  }
+  const auto exported = wave("export");
+  EXPECT_EQ(exported.exit, 0) << exported.output;
+  const auto after = run("check .");
+  EXPECT_EQ(after.exit, 0) << after.output;
+  // Mistakes that export does not mend still stop everything.
+  write("waves/2026-11/questionnaire.yaml", "title: First\nitems: none\n");
+  EXPECT_EQ(wave("people list").exit, 2);
+}
+
 }  // namespace
 }  // namespace barometer

@@ -101,7 +101,6 @@ bool is_majority_of_seats(const Prose& prose, const Mention& m);  // "a majority
 
 // Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
 bool is_portion(const Prose& prose, const Mention& m);
-bool is_of_the_best(const Prose& prose, const Mention& m);  // "one of the seven largest groups"
 
 // "scoring at seven or above", "a score of four out of 10 or less"
 bool is_bar_of_score(const Prose& prose, const Mention& m);

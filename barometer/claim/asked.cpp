@@ -124,6 +124,7 @@ class Asked : public CountWords {
       }
       return head_ != Counted::kUnknown || np_.named || np_.words.empty() || is_plural_noun();
     }
+    if (previous().is("asked") && asks_to_take_part()) return true;
     const size_t to = previous().is("to") ? m_.words.begin - 1 : 0;  // "it went out to 353 leaders"
     const size_t went = to > 0 && word(to - 1).is("out") ? to - 2 : to - 1;
     if (to > 1 && word(went).is("went") && prose_.sentence_has(m_.sentence, kSurveyNoun))
@@ -133,6 +134,17 @@ class Asked : public CountWords {
     if (word(at).is("who") && word(at + 1).is(kCopula)) at += 2;
     if (word(at).is("we") || word(at).is("it")) ++at;
     return word(at).is(kInvite) && !word(np_.head).is(kResponse) && !takes_part();
+  }
+  // "We asked 236 directors to take part, and 83 responded"
+  [[nodiscard]] bool asks_to_take_part() const {
+    for (size_t at = m_.words.end; at + 1 < std::min(sentence_.end, m_.words.end + 16); ++at) {
+      const Word& what = word(at + 1);
+      const bool part = what.is("take") || what.is("complete") || what.is("fill") ||
+                        what.is("answer") || what.is("respond") || what.is("participate");
+      if (word(at).is("to") && part) return true;
+      if (word(at).is(",") || word(at).is_number()) return false;
+    }
+    return false;
   }
   // "those contacted", where the verb belongs to a noun before it
   [[nodiscard]] bool is_passive_of(size_t verb) const {

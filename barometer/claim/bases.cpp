@@ -61,6 +61,9 @@ class Bases {
   void bind(size_t i) {
     Candidate& f = found_[i];
     if (f.of) f.claim.base_phrase = phrase_of(f);
+    // "Response rates were 19.4 per cent (n = 145)": what came back, and no base.
+    const bool came = f.coverage && word(f.words.end).is("(") && word(f.words.end + 1).is("n");
+    if (came) return bind_coverage(i);
     if (bind_own(i)) return;
     if (f.column_base) return take(i, *f.column_base, BaseSource::kSentence);
     if (f.is_previous) return bind_sentence(i);

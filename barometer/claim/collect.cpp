@@ -94,9 +94,6 @@ class Collector {
       case Form::kFraction:
         return add_share(m);
       case Form::kShare:
-        if (is_of_the_best(prose_, m)) {
-          return push(negative_of(prose_, m, ClaimKind::kCount, "count of things"));
-        }
         if (is_portion(prose_, m)) return push(claims_of_portion(prose_, index, before_));
         return add_share(m);
       case Form::kCount:
@@ -146,12 +143,11 @@ class Collector {
     const Word& next = prose_.at(m.words.end);
     if (next.is("of") || next.is("among") || next.is("amongst")) {
       const NounPhrase np = prose_.noun_phrase(m.words.end + 1, end);
-      const bool gerund = !np.named && !np.words.empty() &&
-                          prose_.at(np.words.begin).text.ends_with("ing");  // "and 9% of moving"
+      const bool gerund = !np.named && !np.words.empty() &&  // "and 9% of moving"
+                          prose_.at(np.words.begin).text.ends_with("ing");
       if (gerund) return std::nullopt;
       if (!np.words.empty() || np.pronoun || prose_.at(np.words.end).is_number()) return np;
     }
-    // "29% and 22% of secondary leaders respectively"
     const Word& other = prose_.at(m.words.end + 1);
     if (next.is("and") && other.is_number() && is_share_form(other.number)) {
       const size_t of = prose_.mentions()[other.number].words.end;
@@ -190,7 +186,12 @@ class Collector {
       if (word.text.size() == 1 && !word.is_number()) break;
       --from;
     }
-    if (from == end || !prose_.at(end - 1).names_group()) return std::nullopt;
+    const Word& noun = prose_.at(end - 1);
+    if (from == end || !noun.names_group()) return std::nullopt;
+    // "fishmongers (17%)", "their patients (62%)": what was answered, not who.
+    const bool learned = noun.classes == 0 && wording::noun_counts(noun.text) == Counted::kUnknown;
+    const Word& whose = prose_.before(from);
+    if (learned || whose.is("their") || whose.is("its") || whose.is("our")) return std::nullopt;
     const NounPhrase np = prose_.noun_phrase(from, end);
     if (!np.named) return std::nullopt;
     return np;
@@ -217,7 +218,6 @@ class Collector {
     }
     return std::nullopt;
   }
-  // "the figure for chairs"
   [[nodiscard]] bool names_figure(size_t at) const {
     const Word& word = prose_.at(at);
     return word.is("figure") || word.is("proportion") || word.is("share") || word.is("score") ||
@@ -230,7 +230,8 @@ class Collector {
   void add_share(const Mention& m) {
     Candidate found = claim_of(prose_, m, share_kind(*m.phrase));
     if (goes_up_to(prose_, m)) {
-      found.claim.kind = ClaimKind::kPercent;
+      found.claim.kind =
+          m.phrase->form == Form::kPercent ? ClaimKind::kPercent : ClaimKind::kPercentFraction;
       found.claim.number.hedge = &wording::no_hedge();
     }
     found.of = group_of(m, found.leads);
@@ -398,7 +399,6 @@ class Collector {
     }
     push(claim_of(prose_, m, ClaimKind::kMean));
   }
-  // "twice as many leaders agreed"
   void add_multiple(const Mention& m) {
     if (!compares_shares(prose_, m, before_) || m.phrase->quoted) {
       return push(negative_of(prose_, m, ClaimKind::kComparative, "multiple"));
@@ -505,7 +505,10 @@ class Collector {
         prose_.at(found.of->words.end + 1);  // "two thirds of trusts (67 per cent)"
     const bool beside = prose_.at(found.of->words.end).is("(") && inside.is_number() &&
                         is_share_form(inside.number);
-    if (beside || prose_.at(found.of->words.begin).is(kRespondent)) return false;
+    if (beside || prose_.at(found.of->words.begin).is(kRespondent) ||
+        prose_.sentence_has(found.claim.sentence, kSurveyNoun)) {
+      return false;
+    }
     if (prose_.before(found.words.begin).is("by")) return false;  // "scaled back by two-thirds of"
     if (prose_.document().blocks[found.block].kind == BlockKind::kTitle) return false;
     const size_t behind =

@@ -189,6 +189,12 @@ class Counter : public CountWords {
     }
     if (word(m_.words.end).is_number()) return false;  // "11½ minutes"
     const bool direct = previous().is("of") || previous().is(kCopula) || previous().is("at");
+    const bool opens =
+        word(sentence_.begin).is(kMeanWord) || word(sentence_.begin + 1).is(kMeanWord);
+    const Word& ends = word(m_.words.end);  // "The median caseload of our 815 respondents was 25."
+    if (opens && previous().is(kCopula) && np_.words.empty() && ends.text.size() < 2) {
+      return m_.words.begin - sentence_.begin < kFar && Ratio{1, 1} < m_.phrase->value;
+    }
     return direct && back(kMeanWord, 4) != SIZE_MAX && np_.words.empty();
   }
   // "No respondent", "not a single leader": nobody, where they are of those asked and answer.
@@ -404,6 +410,7 @@ class Counter : public CountWords {
     }
     for (size_t i = noun + 1; i < m_.words.begin; ++i) {
       const Word& w = word(i);
+      if (w.is("views") && !word(i + 1).is_number()) continue;  // "the views of 73,000 people"
       if (w.is_number() || w.is(kOpinion & ~kReach) || w.is("that")) {
         if (!w.is(kReach | kTakesPart) && !w.is("came")) return false;
       }

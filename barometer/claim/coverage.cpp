@@ -20,8 +20,9 @@ class Coverage {
       if (prose_.at(i - 1).is("rate") && prose_.before(i - 1).is("response")) return true;
     }
     for (size_t i = m.words.begin; i > sentence_begin && m.words.begin - i < 14; --i) {
-      if (prose_.at(i - 1).is(kOpinion)) break;  // "Response rates were 19.4% for … and 24.4% for"
+      // "Response rates were 19.4% for … and 24.4% for"
       if (prose_.at(i - 1).is("rates") && prose_.before(i - 1).is("response")) return true;
+      if (prose_.at(i - 1).is(kOpinion)) break;
     }
     if (before.is("(") && found.of && !found.leads && !found_.empty()) {  // "61 CCGs (29% of CCGs)"
       const Candidate& last = found_.back();

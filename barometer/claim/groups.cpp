@@ -233,7 +233,8 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   const bool chief = contains(words, "chief");    // "executive" is no part of "chief executive"
   for (const std::string& w : words) {
     const bool all_of_them = words.size() == 1 && word(of.head).is(kGeneric);  // "the public"
-    if (is_part_word(w) && !known(w) && !all_of_them && !(chief && w == "executive")) return true;
+    const bool part = is_part_word(w) && !known(w) && !all_of_them && !is_headlines(w);
+    if (part && !(chief && w == "executive")) return true;
   }
   const Word& head = word(of.head);
   const std::string head_stem(stem(head.text));
@@ -260,12 +261,14 @@ bool CountedGroups::is_part(const NounPhrase& of) const {
   return !all->words.empty() && head.noun != Counted::kUnknown && head.noun != Counted::kThings;
 }
 
-// "charities" of a report whose headline speaks of charities, where nobody counted any and their
-// leaders were asked.
-bool CountedGroups::is_loosely_all(const std::string& head) const {
-  if (std::ranges::any_of(groups_, [](const Group& g) { return g.organisations || g.part; })) {
-    return false;
-  }
+// "72 per cent of the Welsh public": of a headline's part that nobody else counted.
+bool CountedGroups::is_headlines(const std::string& stem_of) const {
+  if (std::ranges::any_of(groups_, [](const Group& g) { return g.part; })) return false;
+  if (stem_of != "welsh" && stem_of != "scottish") return false;
+  return !prose_.compares_nations() && is_in_title(stem_of);
+}
+
+bool CountedGroups::is_in_title(const std::string& head) const {
   const auto& blocks = prose_.document().blocks;
   for (size_t block = 0; block < blocks.size(); ++block) {
     if (blocks[block].kind != BlockKind::kTitle) continue;
@@ -275,6 +278,13 @@ bool CountedGroups::is_loosely_all(const std::string& head) const {
     }
   }
   return false;
+}
+
+// "charities" of a report whose headline speaks of charities, where nobody counted any and their
+// leaders were asked.
+bool CountedGroups::is_loosely_all(const std::string& head) const {
+  return std::ranges::none_of(groups_, [](const Group& g) { return g.organisations || g.part; }) &&
+         is_in_title(head);
 }
 
 // Before a report says who sent its "112 replies", "council finance chiefs" are all of them.

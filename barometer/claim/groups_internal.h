@@ -70,6 +70,8 @@ class CountedGroups {
   [[nodiscard]] bool names_all_loosely(const Group& all, const NounPhrase& of,
                                        const std::vector<std::string>& words) const;
   [[nodiscard]] bool is_loosely_all(const std::string& head) const;
+  [[nodiscard]] bool is_headlines(const std::string& stem_of) const;
+  [[nodiscard]] bool is_in_title(const std::string& head) const;
   // "6 in 10 corn growers" where producers were asked: behind their number, a kind nobody counted.
   [[nodiscard]] bool is_unknown_kind(const NounPhrase& of) const;
   [[nodiscard]] std::string initials(const NounPhrase& of) const;

@@ -69,7 +69,11 @@ class Means {
     const Word& next = prose_.at(m.words.end);
     const Word& second = prose_.at(m.words.end + 1);
     if (next.is("as")) return true;
-    if (next.is("more") || next.is("less")) return second.is("likely") || second.is("often");
+    if (next.is("more") || next.is("less")) {
+      const bool share = !before_.last.empty() && before_.last.back().is_share() &&
+                         before_.last.back().claim.sentence == m.sentence;
+      return second.is("likely") || second.is("often") || (second.is("than") && share);
+    }
     if (is_verb_of_share(m)) return true;
     // "The share of pharmacists under stress is twice what it was", "double that in 2019"
     const bool level = next.is("what") || (next.is("that") && second.is("in"));

@@ -75,6 +75,7 @@ class Place {
     const Word& first = word(m_.words.begin);
     const Word& p = previous();
     if (first.text.empty() || first.text[0] < '0' || first.text[0] > '9') return false;
+    if (p.is("ftse") || p.is("fortune")) return m_.phrase->form == Form::kCount;
     if (names_label(p)) {
       return m_.phrase->value.denominator == 1 && !m_.phrase->is_share();
     }
@@ -121,7 +122,8 @@ class Place {
       const bool counted = w.is("wait") || w.is("waits") || w.is("stay") || w.is("price") ||
                            w.is("rent") || w.is("delay") || w.is("salary");
       if (counted && !prose_.sentence_has(m_.sentence, kRespondent | kOpinion)) return {};
-      if (w.is("mean") || w.is("average") || w.is("median") || w.is("averaged") ||
+      const bool mean = w.is("mean") && w.is(kMeanWord);
+      if (mean || w.is("average") || w.is("median") || w.is("averaged") ||
           (w.is("typical") && !word(at).is("week"))) {
         // "the average stay rose by three days" is a change
         if (previous().is("by") || previous().is("for") || previous().is("after")) return {};

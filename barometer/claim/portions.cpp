@@ -218,9 +218,7 @@ class Portion {
 
 }  // namespace
 
-std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before) {
-  return Portion(prose, prose.mentions()[mention], before).run();
-}
+namespace {
 
 // "one of the seven largest groups": no share of anything.
 bool is_of_the_best(const Prose& prose, const Mention& m) {
@@ -234,12 +232,21 @@ bool is_of_the_best(const Prose& prose, const Mention& m) {
                     (there && m.phrase->out_of > 20));
 }
 
+}  // namespace
+
+std::vector<Candidate> claims_of_portion(const Prose& prose, size_t mention, const Before& before) {
+  const Mention& m = prose.mentions()[mention];
+  if (is_of_the_best(prose, m)) {
+    return {negative_of(prose, m, ClaimKind::kCount, "count of things")};
+  }
+  return Portion(prose, m, before).run();
+}
+
 // Is the number of the second part of "53 of the 94" a base, where that of "four in five" is none?
 bool is_portion(const Prose& prose, const Mention& m) {
   using wording::Form;
-  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1 || is_of_the_best(prose, m)) {
-    return false;
-  }
+  if (m.phrase->form != Form::kShare || m.phrase->out_of <= 1) return false;
+  if (is_of_the_best(prose, m)) return true;
   bool of = false;
   bool out = false;
   bool article = false;

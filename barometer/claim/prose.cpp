@@ -56,6 +56,7 @@ Prose::Prose(const Document& document)
   cut_words();
   number_survey();
   note_places_and_years();
+  tell_verbs();
   place_mentions();
   learn_groups();
 }
@@ -117,6 +118,17 @@ void Prose::number_survey() {
     for (size_t k = i + 1; k < std::min(words_.size(), i + 4); ++k) {
       if (words_[k].is(kSurveyNoun)) survey_number_ = number;
     }
+  }
+}
+
+// "mean to leave", "could mean fewer posts": no mean of anything.
+void Prose::tell_verbs() {
+  for (size_t i = 1; i + 1 < words_.size(); ++i) {
+    if (!words_[i].is("mean")) continue;
+    const Word& next = words_[i + 1];
+    const bool verb = next.is("to") || next.is("that") || next.is("fewer") || next.is("more") ||
+                      words_[i - 1].is(kAuxiliary);
+    if (verb) words_[i].classes &= ~kMeanWord;
   }
 }
 

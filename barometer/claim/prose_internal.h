@@ -102,6 +102,7 @@ class Prose {
   void cut_words();
   void number_survey();
   void note_places_and_years();
+  void tell_verbs();
   void learn_groups();
   [[nodiscard]] bool may_name_group(size_t at) const;
   [[nodiscard]] bool acts_as_group(size_t at) const;

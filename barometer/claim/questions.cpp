@@ -310,6 +310,13 @@ class Questions {
   void mark_exhaustive() {
     std::vector<Ratio> sums(questions_ + 1);
     std::vector<int> counts(questions_ + 1);
+    std::vector<uint8_t> scaled(questions_ + 1);  // an answer of a scale, or no opinion
+    answers_.resize(found_.size());
+    for (size_t i = 0; i < found_.size(); ++i) {
+      const bool own = answers_[i].pole.scale > 0 || answers_[i].known || answers_[i].verbless ||
+                       answers_[i].profile;
+      if (own) scaled[found_[i].claim.question] = 1;
+    }
     for (const Candidate& f : found_) {
       if (f.claim.question == 0 || !f.is_share() || f.is_previous) continue;
       sums[f.claim.question] = plus(sums[f.claim.question], f.claim.exact);
@@ -319,7 +326,8 @@ class Questions {
     for (Candidate& f : found_) {
       const size_t q = f.claim.question;
       if (q == 0 || !f.is_share()) continue;
-      const bool hundred = counts[q] > 1 && Ratio{99, 1} <= sums[q] && sums[q] <= Ratio{101, 1};
+      const bool hundred = counts[q] > (scaled[q] != 0 ? 1 : 2) && Ratio{99, 1} <= sums[q] &&
+                           sums[q] <= Ratio{101, 1};
       const bool one = counts[q] > 2 && Ratio{102, 1} < sums[q] && asks_for_one(f.block);
       f.claim.exhaustive = hundred || one || closed_.contains(q);
     }

@@ -147,7 +147,13 @@ class Samples {
       most = score;
       best = i;
     }
-    if (best) accept(ClaimKind::kN, noun_behind(found_[*best]), found_[*best]);
+    if (best) return accept(ClaimKind::kN, noun_behind(found_[*best]), found_[*best]);
+    // "The survey put questions to 1,069 leaders, with 64 per cent saying": they answered.
+    for (Candidate& f : found_) {
+      const bool asked = f.is_size() && f.claim.kind == ClaimKind::kNInvited &&
+                         before(f).is("to") && before(f, 2).is("questions");
+      if (asked) f.claim.kind = ClaimKind::kN;
+    }
   }
   [[nodiscard]] int likeness_to_sample(const Candidate& f) const {
     const NounPhrase np = noun_behind(f);

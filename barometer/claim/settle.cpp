@@ -269,6 +269,8 @@ class Settler {
   [[nodiscard]] bool is_subject(size_t i) const {
     const Candidate& f = found_[i];
     if (f.claim.negative_reason == "count of organisations" || !opens_clause(f)) return false;
+    const bool one = f.claim.value->digits == 1 && f.claim.number.hedge->words.empty();
+    if (one && !word(f.words.end).is("of")) return false;  // "One nurse told the magazine"
     if (!of_the_asked(f) || follows_things(i)) return false;
     const bool some =
         word(f.words.end).is("of") && i > 0 && found_[i - 1].claim.sentence == f.claim.sentence;

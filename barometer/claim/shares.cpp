@@ -64,6 +64,8 @@ class Share {
   [[nodiscard]] bool is_precision() const {
     if (next().is("confidence") || next().is("certainty") || next().is("ci")) return true;
     if (previous().is("of") && previous(2).is("interval")) return true;
+    const bool at_level = next().is("level") && previous().is("the") && previous(2).is("at");
+    if (at_level && m_.phrase->form == Form::kPercent) return true;  // "at the 95% level"
     const bool signed_off = previous().is("+") || previous().is("-") || previous().is("±");
     if (signed_off &&
         prose_.sentence_has(m_.sentence, kTarget | kSurveyNoun | kFindings) == false) {
@@ -464,13 +466,17 @@ bool says_unnamed(const Prose& prose, const Mention& mention, const NounPhrase& 
   }
   if (np.named || np.words.empty()) return false;
   const Word& last = prose.at(np.words.end - 1);
-  if (!last.text.ends_with('s') || last.is(kResource | kPatient)) return false;
+  const bool visitors = last.is("visitors") && prose.before(np.words.end - 1).is("health");
+  if (!last.text.ends_with('s') || (last.is(kResource | kPatient) && !visitors)) return false;
   size_t verb = np.words.end;
+  const bool short_form = prose.at(verb).is("(") && prose.at(verb + 2).is(")");
+  if (short_form && !prose.at(verb + 1).is_number()) verb += 3;  // "specialty trainees (HSTs) say"
   if (prose.at(verb).is(",") || prose.at(verb).is("(")) {  // "half of their deputies, 48 per cent"
     return prose.at(verb + 1).is_number();
   }
   while (verb < sentence.end && prose.at(verb).is(kAdverb | kAuxiliary)) ++verb;
-  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant");
+  return prose.at(verb).is(kOpinion) || prose.at(verb).is("meant") ||
+         (visitors && prose.at(verb).is("work"));
 }
 
 // "a quarter of you", "found two-thirds in favour", "pleasing fewer than one in five."
@@ -481,6 +487,10 @@ bool answers_by_words_beside(const Prose& prose, const Mention& mention) {
   const Word& before = mention.words.begin > sentence.begin ? prose.before(mention.words.begin)
                                                             : prose.at(SIZE_MAX - 1);
   const Word& behind = prose.at(end);
+  if (behind.is("of") &&
+      (prose.at(end + 1).is("responding") || prose.at(end + 1).is("participating"))) {
+    return true;
+  }
   if (behind.is("of") && (prose.at(end + 1).is("you") || prose.at(end + 1).is("whom"))) return true;
   if ((behind.is("in") && (prose.at(end + 1).is("favour") || prose.at(end + 1).is("agreement"))) ||
       behind.is("opposed") || behind.is("against") || behind.is("opting") || behind.is("happy")) {

@@ -172,13 +172,18 @@ void mark_partitions(std::vector<Candidate>& found) {
 // "The sample included 41 acute trusts; 34 community trusts …", "It took in 408 men and 116 women":
 // the counts of a sentence that sum to a size said elsewhere; of three or more, to nearly it, where
 // some left it open.
-void mark_parts_of_sample(const std::vector<int64_t>& sizes, std::vector<Candidate>& found) {
+void mark_parts_of_sample(std::vector<Candidate>& found) {
   constexpr size_t kMostInList = 12;
+  std::vector<int64_t> sizes;
+  for (const Candidate& f : found) {
+    const bool n = f.is_size() && f.claim.kind == ClaimKind::kN && f.claim.value;
+    if (n && sizes.size() < kMostSizes) sizes.push_back(f.claim.value->digits);
+  }
   for (size_t i = 0; i < found.size();) {
     int64_t sum = 0;
     size_t end = i;
     while (end < found.size() && end - i < kMostInList && found[end].is_unexplained() &&
-           found[end].claim.sentence == found[i].claim.sentence && found[end].claim.survey == 0) {
+           found[end].claim.sentence == found[i].claim.sentence) {
       sum += found[end].claim.value->digits;
       ++end;
     }
@@ -277,7 +282,7 @@ void bind_sizes(const Prose& prose, std::vector<Candidate>& found) {
   mark_answers(prose, sizes, found);
   mark_parts(sizes, found);
   mark_partitions(found);
-  mark_parts_of_sample(sizes, found);
+  mark_parts_of_sample(found);
   restate_parts(prose, found);
   restate_sizes(prose, sizes, found);
   int64_t n = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -81,6 +82,7 @@ class Finder {
       // "His own team's study": of the person who is quoted.
       if (word.is(kFindings) && is_of_person(i, range) && !surveys_.mentions.empty()) {
         context.survey = other({i - 1, i + 1});
+        note_undecided(context.survey);
       }
       if (!word.is(kSurveyNoun) || word.is("census")) continue;
       surveys_.any = true;
@@ -160,6 +162,7 @@ class Finder {
       return true;
     }
     if (word.is("base") && next.is(":")) return true;
+    if (word.is("questions") && next.is("to") && third.is_number()) return true;
     if (word.is("heard") && next.is("back") && third.is("from")) return true;
     if (word.is("spoke") && prose_.at(at + 1).is("to") && prose_.at(at + 2).is_number())
       return true;
@@ -304,7 +307,8 @@ class Finder {
       const bool shows = next.is("show") || next.is("showed") || next.is("shows") ||
                          next.is("suggest") || next.is("from") || next.is("published") ||
                          next.is("reveal") || next.is("released");
-      source = source || official || (shows && !word.is("accounts"));
+      const bool own = before.is("new") && surveys_.any;  // "new figures from the federation show"
+      source = source || official || (shows && !word.is("accounts") && !own);
     }
     return source;
   }
@@ -319,8 +323,11 @@ class Finder {
       if (m.phrase->form != wording::Form::kPercent || m.phrase->quoted) continue;
       if (!prose_.at(m.words.end).is("of")) continue;
       const NounPhrase of = prose_.noun_phrase(m.words.end + 1, range.end);
-      for (size_t i = of.words.end; of.named && i < std::min(range.end, of.words.end + 3); ++i) {
-        if (prose_.at(i).is(kOpinion)) return true;
+      const size_t verb = past_asides(prose_, of.words.end, range.end);
+      for (const size_t from : {of.words.end, verb}) {
+        for (size_t i = from; of.named && i < std::min(range.end, from + 3); ++i) {
+          if (prose_.at(i).is(kOpinion)) return true;
+        }
       }
     }
     return false;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "barometer/claim/article_internal.h"
+#include "barometer/claim/clauses_internal.h"
 
 namespace barometer::claims {
 namespace {
@@ -14,6 +15,7 @@ using wording::Form;
 
 constexpr size_t kMostSizes = 64;
 constexpr size_t kBracketReach = 8;  // words from a count to the bracket with its share
+constexpr double kRoughly = 12;      // points between a fraction and the figure it stands for
 constexpr size_t kReach = 16;        // claims of one sentence
 
 // A count and the share that it is.
@@ -44,6 +46,7 @@ class Weigher {
     for (const Pair& pair : pairs) settle(pair);
     if (said) choose_whole(*said, pairs);
     prefer_exact();
+    for (size_t i = 1; i < found_.size(); ++i) copy_to_gloss(i);
   }
 
  private:
@@ -120,6 +123,17 @@ class Weigher {
         100.0 * static_cast<double>(value(i - 1)) / static_cast<double>(value(whole));
     if (std::abs(exact - found_[share].claim.value->value()) > 2)
       return;  // errors are for the audit
+    const size_t noun = of.of ? std::max(of.of->words.end, of.words.end) : of.words.end;
+    const bool some = word(noun).is("who") || word(noun).is("that");
+    if (!some && participation(prose_, noun, prose_.sentence(sentence).end) != SIZE_MAX) {
+      of.claim.kind = ClaimKind::kNInvited;  // "18,757 (40%) of 46,700 GPs responded"
+      of.claim.negative = false;
+      of.claim.negative_reason.clear();
+      accept_answer(count);
+      count.claim.kind = ClaimKind::kN;
+      found_[share].coverage = true;
+      return set(found_[share], whole, BaseSource::kClaim);
+    }
     if (!may_be_size(of)) make_part(of);
     if (count.is_unexplained()) accept_answer(count);
     set(count, whole, BaseSource::kClaim);
@@ -257,6 +271,21 @@ class Weigher {
     return std::abs(exact - share.value()) <= half + 1e-9;
   }
 
+  // "Over half of workers (53.2%)": one figure said twice has one base.
+  void copy_to_gloss(size_t i) {
+    Candidate& f = found_[i];
+    const Candidate& words = found_[i - 1];
+    const bool pair =
+        is_percent(f) && words.is_share() && words.claim.survey == 0 &&
+        words.claim.number.form != Form::kPercent && words.claim.sentence == f.claim.sentence &&
+        prose_.before(f.words.begin).is("(") && f.words.begin - words.words.end <= kBracketReach;
+    if (!pair || f.claim.base_source == BaseSource::kClaim) return;
+    if (std::abs(words.claim.exact.value() - f.claim.value->value()) > kRoughly) return;
+    for (size_t at = words.words.end; at < f.words.begin; ++at) {
+      if (word(at).is(kOpinion | kCopula | kAuxiliary)) return;
+    }
+    copy_base(words.claim, f.claim);
+  }
   // "almost 3,000 farmers", and 2,921 further down: figures are of the exact number.
   void prefer_exact() {
     for (const size_t rough : sizes_) {

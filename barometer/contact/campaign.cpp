@@ -6,18 +6,16 @@
 #include <fmt/format.h>
 
 #include "barometer/base/file.h"
+#include "barometer/base/moment.h"
 #include "barometer/base/text.h"
 #include "barometer/contact/message.h"
 #include "barometer/fieldwork/disposition.h"
 #include "barometer/fieldwork/monitor.h"
+#include "barometer/fieldwork/wave_end.h"
 
 namespace barometer {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
-// A link outlives its wave, so that it can say that the survey is closed.
-constexpr int64_t kLinkDaysAfterEnd = 30;
-constexpr int64_t kStopLinkDays = int64_t{3} * 366;
 constexpr std::string_view kShareText =
     "Subject: {{colleague|A colleague}} asks you to answer for {{organisation}}: {{study}}\n\n"
     "Dear {{name|colleague}},\n\n"
@@ -73,6 +71,7 @@ struct MailHistory {
   std::optional<int64_t> last_ms{};  // when the last one of ours left
   bool waiting = false;              // one has not left yet
   bool has_step = false;             // the step in question is among them
+  bool lacked_address = false;       // the step came up when there was no address yet
 };
 
 using Histories = std::map<std::string, MailHistory>;
@@ -86,7 +85,8 @@ Histories histories_of(const MailStep& step, const StepFacts& facts) {
   }
   for (const MailRow& row : facts.mails) {
     MailHistory& history = out[row.person];
-    history.has_step = history.has_step || row.step == step.id;
+    const bool to_nowhere = row.state == MailState::kSkipped && row.said == kNoAddressSkip;
+    if (row.step == step.id) (to_nowhere ? history.lacked_address : history.has_step) = true;
     const bool waits = row.state == MailState::kQueued || row.state == MailState::kSending ||
                        row.state == MailState::kEnding;
     history.waiting = history.waiting || waits;
@@ -144,10 +144,6 @@ struct Campaign::Texts {
     return in_language == templates.end() ? templates.at(name) : in_language->second;
   }
   void read(const std::string& name, bool required, Diagnostics& problems);
-  [[nodiscard]] int64_t links_end_ms(int64_t now_ms) const {
-    const int64_t end = settings().closes_ms.value_or(now_ms + kStopLinkDays * kDayMs);
-    return end + (settings().grace_days + kLinkDaysAfterEnd) * kDayMs;
-  }
 };
 
 void Campaign::Texts::read(const std::string& name, bool required, Diagnostics& problems) {
@@ -266,6 +262,9 @@ std::vector<std::string> named_colleagues(const StepFacts& facts, const Historie
     const auto history = histories.find(person.id);
     const bool has_it = history != histories.end() && history->second.has_step;
     if (person.state != PersonState::kPending || person.opted_out || has_it) continue;
+    if (person.email.empty() && history != histories.end() && history->second.lacked_address) {
+      continue;
+    }
     if (said_no(of[person.id]).empty() && !is_dead_end(of[person.id])) meant.push_back(person.id);
   }
   return meant;
@@ -295,6 +294,7 @@ StepAudience Campaign::audience(const MailStep& step, const StepFacts& facts,
     std::string why =
         left_out_for(person, by_person[person.id], *known, reminds, facts.progress(person.id));
     if (why.empty() && history.has_step) why = "had this step before";
+    if (why.empty() && history.lacked_address && person.email.empty()) why = "have no address";
     if (why.empty() && reminds && spacing == Spacing::kKept) {
       why = spacing_between(history, facts.now_ms);
       out.by_spacing += why.empty() ? 0U : 1U;
@@ -383,7 +383,7 @@ struct Campaign::Maker {
 
 Status Campaign::Maker::add_links(const FieldPerson& person, bool shared, int64_t now,
                                   MergeValues& values) const {
-  const int64_t end = texts->links_end_ms(now);
+  const int64_t end = links_end_ms(texts->settings(), now);
   const std::string site = values["site"];
   if (shared) {
     values["link"] = site + "/a/" + TRY(issue(person, TokenPurpose::kAccept, end));
@@ -425,14 +425,12 @@ RenderMail Campaign::render(Tokens& tokens, People& people, ProgressOf progress,
   const auto issue = [texts = texts_, &tokens](const FieldPerson& person, TokenPurpose purpose,
                                                int64_t until_ms) -> Result<std::string> {
     const Wave& wave = *texts->wave;
-    // Where answers and people are not linked, no link is made twice, nor a code that stands for
-    // one.
-    if (wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
-      if (purpose == TokenPurpose::kCode) return std::string();
-      if (purpose == TokenPurpose::kAnswer) {
-        return tokens.issue_unlinked(wave.id, person.id, until_ms);
-      }
+    const PrivacyMode mode = wave.fieldwork.privacy;
+    if (purpose == TokenPurpose::kAnswer) {
+      return tokens.issue_answer(mode, wave.id, person.id, until_ms);
     }
+    // No code stands for a link that is made once.
+    if (purpose == TokenPurpose::kCode && mode == PrivacyMode::kUnlinked) return std::string();
     return tokens.issue(purpose, wave.id, person.id, until_ms);
   };
   return Maker{texts_, &people, std::move(progress), now_ms, issue};

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/moment.h"
 #include "barometer/base/text.h"
 
 namespace barometer {
@@ -16,7 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kStates = {
     "queued", "sending", "ending", "sent", "unclear", "failed", "skipped", "held", "bounced"};
 constexpr int64_t kRetryMaxMs = 4 * 3'600'000LL;
-constexpr int64_t kMinuteMs = 60'000;
 constexpr std::string_view kColumns =
     "person, step, number, state, attempts, next_at_ms, changed_at_ms, message_id, claim, said";
 
@@ -66,13 +66,16 @@ Result<size_t> Outbox::queue(const MailStep& step, const std::vector<std::string
   std::vector<DbValues> sets;
   sets.reserve(people.size());
   for (const std::string& person : people) {
-    sets.push_back({wave_, person, step.id, int64_t{step.number}, at_ms, at_ms, random_id()});
+    sets.push_back({wave_, person, step.id, int64_t{step.number}, at_ms, at_ms, random_id(),
+                    std::string(kNoAddressSkip)});
   }
   if (sets.empty()) return size_t{0};
   const int64_t added = TRY(database_->each(
       "INSERT INTO mail (wave, person, step, number, state, attempts, next_at_ms, changed_at_ms, "
       "message_id, claim, said) VALUES (?, ?, ?, ?, 'queued', 0, ?, ?, ?, '', '') "
-      "ON CONFLICT (wave, person, step) DO NOTHING",
+      "ON CONFLICT (wave, person, step) DO UPDATE SET state = 'queued', next_at_ms = "
+      "excluded.next_at_ms, changed_at_ms = excluded.changed_at_ms, said = '' "
+      "WHERE mail.state = 'skipped' AND mail.said = ?",
       sets, {}));
   return static_cast<size_t>(added);
 }

@@ -96,8 +96,8 @@ class Outbox {
       : database_(&database), wave_(wave), people_(database, std::move(wave)) {}
   static Status prepare(Database& database);
 
-  // Puts the step in for these people; those who have it already keep what they have. Returns how
-  // many are new.
+  // Puts the step in for these people; those who have it already keep what they have, and those
+  // who had no address when it came up get it now. Returns how many are new.
   Result<size_t> queue(const MailStep& step, const std::vector<std::string>& people, int64_t at_ms);
 
   // Sends what is due, one after another, and records invitations, reminders and missing addresses

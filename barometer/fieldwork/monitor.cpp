@@ -7,13 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/moment.h"
 #include "barometer/base/text.h"
 #include "barometer/fieldwork/token.h"
 
 namespace barometer {
 namespace {
 
-constexpr int64_t kDayMs = int64_t{24} * 60 * 60 * 1000;
 constexpr int64_t kMostDays = 3660;  // a chart of more is a mistake in a clock
 
 int64_t day_of(int64_t at_ms) { return at_ms >= 0 ? at_ms / kDayMs : (at_ms + 1) / kDayMs - 1; }

@@ -1,10 +1,13 @@
 #include "barometer/fieldwork/people.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
 
 #include "barometer/fieldwork/token.h"
+#include "barometer/fieldwork/wave_end.h"
+#include "barometer/journal/journal.h"
 #include "tests/support/forgotten.h"
 #include "tests/support/temp_folder.h"
 
@@ -348,6 +351,53 @@ TEST_F(PeopleStore, AnUnlinkedLinkIsRandomAndTheFirstToBeginIsTheOne) {
   EXPECT_EQ(unlinked_subject("w1", one).size(), 32U);
   EXPECT_NE(unlinked_subject("w1", one), unlinked_subject("w1", two));
   EXPECT_NE(unlinked_subject("w1", one), unlinked_subject("w2", one));
+}
+
+TEST_F(PeopleStore, TheOrderOfBeginningIsForgottenOnceAtEachEnd) {
+  const int64_t day = 86'400'000;
+  const int64_t closes = kNow + 10 * day;
+  const struct {
+    const char* what;
+    PrivacyMode mode;
+    std::optional<int64_t> closes_ms;
+    const char* closed_at;  // by the team; empty: not
+    int64_t now_ms;
+    bool forgets;
+  } lines[] = {
+      {"a confidential wave has nothing of the kind", PrivacyMode::kConfidential, closes, "",
+       closes + 5 * day, false},
+      {"no day is set", PrivacyMode::kUnlinked, std::nullopt, "", closes, false},
+      {"it is open", PrivacyMode::kUnlinked, closes, "", closes - 1, false},
+      {"who has begun may finish", PrivacyMode::kUnlinked, closes, "", closes + 2 * day - 1, false},
+      {"the last day of grace is over", PrivacyMode::kUnlinked, closes, "", closes + 2 * day, true},
+      {"the same end again", PrivacyMode::kUnlinked, closes, "", closes + 3 * day, false},
+      {"it was opened for longer, and has not ended", PrivacyMode::kUnlinked, closes + 9 * day, "",
+       closes + 3 * day, false},
+      {"and has ended", PrivacyMode::kUnlinked, closes + 9 * day, "", closes + 11 * day, true},
+      {"the team closed it ahead of its day", PrivacyMode::kUnlinked, closes + 9 * day, "5", closes,
+       true},
+      {"without a day the team closed it", PrivacyMode::kUnlinked, std::nullopt, "6", closes, true},
+  };
+  const std::filesystem::path log = folder_.answers().text + "-wal";
+  auto journal = Journal::open(folder_.answers()).value();
+  int number = 0;
+  for (const auto& line : lines) {
+    FieldworkSettings settings;
+    settings.privacy = line.mode;
+    settings.closes_ms = line.closes_ms;
+    settings.grace_days = 2;
+    if (*line.closed_at != 0) {
+      ASSERT_TRUE(people_->set("closed_at_ms", line.closed_at));
+    }
+    ASSERT_TRUE(journal->append(
+        {.wave = "w1", .subject = "s", .kind = "answers", .key = std::to_string(++number)}));
+    const auto forgot =
+        forget_order_after_end(*database_, folder_.answers(), "w1", settings, line.now_ms);
+    ASSERT_TRUE(forgot) << line.what << ": " << forgot.error().message;
+    EXPECT_EQ(*forgot, line.forgets) << line.what;
+    EXPECT_EQ(std::filesystem::file_size(log) == 0, line.forgets) << line.what;
+    EXPECT_EQ(journal->last_sequence().value(), number) << line.what;
+  }
 }
 
 TEST_F(PeopleStore, ACodeIsReadAsPeopleTypeIt) {

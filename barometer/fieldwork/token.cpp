@@ -124,6 +124,12 @@ Result<std::string> Tokens::issue_unlinked(const std::string& wave, const std::s
   return token;
 }
 
+Result<std::string> Tokens::issue_answer(PrivacyMode mode, const std::string& wave,
+                                         const std::string& person, int64_t expires_at_ms) {
+  if (mode == PrivacyMode::kUnlinked) return issue_unlinked(wave, person, expires_at_ms);
+  return issue(TokenPurpose::kAnswer, wave, person, expires_at_ms);
+}
+
 Result<bool> Tokens::begin(const TokenHolder& holder, std::string_view token) {
   const std::string hash = stored(*key_, TokenPurpose::kAnswer, token);
   bool mine = true;

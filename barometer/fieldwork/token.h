@@ -22,6 +22,7 @@
 
 #include "barometer/fieldwork/folder.h"
 #include "barometer/journal/database.h"
+#include "barometer/study/fieldwork_settings.h"
 
 namespace barometer {
 
@@ -52,6 +53,9 @@ class Tokens {
   // A random link to the interview, another one each time: for unlinked waves.
   Result<std::string> issue_unlinked(const std::string& wave, const std::string& person,
                                      int64_t expires_at_ms);
+  // The link to the interview: the one or the other, by the wave's mode.
+  Result<std::string> issue_answer(PrivacyMode mode, const std::string& wave,
+                                   const std::string& person, int64_t expires_at_ms);
   // The holder of this link to the interview has begun with it, durably. False: they had begun with
   // another of theirs, and still have.
   Result<bool> begin(const TokenHolder& holder, std::string_view token);

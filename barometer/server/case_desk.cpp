@@ -6,14 +6,13 @@
 #include <charconv>
 #include <utility>
 
+#include "barometer/base/moment.h"
 #include "barometer/fieldwork/contact_event.h"
 #include "barometer/fieldwork/projection.h"
+#include "barometer/fieldwork/wave_end.h"
 
 namespace barometer {
 namespace {
-
-constexpr int64_t kDayMs = 86'400'000;
-// Of the wave, since the first answer.
 
 // "I do not want to take part", not taken back.
 bool has_declined(const std::vector<ContactEvent>& events) {
@@ -101,6 +100,7 @@ Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, cons
   auto desk = std::make_unique<CaseDesk>(study, wave, interview, std::move(pseudonyms),
                                          TRY(folder.key("tokens")), options);
   desk->identity_ = TRY(open_database(folder.identity()));
+  desk->answers_at_ = folder.answers();
   TRY_DONE(People::prepare(*desk->identity_));
   desk->people_.emplace(*desk->identity_, wave.id);
   desk->tokens_.emplace(*desk->identity_, desk->token_key_);
@@ -185,8 +185,7 @@ Result<std::vector<std::string>> CaseDesk::organisation_names(const std::string&
 }
 
 Result<std::string> CaseDesk::answer_link(const std::string& person, int64_t expires_at_ms) {
-  if (unlinked_) return tokens_->issue_unlinked(wave_.id, person, expires_at_ms);
-  return tokens_->issue(TokenPurpose::kAnswer, wave_.id, person, expires_at_ms);
+  return tokens_->issue_answer(wave_.fieldwork.privacy, wave_.id, person, expires_at_ms);
 }
 
 // The first to write it decides, for every server of the wave.
@@ -256,6 +255,11 @@ Result<std::optional<int64_t>> CaseDesk::closed_ms() {
   int64_t value = 0;
   std::from_chars(text->data(), text->data() + text->size(), value);
   return std::optional(value);
+}
+
+Result<bool> CaseDesk::forget_order_after_end(int64_t now_ms) {
+  return barometer::forget_order_after_end(*identity_, answers_at_, wave_.id, wave_.fieldwork,
+                                           now_ms);
 }
 
 int64_t CaseDesk::recorded_ms(int64_t now_ms) const {

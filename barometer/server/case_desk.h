@@ -136,6 +136,8 @@ class CaseDesk {
   Tokens& tokens() { return *tokens_; }  // desk
   // When the team closed the wave ahead of its date; read again after `fresh_ms`. Desk.
   Result<std::optional<int64_t>> closed_ms();
+  // fieldwork/wave_end.h. Desk.
+  Result<bool> forget_order_after_end(int64_t now_ms);
 
   // Where other servers write as well: asks whether a case is all that is committed. Else nullptr:
   // whoever else writes is seen after `fresh_ms`.
@@ -170,6 +172,7 @@ class CaseDesk {
   bool unlinked_ = false;
   std::atomic<bool> mode_is_held_ = false;
   DatabasePtr identity_;
+  DatabaseAddress answers_at_;
   std::optional<People> people_;
   std::optional<Tokens> tokens_;
   std::unique_ptr<Journal> journal_;

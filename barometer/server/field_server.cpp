@@ -105,6 +105,7 @@ class OpenFieldServer final : public FieldServer {
 
   [[nodiscard]] uint16_t port() const override { return http_->port(); }
   Status reload() override { return http_->reload(); }
+  void refresh() override { refresh_now_and_then(); }
   void stop(int seconds) override {
     if (postman_) postman_->stop();
     if (http_) http_->stop(seconds);

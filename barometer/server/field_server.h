@@ -53,7 +53,9 @@ class FieldServer {
                                                     const FieldServerHooks& hooks);
   virtual ~FieldServer() = default;
   [[nodiscard]] virtual uint16_t port() const = 0;
-  virtual Status reload() = 0;         // certificate and key
+  virtual Status reload() = 0;  // certificate and key
+  // Does what the clock asks for, if anything: called every few seconds, also when nobody comes.
+  virtual void refresh() = 0;
   virtual void stop(int seconds) = 0;  // as HttpServer::stop
 };
 

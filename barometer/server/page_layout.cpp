@@ -194,7 +194,7 @@ Html text_input(const TextInput& input) {
                  parts);
 }
 
-Html radio_group(const std::string& name, std::string_view legend, bool page_heading,
+Html radio_group(const std::string& name, std::string_view legend, LegendKind kind,
                  const std::vector<RadioChoice>& choices, std::string_view error) {
   std::vector<Html> items;
   for (size_t i = 0; i < choices.size(); ++i) {
@@ -213,14 +213,14 @@ Html radio_group(const std::string& name, std::string_view legend, bool page_hea
     }
     items.push_back(element("div", {{"class", "govuk-radios__item"}}, parts));
   }
-  const Html title = page_heading
-                         ? element("h1", {{"class", "govuk-fieldset__heading"}}, {text(legend)})
+  const Html title = kind == LegendKind::kHeading
+                         ? element("h2", {{"class", "govuk-fieldset__heading"}}, {text(legend)})
                          : text(legend);
-  std::vector<Html> inside = {
-      element("legend",
-              {{"class", page_heading ? "govuk-fieldset__legend govuk-fieldset__legend--l"
-                                      : "govuk-fieldset__legend govuk-fieldset__legend--m"}},
-              {title})};
+  std::vector<Html> inside = {element(
+      "legend",
+      {{"class", kind == LegendKind::kSmall ? "govuk-fieldset__legend govuk-fieldset__legend--s"
+                                            : "govuk-fieldset__legend govuk-fieldset__legend--m"}},
+      {title})};
   std::vector<Attribute> attributes = {{"class", "govuk-fieldset"}};
   if (!error.empty()) {
     attributes.push_back({"aria-describedby", name + "-error"});

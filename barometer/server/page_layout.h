@@ -66,7 +66,12 @@ Html text_input(const TextInput& input);
 struct RadioChoice {
   std::string value, label, hint;
 };
-Html radio_group(const std::string& name, std::string_view legend, bool page_heading,
+enum class LegendKind {
+  kMedium,   // as large as a heading, which it stands for
+  kSmall,    // under a heading
+  kHeading,  // a heading itself
+};
+Html radio_group(const std::string& name, std::string_view legend, LegendKind kind,
                  const std::vector<RadioChoice>& choices, std::string_view error);
 
 }  // namespace barometer

@@ -117,12 +117,12 @@ std::string confirm_page(const LinkPage& page, Phrase title, const std::string& 
     radios.push_back({one.value, say(page, one.words), one.hint ? say(page, *one.hint) : ""});
   }
   return page_html(
-      layout,
-      {errors_of(page, "answer"), heading(say(page, title)),
-       post_form(action, page.ticket,
-                 {hidden("language", page.language), paragraph(say(page, words)),
-                  radio_group("answer", say(page, Phrase::kConfirm), false, radios, page.error),
-                  submit_button(say(page, Phrase::kContinue))})});
+      layout, {errors_of(page, "answer"), heading(say(page, title)),
+               post_form(action, page.ticket,
+                         {hidden("language", page.language), paragraph(say(page, words)),
+                          radio_group("answer", say(page, Phrase::kConfirm), LegendKind::kMedium,
+                                      radios, page.error),
+                          submit_button(say(page, Phrase::kContinue))})});
 }
 
 std::string plain_page(const LinkPage& page, const std::string& title,
@@ -295,30 +295,31 @@ std::string colleague_page(const LinkPage& page, const ColleagueForm& form) {
   PageLayout layout = layout_of(page, title);
   layout.back_href = href(page, "");
   layout.has_errors = !errors.empty();
-  return page_html(layout, {error_summary(say(page, Phrase::kProblem), errors), heading(title),
-                            paragraph(say(page, Phrase::kColleagueWords)),
-                            post_form(page.base + "/colleague", page.ticket,
-                                      {hidden("language", page.language),
-                                       radio_group("kind", say(page, Phrase::kWhoAnswers), false,
-                                                   {{"transfer", say(page, Phrase::kTransfer), ""},
-                                                    {"share", say(page, Phrase::kShare), ""}},
-                                                   form.kind_error),
-                                       text_input({.name = "name",
-                                                   .label = say(page, Phrase::kColleagueName),
-                                                   .hint = "",
-                                                   .value = form.name,
-                                                   .error = form.name_error,
-                                                   .autocomplete = "off",
-                                                   .inputmode = ""}),
-                                       text_input({.name = "email",
-                                                   .label = say(page, Phrase::kColleagueEmail),
-                                                   .hint = "",
-                                                   .value = form.email,
-                                                   .error = form.email_error,
-                                                   .type = "email",
-                                                   .autocomplete = "off",
-                                                   .inputmode = "email"}),
-                                       submit_button(say(page, Phrase::kSendInvitation))})});
+  return page_html(
+      layout, {error_summary(say(page, Phrase::kProblem), errors), heading(title),
+               paragraph(say(page, Phrase::kColleagueWords)),
+               post_form(page.base + "/colleague", page.ticket,
+                         {hidden("language", page.language),
+                          radio_group("kind", say(page, Phrase::kWhoAnswers), LegendKind::kMedium,
+                                      {{"transfer", say(page, Phrase::kTransfer), ""},
+                                       {"share", say(page, Phrase::kShare), ""}},
+                                      form.kind_error),
+                          text_input({.name = "name",
+                                      .label = say(page, Phrase::kColleagueName),
+                                      .hint = "",
+                                      .value = form.name,
+                                      .error = form.name_error,
+                                      .autocomplete = "off",
+                                      .inputmode = ""}),
+                          text_input({.name = "email",
+                                      .label = say(page, Phrase::kColleagueEmail),
+                                      .hint = "",
+                                      .value = form.email,
+                                      .error = form.email_error,
+                                      .type = "email",
+                                      .autocomplete = "off",
+                                      .inputmode = "email"}),
+                          submit_button(say(page, Phrase::kSendInvitation))})});
 }
 
 std::string colleague_done_page(const LinkPage& page) {

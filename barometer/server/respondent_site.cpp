@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "barometer/fieldwork/wave_end.h"
 #include "barometer/server/phrases.h"
 #include "barometer/server/respondent_site_internal.h"
 
 namespace barometer {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
 HttpResponse page_response(std::string html, std::string_view route, int status = 200) {
   HttpResponse response;
   response.status = status;
@@ -229,13 +229,13 @@ FieldworkPhase RespondentSite::phase() const {
 void RespondentSite::refresh() {
   const auto closed = parts_.desk.closed_ms();
   if (closed) closed_ms_ = closed->value_or(0);
+  if (const auto forgot = parts_.desk.forget_order_after_end(parts_.unix_ms()); !forgot) {
+    parts_.log_error(forgot.error().message);
+  }
 }
 
 int64_t RespondentSite::link_expires_ms() const {
-  const FieldworkSettings& settings = parts_.wave.fieldwork;
-  const int64_t today = parts_.desk.recorded_ms(parts_.unix_ms());
-  const int64_t closes = settings.closes_ms.value_or(today + 365 * kDayMs);
-  return closes + (settings.grace_days + 1) * kDayMs;
+  return links_end_ms(parts_.wave.fieldwork, parts_.desk.recorded_ms(parts_.unix_ms()));
 }
 
 void RespondentSite::decline(const VisitPtr& visit) {

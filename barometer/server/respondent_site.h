@@ -54,7 +54,8 @@ class RespondentSite {
   explicit RespondentSite(const RespondentParts& parts) : parts_(parts) {}
   // False: the path is not of this site.
   bool handle(const SiteRequestPtr& request, const HttpReply& reply);
-  // Reads what the team has set since: the wave closed early. Desk.
+  // Reads what the team has set since (the wave closed early), and does what its end asks for.
+  // Desk.
   void refresh();
   // From now on nothing is begun: what comes back from the journal is answered, or refused.
   void end() { ending_ = true; }

@@ -167,10 +167,13 @@ Html response_line(const std::string& title, const std::vector<DayRow>& days) {
   }
   marks.push_back(element("polyline", {{"class", "line"}, {"points", points}}));
   const size_t last = days.empty() ? 0 : days.back().completed_so_far;
-  std::vector<Html> parts = {
-      paragraph(fmt::format("The line is all that were sent, {} by now; a bar is one day.", last)),
-      drawing("days", fmt::format("0 0 {} {}", kWide, kHigh), marks)};
-  if (!days.empty()) {
+  std::vector<Html> parts;
+  if (last == 0) {
+    parts.push_back(paragraph("None were sent yet."));
+  } else {
+    parts.push_back(paragraph(
+        fmt::format("The line is all that were sent, {} by now; a bar is one day.", last)));
+    parts.push_back(drawing("days", fmt::format("0 0 {} {}", kWide, kHigh), marks));
     parts.push_back(
         element("p", {{"class", "axis-ends"}},
                 {labelled("span", days.front().day), labelled("span", days.back().day)}));

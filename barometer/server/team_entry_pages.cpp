@@ -58,7 +58,8 @@ Html outcome_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
   return post_form(
       facts.action, frame.ticket,
       {hidden("act", "outcome"),
-       radio_group("outcome", "What became of it?", false, choices, facts.outcome_error),
+       radio_group("outcome", "What became of it?", LegendKind::kHeading, choices,
+                   facts.outcome_error),
        text_input({.name = "note",
                    .label = "Note",
                    .hint = "When to call back, for instance. No answers to questions: who looks "
@@ -73,7 +74,7 @@ Html outcome_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
 Html begin_form(const TeamFrame& frame, const EntryCaseFacts& facts) {
   return post_form(facts.action, frame.ticket,
                    {hidden("act", "begin"),
-                    radio_group("mode", "How do the answers come?", false,
+                    radio_group("mode", "How do the answers come?", LegendKind::kSmall,
                                 {{"telephone", "By telephone", "Read out each question as it is."},
                                  {"paper", "On paper", ""}},
                                 facts.mode_error),
@@ -148,7 +149,6 @@ std::string entry_case_page(const TeamFrame& frame, const EntryCaseFacts& facts)
   } else {
     body.push_back(paragraph(facts.closed));
   }
-  body.push_back(subheading("Record what became of it"));
   body.push_back(outcome_form(frame, facts));
   body.push_back(subheading("So far"));
   body.push_back(history_of(facts.events));

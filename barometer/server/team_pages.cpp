@@ -1,6 +1,7 @@
 #include "barometer/server/team_pages.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -58,18 +59,44 @@ Html tile(int64_t number, const std::string& words, bool approximate = false) {
                   element("span", {{"class", "words"}}, {text(words)})});
 }
 
+struct TableCell {
+  TableCell(std::string what, std::string also = {})
+      : words(std::move(what)), aside(std::move(also)) {}
+  std::string words;
+  std::string aside;  // said after the words, less loudly
+};
+using TableRows = std::vector<std::vector<TableCell>>;
+
+// Columns of numbers, counted from 0: aligned so that they can be compared.
+struct NumberColumns {
+  size_t first = 0, end = 0;
+  [[nodiscard]] bool has(size_t column) const { return column >= first && column < end; }
+};
+
 Html table_of(const std::string& caption, const std::vector<std::string>& head,
-              const std::vector<std::vector<std::string>>& rows) {
+              const TableRows& rows, NumberColumns numbers = {}) {
   std::vector<Html> cells;
-  for (const std::string& words : head) {
+  for (size_t i = 0; i < head.size(); ++i) {
     cells.push_back(
-        element("th", {{"scope", "col"}, {"class", "govuk-table__header"}}, {text(words)}));
+        element("th",
+                {{"scope", "col"},
+                 {"class", numbers.has(i) ? "govuk-table__header govuk-table__header--numeric"
+                                          : "govuk-table__header"}},
+                {text(head[i])}));
   }
   std::vector<Html> body;
   for (const auto& row : rows) {
     std::vector<Html> line;
-    for (const std::string& words : row) {
-      line.push_back(element("td", {{"class", "govuk-table__cell"}}, {text(words)}));
+    for (size_t i = 0; i < row.size(); ++i) {
+      std::vector<Html> words = {text(row[i].words)};
+      if (!row[i].aside.empty()) {
+        words.push_back(element("span", {{"class", "aside"}}, {text(", " + row[i].aside)}));
+      }
+      line.push_back(
+          element("td",
+                  {{"class", numbers.has(i) ? "govuk-table__cell govuk-table__cell--numeric"
+                                            : "govuk-table__cell"}},
+                  words));
     }
     body.push_back(element("tr", {{"class", "govuk-table__row"}}, line));
   }
@@ -107,25 +134,28 @@ std::string response_text(const ResponseRow& row) {
 
 Html counts_table(const std::vector<const OutcomeRates*>& units) {
   std::vector<std::string> head = {"Outcome"};
-  for (const OutcomeRates* rates : units) head.push_back(rates->unit);
-  std::vector<std::vector<std::string>> rows;
+  for (const OutcomeRates* rates : units) {
+    head.push_back(rates->unit);
+    head.back()[0] = static_cast<char>(std::toupper(head.back()[0]));
+  }
+  TableRows rows;
   for (const OutcomeClass& one : kOutcomeClasses) {
-    std::vector<std::string> cells = {fmt::format("{}, {}", one.letters, one.words)};
+    std::vector<TableCell> cells = {fmt::format("{}, {}", one.letters, one.words)};
     for (const OutcomeRates* rates : units) {
-      cells.push_back(fmt::format("{}", rates->counts.*one.count));
+      cells.emplace_back(fmt::format("{}", rates->counts.*one.count));
     }
     rows.push_back(std::move(cells));
   }
-  return table_of("How many of each", head, rows);
+  return table_of("How many of each", head, rows, {1, head.size()});
 }
 
 Html rates_table(const OutcomeRates& rates) {
-  std::vector<std::vector<std::string>> rows;
+  TableRows rows;
   for (const OutcomeRate& rate : rates.rates) {
     rows.push_back({rate.name, rate.value ? percent(*rate.value) : rate.reason, rate.formula});
   }
   return table_of(fmt::format("Of {}; e = {}", rates.unit, rates.e.text()),
-                  {"Rate", "Value", "Formula"}, rows);
+                  {"Rate", "Value", "Formula"}, rows, {1, 2});
 }
 
 // Counts of people move at once; answers do not, so that none can be read off a difference.
@@ -248,11 +278,11 @@ std::string overview_page(const TeamFrame& frame, const FieldworkMonitor& monito
 
 std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& monitor,
                                const Frame& organisations) {
-  std::vector<std::vector<std::string>> rows;
+  TableRows rows;
   for (const ResponseRow& row : monitor.by_organisation) {
     const Organisation* organisation = organisations.organisation(row.group);
-    rows.push_back({organisation == nullptr ? row.group : organisation->name,
-                    organisation == nullptr ? "" : organisation->region,
+    rows.push_back({organisation == nullptr ? TableCell(row.group)
+                                            : TableCell(organisation->name, organisation->region),
                     fmt::format("{}", row.people.total()), fmt::format("{}", row.people.complete),
                     fmt::format("{}", row.people.partial), response_text(row)});
   }
@@ -260,8 +290,8 @@ std::string organisations_page(const TeamFrame& frame, const FieldworkMonitor& m
   if (frame.unlinked) body.push_back(unlinked_words());
   body.push_back(organisation_bars("Organisations, each by the best of its people",
                                    monitor.organisations.counts));
-  body.push_back(table_of("Response by organisation",
-                          {"Organisation", "Region", "People", "Sent", "Begun", "Response"}, rows));
+  body.push_back(table_of("Response by organisation", {"Name", "People", "Sent", "Begun", "Rate"},
+                          rows, {1, 5}));
   return page_of(frame, "Organisations", body);
 }
 
@@ -298,10 +328,10 @@ std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& st
     form.push_back(submit_button("Queue " + step.id));
     body.push_back(post_form("/team/contact", frame.ticket, form));
   }
-  std::vector<std::vector<std::string>> rows;
+  TableRows rows;
   for (const PersonLine& line : people) {
-    std::vector<std::string> row = {line.id, line.role, line.organisations, line.contact};
-    if (!frame.unlinked) row.push_back(line.interview);
+    std::vector<TableCell> row = {line.id, line.role, line.organisations, line.contact};
+    if (!frame.unlinked) row.emplace_back(line.interview);
     rows.push_back(std::move(row));
   }
   std::vector<std::string> head = {"Person", "Role", "Organisations", "Contact"};
@@ -316,7 +346,7 @@ std::string contact_page(const TeamFrame& frame, const std::vector<StepLine>& st
 }
 
 std::string audit_page(const TeamFrame& frame, const std::vector<Act>& acts) {
-  std::vector<std::vector<std::string>> rows;
+  TableRows rows;
   for (const Act& act : acts) {
     rows.push_back({moment_text(act.at_ms), act.who, act.what, act.detail});
   }
@@ -326,7 +356,7 @@ std::string audit_page(const TeamFrame& frame, const std::vector<Act>& acts) {
 }
 
 std::string sign_ins_page(const TeamFrame& frame, const std::vector<SignIn>& sign_ins) {
-  std::vector<std::vector<std::string>> rows;
+  TableRows rows;
   for (const SignIn& one : sign_ins) {
     rows.push_back({moment_text(one.made_at_ms), moment_text(one.seen_at_ms), one.device});
   }

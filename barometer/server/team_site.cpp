@@ -9,6 +9,7 @@
 
 #include "barometer/base/hash.h"
 #include "barometer/base/text.h"
+#include "barometer/fieldwork/wave_end.h"
 #include "barometer/server/request_target.h"
 #include "barometer/server/topline_page.h"
 
@@ -320,10 +321,8 @@ Status TeamSite::close_wave(Visit& visit) {
   }
   TRY_DONE(record(visit, "close", ""));
   TRY_DONE(people_->set("closed_at_ms", fmt::format("{}", parts_.unix_ms())));
-  if (parts_.wave.fieldwork.privacy == PrivacyMode::kUnlinked) {
-    const DatabasePtr answers = TRY(open_database(answers_at_));
-    TRY_DONE(forget_order(*database_, *answers, parts_.wave.id));
-  }
+  TRY(forget_order_after_end(*database_, answers_at_, parts_.wave.id, parts_.wave.fieldwork,
+                             parts_.unix_ms()));
   visit.reply(redirect_to("/team", "/team/close"));
   return {};
 }

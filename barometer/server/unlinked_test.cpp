@@ -234,6 +234,27 @@ TEST(AnUnlinkedWave, LeavesNoOrderOfBeginningInTheLogOfTheDatabase) {
   }
 }
 
+TEST(AnUnlinkedWave, ForgetsTheOrderWhenItsDaysAreOverThoughNobodyComes) {
+  Study study = study_of(PrivacyMode::kUnlinked);
+  FieldWave wave({}, study);
+  wave.study.waves[0].fieldwork.closes_ms = wave.now_ms + kDay;
+  wave.study.waves[0].fieldwork.grace_days = 1;
+  wave.start();
+  auto journal = Journal::open(wave.data().answers()).value();
+  ASSERT_TRUE(journal->append({.wave = "w1", .subject = "s", .kind = "note", .key = "k"}));
+  const fs::path log = wave.data().path() / "answers.sqlite-wal";
+  const auto emptied_by = [&](int64_t moment) {
+    wave.now_ms = moment;
+    wave.server->refresh();
+    // What comes after it on the same thread: then it was done, or will not be.
+    EXPECT_EQ(wave.get("/health").status, 200);
+    return fs::file_size(log) == 0;
+  };
+  const int64_t closes = *wave.study.waves[0].fieldwork.closes_ms;
+  EXPECT_FALSE(emptied_by(closes + 1));
+  EXPECT_TRUE(emptied_by(closes + kDay));
+}
+
 TEST(AnUnlinkedWave, IsErasedByThePersonWhoHasTheLink) {
   UnlinkedWave wave;
   const std::string link = wave.new_link("p1");

@@ -121,7 +121,8 @@ void check_outcomes(const Study& study, const Wave& wave, Diagnostics& problems)
   if (std::cmp_equal(counted, listed)) return;
   problems.error("outcomes-frame", {"waves/" + wave.id + "/outcomes.csv", 0, 0},
                  fmt::format("the outcomes are of {} organisations, the frame '{}' has {}", counted,
-                             wave.frame_version, listed));
+                             wave.frame_version, listed),
+                 "export the wave again");
 }
 
 }  // namespace barometer

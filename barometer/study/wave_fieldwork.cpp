@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "barometer/base/moment.h"
 #include "barometer/base/text.h"
 #include "barometer/study/study_internal.h"
 
@@ -15,8 +16,6 @@ constexpr int kLongestFieldworkDays = 366;
 constexpr long long kMostGraceDays = 60;
 constexpr long long kMostRetentionDays = 3660;
 constexpr long long kMostReminderDays = 366;
-constexpr int64_t kMinuteMs = 60'000;
-constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
 
 int64_t midnight_ms(const Date& date) {
   return std::chrono::sys_days(date).time_since_epoch().count() * kDayMs;

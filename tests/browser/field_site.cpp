@@ -92,6 +92,7 @@ void answer(testing::FieldWave& wave, int i) {
   if (i > kComplete) return;
   (void)wave.fill(link + "/p/staff", fmt::format("staff={}", 5 + i));
   (void)wave.fill(link + "/p/score", fmt::format("score={}", i % 5 + 1));
+  if (i % 6 > 0) (void)wave.fill(link + "/check", "");
 }
 
 void serve() {
