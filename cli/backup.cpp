@@ -70,17 +70,8 @@ int print_checks(const std::vector<Checked>& checks, const std::string& format, 
   return sound ? kFine : kFindings;
 }
 
-// Looking at data makes no folder for them.
-Result<FieldFolder> folder_that_exists(const FieldOptions& options) {
-  if (!fs::is_directory(options.data)) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("there is no folder '{}'", printable(options.data, 300)));
-  }
-  return FieldFolder::open(options.data, options.store);
-}
-
 Result<int> run_verify(const Options& options, const Io& io) {
-  const FieldFolder folder = TRY(folder_that_exists(options.field));
+  const FieldFolder folder = TRY(FieldFolder::open_begun(options.field.data, options.field.store));
   return print_checks({TRY(check("answers", folder.answers(), options.head, true)),
                        TRY(check("audit log", folder.identity(), {}, true))},
                       options.field.format, io);
@@ -114,7 +105,7 @@ Result<std::string> sums_of(const fs::path& folder) {
 
 Result<int> run_backup(const Options& options, const Io& io) {
   ::umask(0077);  // everything in a backup is its owner's alone
-  const FieldFolder folder = TRY(folder_that_exists(options.field));
+  const FieldFolder folder = TRY(FieldFolder::open_begun(options.field.data, options.field.store));
   StagedFolder staged = TRY(StagedFolder::make(options.folder, kList, Replace::kListed));
   // Answers first: what the identity side knows then includes everybody who has answered.
   TRY_DONE(back_up(folder.answers(), prepare_answers, staged.path() / kAnswers));

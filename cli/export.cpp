@@ -18,6 +18,7 @@
 #include "barometer/fieldwork/wave_end.h"
 #include "barometer/io/io.h"
 #include "barometer/io/sav.h"
+#include "barometer/questionnaire/asked.h"
 #include "cli/field.h"
 
 namespace barometer::cli {
@@ -31,6 +32,8 @@ struct Options {
   std::string person;
   bool expired = false;
   bool hand_over = false;
+  bool replace_anyway = false;
+  std::vector<std::string> wording_corrected;
 };
 
 Status make_folder(const fs::path& folder) {
@@ -51,8 +54,21 @@ Result<std::string> outcomes_of(const OpenField& field, const Projection& projec
                       {std::move(seen.people), std::move(seen.organisations)});
 }
 
+// An export from the wrong folder, or of the wrong wave, is not to take the place of the right one.
+Status may_replace(const fs::path& file, const std::string& fresh) {
+  std::error_code failed;
+  if (!fs::is_regular_file(file, failed)) return {};
+  const auto lost = lost_by_replacing(TRY(read_file(file, size_t{1} << 30U)), fresh);
+  if (!lost) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("'{}' is not replaced: {}; is this the right --data? With "
+                          "--replace-anyway it is",
+                          printable(file.string(), 300), *lost));
+}
+
 Result<int> run_export(const Options& options, const Io& io) {
   const auto field = TRY(open_field(options.field, io));
+  TRY_DONE(settle_asked(field->folder, *field->wave, options.wording_corrected, io));
   const auto projection = TRY(project(*field));
   ExportOptions how;
   randombytes_buf(&how.seed, sizeof how.seed);
@@ -60,7 +76,11 @@ Result<int> run_export(const Options& options, const Io& io) {
       TRY(export_responses(field->study, *field->wave, *projection, how));
   const fs::path folder = options.out.empty() ? field->wave->folder : fs::path(options.out);
   TRY_DONE(make_folder(folder));
+  if (!options.replace_anyway) {
+    TRY_DONE(may_replace(folder / "responses.csv", csv_text(made.data)));
+  }
   TRY_DONE(write_csv(made.data, folder / "responses.csv"));
+  TRY_DONE(write_file(folder / "asked.csv", asked_csv(field->wave->questionnaire)));
   TRY_DONE(write_sav(made.data, folder / "responses.sav"));  // with its codebook inside
   TRY_DONE(write_file(folder / "collected-verbatims.csv", verbatims_csv(made)));
   const std::string note = export_note(*field->wave, made);
@@ -169,6 +189,10 @@ void add_export(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
   add_field_options(*verb, options->field);
   verb->add_option("--out", options->out, "Another folder; made when it is not there");
+  verb->add_option("--wording-corrected", options->wording_corrected,
+                   "An item in which a typing error was mended since people answered");
+  verb->add_flag("--replace-anyway", options->replace_anyway,
+                 "Also over a responses.csv most of whose answers are not in this export");
   verb->add_flag("--hand-over", options->hand_over, "Destroy the key afterwards; for good");
   verb->callback([options, &chosen] {
     chosen = [options](const Io& io) { return run_export(*options, io); };

@@ -3,8 +3,10 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include "barometer/base/text.h"
+#include "barometer/fieldwork/asked_record.h"
 #include "barometer/fieldwork/projection.h"
 #include "barometer/fieldwork/wave_end.h"
 #include "cli/studies.h"
@@ -21,7 +23,41 @@ Result<const Wave*> wave_of(const Study& study, const std::string& id) {
                                                 hint.empty() ? "" : "; ", hint));
 }
 
+// A folder may hold several waves; one that holds others only was not meant.
+Status holds_wave(Database& identity, const FieldFolder& folder, const std::string& wave) {
+  std::vector<std::string> others;
+  bool found = false;
+  TRY_DONE(identity.ask("SELECT DISTINCT wave FROM person ORDER BY wave", {},
+                        [&](const DbRow& row) -> Status {
+                          found = found || row.text(0) == wave;
+                          others.push_back("'" + printable(row.text(0)) + "'");
+                          return {};
+                        }));
+  if (found || others.empty()) return {};
+  const DatabasePtr answers = TRY(open_database(folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  const std::string_view any = "SELECT 1 FROM journal WHERE wave = ? LIMIT 1";
+  if (TRY(answers->ask_whole(any, {wave}))) return {};
+  return fail(ErrorCode::kNotFound,
+              fmt::format("'{}' holds people of {} and nobody of the wave '{}'; 'barometer people "
+                          "import' puts people on its list",
+                          printable(folder.path().string(), 300), join(others, ", "), wave));
+}
+
 }  // namespace
+
+Result<FieldFolder> open_folder(const std::string& data, const std::string& store, FieldStart start,
+                                const Io& io) {
+  if (start == FieldStart::kBegun) return FieldFolder::open_begun(data, store);
+  if (!FieldFolder::has_begun(data)) {
+    const auto near = FieldFolder::begun_near(data);
+    if (!near.empty()) {
+      fmt::print(io.err, "note: fieldwork begins in '{}', which is new; it has begun in '{}' too\n",
+                 printable(data, 300), printable(near.front(), 300));
+    }
+  }
+  return FieldFolder::open(data, store);
+}
 
 void add_data_options(CLI::App& verb, FieldOptions& options) {
   verb.add_option("--data", options.data, "The folder of the fieldwork's data")->required();
@@ -52,12 +88,14 @@ Status prepare_identity(Database& database) {
 
 Status prepare_answers(Database& database) { return prepare_journal(database); }
 
-Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io) {
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io,
+                                              FieldStart start) {
   Study study = TRY(read_study_of_fieldwork(options.study, io));
   TRY(wave_of(study, options.wave));
-  FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  FieldFolder folder = TRY(open_folder(options.data, options.store, start, io));
   DatabasePtr identity = TRY(open_database(folder.identity()));
   TRY_DONE(prepare_identity(*identity));
+  if (start == FieldStart::kBegun) TRY_DONE(holds_wave(*identity, folder, options.wave));
   SecretKey key = TRY(folder.key("tokens"));
   auto field = std::make_unique<OpenField>(OpenField{.study = std::move(study),
                                                      .wave = nullptr,
@@ -81,6 +119,30 @@ Status OpenField::record(const std::string& what, const std::string& detail) con
                      .detail = detail});
 }
 
+Status settle_asked(const FieldFolder& folder, const Wave& wave,
+                    const std::vector<std::string>& corrected, const Io& io) {
+  const DatabasePtr identity = TRY(open_database(folder.identity()));
+  TRY_DONE(prepare_identity(*identity));
+  const DatabasePtr answers = TRY(open_database(folder.answers()));
+  TRY_DONE(prepare_answers(*answers));
+  People people(*identity, wave.id);
+  const Diagnostics notes = TRY(check_asked(people, wave.questionnaire, corrected));
+  AuditLog log = TRY(AuditLog::open(folder.identity()));
+  for (const Diagnostic& note : notes.items()) {
+    fmt::print(io.err, "{}\n", note.text());
+    TRY_DONE(log.record({.at_ms = clock_ms(),
+                         .who = "command line",
+                         .what = note.code,
+                         .wave = wave.id,
+                         .detail = note.message}));
+  }
+  if (!notes.items().empty()) return keep_asked(people, wave.questionnaire);
+  // A wave that began before any of this was kept.
+  const std::string_view any = "SELECT 1 FROM journal WHERE wave = ? LIMIT 1";
+  const bool begun = TRY(answers->ask_whole(any, {wave.id})).has_value();
+  return begun ? hold_asked(people, wave.questionnaire) : Status();
+}
+
 Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   const Wave& wave = *field.wave;
   InterviewSettings settings;
@@ -90,6 +152,8 @@ Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   auto projection = std::make_shared<Projection>(interview);
   const DatabasePtr answers = TRY(open_database(field.folder.answers()));
   TRY_DONE(prepare_answers(*answers));
+  People people(*field.identity, wave.id);
+  TRY(check_asked(people, wave.questionnaire));
   TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
     return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
   }));

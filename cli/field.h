@@ -48,8 +48,14 @@ struct OpenField {
   // One act of the command line in the audit log.
   [[nodiscard]] Status record(const std::string& what, const std::string& detail) const;
 };
+// Whether a verb may be the first on its folder. All others refuse a folder in which nothing has
+// begun, which may be a misspelt name, and one that holds only other waves.
+enum class FieldStart { kBegun, kMayBegin };
+Result<FieldFolder> open_folder(const std::string& data, const std::string& store, FieldStart start,
+                                const Io& io);
 // On the heap, since `wave` points into `study`.
-Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io);
+Result<std::unique_ptr<OpenField>> open_field(const FieldOptions& options, const Io& io,
+                                              FieldStart start = FieldStart::kBegun);
 
 // What joins people and answers; none in an unlinked wave. kNotFound once it was destroyed.
 Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
@@ -57,7 +63,12 @@ Result<std::optional<SecretKey>> pseudonyms_of(const OpenField& field);
 Status forget_order_of(const OpenField& field);
 // The same once it has ended (fieldwork/wave_end.h); open_field() does it for every verb.
 Result<bool> forget_order_after_end(const OpenField& field);
-// The answers, from the journal as it stands. kInvalid: they were given under another privacy mode.
+// What changed in the questionnaire since the first answer: refused, or noted on io.err, in the
+// audit log, and kept. `corrected`: items of --wording-corrected.
+Status settle_asked(const FieldFolder& folder, const Wave& wave,
+                    const std::vector<std::string>& corrected, const Io& io);
+// The answers, from the journal as it stands. kInvalid: they were given under another privacy mode,
+// or to a questionnaire in which they meant something else.
 Result<std::shared_ptr<const Projection>> project(const OpenField& field);
 // How far each person's interview is, from the journal as it stands.
 Result<ProgressOf> interview_progress(const OpenField& field);

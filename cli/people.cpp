@@ -42,7 +42,7 @@ struct Options {
 };
 
 Result<int> run_import(const Options& options, const Io& io) {
-  const auto field = TRY(open_field(options.field, io));
+  const auto field = TRY(open_field(options.field, io, FieldStart::kMayBegin));
   const std::string csv =
       options.contacts.empty() ? std::string() : TRY(read_file(options.contacts, 1U << 26U));
   Diagnostics problems;

@@ -16,8 +16,8 @@
 #include "barometer/base/text.h"
 #include "barometer/server/field_server.h"
 #include "barometer/server/metrics.h"
+#include "cli/field.h"
 #include "cli/studies.h"
-#include "cli/verb.h"
 
 namespace barometer::cli {
 namespace {
@@ -39,6 +39,7 @@ struct Options {
   std::string log = "-";
   std::string theme;
   std::string metrics_token_file;
+  std::vector<std::string> wording_corrected;
   bool no_rates = false;
   bool no_requests = false;
   bool no_mail = false;
@@ -162,7 +163,9 @@ Result<int> run_serve(Options options, const Io& io) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("there is no wave '{}' in the study", printable(options.wave)));
   }
-  const FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  const FieldFolder folder =
+      TRY(open_folder(options.data, options.store, FieldStart::kMayBegin, io));
+  TRY_DONE(settle_asked(folder, *wave, options.wording_corrected, io));
   const auto log = TRY(LogFile::open(options.log));
   raise_descriptor_limit(options.server.http.connections);
   const sigset_t signals = signals_of_ours();
@@ -225,6 +228,8 @@ void add_serve(CLI::App& app, Action& chosen) {
   verb->add_option("--theme", options->theme, "style sheet added after ours");
   verb->add_option("--metrics-token-file", options->metrics_token_file,
                    "who sends this as a bearer token may read /metrics from elsewhere");
+  verb->add_option("--wording-corrected", options->wording_corrected,
+                   "an item in which a typing error was mended since people answered");
   add_limits(*verb, *options);
   verb->callback(
       [options, &chosen] { chosen = [options](const Io& io) { return run_serve(*options, io); }; });

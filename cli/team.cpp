@@ -13,7 +13,7 @@
 #include "barometer/fieldwork/people.h"
 #include "barometer/fieldwork/team.h"
 #include "barometer/server/credentials.h"
-#include "cli/verb.h"
+#include "cli/field.h"
 
 namespace barometer::cli {
 namespace {
@@ -73,7 +73,8 @@ Status set_member(const Options& options, const FieldFolder& folder, Team& team,
 }
 
 Result<int> run_team(const Options& options, const Io& io) {
-  const FieldFolder folder = TRY(FieldFolder::open(options.data, options.store));
+  const FieldStart start = options.act == "set" ? FieldStart::kMayBegin : FieldStart::kBegun;
+  const FieldFolder folder = TRY(open_folder(options.data, options.store, start, io));
   const DatabasePtr database = TRY(open_database(folder.identity()));
   TRY_DONE(People::prepare(*database));
   Team team(*database);

@@ -163,6 +163,144 @@ TEST_F(FieldworkCli, AWaveFromTheListToTheBackup) {
   EXPECT_NE(run("restore copy --data back").exit, 0) << "never over what is there";
 }
 
+// 69 answers were overwritten by none, and the wrong wave was "closed".
+TEST_F(FieldworkCli, AMisspeltDataFolderIsRefusedByEveryVerbAndMakesNothing) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto file = temp_ / "waves/2026-11/responses.csv";
+  const std::string answers = read_file(file).value();
+  for (const char* verb :
+       {"export {}", "export {} --hand-over", "export {} --replace-anyway", "close {}",
+        "close {} --reopen", "people list {}", "people link {} --person p1", "invite {}",
+        "remind {}", "erase {} --person p1", "erase {} --expired", "bounces {} contacts.csv"}) {
+    const auto refused = run(fmt::format(fmt::runtime(verb), ". --wave 2026-11 --data dtaa"));
+    EXPECT_EQ(refused.exit, 2) << verb;
+    EXPECT_THAT(refused.output,
+                HasSubstr("there is no folder 'dtaa'; fieldwork has begun in 'data'"))
+        << verb;
+  }
+  for (const char* line : {"team list --data dtaa", "team disable ada --data dtaa",
+                           "verify --data dtaa", "backup --data dtaa --to copy"}) {
+    EXPECT_THAT(run(line).output, HasSubstr("fieldwork has begun in 'data'")) << line;
+  }
+  EXPECT_FALSE(std::filesystem::exists(temp_ / "dtaa"));
+  EXPECT_EQ(read_file(file).value(), answers);
+  // A new folder beside another is fine, and said.
+  const auto begun = run("people import . --wave 2026-11 --data dtaa");
+  EXPECT_EQ(begun.exit, 0) << begun.output;
+  EXPECT_THAT(begun.output, HasSubstr("fieldwork begins in 'dtaa', which is new; it has begun in "
+                                      "'data' too"));
+}
+
+TEST_F(FieldworkCli, AnExportOfAnotherFolderDoesNotTakeThePlaceOfAnswers) {
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0);
+  const auto file = temp_ / "waves/2026-11/responses.csv";
+  const std::string answers = read_file(file).value();
+  ASSERT_EQ(run("people import . --wave 2026-11 --data other").exit, 0);
+  for (const char* more : {"", "--hand-over"}) {
+    const auto refused = run(fmt::format("export . --wave 2026-11 --data other {}", more));
+    EXPECT_EQ(refused.exit, 2) << refused.output;
+    EXPECT_THAT(refused.output,
+                HasSubstr("responses.csv' is not replaced: it holds 1 answers, and this export has "
+                          "none; is this the right --data?"));
+    EXPECT_EQ(read_file(file).value(), answers);
+  }
+  EXPECT_EQ(run("export . --wave 2026-11 --data other --out elsewhere").exit, 0);
+  EXPECT_EQ(run("export . --wave 2026-11 --data other --replace-anyway").exit, 0);
+  EXPECT_THAT(read_file(file).value(), Not(HasSubstr("R0001")));
+  EXPECT_EQ(wave("export").exit, 0) << "answers over none";
+
+  // The folder of another wave.
+  ASSERT_EQ(run_command(fmt::format("cp -r {0}/waves/2026-11 {0}/waves/2026-12 && rm {0}/waves/"
+                                    "2026-12/responses.* {0}/waves/2026-12/outcomes.csv",
+                                    temp_.path().string()))
+                .exit,
+            0);
+  const auto closed = run("close . --wave 2026-12 --data data");
+  EXPECT_EQ(closed.exit, 2);
+  EXPECT_THAT(closed.output, HasSubstr("'data' holds people of '2026-11' and nobody of the wave "
+                                       "'2026-12'; 'barometer people import'"));
+  EXPECT_EQ(run("people import . --wave 2026-12 --data data").exit, 0);
+  EXPECT_EQ(run("close . --wave 2026-12 --data data").exit, 0) << "a folder may hold several";
+}
+
+struct Edited {
+  const char* situation;
+  const char* from;
+  const char* to;
+  const char* said;    // by export and check; "" nothing
+  const char* mended;  // by export --wording-corrected post; "" refused too
+};
+
+// 28 leavers were exported as "Stay": options had changed places after people had answered.
+TEST_F(FieldworkCli, AQuestionnaireEditedAfterAnAnswerIsRefusedOrNoted) {
+  const std::string asked =
+      "title: First\nitems:\n  - {id: trust, type: score, text: How far, scale: [1, 10]}\n"
+      "  - {id: post, type: single, text: Next year, options: [Leave, Stay]}\n";
+  write("waves/2026-11/questionnaire.yaml", asked);
+  ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
+  answer(true);
+  ASSERT_EQ(wave("export").exit, 0) << "kept from here on";
+  const Edited lines[] = {
+      {"as it was", "Leave", "Leave", "", ""},
+      {"white space", "Next year", "Next   year", "", ""},
+      {"a hint", "text: Next year", "text: Next year, hint: One", "", ""},
+      {"swapped", "[Leave, Stay]", "[Stay, Leave]",
+       "questionnaire.yaml:4:5: error: 'post': the option of code 1 was “Leave” when answers were "
+       "given, and is “Stay” now",
+       ""},
+      {"codes moved", "[Leave, Stay]", "[{label: Leave, code: 2}, {label: Stay, code: 1}]",
+       "the option of code 2 was “Stay”", ""},
+      {"an option gone", "Leave, Stay]", "Leave, {label: Stays, code: 3}]",
+       "the option of code 2 was “Stay” when answers were given, and is gone", ""},
+      {"reworded", "Next year", "Next month",
+       "the question was “Next year” when answers were given, and is “Next month” now",
+       "wording-corrected"},
+      {"a label mended", "Leave,", "Leaves,", "the option of code 1 was “Leave”",
+       "wording-corrected"},
+      {"of another kind", "single", "multi", "the kind of answer was “single”", ""},
+      {"another item reworded", "How far", "How near", "'trust': the question was “How far”", ""},
+      {"gone", "id: post", "id: next", "the item 'post' has been asked and is gone", ""},
+  };
+  const auto file = temp_ / "waves/2026-11/responses.csv";
+  for (const Edited& line : lines) {
+    write("waves/2026-11/questionnaire.yaml", replaced(asked, line.from, line.to));
+    const auto exported = wave("export");
+    const auto checked = run("check .");
+    EXPECT_EQ(exported.exit, *line.said == 0 ? 0 : 2) << line.situation << exported.output;
+    EXPECT_EQ(checked.exit, *line.said == 0 ? 0 : 2) << line.situation << checked.output;
+    EXPECT_THAT(exported.output, HasSubstr(line.said)) << line.situation;
+    EXPECT_THAT(checked.output, HasSubstr(line.said)) << line.situation;
+    if (*line.said == 0) continue;
+    EXPECT_THAT(exported.output, HasSubstr("ask it in a new wave")) << line.situation;
+    EXPECT_EQ(wave("serve", "--port 0").exit, 2) << line.situation;
+    EXPECT_EQ(wave("people list").exit, 2) << line.situation;
+    EXPECT_EQ(run("publish . --out site").exit, 2) << line.situation;
+    const auto mended = wave("export", "--wording-corrected post");
+    EXPECT_EQ(mended.exit, *line.mended == 0 ? 2 : 0) << line.situation << mended.output;
+    EXPECT_THAT(mended.output, HasSubstr(line.mended)) << line.situation;
+    if (*line.mended == 0) continue;
+    EXPECT_EQ(run("check .").exit, 0) << "the export has what is asked now";
+    write("waves/2026-11/questionnaire.yaml", asked);
+    ASSERT_EQ(wave("export", "--wording-corrected post").exit, 0) << "and back";
+  }
+  write("waves/2026-11/questionnaire.yaml",
+        replaced(asked, "Stay]", "Stay, Rest]") + "  - {id: words, type: open, text: More}\n");
+  // One of three answered is no answer for the data.
+  const auto noted = wave("export", "--replace-anyway");
+  EXPECT_EQ(noted.exit, 0) << noted.output;
+  EXPECT_THAT(noted.output, AllOf(HasSubstr("'post': the option “Rest” is new"),
+                                  HasSubstr("the item 'words' is new; whoever answered before")));
+  EXPECT_THAT(wave("export").output, Not(HasSubstr("is new"))) << "once";
+  EXPECT_THAT(wave("export", "--wording-corrected pots").output,
+              HasSubstr("there is no item 'pots'"));
+  write("waves/2026-11/questionnaire.yaml", asked);
+  EXPECT_THAT(wave("export").output, HasSubstr("the option of code 3 was “Rest”"));
+}
+
 TEST_F(FieldworkCli, WhatPeopleWerePromisedHolds) {
   ASSERT_EQ(wave("people import", "--contacts contacts.csv").exit, 0);
   answer();
@@ -318,7 +456,7 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"people import . --wave 2026-12 --data data", "there is no wave '2026-12'; did you mean"},
       {"people import . --wave 2026-11 --data data --contacts bad.csv", "is not a mail address"},
       {"invite . --wave 2026-11 --data data --step reminder-7", "there is no step 'reminder-7'"},
-      {"invite . --wave 2026-11 --data empty", "that names the mail server"},
+      {"invite . --wave 2026-11 --data begun", "that names the mail server"},
       {"invite . --wave 2026-11 --data data --store mysql://x", "a store is postgresql://"},
       {"erase . --wave 2026-11 --data data --person p9", "there is nobody 'p9'"},
       {"erase . --wave 2026-11 --data data", "say whom"},
@@ -330,6 +468,7 @@ TEST_F(FieldworkCli, WhatAUserGetsWrongIsSaidAndNothingIsSent) {
       {"bounces . --wave 2026-11 --data data absent", "absent"},
   };
   write("bad.csv", "id,email\np1,anna\n");
+  ASSERT_EQ(run("people import . --wave 2026-11 --data begun").exit, 0);
   for (const Wrong& line : lines) {
     const auto result = run(line.arguments);
     EXPECT_EQ(result.exit, 2) << line.arguments << "\n" << result.output;

@@ -42,6 +42,36 @@ TEST(FieldFolder, KeysAreMadeOnceAndAreTheOwnersAlone) {
   EXPECT_FALSE(FieldFolder::open(temp / "x", "mysql://host/db"));
 }
 
+TEST(FieldFolder, AMisspeltNameIsToldFromWhereFieldworkHasBegunAndMakesNothing) {
+  const TempFolder temp;
+  temp.write("field/fieldwork.sqlite", "");
+  temp.write("archive/answers.sqlite", "");
+  temp.write("tables/keys/tokens", "");
+  temp.write("empty/smtp.yaml", "");
+  std::filesystem::create_directories(temp / "bare/keys");
+  temp.write("outer/inner/fieldwork.sqlite", "");
+  const auto path = [&](const char* name) { return (temp / name).string(); };
+  for (const char* name : {"field", "field/", "archive", "tables"}) {
+    EXPECT_TRUE(FieldFolder::has_begun(path(name))) << name;
+    EXPECT_TRUE(FieldFolder::open_begun(path(name))) << name;
+  }
+  EXPECT_THAT(FieldFolder::begun_near(path("feild")),
+              ElementsAre(path("field"), path("archive"), path("tables")));
+  EXPECT_THAT(FieldFolder::begun_near(path("outer")),
+              ElementsAre(path("archive"), path("field"), path("tables"), path("outer/inner")));
+  EXPECT_THAT(FieldFolder::begun_near(path("nowhere/at/all")), IsEmpty());
+  const auto misspelt = FieldFolder::open_begun(path("feild"));
+  ASSERT_FALSE(misspelt);
+  EXPECT_EQ(misspelt.error().message, "there is no folder '" + path("feild") +
+                                          "'; fieldwork has begun in '" + path("field") + "', '" +
+                                          path("archive") + "', '" + path("tables") + "'");
+  EXPECT_FALSE(std::filesystem::exists(temp / "feild"));
+  const auto empty = FieldFolder::open_begun(path("empty"));
+  ASSERT_FALSE(empty);
+  EXPECT_THAT(empty.error().message, HasSubstr("nothing has begun in the folder"));
+  EXPECT_FALSE(std::filesystem::exists(temp / "empty/keys"));
+}
+
 TEST(FieldFolder, ProcessesThatMakeAKeyAtOnceHaveTheSame) {
   const TempFolder temp;
   const FieldFolder folder = FieldFolder::open(temp / "data").value();

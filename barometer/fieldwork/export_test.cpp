@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -294,6 +295,51 @@ TEST(AnExport, OfAnotherQuestionnaireIsRefused) {
   const auto out = export_responses(study, *study.wave("2013-04"), wave.projection(), {});
   ASSERT_FALSE(out);
   EXPECT_THAT(out.error().message, HasSubstr("not to the questionnaire of the wave '2013-04'"));
+}
+
+struct Replaced {
+  const char* situation;
+  std::string earlier, fresh;
+  const char* lost;  // "" nothing
+};
+
+// A table of answers to one question: a row for each character.
+std::string answers_table(std::string_view answers, int first = 1, const char* more = "") {
+  std::string out = fmt::format("respondent,organisation,q{}\n", *more == 0 ? "" : ",new");
+  for (const char answer : answers)
+    out += fmt::format("R{:04},o{},{}{}\n", first++, answer, answer, more);
+  return out;
+}
+
+TEST(Export, OfFewerOrOfOtherPeopleDoesNotTakeThePlaceOfTheEarlierOne) {
+  const Replaced lines[] = {
+      {"the same again", answers_table("12345"), answers_table("54321"), ""},
+      {"more since", answers_table("12"), answers_table("123456"), ""},
+      {"one erased", answers_table("12345"), answers_table("1245"), ""},
+      {"the only one erased", answers_table("1"), answers_table(""),
+       "1 answers, and this export has none"},
+      {"half of them", answers_table("1234"), answers_table("12"), ""},
+      {"fewer than half", answers_table("12345"), answers_table("12"),
+       "5 answers, and this export has only 2"},
+      {"none", answers_table("12345"), answers_table(""),
+       "it holds 5 answers, and this export has none"},
+      {"all changed, but few", answers_table("1234"), answers_table("5678"), ""},
+      {"other people", answers_table("1122334455"), answers_table("6677889900"),
+       "none of the 10 answers it holds is among the 10 of this export"},
+      {"one is still there", answers_table("1122334455"), answers_table("6677889901"), ""},
+      {"the same and a new question", answers_table("1122334455"),
+       answers_table("1122334455", 7, ",9"), ""},
+      {"nothing there", answers_table(""), answers_table(""), ""},
+      {"an empty file", "", answers_table("1"), ""},
+      {"no table", "\xff\xfe", answers_table(""), ""},
+  };
+  for (const Replaced& line : lines) {
+    const auto lost = lost_by_replacing(line.earlier, line.fresh);
+    EXPECT_EQ(lost.has_value(), *line.lost != 0) << line.situation << lost.value_or("");
+    if (lost) {
+      EXPECT_THAT(*lost, HasSubstr(line.lost)) << line.situation;
+    }
+  }
 }
 
 }  // namespace

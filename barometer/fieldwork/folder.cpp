@@ -89,6 +89,28 @@ Result<SecretKey> read_key(const fs::path& file) {
   return SecretKey(bytes);
 }
 
+// Names of sub-folders of `folder` in which fieldwork has begun, after `prefix`.
+void gather_begun(const fs::path& folder, const fs::path& prefix, std::vector<std::string>& found) {
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    if (FieldFolder::has_begun(at->path())) {
+      found.push_back((prefix / at->path().filename()).string());
+    }
+  }
+}
+
+// "; fieldwork has begun in 'field'", or what begins it.
+std::string where_begun(const std::vector<std::string>& near) {
+  constexpr size_t kShown = 4;
+  if (near.empty()) return "; 'barometer people import' and 'barometer serve' begin it";
+  std::string out = "; fieldwork has begun in ";
+  for (size_t i = 0; i < std::min(near.size(), kShown); ++i) {
+    out += fmt::format("{}'{}'", i == 0 ? "" : ", ", printable(near[i], 200));
+  }
+  if (near.size() > kShown) out += fmt::format(" and {} more", near.size() - kShown);
+  return out;
+}
+
 }  // namespace
 
 SecretKey::SecretKey(SecretKey&& other) noexcept : bytes_(other.bytes_) {
@@ -116,6 +138,43 @@ Result<FieldFolder> FieldFolder::open(const fs::path& folder, const std::string&
   TRY_DONE(make_private_folder(folder));
   TRY_DONE(make_private_folder(folder / "keys"));
   return FieldFolder(folder, store);
+}
+
+bool FieldFolder::has_begun(const fs::path& folder) {
+  std::error_code failed;
+  for (const char* file : {"fieldwork.sqlite", "answers.sqlite"}) {
+    if (fs::is_regular_file(folder / file, failed)) return true;
+  }
+  fs::directory_iterator keys(folder / "keys", failed);  // of answers that are in PostgreSQL
+  return !failed && keys != fs::directory_iterator();
+}
+
+std::vector<std::string> FieldFolder::begun_near(const fs::path& folder) {
+  const fs::path asked = folder.has_filename() ? folder : folder.parent_path();
+  std::vector<std::string> beside;
+  gather_begun(asked.has_parent_path() ? asked.parent_path() : fs::path("."), asked.parent_path(),
+               beside);
+  std::ranges::sort(beside);
+  if (const auto meant = nearest(asked.string(), beside)) {
+    std::ranges::rotate(beside, std::ranges::find(beside, *meant));
+    std::sort(beside.begin() + 1, beside.end());
+  }
+  std::erase(beside, asked.string());
+  std::vector<std::string> within;
+  gather_begun(asked, asked, within);
+  std::ranges::sort(within);
+  beside.insert(beside.end(), within.begin(), within.end());
+  return beside;
+}
+
+Result<FieldFolder> FieldFolder::open_begun(const fs::path& folder, const std::string& store) {
+  if (has_begun(folder)) return open(folder, store);
+  std::error_code failed;
+  return fail(ErrorCode::kNotFound,
+              fmt::format("{} '{}'{}",
+                          fs::is_directory(folder, failed) ? "nothing has begun in the folder"
+                                                           : "there is no folder",
+                          printable(folder.string(), 300), where_begun(begun_near(folder))));
 }
 
 DatabaseAddress FieldFolder::identity() const {

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "barometer/journal/database.h"
 
@@ -42,6 +43,14 @@ class FieldFolder {
   // postgresql://... kInvalid when others than the owner may read a key.
   static Result<FieldFolder> open(const std::filesystem::path& folder,
                                   const std::string& store = {});
+  // The same where fieldwork has begun, and nothing is made. kNotFound where it has not, with the
+  // folders near by in which it has: the name may be misspelt.
+  static Result<FieldFolder> open_begun(const std::filesystem::path& folder,
+                                        const std::string& store = {});
+  // Whether it holds people, answers or keys.
+  static bool has_begun(const std::filesystem::path& folder);
+  // Folders beside and in this one where it has begun; the one of the nearest name first.
+  static std::vector<std::string> begun_near(const std::filesystem::path& folder);
 
   [[nodiscard]] const std::filesystem::path& path() const& { return folder_; }
   [[nodiscard]] DatabaseAddress identity() const;

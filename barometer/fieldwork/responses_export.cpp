@@ -268,7 +268,42 @@ std::vector<ExportedVerbatim> verbatims_of(const Projection& projection, const F
   return out;
 }
 
+// Each row's cells in the columns that both tables have, but for the respondents' numbers.
+std::multiset<std::string> rows_without_names(const CsvTable& table, const CsvTable& other) {
+  std::multiset<std::string> rows;
+  for (size_t row = 0; row < table.row_count(); ++row) {
+    std::string cells;
+    for (const CsvCell& column : table.header()) {
+      if (column.text == "respondent" || !other.column(column.text)) continue;
+      cells += fmt::format("{}={}\n", column.text, csv_quoted(table.cell(row, column.text).text));
+    }
+    rows.insert(std::move(cells));
+  }
+  return rows;
+}
+
 }  // namespace
+
+std::optional<std::string> lost_by_replacing(std::string_view earlier, std::string_view fresh) {
+  constexpr size_t kAllChangedIsUnlikely = 10;
+  Diagnostics unused;  // a file that is no table of answers holds none
+  const CsvTable before = CsvTable::parse(earlier, "responses.csv", unused);
+  const CsvTable after = CsvTable::parse(fresh, "responses.csv", unused);
+  const size_t had = before.row_count();
+  const size_t has = after.row_count();
+  if (had == 0) return std::nullopt;
+  if (has * 2 < had) {
+    return fmt::format("it holds {} answers, and this export has {}", had,
+                       has == 0 ? "none" : fmt::format("only {}", has));
+  }
+  if (had < kAllChangedIsUnlikely) return std::nullopt;
+  const auto old_rows = rows_without_names(before, after);
+  const auto new_rows = rows_without_names(after, before);
+  if (std::ranges::any_of(old_rows, [&](const auto& row) { return new_rows.contains(row); })) {
+    return std::nullopt;
+  }
+  return fmt::format("none of the {} answers it holds is among the {} of this export", had, has);
+}
 
 Result<ExportedResponses> export_responses(const Study& study, const Wave& wave,
                                            const Projection& projection,

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "barometer/data/dataset.h"
@@ -56,6 +57,12 @@ struct ExportOptions {
 Result<ExportedResponses> export_responses(const Study& study, const Wave& wave,
                                            const Projection& projection,
                                            const ExportOptions& options);
+
+// What would be lost if `fresh` took the place of an export before it, as a sentence; none where
+// nothing speaks against it. Both are CSV with a header. An erasure, a changed answer and people
+// who have answered since are no loss; no answers, fewer than half of them, or none of ten and more
+// of the earlier ones (whatever the respondents' numbers) is.
+std::optional<std::string> lost_by_replacing(std::string_view earlier, std::string_view fresh);
 
 // respondent,item,option,quoting,flagged,text; safe for spreadsheets.
 std::string verbatims_csv(const ExportedResponses& responses);

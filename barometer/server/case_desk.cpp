@@ -1,5 +1,7 @@
 #include "barometer/server/case_desk.h"
 
+#include "barometer/fieldwork/asked_record.h"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -106,6 +108,8 @@ Result<std::unique_ptr<CaseDesk>> CaseDesk::open(const FieldFolder& folder, cons
   if (held && *held != name_of(wave.fieldwork.privacy)) {
     return tl::unexpected(other_promise(*held, wave.fieldwork.privacy).error());
   }
+  TRY(check_asked(*desk->people_, wave.questionnaire));
+  if (held) TRY_DONE(hold_asked(*desk->people_, wave.questionnaire));
   desk->journal_ = TRY(Journal::open(folder.answers(), options.journal));
   if (folder.answers().is_postgresql()) {
     desk->watch_.emplace(wave.id, TRY(open_database(folder.answers())),
@@ -189,6 +193,7 @@ Status CaseDesk::hold_mode(People& people) {
   const PrivacyMode mode = wave_.fieldwork.privacy;
   const std::string held = TRY(people.set_once(kPrivacySetting, std::string(name_of(mode))));
   if (held != name_of(mode)) return other_promise(held, mode);
+  TRY_DONE(hold_asked(people, wave_.questionnaire));
   mode_is_held_ = true;
   return {};
 }

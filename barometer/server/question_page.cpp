@@ -83,9 +83,10 @@ Html small_text_box(const std::string& name, const std::string& label, const std
                   element("input", attributes)});
 }
 
-// `kind` is "radio" or "checkbox"; the first has the id that messages link to.
-Html choice(const std::string& name, const ChoiceView& view, size_t index,
-            const std::string& kind) {
+// `kind` is "radio" or "checkbox"; the first has the id that messages link to. `end`: what the
+// first or last point of a scale means.
+Html choice(const std::string& name, const ChoiceView& view, size_t index, const std::string& kind,
+            const std::string& end, const char* extra_class) {
   const std::string block = kind == "radio" ? "govuk-radios" : "govuk-checkboxes";
   const std::string id = index == 0 ? input_id(name) : fmt::format("{}-{}", input_id(name), index);
   std::vector<Attribute> attributes = {{"class", block + "__input"},
@@ -97,11 +98,12 @@ Html choice(const std::string& name, const ChoiceView& view, size_t index,
   std::vector<Html> parts = {
       element("input", attributes),
       element("label", {{"class", "govuk-label " + block + "__label"}, {"for", id}},
-              {text(view.label)})};
+              {text(view.label),
+               end.empty() ? Html{} : element("span", {{"class", "end"}}, {text(": " + end)})})};
   if (!view.specify_name.empty()) {
     parts.push_back(small_text_box(view.specify_name, view.specify_label, view.specify_value));
   }
-  return element("div", {{"class", block + "__item"}}, parts);
+  return element("div", {{"class", block + "__item" + extra_class}}, parts);
 }
 
 Html choices(const std::string& name, const std::vector<ChoiceView>& views, const std::string& kind,
@@ -115,9 +117,40 @@ Html choices(const std::string& name, const std::vector<ChoiceView>& views, cons
       items.push_back(
           element("div", {{"class", block + "__divider"}}, {text(phrase(Phrase::kOr, language))}));
     }
-    items.push_back(choice(name, views[i], i, kind));
+    items.push_back(choice(name, views[i], i, kind, "", ""));
   }
   return element("div", {{"class", block + std::string(extra_class)}}, items);
+}
+
+Html scale_ends(const FieldView& field) {
+  if (field.low_label.empty() && field.high_label.empty()) return {};
+  return element("p", {{"class", "govuk-hint scale-ends"}, {"aria-hidden", "true"}},
+                 {labelled("span", field.low_label), labelled("span", field.high_label)});
+}
+
+// The points of a scale. On a wide screen they stand in one row, with the ends above the first and
+// the last; on a narrow one in a list, where these two say what they mean. Labels say it always.
+void add_points(const FieldView& field, std::string_view language, std::vector<Html>& parts) {
+  std::vector<Html> items;
+  const auto apart = std::ranges::find_if(field.choices, &ChoiceView::set_apart);
+  const auto count = static_cast<size_t>(apart - field.choices.begin());
+  for (size_t i = 0; i < field.choices.size(); ++i) {
+    if (i == count) {
+      items.push_back(element("div", {{"class", "govuk-radios__divider apart"}},
+                              {text(phrase(Phrase::kOr, language))}));
+    }
+    const std::string end = i == 0           ? field.low_label
+                            : i + 1 == count ? field.high_label
+                                             : std::string();
+    items.push_back(
+        choice(field.name, field.choices[i], i, "radio", end, i < count ? " point" : " apart"));
+  }
+  constexpr size_t kInARow = 11;  // more have no room: a list on any screen
+  const bool in_row = count <= kInARow;
+  if (in_row) parts.push_back(scale_ends(field));
+  parts.push_back(element(
+      "div", {{"class", in_row ? "govuk-radios govuk-radios--small points" : "govuk-radios"}},
+      items));
 }
 
 // "Don't know" and "Prefer not to say" beside a box, and what may be quoted.
@@ -139,22 +172,19 @@ void append(std::vector<Html>& to, std::vector<Html> more) {
   for (Html& one : more) to.push_back(std::move(one));
 }
 
-Html scale_ends(const FieldView& field) {
-  if (field.low_label.empty() && field.high_label.empty()) return {};
-  return element("p", {{"class", "govuk-hint scale-ends"}},
-                 {labelled("span", field.low_label), labelled("span", field.high_label)});
-}
-
 Html options_field(const FieldView& field, Standing standing, std::string_view language) {
   const bool radios = field.kind == FieldKind::kRadios;
   Described about = described(field, language);
-  const bool in_row =
-      standing == Standing::kStatement || (!field.low_label.empty() || !field.high_label.empty());
+  const bool scale = radios && (!field.low_label.empty() || !field.high_label.empty());
+  const bool in_row = standing == Standing::kStatement;
   const std::string extra = in_row ? (radios ? " govuk-radios--small in-row" : " in-row") : "";
   std::vector<Html> parts = std::move(about.parts);
-  parts.push_back(scale_ends(field));
-  parts.push_back(
-      choices(field.name, field.choices, radios ? "radio" : "checkbox", extra, language));
+  if (scale) {
+    add_points(field, language, parts);
+  } else {
+    parts.push_back(
+        choices(field.name, field.choices, radios ? "radio" : "checkbox", extra, language));
+  }
   append(parts, beside(field, language));
   return form_group(field, {fieldset(legend_of(field.legend, standing), about.ids, parts)});
 }

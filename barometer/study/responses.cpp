@@ -12,7 +12,8 @@
 #include "barometer/base/text.h"
 #include "barometer/data/expression.h"
 #include "barometer/io/io.h"
-#include "barometer/study/study.h"
+#include "barometer/questionnaire/asked.h"
+#include "barometer/study/study_internal.h"
 
 namespace barometer {
 namespace {
@@ -371,6 +372,13 @@ Result<Dataset> read_responses(const Study& study, const Wave& wave, Diagnostics
   if (wave.responses.empty()) {
     return fail(ErrorCode::kNotFound, fmt::format("the wave '{}' has no responses", wave.id));
   }
+  Diagnostics changes;
+  const std::string asked = fmt::format("waves/{}/asked.csv", wave.id);
+  if (const auto bytes = optional_study_file(study.folder, asked, changes)) {
+    compare_asked(*bytes, asked, wave.questionnaire, {}, changes);
+  }
+  problems.add(changes);
+  TRY_DONE(changes.status());
   return ResponsesReader(study, wave, problems).read();
 }
 

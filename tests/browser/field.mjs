@@ -39,6 +39,27 @@ async function validHtml(name, html) {
   check(`${name} is valid HTML`, report.results.flatMap((r) => r.messages.map((m) => `${m.line}:${m.column}: ${m.message} [${m.ruleId}]`)));
 }
 
+// Runs in the page. In a row: all points level, the last under the right-hand end. In a list: the first
+// and the last say what they mean.
+function misplacedEnds() {
+  const problems = [];
+  for (const scale of document.querySelectorAll('.points')) {
+    const points = [...scale.querySelectorAll('.point')];
+    const boxes = points.map((point) => point.getBoundingClientRect());
+    const above = scale.previousElementSibling;
+    const row = getComputedStyle(above).display !== 'none';
+    const last = boxes.length - 1;
+    if (row && boxes.some((box) => box.top !== boxes[0].top)) problems.push('the points stand in several rows');
+    if (row && Math.abs(boxes[last].right - above.getBoundingClientRect().right) > 2) problems.push('the last point is not under its end');
+    for (const [at, end] of [[0, above.firstElementChild], [last, above.lastElementChild]]) {
+      const said = points[at].querySelector('.end');
+      if (said === null || !said.textContent.endsWith(end.textContent)) problems.push(`no label says '${end.textContent}'`);
+      else if (!row && said.getBoundingClientRect().width < 10) problems.push(`'${end.textContent}' cannot be seen`);
+    }
+  }
+  return problems;
+}
+
 // Two contexts share cookies: one as a person has it, one for axe, whose script the policy forbids.
 async function look(browser, context, name, url, shows) {
   const cookies = await context.cookies();
@@ -50,6 +71,10 @@ async function look(browser, context, name, url, shows) {
     if (shows) await shows(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     check(`${name} at ${width}px needs no sideways scrolling`, wide > 0 ? [`${wide}px too wide`] : []);
+    for (const across of width === 320 ? [320] : [800, width]) {
+      await page.setViewportSize({ width: across, height: 900 });
+      check(`${name} at ${across}px has the ends of a scale at its first and last point`, await page.evaluate(misplacedEnds));
+    }
     const axe = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
     check(`${name} at ${width}px passes axe (${axe.passes.length} rules)`,
       axe.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)}`));
