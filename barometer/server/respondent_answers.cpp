@@ -53,6 +53,10 @@ bool RespondentSite::serve_interview(const VisitPtr& visit) {
   const std::string_view sub = visit->request->part(2);
   const bool posts = visit->request->posts();
   const size_t depth = visit->request->parts.size();
+  // Who declined says first that they come back: an old page is no answer of theirs.
+  if (!sub.empty() && visit->one->card()->declined) {
+    return visit->go(home_of(*visit), kStartRoute), true;
+  }
   if (sub == "p" && depth == 4) {
     const auto page = parts_.interview.page_named(visit->request->part(3));
     if (!page) return false;

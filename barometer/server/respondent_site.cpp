@@ -246,7 +246,9 @@ void RespondentSite::decline(const VisitPtr& visit) {
     page.error = phrase(Phrase::kPageTooOld, page.language);
     return visit->answer(decline_page(page), route, 403);
   }
-  if (said == "yes") return visit->go(home_of(*visit), route);
+  if (said == "yes") {
+    return visit->one->card()->declined ? resume(visit, route) : visit->go(home_of(*visit), route);
+  }
   if (said != "no" && said != "stop") {
     page.error = phrase(Phrase::kChooseAnswer, page.language);
     return visit->answer(decline_page(page), route, 422);
@@ -270,6 +272,11 @@ void RespondentSite::decline(const VisitPtr& visit) {
 void RespondentSite::take_back(const VisitPtr& visit) {
   const std::string_view route = route_of("return");
   if (!has_ticket(*visit, "return")) return fail_with(visit->reply, 403, route);
+  resume(visit, route);
+}
+
+// Whoever takes part after all: a refusal that was said is withdrawn.
+void RespondentSite::resume(const VisitPtr& visit, std::string_view route) {
   at_desk(visit->reply, route, [this, visit, route]() -> Status {
     const auto card = visit->one->card();
     const int64_t now = parts_.desk.recorded_ms(parts_.unix_ms());

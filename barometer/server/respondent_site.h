@@ -92,6 +92,7 @@ class RespondentSite {
   void come_again(const PostingPtr& posting);
   void decline(const VisitPtr& visit);
   void take_back(const VisitPtr& visit);
+  void resume(const VisitPtr& visit, std::string_view route);
   void bring_colleague(const VisitPtr& visit);
   void erase(const VisitPtr& visit);
   void stop_mail(const TokenHolder& holder, const SiteRequestPtr& request, const HttpReply& reply);

@@ -320,6 +320,31 @@ TEST(RespondentSite, DecliningAsksOnceMoreAndCanBeTakenBack) {
               ::testing::IsSupersetOf({ContactKind::kDeclined, ContactKind::kDeclineWithdrawn}));
 }
 
+TEST(RespondentSite, WhoDeclinedAnswersNothingUntilTheyComeBackByEitherWay) {
+  FieldWave wave;
+  const std::string link = wave.link("p1");
+  ASSERT_EQ(wave.fill(link + "/p/role", "role=1").status, 303);
+  const std::string old_ticket = wave.ticket(link + "/p/role");
+  ASSERT_EQ(wave.fill(link + "/decline", "answer=no").status, 303);
+  for (const char* page : {"/begin", "/p/role", "/p/staff", "/check", "/done"}) {
+    EXPECT_EQ(where(wave.get(link + page)), link + "?language=en") << page;
+  }
+  EXPECT_EQ(where(wave.post(link + "/p/role", "role=2&_ticket=" + old_ticket)),
+            link + "?language=en");
+  EXPECT_THAT(wave.get(link).body, HasSubstr("I want to take part after all"));
+  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=yes")), link + "?language=en");
+  EXPECT_THAT(wave.get(link).body, Not(HasSubstr("I want to take part after all")));
+  EXPECT_THAT(wave.get(link + "/p/role").body, HasSubstr("value=\"1\" checked"))
+      << "what was posted meanwhile was not taken";
+  const auto taken_back = [&] {
+    return std::ranges::count(wave.events("p1"), ContactKind::kDeclineWithdrawn,
+                              &ContactEvent::kind);
+  };
+  EXPECT_EQ(taken_back(), 1);
+  EXPECT_EQ(where(wave.fill(link + "/decline", "answer=yes")), link + "?language=en");
+  EXPECT_EQ(taken_back(), 1) << "there was nothing to take back";
+}
+
 TEST(RespondentSite, MailIsStoppedByAPersonOrByTheirMailProgram) {
   FieldWave wave;
   const std::string stop = "/s/" + wave.token(TokenPurpose::kStop, "p1");
