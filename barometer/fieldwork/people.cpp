@@ -335,7 +335,7 @@ Result<std::string> People::share(const std::string& person, const std::string& 
     const FieldPerson from = TRY(existing(person));
     const int64_t shares = TRY(shares_before(from, email));
     id = fmt::format("{}+{}", person, shares + 1);
-    FieldPerson colleague{.id = id, .name = name, .email = email, .role = from.role};
+    FieldPerson colleague{.id = id, .name = name, .email = email};  // nobody said their role
     colleague.language = from.language;
     colleague.state = PersonState::kPending;
     colleague.shared_by = person;
@@ -362,11 +362,9 @@ Result<int64_t> People::shares_before(const FieldPerson& from, const std::string
   int64_t shares = 0;
   for (const FieldPerson& one : TRY(all())) {
     if (one.shared_by == from.id) ++shares;
-    const bool same_place = std::ranges::any_of(one.organisations, [&](const std::string& place) {
-      return std::ranges::count(from.organisations, place) > 0;
-    });
-    if (same_place && lowered(one.email) == lowered(email)) {
-      return fail(ErrorCode::kInvalid, "that address is asked already for your organisation");
+    // Whatever their organisation: a second link would lead to the same mailbox.
+    if (lowered(one.email) == lowered(email)) {
+      return fail(ErrorCode::kInvalid, "that address is asked already");
     }
   }
   if (shares >= kSharesMax) {

@@ -89,9 +89,9 @@ class People {
   Status opt_out(const std::string& person, bool everywhere, int64_t at_ms, const std::string& by);
   Status withdraw_opt_out(const std::string& person, int64_t at_ms, const std::string& by);
 
-  // Names a colleague: a pending person with the same organisations, whose id is returned. kLimit
-  // after three; kInvalid when the address is none, is on the list for the same organisation, or
-  // has opted out.
+  // Names a colleague: a pending person with the same organisations and no role, since nobody said
+  // theirs, whose id is returned. kLimit after three; kInvalid when the address is none, is on the
+  // list already, or has opted out.
   Result<std::string> share(const std::string& person, const std::string& name,
                             const std::string& email, bool is_transfer, int64_t at_ms);
   // The colleague accepted: active from now on; after a transfer the first person no longer is and

@@ -166,6 +166,8 @@ TEST_F(PeopleStore, SharingAddsAColleagueAndATransferReplacesOne) {
   EXPECT_EQ(shared, "p1+1");
   EXPECT_EQ(person(shared).state, PersonState::kPending);
   EXPECT_THAT(person(shared).organisations, ElementsAre("o1"));
+  EXPECT_NE(person("p1").role, "");
+  EXPECT_EQ(person(shared).role, "") << "of a colleague nobody said it";
   ASSERT_TRUE(people_->accept_share(shared, kNow));
   EXPECT_EQ(person("p1").state, PersonState::kActive);
   const std::string link = token("p1");
@@ -194,6 +196,13 @@ TEST_F(PeopleStore, NotEverybodyCanBeNamed) {
   EXPECT_EQ(refused("C", "c3@x.example"), "taken");
   EXPECT_THAT(refused("C", "c4@x.example"), HasSubstr("at most 3"));
   EXPECT_FALSE(people_->share("stranger", "A", "a@x.example", false, kNow));
+}
+
+TEST_F(PeopleStore, WhoIsAskedOfAnotherOrganisationIsNotNamedAgain) {
+  import("id,email,organisation\np8,eva@x.example,o2\n");
+  const auto named = people_->share("p1", "Eva", "Eva@X.example", false, kNow);
+  ASSERT_FALSE(named.has_value());
+  EXPECT_THAT(named.error().message, HasSubstr("is asked already"));
 }
 
 TEST_F(PeopleStore, AnErasedPersonIsForgottenAndNotBroughtBack) {
