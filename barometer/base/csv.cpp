@@ -120,6 +120,14 @@ void check_header(const std::vector<CsvCell>& header, Diagnostics& problems) {
   }
 }
 
+// What the columns of a file are separated by whose header is one cell: ";" or a tab, as
+// spreadsheets write where the comma is a decimal mark.
+const char* other_separator(const std::vector<CsvCell>& header) {
+  if (header.size() != 1) return nullptr;
+  if (header[0].text.find(';') != std::string::npos) return "semicolons";
+  return header[0].text.find('\t') != std::string::npos ? "tabs" : nullptr;
+}
+
 bool looks_numeric(std::string_view cell) { return parse_decimal(cell).has_value(); }
 
 }  // namespace
@@ -139,6 +147,12 @@ CsvTable CsvTable::parse(std::string_view bytes, const std::string& file, Diagno
     if (scanner.skip_blank_or_comment()) continue;
     std::vector<CsvCell> cells = scanner.record();
     if (table.header_.empty()) {
+      if (const char* separator = other_separator(cells)) {
+        problems.error("csv-separator", cells[0].place,
+                       fmt::format("the columns are separated by {}, not by commas", separator),
+                       "save it as CSV UTF-8 with commas between the columns");
+        return table;
+      }
       check_header(cells, problems);
       table.header_ = std::move(cells);
     } else if (cells.size() != table.header_.size()) {
@@ -167,10 +181,11 @@ const CsvCell& CsvTable::cell(size_t row, std::string_view column_name) const& {
   return index ? rows_.at(row).at(*index) : none_;
 }
 
-void CsvTable::require_columns(const std::vector<std::string>& required,
+bool CsvTable::require_columns(const std::vector<std::string>& required,
                                const std::vector<std::string>& optional,
                                Diagnostics& problems) const {
-  if (header_.empty()) return;
+  if (header_.empty()) return false;
+  bool all = true;
   std::vector<std::string> known = required;
   known.insert(known.end(), optional.begin(), optional.end());
   for (const CsvCell& cell : header_) {
@@ -181,10 +196,12 @@ void CsvTable::require_columns(const std::vector<std::string>& required,
   }
   for (const std::string& name : required) {
     if (!column(name)) {
+      all = false;
       problems.error("csv-missing-column", {file_, header_[0].place.line, 0},
                      fmt::format("the column '{}' is missing", name));
     }
   }
+  return all;
 }
 
 std::string csv_quoted(std::string_view cell) {

@@ -20,9 +20,10 @@ struct CsvCell {
 class CsvTable {
  public:
   // Reports to `problems`: bytes that are not UTF-8, an unclosed quote, an empty or doubled column
-  // name, a row with another number of cells than the header. Well-formed rows are kept. A byte
-  // order mark and LF, CRLF and CR line ends are accepted (inside quotes each is read as LF); blank
-  // lines and lines starting with '#' are skipped. NUL bytes count as "not UTF-8 text" (UTF-16).
+  // name, semicolons or tabs between the columns, a row with another number of cells than the
+  // header. Well-formed rows are kept. A byte order mark and LF, CRLF and CR line ends are accepted
+  // (inside quotes each is read as LF); blank lines and lines starting with '#' are skipped. NUL
+  // bytes count as "not UTF-8 text" (UTF-16).
   static CsvTable parse(std::string_view bytes, const std::string& file, Diagnostics& problems);
 
   [[nodiscard]] const std::vector<CsvCell>& header() const& { return header_; }
@@ -33,8 +34,8 @@ class CsvTable {
   [[nodiscard]] const std::vector<CsvCell>& row(size_t index) const& { return rows_.at(index); }
 
   // Reports each header that is in neither list (with the nearest known name), and each required
-  // column that is missing.
-  void require_columns(const std::vector<std::string>& required,
+  // column that is missing. False: one is missing, so that rows say nothing more.
+  bool require_columns(const std::vector<std::string>& required,
                        const std::vector<std::string>& optional, Diagnostics& problems) const;
 
  private:

@@ -108,6 +108,13 @@ TEST(Csv, SaysWhatIsWrongAndWhere) {
       {"doubled column", "a,b,a\n", "f.csv:1:5: error: the column 'a' is there twice", 0},
       {"column without name", "a,,b\n", "f.csv:1:3: error: a column has no name", 0},
       {"Latin-1", "a\ncaf\xE9\n", "f.csv: error: the file is not UTF-8 text [csv-encoding]", 0},
+      {"semicolons", "id;name\n1;x\n2;y\n",
+       "f.csv:1:1: error: the columns are separated by semicolons, not by commas [csv-separator]\n"
+       "  hint: save it as CSV UTF-8 with commas between the columns\n",
+       0},
+      {"semicolons after a byte order mark", "\xEF\xBB\xBFid;name\n1;\"x, y\"\n",
+       "f.csv:1:1: error: the columns are separated by semicolons", 0},
+      {"tabs", "id\tname\n1\tx\n", "f.csv:1:1: error: the columns are separated by tabs", 0},
       {"UTF-16", std::string_view("a\0,\0b\0\n\0", 8), "the file is not UTF-8 text", 0},
       {"NUL in a cell", std::string_view("a\nx\0y\n", 6), "the file is not UTF-8 text", 0},
   };

@@ -85,15 +85,19 @@ Frame Frame::parse(std::string_view organisations_csv, const std::string& organi
                    Diagnostics& problems) {
   Frame frame;
   frame.notes_ = std::move(notes);
-  frame.read_organisations(organisations_csv, organisations_file, problems);
-  if (!people_csv.empty()) frame.read_people(people_csv, people_file, problems);
+  const bool known = frame.read_organisations(organisations_csv, organisations_file, problems);
+  if (!people_csv.empty()) frame.read_people(people_csv, people_file, known, problems);
   return frame;
 }
 
-void Frame::read_organisations(std::string_view csv, const std::string& file,
+// False: the file could not be read, so that no organisation is known.
+bool Frame::read_organisations(std::string_view csv, const std::string& file,
                                Diagnostics& problems) {
   const CsvTable table = CsvTable::parse(csv, file, problems);
-  table.require_columns({"id", "name", "region"}, {"area_team", "population", "budget"}, problems);
+  if (!table.require_columns({"id", "name", "region"}, {"area_team", "population", "budget"},
+                             problems)) {
+    return false;
+  }
   for (size_t row = 0; row < table.row_count(); ++row) {
     const CsvCell& id = table.cell(row, "id");
     const auto population = size_in(table.cell(row, "population"), "population", problems);
@@ -108,11 +112,14 @@ void Frame::read_organisations(std::string_view csv, const std::string& file,
                               .budget = budget,
                               .place = id.place});
   }
+  return true;
 }
 
-void Frame::read_people(std::string_view csv, const std::string& file, Diagnostics& problems) {
+void Frame::read_people(std::string_view csv, const std::string& file, bool organisations_known,
+                        Diagnostics& problems) {
   const CsvTable table = CsvTable::parse(csv, file, problems);
-  table.require_columns({"id", "organisation"}, {"role", "name"}, problems);
+  const bool sound = table.require_columns({"id", "organisation"}, {"role", "name"}, problems);
+  if (!sound || !organisations_known) return;
   const std::vector<std::string> known = ids_of(organisations_);
   for (size_t row = 0; row < table.row_count(); ++row) {
     const CsvCell& id = table.cell(row, "id");

@@ -64,8 +64,9 @@ class Frame {
   [[nodiscard]] size_t people_count(std::string_view organisation_id) const;
 
  private:
-  void read_organisations(std::string_view csv, const std::string& file, Diagnostics& problems);
-  void read_people(std::string_view csv, const std::string& file, Diagnostics& problems);
+  bool read_organisations(std::string_view csv, const std::string& file, Diagnostics& problems);
+  void read_people(std::string_view csv, const std::string& file, bool organisations_known,
+                   Diagnostics& problems);
   std::vector<std::string> organisations_of(const CsvCell& cell,
                                             const std::vector<std::string>& known,
                                             Diagnostics& problems) const;

@@ -74,6 +74,34 @@ TEST(Frame, OnePersonMayAnswerForSeveralOrganisations) {
 
 TEST(Frame, AFrameMayHaveNoPeople) { EXPECT_TRUE(frame_of_size(3, "v").people().empty()); }
 
+TEST(Frame, AFileThatCannotBeReadIsOneMistakeAndNotOneARow) {
+  const struct {
+    const char* organisations;
+    const char* people;
+    const char* said;
+  } kFiles[] = {
+      {"id;name;region\ng1;Airedale;North\ng2;Barnet;London\n", kPeople,
+       "o.csv:1:1: error: the columns are separated by semicolons, not by commas [csv-separator]\n"
+       "  hint: save it as CSV UTF-8 with commas between the columns\n"},
+      {kOrganisations, "id;organisation\np1;g1\np2;g1\n",
+       "p.csv:1:1: error: the columns are separated by semicolons, not by commas [csv-separator]\n"
+       "  hint: save it as CSV UTF-8 with commas between the columns\n"},
+      {"ID,name,region\ng1,Airedale,North\n", kPeople,
+       "o.csv:1:1: error: unknown column 'ID' [csv-unknown-column]\n  hint: did you mean 'id'?\n"
+       "o.csv:1: error: the column 'id' is missing [csv-missing-column]\n"},
+      {"id,name,region\ng1,Caf\xE9,North\n", kPeople,
+       "o.csv: error: the file is not UTF-8 text [csv-encoding]\n  hint: save it as CSV UTF-8\n"},
+      {"id,name,region\n", "id,organisation\np1,g1\n",
+       "p.csv:2:4: error: the organisation 'g1' is not in this frame "
+       "[frame-unknown-organisation]\n"},
+  };
+  for (const auto& [organisations, people, said] : kFiles) {
+    Diagnostics problems;
+    Frame::parse(organisations, "o.csv", people, "p.csv", {}, problems);
+    EXPECT_EQ(problems.text(), said);
+  }
+}
+
 TEST(Frame, BlankSizesAreNotKnownRatherThanZero) {
   Diagnostics problems;
   const Frame frame = small_frame(problems);
