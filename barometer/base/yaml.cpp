@@ -2,6 +2,7 @@
 #include "barometer/base/yaml.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -20,6 +21,7 @@ namespace {
 constexpr size_t kMaxBytes = size_t{16} << 20;
 constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxDoubled = 100;
+constexpr size_t kShownText = 80;
 
 Place place_of(const YAML::Mark& mark, const std::string& file) {
   if (mark.is_null()) return {file, 0, 0};
@@ -30,8 +32,12 @@ Place place_of(const YAML::Mark& mark, const std::string& file) {
 // keys written twice are seen wherever they stand. (yaml-cpp itself stops at 500 levels.)
 class Guard : public YAML::EventHandler {
  public:
-  explicit Guard(const std::string& file, Diagnostics& problems)
-      : file_(file), problems_(problems) {}
+  Guard(const std::string& text, const std::string& file, Diagnostics& problems)
+      : text_(text), file_(file), problems_(problems) {
+    for (size_t at = 0; at < text.size(); ++at) {
+      if (at == 0 || text[at - 1] == '\n') lines_.push_back(at);
+    }
+  }
 
   [[nodiscard]] bool refused() const { return refused_; }
 
@@ -53,6 +59,7 @@ class Guard : public YAML::EventHandler {
                       fmt::format("the key '{}' is there twice", printable(text)));
       if (++doubled_ == kMaxDoubled) refuse(mark, "more than 100 keys are there twice");
     }
+    if (tag == "?") check_cut(mark, text);
     value();
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
@@ -91,20 +98,39 @@ class Guard : public YAML::EventHandler {
     if (tag.empty() || tag == "?" || tag == "!") return;
     refuse(mark, fmt::format("tags ({}) are not used here", printable(tag)));
   }
+  // " #" begins a comment. One space before it, after words, is more likely to belong to them:
+  // "How long # years?" asks "How long".
+  void check_cut(const YAML::Mark& mark, const std::string& text) {
+    const auto number = static_cast<size_t>(mark.line);
+    if (mark.is_null() || number >= lines_.size() || text.empty()) return;
+    const std::string_view line = std::string_view(text_)
+                                      .substr(lines_[number])
+                                      .substr(0, text_.find('\n', lines_[number]) - lines_[number]);
+    const size_t at = line.find(text + " #");
+    if (at == std::string_view::npos) return;
+    const std::string_view rest = trimmed(line.substr(at + text.size()));
+    const bool glued = rest.size() > 1 && rest[1] != ' ';
+    const bool letters = std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+    if (!letters || (!glued && text.find(' ') == std::string::npos)) return;
+    problems_.warning("yaml-cut", place_of(mark, file_),
+                      fmt::format("'{}' ends before '{}', which is read as a comment",
+                                  printable(text, kShownText), printable(rest, kShownText)),
+                      "put the text in quotes, or two spaces before a comment");
+  }
   void refuse(const YAML::Mark& mark, const std::string& why) {
     if (!refused_) problems_.error("yaml", place_of(mark, file_), why);
     refused_ = true;
   }
 
+  const std::string& text_;
   const std::string& file_;
   Diagnostics& problems_;
+  std::vector<size_t> lines_;  // where each begins
   std::vector<Level> open_;
   size_t documents_ = 0;
   size_t doubled_ = 0;
   bool refused_ = false;
 };
-
-constexpr size_t kShownText = 80;
 
 // What is wrong with the file as bytes; nothing when it can be parsed.
 std::optional<std::string> unreadable(std::string_view bytes) {
@@ -119,7 +145,11 @@ std::optional<std::string> unreadable(std::string_view bytes) {
 
 // yaml-cpp's messages for an indent of tabs, and for a colon within a text, speak of something
 // else.
-std::string hint_for(std::string_view text, const YAML::Mark& mark) {
+std::string hint_for(std::string_view text, const std::string& said, const YAML::Mark& mark) {
+  if (said.find("end of sequence") != std::string::npos ||
+      said.find("end of map") != std::string::npos) {
+    return "lines that belong together start in the same column, and a [ or { is closed";
+  }
   if (mark.is_null()) return {};
   size_t start = 0;
   for (int line = 0; line < mark.line; ++line) start = text.find('\n', start) + 1;
@@ -129,6 +159,9 @@ std::string hint_for(std::string_view text, const YAML::Mark& mark) {
   const size_t key = line.find(": ");
   const size_t colon = key == std::string_view::npos ? key : line.find(": ", key + 2);
   const bool quoted = line.find_first_of("\"'{") != std::string_view::npos;
+  if (line.find('{') != std::string_view::npos && line.find('?') != std::string_view::npos) {
+    return "inside {…} a text with a question mark stands in quotes";
+  }
   if (colon == std::string_view::npos || quoted) return {};
   return fmt::format("a text with a colon stands in quotes: {} \"{}\"",
                      trimmed(line.substr(0, key + 1)),
@@ -145,7 +178,7 @@ std::optional<YAML::Node> parse(std::string_view bytes, const std::string& file,
   // yaml-cpp takes an unclosed quote before a last line end as closed; without that end it does
   // not.
   const std::string text(bytes.substr(0, bytes.find_last_not_of(" \t\r\n") + 1));
-  Guard guard(file, problems);
+  Guard guard(text, file, problems);
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
@@ -156,7 +189,8 @@ std::optional<YAML::Node> parse(std::string_view bytes, const std::string& file,
   } catch (const YAML::Exception& error) {
     if (guard.refused()) return std::nullopt;
     problems.error("yaml", place_of(error.mark, file),
-                   fmt::format("this is not YAML: {}", error.msg), hint_for(text, error.mark));
+                   fmt::format("this is not YAML: {}", error.msg),
+                   hint_for(text, error.msg, error.mark));
   }
   return std::nullopt;
 }

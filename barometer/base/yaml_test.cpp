@@ -178,6 +178,10 @@ TEST(YamlFile, BrokenFilesAreOneErrorWithItsPlace) {
        "hint: a text with a colon stands in quotes: title: \"Tables: by role\""},
       {"colon within a text of a list", "a:\n  - title: T: U\n",
        "hint: a text with a colon stands in quotes: - title: \"T: U\""},
+      {"question mark within braces", "a: {b: 1, specify: Which post?}\n",
+       "hint: inside {…} a text with a question mark stands in quotes"},
+      {"a line one space too far left", "a:\n   - b: 1\n  - b: 2\n",
+       "hint: lines that belong together start in the same column"},
       {"tab as indent", "a:\n\tb: 1\n", "hint: indent with spaces, not tabs"},
       {"Latin-1", "a: caf\xE9\n", "f.yaml: error: the file is not UTF-8 text"},
       {"NUL", std::string("a: 1\0\nb: 2\n", 11), "f.yaml: error: the file is not UTF-8 text"},
@@ -200,6 +204,33 @@ TEST(YamlFile, BrokenFilesAreOneErrorWithItsPlace) {
     const std::string found = problems_of(row.bytes);
     EXPECT_THAT(found, HasSubstr(std::string(row.expected)));
     EXPECT_EQ(found.find("error:"), found.rfind("error:")) << found;
+  }
+}
+
+TEST(YamlFile, WordsCutByAHashAreNoticedAndCommentsAreNot) {
+  const struct {
+    const char* bytes;
+    const char* said;  // nothing: no warning
+  } kLines[] = {
+      {"text: How long # years?\n",
+       "f.yaml:1:7: warning: 'How long' ends before '# years?', which is read as a comment "
+       "[yaml-cut]\n  hint: put the text in quotes, or two spaces before a comment\n"},
+      {"a:\n  - label: Deputy #2\n", "f.yaml:2:12: warning: 'Deputy' ends before '#2'"},
+      {"options:\n  - Option # 1\n", ""},  // one word, and a comment as people write it
+      {"options:\n  - First choice # 1\n", "f.yaml:2:5: warning: 'First choice' ends before"},
+      {"mode: Wéb and päper # both\n", "f.yaml:1:7: warning: 'Wéb and päper' ends before"},
+      {"mode: Online form  # the usual\n", ""},
+      {"mode: \"Online # form\"\n", ""},
+      {"mode: Online # the usual\n", ""},
+      {"n: 5 #five\n", ""},
+      {"text: C#minor and F#\n", ""},
+      {"text: |\n  How long # years?\n", ""},
+      {"# a line # of comment\na: b c\n", ""},
+  };
+  for (const auto& [bytes, said] : kLines) {
+    const std::string found = problems_of(bytes);
+    EXPECT_THAT(found, HasSubstr(said)) << bytes;
+    EXPECT_EQ(found.empty(), std::string(said).empty()) << bytes << found;
   }
 }
 
