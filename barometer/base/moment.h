@@ -6,6 +6,6 @@
 namespace barometer {
 
 inline constexpr int64_t kMinuteMs = 60'000;
-inline constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
+inline constexpr int64_t kDayMs = int64_t{24} * 60 * kMinuteMs;
 
 }  // namespace barometer

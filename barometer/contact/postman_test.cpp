@@ -349,7 +349,9 @@ TEST(Postman, ByDateEachStepGoesOnItsDayToThoseItIsMeantFor) {
   wave.use(sink.port());
   wave.wave().fieldwork.mails_by_date = true;
   const auto postman = wave.post();
-  ASSERT_TRUE(eventually([&] { return sink.mails().size() == 3; }));
+  for (const char* mail : {"p0 invitation", "p1 invitation", "p2 invitation"}) {
+    ASSERT_TRUE(eventually([&] { return wave.states()[mail] == "sent"; })) << mail;
+  }
   wave.answer("p1");
   wave.now_ms = kOpens + 7 * kDay - 1;
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -357,6 +359,10 @@ TEST(Postman, ByDateEachStepGoesOnItsDayToThoseItIsMeantFor) {
   wave.now_ms = kOpens + 7 * kDay + 7'200'000;
   ASSERT_TRUE(eventually([&] { return sink.mails().size() == 5; }));
   EXPECT_THAT(recipients(sink, "Reminder"), ElementsAre("p0@post.example", "p2@post.example"));
+  // Sent, not only taken: the day is that of the moment at which it is written down.
+  for (const char* mail : {"p0 reminder-1", "p2 reminder-1"}) {
+    ASSERT_TRUE(eventually([&] { return wave.states()[mail] == "sent"; })) << mail;
+  }
   wave.now_ms = kOpens + 14 * kDay + 7'200'000;
   ASSERT_TRUE(eventually([&] { return sink.mails().size() == 7; }));
   EXPECT_EQ(wave.states().count("p1 reminder-1") + wave.states().count("p1 reminder-2"), 0U);
