@@ -57,7 +57,7 @@ std::string folded(std::string_view word) {
 
 // From the first byte of one word to the last of another, of the same text.
 std::string_view stretch(std::string_view first, std::string_view last) {
-  return {first.data(), static_cast<size_t>(last.data() + last.size() - first.data())};
+  return {first.begin(), last.end()};
 }
 
 }  // namespace

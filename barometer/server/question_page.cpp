@@ -220,7 +220,7 @@ Html text_box(const FieldView& field, const std::string& described_by) {
   attributes.push_back({"class", number ? "govuk-input govuk-input--width-10" : "govuk-input"});
   if (number) attributes.push_back({"inputmode", "decimal"});
   if (!field.value.empty()) attributes.push_back({"value", field.value});
-  const Html box = element("input", attributes);
+  Html box = element("input", attributes);
   if (field.prefix.empty() && field.suffix.empty()) return box;
   std::vector<Html> parts;
   const auto aside = [&parts](const char* css, const std::string& words) {
