@@ -47,9 +47,8 @@ void read_item_asking(const YamlNode& node, const YamlNode& battery, const YamlN
 // `randomise_items` and `rank`. `first` is an item of the battery.
 void read_battery_asking(const YamlNode& node, const Languages& languages, const Item* first,
                          Battery& battery);
-// Reports pipes in the item's texts to what is not asked on an earlier page. `earlier` are those
-// items.
-void check_pipes(const YamlNode& node, const Item& item, const std::vector<std::string>& earlier,
-                 const Questionnaire& all);
+// Reports pipes in the item's texts to what is not asked on an earlier page: to none of the first
+// `earlier` items of all.
+void check_pipes(const YamlNode& node, const Item& item, size_t earlier, const Questionnaire& all);
 
 }  // namespace barometer

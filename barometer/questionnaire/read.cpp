@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -89,11 +90,11 @@ class QuestionnaireReader {
     size_t asked_before;
   };
 
-  // An item whose texts may name earlier ones, and the items of the pages before it.
+  // An item whose texts may name earlier ones, and how many items the pages before it have.
   struct Pipes {
     YamlNode node;
     Item item;
-    std::vector<std::string> earlier;
+    size_t earlier;
   };
 
   void read_lone_item(const YamlNode& node, const YamlNode& root) {
@@ -101,7 +102,7 @@ class QuestionnaireReader {
     Item item = worded_item(node, node);
     read_answers(node, item);
     read_item_asking(node, node, root, languages_, item);
-    pipes_.push_back({node, item, ids_of_items()});
+    pipes_.push_back({node, item, out_.items.size()});
     note_routing(node);
     add(std::move(item), node);
   }
@@ -125,7 +126,7 @@ class QuestionnaireReader {
     read_answers(node, shared);
     battery.chart = shared.chart;
     note_routing(node);
-    const std::vector<std::string> earlier = ids_of_items();
+    const size_t earlier = out_.items.size();
     for (const YamlNode& element : node.list("items")) {
       element.only_keys(with_keys(kBatteryItemKeys, kAskingBatteryItemKeys));
       Item item = worded_item(element, node);
@@ -179,12 +180,6 @@ class QuestionnaireReader {
     item.off_scale = shared.off_scale;
     item.chart = shared.chart;
     item.asking = shared.asking;
-  }
-
-  [[nodiscard]] std::vector<std::string> ids_of_items() const {
-    std::vector<std::string> ids;
-    for (const Item& item : out_.items) ids.push_back(item.id);
-    return ids;
   }
 
   // Type, options, scale, NETs and chart: of an item, or of all items of a battery.
@@ -501,13 +496,12 @@ class QuestionnaireReader {
       routing.rule.error("routing", expression.error().message);
       return;
     }
-    Questionnaire before;
-    std::vector<std::string> names;
-    for (size_t i = 0; i < routing.asked_before; ++i) {
-      before.items.push_back(out_.items[i]);
-      names.push_back(out_.items[i].id);
+    if (!names_earlier_items(routing, *expression)) return;
+    Questionnaire before;  // what the rule asks for
+    for (const std::string& variable : expression->variables()) {
+      const auto item = std::ranges::find(out_.items, variable, &Item::id);
+      if (item != out_.items.end()) before.items.push_back(*item);
     }
-    if (!names_earlier_items(routing, *expression, names)) return;
     const auto codebook = before.codebook();
     if (!codebook) return;  // a broken id, already reported
     if (const auto status = expression->check(*codebook); !status) {
@@ -515,12 +509,14 @@ class QuestionnaireReader {
     }
   }
 
-  bool names_earlier_items(const Routing& routing, const Expression& expression,
-                           const std::vector<std::string>& names) const {
+  bool names_earlier_items(const Routing& routing, const Expression& expression) const {
+    const std::span<const Item> asked = std::span(out_.items).first(routing.asked_before);
     bool all = true;
     for (const std::string& variable : expression.variables()) {
-      if (std::ranges::count(names, variable) > 0) continue;
+      if (std::ranges::count(asked, variable, &Item::id) > 0) continue;
       all = false;
+      std::vector<std::string> names;
+      for (const Item& item : asked) names.push_back(item.id);
       if (out_.find(variable) != nullptr) {
         routing.rule.error("routing-later",
                            fmt::format("the routing asks for '{}', which comes later", variable),

@@ -1,5 +1,6 @@
 // The keys of questionnaire.yaml that say how an item is asked.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -305,8 +306,8 @@ void read_battery_asking(const YamlNode& node, const Languages& languages, const
   battery.rank = false;
 }
 
-void check_pipes(const YamlNode& node, const Item& item, const std::vector<std::string>& earlier,
-                 const Questionnaire& all) {
+void check_pipes(const YamlNode& node, const Item& item, size_t earlier, const Questionnaire& all) {
+  const std::span<const Item> asked = std::span(all.items).first(earlier);
   std::vector<std::string> texts{item.stem, item.text, item.asking.hint};
   for (const auto& [language, words] : item.asking.words) {
     texts.insert(texts.end(), {words.stem, words.text, words.hint});
@@ -318,12 +319,14 @@ void check_pipes(const YamlNode& node, const Item& item, const std::vector<std::
       continue;
     }
     for (const PipedPart& part : *parts) {
-      if (part.item.empty() || std::ranges::count(earlier, part.item) > 0) continue;
+      if (part.item.empty() || std::ranges::count(asked, part.item, &Item::id) > 0) continue;
       const bool known = all.find(part.item) != nullptr;
+      std::vector<std::string> names;
+      for (const Item& one : asked) names.push_back(one.id);
       node.error("pipe",
                  fmt::format("the text of '{}' pipes '{}', which {}", item.id, part.item,
                              known ? "is not on an earlier page" : "is no item"),
-                 known ? "" : suggestion(part.item, earlier));
+                 known ? "" : suggestion(part.item, names));
     }
   }
 }
