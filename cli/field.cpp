@@ -126,6 +126,7 @@ Status settle_asked(const FieldFolder& folder, const Wave& wave,
   const DatabasePtr answers = TRY(open_database(folder.answers()));
   TRY_DONE(prepare_answers(*answers));
   People people(*identity, wave.id);
+  if (!TRY(has_answers(*answers, wave.id))) return keep_asked(people, wave.questionnaire);
   const Diagnostics notes = TRY(check_asked(people, wave.questionnaire, corrected));
   AuditLog log = TRY(AuditLog::open(folder.identity()));
   for (const Diagnostic& note : notes.items()) {
@@ -153,7 +154,7 @@ Result<std::shared_ptr<const Projection>> project(const OpenField& field) {
   const DatabasePtr answers = TRY(open_database(field.folder.answers()));
   TRY_DONE(prepare_answers(*answers));
   People people(*field.identity, wave.id);
-  TRY(check_asked(people, wave.questionnaire));
+  if (TRY(has_answers(*answers, wave.id))) TRY(check_asked(people, wave.questionnaire));
   TRY_DONE(read_entries(*answers, 1, [&](const JournalEntry& entry) -> Status {
     return entry.wave == wave.id ? projection->add(line_of(entry)) : Status();
   }));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "barometer/meaning/ledger_index.h"
 #include "barometer/audit/page_internal.h"
+#include "barometer/meaning/ledger_index.h"
 
 namespace barometer {
 namespace {

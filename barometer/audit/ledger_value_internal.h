@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "barometer/meaning/ledger_index.h"
 #include "barometer/audit/page_internal.h"
+#include "barometer/meaning/ledger_index.h"
 
 namespace barometer {
 

@@ -127,7 +127,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{"no YAML", "rows: [role",
               "plan.yaml:1:1: error: this is not YAML: end of sequence "
-              "flow not found [yaml]\n"},
+              "flow not found [yaml]\n"
+              "  hint: lines that belong together start in the same column, and a [ or { is "
+              "closed\n"},
         Wrong{"a colon within a title", "title: T: U\nrows: role",
               "plan.yaml:1:9: error: this is not YAML: illegal map value [yaml]\n"
               "  hint: a text with a colon stands in quotes: title: \"T: U\"\n"},

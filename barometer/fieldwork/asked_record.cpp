@@ -17,6 +17,13 @@ Status hold_asked(People& people, const Questionnaire& questionnaire) {
   return changes.status();
 }
 
+Result<bool> has_answers(Database& answers, const std::string& wave) {
+  const auto any = TRY(answers.ask_whole(
+      "SELECT 1 FROM journal WHERE wave = ? AND body IS NOT NULL AND kind <> ? LIMIT 1",
+      {wave, std::string(kErasedKind)}));
+  return any.has_value();
+}
+
 Result<Diagnostics> check_asked(People& people, const Questionnaire& questionnaire,
                                 std::span<const std::string> corrected) {
   Diagnostics changes;

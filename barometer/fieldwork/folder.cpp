@@ -168,8 +168,10 @@ std::vector<std::string> FieldFolder::begun_near(const fs::path& folder) {
 }
 
 Result<FieldFolder> FieldFolder::open_begun(const fs::path& folder, const std::string& store) {
-  if (has_begun(folder)) return open(folder, store);
   std::error_code failed;
+  if (has_begun(folder) || (!store.empty() && fs::is_directory(folder, failed))) {
+    return open(folder, store);
+  }
   return fail(ErrorCode::kNotFound,
               fmt::format("{} '{}'{}",
                           fs::is_directory(folder, failed) ? "nothing has begun in the folder"

@@ -17,7 +17,9 @@ constexpr std::array<Migration, 2> kSteps = {{
      "INSERT INTO journal_head (id, sequence, hash) VALUES (1, 0, "
      "'0000000000000000000000000000000000000000000000000000000000000000')"},
     // One index less: keys count within their subject, whose entries the other index has together.
+    // The head's row keeps out a server that does not know of it yet, until it is done.
     {2,
+     "UPDATE journal_head SET sequence = sequence WHERE id = 1;"
      "CREATE TABLE journal_entry (sequence ROW_KEY, version BIGINT NOT NULL, wave TEXT NOT NULL, "
      "subject TEXT NOT NULL, kind TEXT NOT NULL, entry_key TEXT NOT NULL, at_ms BIGINT NOT NULL, "
      "nonce TEXT, body TEXT, body_hash TEXT NOT NULL, hash TEXT NOT NULL, "

@@ -232,7 +232,12 @@ class GroupChecker : TokenChecker {
   }
 
   // "… of all leaders", "… of leaders as a whole"
-  [[nodiscard]] static bool says_all(Tokens tokens, size_t at) {
+  [[nodiscard]] bool says_all(Tokens tokens, size_t at) const {
+    // "Chairs lead their boards, and 63 per cent of leaders would leave"
+    const size_t whom = at + (says_at(tokens, at, "of the") ? 2U : 1U);
+    if (says_at(tokens, at, "of") && whom < tokens.size() && is_respondent(tokens[whom])) {
+      return true;
+    }
     return says_at(tokens, at, "of all") || says_at(tokens, at, "of them all") ||
            says_at(tokens, at, "overall");
   }
