@@ -379,6 +379,8 @@ TEST_F(PeopleStore, TheOrderOfBeginningIsForgottenOnceAtEachEnd) {
       {"it is open", PrivacyMode::kUnlinked, closes, "", closes - 1, false},
       {"who has begun may finish", PrivacyMode::kUnlinked, closes, "", closes + 2 * day - 1, false},
       {"the last day of grace is over", PrivacyMode::kUnlinked, closes, "", closes + 2 * day, true},
+      {"once more, for who began before the servers saw the end", PrivacyMode::kUnlinked, closes,
+       "", closes + 2 * day + 60'000, true},
       {"the same end again", PrivacyMode::kUnlinked, closes, "", closes + 3 * day, false},
       {"it was opened for longer, and has not ended", PrivacyMode::kUnlinked, closes + 9 * day, "",
        closes + 3 * day, false},
