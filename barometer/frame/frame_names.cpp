@@ -5,6 +5,24 @@
 #include "barometer/base/text.h"
 
 namespace barometer {
+std::string without_accents(std::string_view word) {
+  static constexpr std::string_view kPlain =
+      "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
+      "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
+  std::string out;
+  for (size_t i = 0; i < word.size(); ++i) {
+    const bool accented = word[i] == '\xC3' && i + 1 < word.size();
+    const size_t place = accented ? static_cast<unsigned char>(word[i + 1]) - 0x80U : 0;
+    if (accented && place < kPlain.size()) {
+      out += kPlain[place];
+      ++i;
+    } else {
+      out += word[i];
+    }
+  }
+  return lowered(out);
+}
+
 namespace {
 
 constexpr size_t kRareNames = 3;  // a word of more names than these says nothing
@@ -36,25 +54,6 @@ bool is_capitalised(std::string_view word) {
   return (word[0] >= 'A' && word[0] <= 'Z') || static_cast<unsigned char>(word[0]) >= 0x80;
 }
 
-// Letters of Latin-1 without their accents, in small letters: "Thérèse" is "therese".
-std::string folded(std::string_view word) {
-  static constexpr std::string_view kPlain =
-      "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
-      "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
-  std::string out;
-  for (size_t i = 0; i < word.size(); ++i) {
-    const bool accented = word[i] == '\xC3' && i + 1 < word.size();
-    const size_t place = accented ? static_cast<unsigned char>(word[i + 1]) - 0x80U : 0;
-    if (accented && place < kPlain.size()) {
-      out += kPlain[place];
-      ++i;
-    } else {
-      out += word[i];
-    }
-  }
-  return lowered(out);
-}
-
 // From the first byte of one word to the last of another, of the same text.
 std::string_view stretch(std::string_view first, std::string_view last) {
   return {first.begin(), last.end()};
@@ -76,7 +75,7 @@ FrameNames::FrameNames(const Frame& frame, Of of) {
 
 void FrameNames::add(std::string_view name) {
   std::vector<std::string> words;
-  for (const std::string_view word : words_in(name)) words.push_back(folded(word));
+  for (const std::string_view word : words_in(name)) words.push_back(without_accents(word));
   if (words.empty() || join(words, "").size() < kLeastLetters) return;
   longest_ = std::max(longest_, words.size());
   const bool is_new = names_.insert(join(words, " ")).second;
@@ -99,7 +98,7 @@ std::vector<FrameNames::Name> FrameNames::all_in(std::string_view text) const {
     size_t taken = 0;  // words of the longest name that begins here
     std::string name;
     for (size_t k = i; k < words.size() && k - i < longest_; ++k) {
-      name += (name.empty() ? "" : " ") + folded(words[k]);
+      name += (name.empty() ? "" : " ") + without_accents(words[k]);
       if (names_.contains(name)) taken = k - i + 1;
     }
     if (taken > 0) {
@@ -107,7 +106,7 @@ std::vector<FrameNames::Name> FrameNames::all_in(std::string_view text) const {
       i += taken;
       continue;
     }
-    const auto rare = words_.find(folded(words[i]));
+    const auto rare = words_.find(without_accents(words[i]));
     const bool telling = rare != words_.end() && rare->second <= kRareNames &&
                          words[i].size() >= kLeastLetters && is_capitalised(words[i]);
     if (telling || words[i].find('@') != std::string_view::npos) found.push_back({words[i]});

@@ -18,6 +18,9 @@
 
 namespace barometer {
 
+// Letters of Latin-1 without their accents, in small letters: "Thérèse" is "therese".
+std::string without_accents(std::string_view text);
+
 class FrameNames {
  public:
   enum class Of {

@@ -375,6 +375,9 @@ TEST(StorySentences, NobodyIsSingledOut) {
       {"{{ quote v2 }}, said a chair in the North.", "story-quote"},
       {"{{ quote v2 }}, said a northern chair.", "story-quote"},
       {"{{ quote v3 }}, said a chair.", "story-quote"},
+      {"{{ quote v2 }}, said Ms O'Neill.", "story-quote"},
+      {"O'Neill was blunt. {{ quote v2 }}.", "story-quote"},
+      {"{{ quote v2 }}. So wrote O'Neill.", "story-quote"},
   });
   expect_sound({
       "Every single leader was asked.",
@@ -382,6 +385,9 @@ TEST(StorySentences, NobodyIsSingledOut) {
       "The sole aim is a lone one.",
       "{{ outside \"Zoë O'Neill, who was not asked, leads a trust\" source=\"Interview\" }}.",
       "{{ quote v2 }}, said a chair.",
+      "Chairs in the North were gloomy. {{ quote v2 }}.",
+      "Chairs answered, and {{ pct leave Leave }} of leaders expect to leave.",
+      "More money was the only answer.",
       "{{ quote v3 }}, said one of them.",
       "{{ quote v4 }}, said Ann Example of Sainte-Thérèse Trust.",
       "\"No comment\", a minister said.",

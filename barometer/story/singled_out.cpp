@@ -34,12 +34,15 @@ class SingledOutChecker : TokenChecker {
       : TokenChecker(sources, story, passage, problems) {}
 
   void check() {
-    for (const Tokens sentence : sentences_) {
+    for (size_t i = 0; i < sentences_.size(); ++i) {
+      const Tokens sentence = sentences_[i];
       for (size_t at = 0; at < sentence.size(); ++at) check_number(sentence, at);
       for (const Token& token : sentence) {
-        if (token.segment != nullptr && token.segment->verbatim != nullptr) {
-          check_speaker(sentence, *token.segment->verbatim);
-        }
+        if (token.segment == nullptr || token.segment->verbatim == nullptr) continue;
+        check_speaker(sentence, *token.segment->verbatim);
+        // "Thérèse Dupont was blunt. {{ quote v1 }}"
+        if (i > 0) check_named(sentences_[i - 1], *token.segment->verbatim);
+        if (i + 1 < sentences_.size()) check_named(sentences_[i + 1], *token.segment->verbatim);
       }
     }
     check_names();
@@ -78,14 +81,31 @@ class SingledOutChecker : TokenChecker {
 
   // ---- round a quotation ---------------------------------------------------------------------
 
-  void check_speaker(Tokens tokens, const Verbatim& verbatim) {
+  [[nodiscard]] static std::string typed_in(Tokens tokens) {
     std::string typed;
     for (const Token& token : tokens) {
       if (!token.is_mark())
-        typed += (token.segment == nullptr ? words_alone(token.text) : ".") + " ";
+        typed += (token.segment == nullptr ? words_alone(without_accents(token.text)) : ".") + " ";
     }
+    return typed;
+  }
+  // Who wrote it, by the whole name or the last word of it, in a sentence beside the quotation.
+  void check_named(Tokens tokens, const Verbatim& verbatim) {
+    constexpr size_t kLeast = 4;
+    if (verbatim.consent >= QuoteConsent::kNamed || tokens.empty()) return;
+    const std::string name = words_alone(without_accents(verbatim.name));
+    const std::string last = name.substr(name.rfind(' ') + 1);
+    if (last.size() < kLeast || find_word(typed_in(tokens), last) == std::string::npos) return;
+    error(tokens.front().begin, "story-quote",
+          fmt::format("the sentence names who wrote '{}', whose consent is '{}'",
+                      printable(verbatim.id), name_of(verbatim.consent)),
+          "{{ quote ID }} says as much of them as they agreed to");
+  }
+  void check_speaker(Tokens tokens, const Verbatim& verbatim) {
+    check_named(tokens, verbatim);
+    const std::string typed = typed_in(tokens);
     const auto says = [&](const std::string& name) {
-      const std::string words = words_alone(name);
+      const std::string words = words_alone(without_accents(name));
       return !words.empty() && find_word(typed, words) != std::string::npos;
     };
     const auto tell = [&](const std::string& what) {
@@ -94,7 +114,6 @@ class SingledOutChecker : TokenChecker {
                         printable(what), printable(verbatim.id), name_of(verbatim.consent)),
             "{{ quote ID }} says as much of them as they agreed to");
     };
-    if (verbatim.consent < QuoteConsent::kNamed && says(verbatim.name)) return tell(verbatim.name);
     if (verbatim.consent >= QuoteConsent::kOrganisation) return;
     if (says(verbatim.organisation)) return tell(verbatim.organisation);
     for (const std::string& place : places()) {
